@@ -1,0 +1,47 @@
+package io.dynamodblake.export;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code manifest-summary.json} and {@code manifest-files.json} say of one export, checked. Driver only. The keys of the
+ * documents are listed in the DynamoDB Developer Guide, "DynamoDB table export output format".
+ *
+ * @param root path of the folder that holds the manifests, or of a plain folder of data files
+ * @param exportId last segment of the export ARN, or the folder's name where there is no manifest
+ * @param exportArn empty without a manifest
+ * @param tableArn empty without a manifest
+ * @param tableId empty without a manifest
+ * @param exportTime the instant the items are of; empty without a manifest
+ * @param itemCount items of the whole export, or -1 without a manifest
+ * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
+ * @param files data files with at least one item
+ * @param warnings things a run report should mention, such as a missing checksum object
+ */
+public record ExportManifest(
+    String root,
+    String exportId,
+    Optional<String> exportArn,
+    Optional<String> tableArn,
+    Optional<String> tableId,
+    Optional<Instant> exportTime,
+    long itemCount,
+    String outputFormat,
+    List<DataFile> files,
+    List<String> warnings) {
+  public ExportManifest {
+    files = List.copyOf(files);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** False for a folder of data files, whose completeness nobody can check. */
+  public boolean hasManifest() {
+    return exportArn.isPresent();
+  }
+
+  /** The table's name from its ARN; empty without a manifest. */
+  public Optional<String> tableName() {
+    return tableArn.map(arn -> arn.substring(arn.indexOf(":table/") + ":table/".length()));
+  }
+}

@@ -1,0 +1,36 @@
+package io.dynamodblake.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * The few things that reading an export asks of a store. Paths are whole, with their scheme ({@code s3a://bucket/key},
+ * {@code file:/dir/file}), and use {@code /}.
+ */
+public interface ObjectStore {
+
+  /**
+   * Opens an object for one sequential read from its first byte.
+   *
+   * @throws java.io.FileNotFoundException if there is no such object
+   */
+  InputStream open(String path) throws IOException;
+
+  /** Length in bytes of an object. One request to the store: not for use once per data file of an export. */
+  long length(String path) throws IOException;
+
+  boolean exists(String path) throws IOException;
+
+  boolean isDirectory(String path) throws IOException;
+
+  /** Direct children of a directory, sorted by name; empty if there is none. */
+  List<Entry> list(String directory) throws IOException;
+
+  /** A child of a directory. The length is 0 for directories. */
+  record Entry(String path, boolean directory, long length) {
+    public String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.dynamodblake.schema;
+
+import io.dynamodblake.type.Descriptor;
+import java.util.List;
+import java.util.Objects;
+
+/** How the values of one place (a column, a struct field, a list element, a map value) become lake values. */
+public sealed interface ValueMapping {
+
+  /** The descriptor whose values fit; every other one is rescued, NULL goes to {@code ddb_nulls}. */
+  Descriptor descriptor();
+
+  /**
+   * S, N, B, BOOL to one scalar; also an attribute that was only ever NULL (descriptor NULL, type string, always null).
+   *
+   * @param conversion {@link Conversion#NONE} unless the type is timestamp or date
+   */
+  record Scalar(Descriptor descriptor, LakeType type, Conversion conversion) implements ValueMapping {
+    public Scalar {
+      Objects.requireNonNull(type, "type is null");
+      Objects.requireNonNull(conversion, "conversion is null");
+      if (descriptor.isContainer()) {
+        throw new IllegalArgumentException("Not a scalar descriptor: " + descriptor);
+      }
+    }
+
+    public static Scalar of(Descriptor descriptor, LakeType type) {
+      return new Scalar(descriptor, type, Conversion.NONE);
+    }
+  }
+
+  /** L, SS, NS or BS to an array. A set's element is the Scalar of its member descriptor. */
+  record Sequence(Descriptor descriptor, ValueMapping element) implements ValueMapping {
+    public Sequence {
+      Objects.requireNonNull(element, "element is null");
+      if (descriptor != Descriptor.L && !descriptor.isSet()) {
+        throw new IllegalArgumentException("Not a list or set descriptor: " + descriptor);
+      }
+    }
+  }
+
+  /** M with known keys to a struct of at least one field. */
+  record Struct(List<Field> fields) implements ValueMapping {
+    public Struct {
+      fields = List.copyOf(fields);
+      if (fields.isEmpty()) {
+        throw new IllegalArgumentException("A struct needs at least one field");
+      }
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      return Descriptor.M;
+    }
+  }
+
+  /** M with open-ended keys to {@code map<string,T>}. */
+  record OpenMap(ValueMapping value) implements ValueMapping {
+    public OpenMap {
+      Objects.requireNonNull(value, "value is null");
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      return Descriptor.M;
+    }
+  }
+
+  /**
+   * Values of any descriptor, NULL included, each kept whole as DynamoDB JSON in a {@code string}: elements of mixed lists,
+   * values of open maps that do not agree. Nothing is ever rescued from here.
+   *
+   * @param descriptor the most frequent descriptor seen; information only
+   */
+  record DynamoJson(Descriptor descriptor) implements ValueMapping {
+    public DynamoJson {
+      Objects.requireNonNull(descriptor, "descriptor is null");
+    }
+  }
+
+  /**
+   * A field of a struct.
+   *
+   * @param name field name in the lake, {@code [a-z_][a-z0-9_]*}, unique in its struct
+   * @param attribute the key in the DynamoDB map, exactly
+   */
+  record Field(String name, String attribute, ValueMapping mapping) {
+    public Field {
+      Objects.requireNonNull(name, "name is null");
+      Objects.requireNonNull(attribute, "attribute is null");
+      Objects.requireNonNull(mapping, "mapping is null");
+    }
+  }
+}
