@@ -1,0 +1,238 @@
+package io.dynamodblake.json;
+
+import io.dynamodblake.type.Descriptor;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One checked item, laid out flat: a table of integers that point into the bytes of its line. {@link ItemScanner} fills it, the
+ * decoder tree and the schema pass walk it. It is reused from item to item and allocates nothing while its arrays are large
+ * enough.
+ *
+ * <p>A node is one attribute value: the item itself (descriptor M), an attribute, a list element, a map value, a set member.
+ * Nodes stand in document order, so the first child of a container is the node after it:
+ *
+ * <pre>{@code
+ * int node = tape.firstChild(tape.item());
+ * for (int i = tape.childCount(tape.item()); i > 0; i--, node = tape.next(node)) {
+ *   ... tape.descriptor(node) ...
+ * }
+ * }</pre>
+ *
+ * Everything on a tape has been checked: descriptors, number syntax and range, base64, UTF-8, unique names. Not safe for use by
+ * several threads.
+ */
+public final class ItemTape {
+  // layout of a node
+  private static final int KIND = 0; // descriptor ordinal | flags
+  private static final int NAME_START = 1;
+  private static final int NAME_END = 2;
+  private static final int NAME_HASH = 3;
+  private static final int RAW_START = 4;
+  private static final int RAW_END = 5;
+  private static final int VALUE_START = 6; // containers: number of children
+  private static final int VALUE_END = 7; // containers: index of the node after the last descendant
+  private static final int STRIDE = 8;
+
+  private static final int DESCRIPTOR_MASK = 0xff;
+  private static final int VALUE_IN_SIDE = 0x100;
+  private static final int NAME_IN_SIDE = 0x200;
+  private static final int TRUE = 0x400;
+
+  private int[] nodes = new int[64 * STRIDE];
+  private int size;
+  private byte[] line = new byte[0];
+  private byte[] side = new byte[256];
+  private int sideSize;
+  private int falseNulls;
+
+  // ---- reading
+
+  /** The item: a node of descriptor M whose children are the attributes. */
+  public int item() {
+    return 0;
+  }
+
+  public Descriptor descriptor(int node) {
+    return Descriptor.ofOrdinal(nodes[node * STRIDE + KIND] & DESCRIPTOR_MASK);
+  }
+
+  /** Number of list elements, set members or map entries. Only for containers. */
+  public int childCount(int node) {
+    return nodes[node * STRIDE + VALUE_START];
+  }
+
+  /** The first child of a container that has one. */
+  public int firstChild(int node) {
+    return node + 1;
+  }
+
+  /** The next sibling, if there is one. */
+  public int next(int node) {
+    int kind = nodes[node * STRIDE + KIND] & DESCRIPTOR_MASK;
+    return kind >= Descriptor.L.ordinal() ? nodes[node * STRIDE + VALUE_END] : node + 1;
+  }
+
+  /** The array that holds the name of a map entry, in UTF-8 without escapes, from nameStart to nameEnd. */
+  public byte[] nameBytes(int node) {
+    return (nodes[node * STRIDE + KIND] & NAME_IN_SIDE) != 0 ? side : line;
+  }
+
+  public int nameStart(int node) {
+    return nodes[node * STRIDE + NAME_START];
+  }
+
+  public int nameEnd(int node) {
+    return nodes[node * STRIDE + NAME_END];
+  }
+
+  /** Hash of the name as {@link #hash(byte[], int, int)} computes it. */
+  public int nameHash(int node) {
+    return nodes[node * STRIDE + NAME_HASH];
+  }
+
+  public String name(int node) {
+    int start = nameStart(node);
+    return new String(nameBytes(node), start, nameEnd(node) - start, StandardCharsets.UTF_8);
+  }
+
+  public boolean nameEquals(int node, byte[] name) {
+    return Arrays.equals(nameBytes(node), nameStart(node), nameEnd(node), name, 0, name.length);
+  }
+
+  /**
+   * The array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without escapes, N in digits, B in base64.
+   * Not for BOOL and NULL.
+   */
+  public byte[] valueBytes(int node) {
+    return (nodes[node * STRIDE + KIND] & VALUE_IN_SIDE) != 0 ? side : line;
+  }
+
+  public int valueStart(int node) {
+    return nodes[node * STRIDE + VALUE_START];
+  }
+
+  public int valueEnd(int node) {
+    return nodes[node * STRIDE + VALUE_END];
+  }
+
+  /** The value of a BOOL. */
+  public boolean bool(int node) {
+    return (nodes[node * STRIDE + KIND] & TRUE) != 0;
+  }
+
+  /** The line's bytes; {@code line()[rawStart..rawEnd)} is the value with its descriptor, such as <code>{"S":"x"}</code>. */
+  public byte[] line() {
+    return line;
+  }
+
+  /** Start of the value with its descriptor; for set members start of the JSON string alone. */
+  public int rawStart(int node) {
+    return nodes[node * STRIDE + RAW_START];
+  }
+
+  public int rawEnd(int node) {
+    return nodes[node * STRIDE + RAW_END];
+  }
+
+  /** How many {@code {"NULL":false}} this item has; they are taken for NULL. */
+  public int falseNulls() {
+    return falseNulls;
+  }
+
+  /** The hash that names carry on a tape: cheap, and spread enough for tables of a power of two. */
+  public static int hash(byte[] bytes, int start, int end) {
+    int hash = end - start;
+    for (int i = start; i < end; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    return hash ^ (hash >>> 15);
+  }
+
+  // ---- filling, by ItemScanner
+
+  void reset(byte[] newLine) {
+    line = newLine;
+    size = 0;
+    sideSize = 0;
+    falseNulls = 0;
+  }
+
+  /** Opens a node without a name. */
+  int add() {
+    int base = size * STRIDE;
+    if (base + STRIDE > nodes.length) {
+      nodes = Arrays.copyOf(nodes, nodes.length * 2);
+    }
+    nodes[base + KIND] = 0;
+    nodes[base + NAME_START] = 0;
+    nodes[base + NAME_END] = 0;
+    nodes[base + NAME_HASH] = 0;
+    return size++;
+  }
+
+  /** Takes back every node from this one on. */
+  void truncate(int node) {
+    size = node;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void name(int node, boolean inSide, int start, int end, int hash) {
+    int base = node * STRIDE;
+    if (inSide) {
+      nodes[base + KIND] |= NAME_IN_SIDE;
+    }
+    nodes[base + NAME_START] = start;
+    nodes[base + NAME_END] = end;
+    nodes[base + NAME_HASH] = hash;
+  }
+
+  void raw(int node, int start, int end) {
+    nodes[node * STRIDE + RAW_START] = start;
+    nodes[node * STRIDE + RAW_END] = end;
+  }
+
+  void scalar(int node, Descriptor descriptor, boolean inSide, int start, int end) {
+    int base = node * STRIDE;
+    nodes[base + KIND] |= descriptor.ordinal() | (inSide ? VALUE_IN_SIDE : 0);
+    nodes[base + VALUE_START] = start;
+    nodes[base + VALUE_END] = end;
+  }
+
+  void bool(int node, boolean value) {
+    nodes[node * STRIDE + KIND] |= Descriptor.BOOL.ordinal() | (value ? TRUE : 0);
+  }
+
+  void nullValue(int node, boolean value) {
+    nodes[node * STRIDE + KIND] |= Descriptor.NULL.ordinal();
+    if (!value) {
+      falseNulls++;
+    }
+  }
+
+  /** Closes a container; every node added since is a descendant of it. */
+  void container(int node, Descriptor descriptor, int children) {
+    int base = node * STRIDE;
+    nodes[base + KIND] |= descriptor.ordinal();
+    nodes[base + VALUE_START] = children;
+    nodes[base + VALUE_END] = size;
+  }
+
+  int sideSize() {
+    return sideSize;
+  }
+
+  void side(byte value) {
+    if (sideSize == side.length) {
+      side = Arrays.copyOf(side, side.length * 2);
+    }
+    side[sideSize++] = value;
+  }
+
+  byte[] sideBytes() {
+    return side;
+  }
+}
