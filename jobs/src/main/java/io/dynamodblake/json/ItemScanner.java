@@ -1,10 +1,53 @@
 package io.dynamodblake.json;
 
+import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.DynamoNumber;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * Reads one line of a full export ({@code {"Item":{...}}}) into an {@link ItemTape}, in one pass over its bytes, checking
- * everything: JSON syntax, descriptors, numbers, base64, UTF-8, unique names, depth. One scanner a thread.
+ * everything: JSON syntax (RFC 8259), descriptors, numbers, base64, UTF-8, unique names, depth. Unknown top-level members are
+ * ignored. One scanner a thread.
+ *
+ * <p>The format is that of the DynamoDB Developer Guide, "DynamoDB table export output format".
  */
 public final class ItemScanner {
+  /**
+   * Levels of lists and maps that are read. DynamoDB allows 32; the bound is there to protect the stack, so it leaves room for
+   * what may be counted as a level.
+   */
+  public static final int MAX_DEPTH = 64;
+
+  private static final byte[] ITEM_PREFIX = "{\"Item\":{".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ITEM = "Item".getBytes(StandardCharsets.US_ASCII);
+  private static final int MAX_NAME_IN_MESSAGE = 64;
+
+  private static final byte[] BASE64 = base64Table();
+  private static final byte BASE64_INVALID = -1;
+
+  private byte[] bytes;
+  private int base; // where the line starts, for offsets in messages
+  private int pos;
+  private int end;
+  private ItemTape tape;
+  private NameTable wanted;
+  private int expectedName;
+
+  // the string read last: where its text stands
+  private boolean inSide;
+  private int textStart;
+  private int textEnd;
+
+  // where we are, for messages: per open container whether it is a map, and the node or the number of the open element
+  private final boolean[] openMaps = new boolean[MAX_DEPTH + 1];
+  private final int[] openElements = new int[MAX_DEPTH + 1];
+  private int depth;
+
+  // open addressing over the names of one map: generation << 32 | node
+  private long[] nameSlots = new long[64];
+  private int generation;
 
   /**
    * Scans {@code line[start, end)}. The tape keeps pointing into {@code line} until its next use.
@@ -12,6 +55,792 @@ public final class ItemScanner {
    * @throws MalformedRecordException if the line is not an item; the tape is then undefined
    */
   public void scan(byte[] line, int start, int end, ItemTape tape) throws MalformedRecordException {
-    throw new MalformedRecordException("Cannot read item: not there yet", 0);
+    scan(line, start, end, tape, null);
+  }
+
+  /**
+   * Like {@link #scan(byte[], int, int, ItemTape)}, but puts only the wanted top-level attributes on the tape. The others are
+   * skipped by their structure alone: their values are not checked.
+   *
+   * @param wanted names of top-level attributes, or null for all
+   */
+  public void scan(byte[] line, int start, int end, ItemTape tape, NameTable wanted)
+      throws MalformedRecordException {
+    this.bytes = line;
+    this.base = start;
+    this.pos = start;
+    this.end = end;
+    this.tape = tape;
+    this.wanted = wanted;
+    this.expectedName = 0;
+    this.depth = 0;
+    tape.reset(line);
+    scanRecord();
+  }
+
+  // ---- the record around the item
+
+  private void scanRecord() throws MalformedRecordException {
+    boolean itemSeen = false;
+    // fast path: exports write exactly this, without whitespace
+    if (end - pos > ITEM_PREFIX.length
+        && Arrays.equals(
+            bytes, pos, pos + ITEM_PREFIX.length, ITEM_PREFIX, 0, ITEM_PREFIX.length)) {
+      pos += ITEM_PREFIX.length - 1;
+      scanItem();
+      itemSeen = true;
+      skipWhitespace();
+      if (peek() == '}') {
+        pos++;
+        expectEndOfLine();
+        return;
+      }
+      if (peek() != ',') {
+        throw defect("expected ',' or '}' after the item");
+      }
+      pos++;
+      skipWhitespace();
+    } else {
+      skipWhitespace();
+      if (peek() != '{') {
+        throw defect("not a JSON object");
+      }
+      pos++;
+      skipWhitespace();
+      if (peek() == '}') {
+        throw defect("no top-level member 'Item'");
+      }
+    }
+    while (true) {
+      readName();
+      boolean isItem = textIs(ITEM);
+      if (isItem) {
+        if (itemSeen) {
+          throw defect("two top-level members 'Item'");
+        }
+        itemSeen = true;
+        if (peek() != '{') {
+          throw defect("'Item' is not an object");
+        }
+        scanItem();
+      } else {
+        skipAnyJson();
+      }
+      skipWhitespace();
+      if (peek() == '}') {
+        pos++;
+        break;
+      }
+      if (peek() != ',') {
+        throw defect("expected ',' or '}'");
+      }
+      pos++;
+      skipWhitespace();
+    }
+    if (!itemSeen) {
+      throw defect("no top-level member 'Item'");
+    }
+    expectEndOfLine();
+  }
+
+  private void expectEndOfLine() throws MalformedRecordException {
+    skipWhitespace();
+    if (pos < end) {
+      throw defect("more than one JSON value on the line");
+    }
+  }
+
+  private void scanItem() throws MalformedRecordException {
+    int node = tape.add();
+    int start = pos;
+    scanMap(node);
+    tape.raw(node, start, pos);
+  }
+
+  // ---- attribute values
+
+  /** From the '{' of a map's payload to behind its '}'. */
+  private void scanMap(int node) throws MalformedRecordException {
+    open(true);
+    boolean filter = depth == 1 && wanted != null;
+    pos++;
+    int children = 0;
+    skipWhitespace();
+    if (peek() == '}') {
+      pos++;
+    } else {
+      while (true) {
+        openElements[depth] = -1;
+        readName();
+        int hash = ItemTape.hash(textBytes(), textStart, textEnd);
+        if (filter && !isWanted(hash)) {
+          skipObject();
+        } else {
+          int child = tape.add();
+          tape.name(child, inSide, textStart, textEnd, hash);
+          openElements[depth] = child;
+          scanValue(child);
+          children++;
+        }
+        skipWhitespace();
+        byte next = peek();
+        pos++;
+        if (next == '}') {
+          break;
+        }
+        if (next != ',') {
+          throw defectAt("expected ',' or '}' in a map", pos - 1);
+        }
+        skipWhitespace();
+      }
+    }
+    tape.container(node, Descriptor.M, children);
+    openElements[depth] = -1;
+    if (children > 1) {
+      checkUniqueNames(node, children);
+    }
+    depth--;
+  }
+
+  private boolean isWanted(int hash) {
+    int number = wanted.find(textBytes(), textStart, textEnd, hash, expectedName);
+    if (number >= 0) {
+      expectedName = number + 1;
+    }
+    return number >= 0;
+  }
+
+  /** From the '[' of a list's payload to behind its ']'. */
+  private void scanList(int node) throws MalformedRecordException {
+    open(false);
+    pos++;
+    int children = 0;
+    skipWhitespace();
+    if (peek() == ']') {
+      pos++;
+    } else {
+      while (true) {
+        openElements[depth] = children++;
+        scanValue(tape.add());
+        if (endsArray()) {
+          break;
+        }
+      }
+    }
+    tape.container(node, Descriptor.L, children);
+    depth--;
+  }
+
+  /** From the '[' of a set's payload to behind its ']'. */
+  private void scanSet(int node, Descriptor set) throws MalformedRecordException {
+    open(false);
+    Descriptor member = set.member();
+    pos++;
+    int children = 0;
+    skipWhitespace();
+    if (peek() == ']') {
+      throw defect(set + " is empty; DynamoDB has no empty sets");
+    }
+    while (true) {
+      openElements[depth] = children++;
+      int child = tape.add();
+      int start = pos;
+      scanText(child, member);
+      tape.raw(child, start, pos);
+      if (endsArray()) {
+        break;
+      }
+    }
+    tape.container(node, set, children);
+    depth--;
+  }
+
+  private boolean endsArray() throws MalformedRecordException {
+    skipWhitespace();
+    byte next = peek();
+    pos++;
+    if (next == ']') {
+      return true;
+    }
+    if (next != ',') {
+      throw defectAt("expected ',' or ']' in an array", pos - 1);
+    }
+    skipWhitespace();
+    return false;
+  }
+
+  /** One value with its descriptor: from '{' to behind '}'. */
+  private void scanValue(int node) throws MalformedRecordException {
+    int start = pos;
+    if (peek() != '{') {
+      throw defect("value is not an object with a type descriptor");
+    }
+    pos++;
+    skipWhitespace();
+    Descriptor descriptor = readDescriptor();
+    switch (descriptor) {
+      case S, N, B -> scanText(node, descriptor);
+      case BOOL -> tape.bool(node, readBoolean(descriptor));
+      case NULL -> tape.nullValue(node, readBoolean(descriptor));
+      case L -> {
+        expectPayload('[', descriptor);
+        scanList(node);
+      }
+      case M -> {
+        expectPayload('{', descriptor);
+        scanMap(node);
+      }
+      case SS, NS, BS -> {
+        expectPayload('[', descriptor);
+        scanSet(node, descriptor);
+      }
+    }
+    if (pos < end && bytes[pos] == '}') {
+      pos++;
+    } else {
+      skipWhitespace();
+      if (peek() == ',') {
+        throw defect("value has more than one type descriptor");
+      }
+      if (peek() != '}') {
+        throw defect("expected '}' after a value");
+      }
+      pos++;
+    }
+    tape.raw(node, start, pos);
+  }
+
+  private void expectPayload(char first, Descriptor descriptor) throws MalformedRecordException {
+    if (peek() != first) {
+      throw defect(descriptor + " does not hold " + (first == '[' ? "an array" : "an object"));
+    }
+  }
+
+  private Descriptor readDescriptor() throws MalformedRecordException {
+    // fast path: one letter, no whitespace
+    if (pos + 4 < end && bytes[pos] == '"' && bytes[pos + 2] == '"' && bytes[pos + 3] == ':') {
+      Descriptor descriptor = oneLetter(bytes[pos + 1]);
+      if (descriptor != null) {
+        pos += 4;
+        skipWhitespace();
+        return descriptor;
+      }
+    }
+    if (peek() == '}') {
+      throw defect("value has no type descriptor");
+    }
+    int start = pos;
+    readName();
+    Descriptor descriptor = descriptor(textBytes(), textStart, textEnd - textStart);
+    if (descriptor == null) {
+      throw defectAt("unknown type descriptor", start);
+    }
+    return descriptor;
+  }
+
+  private static Descriptor oneLetter(byte letter) {
+    return switch (letter) {
+      case 'S' -> Descriptor.S;
+      case 'N' -> Descriptor.N;
+      case 'B' -> Descriptor.B;
+      case 'L' -> Descriptor.L;
+      case 'M' -> Descriptor.M;
+      default -> null;
+    };
+  }
+
+  private static Descriptor descriptor(byte[] text, int start, int length) {
+    if (length == 1) {
+      return oneLetter(text[start]);
+    }
+    if (length == 2 && text[start + 1] == 'S') {
+      return switch (text[start]) {
+        case 'S' -> Descriptor.SS;
+        case 'N' -> Descriptor.NS;
+        case 'B' -> Descriptor.BS;
+        default -> null;
+      };
+    }
+    if (length == 4) {
+      return switch (new String(text, start, length, StandardCharsets.ISO_8859_1)) {
+        case "BOOL" -> Descriptor.BOOL;
+        case "NULL" -> Descriptor.NULL;
+        default -> null;
+      };
+    }
+    return null;
+  }
+
+  private boolean readBoolean(Descriptor descriptor) throws MalformedRecordException {
+    if (end - pos >= 4
+        && bytes[pos] == 't'
+        && bytes[pos + 1] == 'r'
+        && bytes[pos + 2] == 'u'
+        && bytes[pos + 3] == 'e') {
+      pos += 4;
+      return true;
+    }
+    if (end - pos >= 5
+        && bytes[pos] == 'f'
+        && bytes[pos + 1] == 'a'
+        && bytes[pos + 2] == 'l'
+        && bytes[pos + 3] == 's'
+        && bytes[pos + 4] == 'e') {
+      pos += 5;
+      return false;
+    }
+    throw defect(descriptor + " is neither true nor false");
+  }
+
+  /** The payload of S, N or B, or a set member: a JSON string with the descriptor's own rules. */
+  private void scanText(int node, Descriptor descriptor) throws MalformedRecordException {
+    if (peek() != '"') {
+      throw defect(descriptor + " is not a JSON string");
+    }
+    int start = pos;
+    if (descriptor == Descriptor.N && scanPlainNumber()) {
+      tape.scalar(node, descriptor, false, start + 1, pos - 1);
+      return;
+    }
+    readString();
+    if (descriptor == Descriptor.N) {
+      checkNumber(start);
+    } else if (descriptor == Descriptor.B) {
+      checkBase64(start);
+    }
+    tape.scalar(node, descriptor, inSide, textStart, textEnd);
+  }
+
+  /**
+   * Fast path: digits with at most one sign and one point, at most 38 digits in all, are a DynamoDB number whatever they are. On
+   * anything else the position stays where it was, for the exact path to decide.
+   */
+  private boolean scanPlainNumber() {
+    int i = pos + 1;
+    if (i < end && bytes[i] == '-') {
+      i++;
+    }
+    int digitsStart = i;
+    while (i < end && isDigit(bytes[i])) {
+      i++;
+    }
+    int digits = i - digitsStart;
+    if (digits == 0) {
+      return false;
+    }
+    if (i < end && bytes[i] == '.') {
+      int fraction = ++i;
+      while (i < end && isDigit(bytes[i])) {
+        i++;
+      }
+      if (i == fraction) {
+        return false;
+      }
+      digits += i - fraction;
+    }
+    if (digits > DynamoNumber.MAX_DIGITS || i >= end || bytes[i] != '"') {
+      return false;
+    }
+    pos = i + 1;
+    return true;
+  }
+
+  private static boolean isDigit(byte value) {
+    return value >= '0' && value <= '9';
+  }
+
+  private void checkNumber(int start) throws MalformedRecordException {
+    int length = textEnd - textStart;
+    if (length == 0 || length > DynamoNumber.MAX_TEXT) {
+      throw defectAt("N of length " + length + " is not a number", start);
+    }
+    BigDecimal number;
+    try {
+      number =
+          new BigDecimal(new String(textBytes(), textStart, length, StandardCharsets.ISO_8859_1));
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw defectAt("N of length " + length + " is not a number", start);
+    }
+    String defect = DynamoNumber.defect(number);
+    if (defect != null) {
+      throw defectAt("N has " + defect, start);
+    }
+  }
+
+  private void checkBase64(int start) throws MalformedRecordException {
+    byte[] text = textBytes();
+    int stop = textEnd;
+    boolean sound = (textEnd - textStart) % 4 == 0;
+    if (sound && stop > textStart && text[stop - 1] == '=') {
+      stop--;
+      if (text[stop - 1] == '=') {
+        stop--;
+      }
+    }
+    int all = 0;
+    for (int i = textStart; i < stop; i++) {
+      all |= BASE64[text[i] & 0xff];
+    }
+    if (!sound || all < 0) {
+      throw defectAt("B of length " + (textEnd - textStart) + " is not padded base64", start);
+    }
+  }
+
+  private static byte[] base64Table() {
+    byte[] table = new byte[256];
+    Arrays.fill(table, BASE64_INVALID);
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (int i = 0; i < alphabet.length(); i++) {
+      table[alphabet.charAt(i)] = 0;
+    }
+    return table;
+  }
+
+  private void checkUniqueNames(int map, int children) throws MalformedRecordException {
+    if (nameSlots.length < children * 2) {
+      nameSlots = new long[Integer.highestOneBit(children) * 4];
+      generation = 0;
+    }
+    if (++generation == 0) { // a slot of generation 0 would look taken after the wrap
+      Arrays.fill(nameSlots, 0);
+      generation = 1;
+    }
+    int mask = nameSlots.length - 1;
+    int node = tape.firstChild(map);
+    for (int i = 0; i < children; i++, node = tape.next(node)) {
+      int slot = tape.nameHash(node) & mask;
+      while ((int) (nameSlots[slot] >>> 32) == generation) {
+        if (tape.sameName((int) nameSlots[slot], node)) {
+          openElements[depth] = node;
+          throw defectAt("attribute name occurs twice", tape.rawStart(node));
+        }
+        slot = (slot + 1) & mask;
+      }
+      nameSlots[slot] = (long) generation << 32 | node;
+    }
+  }
+
+  private void open(boolean map) throws MalformedRecordException {
+    if (depth >= MAX_DEPTH) {
+      throw defect("nested deeper than " + MAX_DEPTH + " levels");
+    }
+    openMaps[++depth] = map;
+    openElements[depth] = -1;
+  }
+
+  // ---- strings
+
+  /** A member name with its colon; leaves the position at the member's value. */
+  private void readName() throws MalformedRecordException {
+    if (peek() != '"') {
+      throw defect("expected a member name in quotes");
+    }
+    readString();
+    if (pos < end && bytes[pos] == ':') {
+      pos++;
+    } else {
+      skipWhitespace();
+      if (peek() != ':') {
+        throw defect("expected ':' after a member name");
+      }
+      pos++;
+    }
+    skipWhitespace();
+  }
+
+  private byte[] textBytes() {
+    return inSide ? tape.sideBytes() : bytes;
+  }
+
+  private boolean textIs(byte[] text) {
+    return Arrays.equals(textBytes(), textStart, textEnd, text, 0, text.length);
+  }
+
+  /** A JSON string from its quote to behind the closing one. Its text stands in the line, or unescaped in the tape's side. */
+  private void readString() throws MalformedRecordException {
+    int start = pos + 1;
+    int i = start;
+    while (true) {
+      // eight bytes at a time over what needs no look
+      while (i + Long.BYTES <= end) {
+        long marks = Bytes.markSpecial(Bytes.eight(bytes, i));
+        if (marks != 0) {
+          i += Bytes.firstMark(marks);
+          break;
+        }
+        i += Long.BYTES;
+      }
+      if (i >= end) {
+        throw defectAt("string does not end", start - 1);
+      }
+      byte next = bytes[i];
+      if (next == '"') {
+        inSide = false;
+        textStart = start;
+        textEnd = i;
+        pos = i + 1;
+        return;
+      }
+      if (next == '\\') {
+        readEscapedString(start, i);
+        return;
+      }
+      i = next < 0 ? behindCharacter(i) : behindAscii(i);
+    }
+  }
+
+  private int behindAscii(int index) throws MalformedRecordException {
+    if (bytes[index] < ' ') {
+      throw defectAt("control character in a string", index);
+    }
+    return index + 1;
+  }
+
+  /** Checks one UTF-8 character of more than one byte (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
+  private int behindCharacter(int index) throws MalformedRecordException {
+    int first = bytes[index] & 0xff;
+    int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || index + length > end) {
+      throw defectAt("invalid UTF-8", index);
+    }
+    int second = bytes[index + 1] & 0xff;
+    int lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    int highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < lowest || second > highest) {
+      throw defectAt("invalid UTF-8", index);
+    }
+    for (int i = index + 2; i < index + length; i++) {
+      if ((bytes[i] & 0xc0) != 0x80) {
+        throw defectAt("invalid UTF-8", index);
+      }
+    }
+    return index + length;
+  }
+
+  /** Unescapes into the tape's side, from the first backslash on. */
+  private void readEscapedString(int start, int firstBackslash) throws MalformedRecordException {
+    int sideStart = tape.sideSize();
+    for (int i = start; i < firstBackslash; i++) {
+      tape.side(bytes[i]);
+    }
+    int i = firstBackslash;
+    while (true) {
+      if (i >= end) {
+        throw defectAt("string does not end", start - 1);
+      }
+      byte next = bytes[i];
+      if (next == '"') {
+        break;
+      }
+      if (next == '\\') {
+        i = unescape(i);
+      } else {
+        int behind = next < 0 ? behindCharacter(i) : behindAscii(i);
+        while (i < behind) {
+          tape.side(bytes[i++]);
+        }
+      }
+    }
+    inSide = true;
+    textStart = sideStart;
+    textEnd = tape.sideSize();
+    pos = i + 1;
+  }
+
+  private int unescape(int backslash) throws MalformedRecordException {
+    if (backslash + 1 >= end) {
+      throw defectAt("string does not end", backslash);
+    }
+    byte letter = bytes[backslash + 1];
+    switch (letter) {
+      case '"', '\\', '/' -> tape.side(letter);
+      case 'b' -> tape.side((byte) '\b');
+      case 'f' -> tape.side((byte) '\f');
+      case 'n' -> tape.side((byte) '\n');
+      case 'r' -> tape.side((byte) '\r');
+      case 't' -> tape.side((byte) '\t');
+      case 'u' -> {
+        return unescapeUnicode(backslash);
+      }
+      default -> throw defectAt("unknown escape in a string", backslash);
+    }
+    return backslash + 2;
+  }
+
+  private int unescapeUnicode(int backslash) throws MalformedRecordException {
+    int unit = hexUnit(backslash);
+    int behind = backslash + 6;
+    int codePoint = unit;
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      boolean high = unit < 0xdc00;
+      boolean escapeFollows = behind + 6 <= end && bytes[behind] == '\\' && bytes[behind + 1] == 'u';
+      int low = high && escapeFollows ? hexUnit(behind) : 0;
+      if (low < 0xdc00 || low > 0xdfff) {
+        throw defectAt("half a surrogate pair in a string", backslash);
+      }
+      codePoint = Character.toCodePoint((char) unit, (char) low);
+      behind += 6;
+    }
+    if (codePoint < 0x80) {
+      tape.side((byte) codePoint);
+    } else if (codePoint < 0x800) {
+      tape.side((byte) (0xc0 | codePoint >> 6));
+      tape.side((byte) (0x80 | codePoint & 0x3f));
+    } else if (codePoint < 0x10000) {
+      tape.side((byte) (0xe0 | codePoint >> 12));
+      tape.side((byte) (0x80 | codePoint >> 6 & 0x3f));
+      tape.side((byte) (0x80 | codePoint & 0x3f));
+    } else {
+      tape.side((byte) (0xf0 | codePoint >> 18));
+      tape.side((byte) (0x80 | codePoint >> 12 & 0x3f));
+      tape.side((byte) (0x80 | codePoint >> 6 & 0x3f));
+      tape.side((byte) (0x80 | codePoint & 0x3f));
+    }
+    return behind;
+  }
+
+  private int hexUnit(int backslash) throws MalformedRecordException {
+    if (backslash + 6 > end) {
+      throw defectAt("string does not end", backslash);
+    }
+    int unit = 0;
+    for (int i = backslash + 2; i < backslash + 6; i++) {
+      int digit = Character.digit(bytes[i], 16);
+      if (digit < 0) {
+        throw defectAt("unknown escape in a string", backslash);
+      }
+      unit = unit << 4 | digit;
+    }
+    return unit;
+  }
+
+  // ---- skipping
+
+  /** An unwanted value: an object skipped by its brackets, with no look at anything else. */
+  private void skipObject() throws MalformedRecordException {
+    if (peek() != '{') {
+      throw defect("value is not an object with a type descriptor");
+    }
+    skipBrackets();
+  }
+
+  private void skipBrackets() throws MalformedRecordException {
+    int start = pos;
+    int open = 0;
+    while (pos < end) {
+      byte next = bytes[pos];
+      if (next == '"') {
+        skipString();
+        continue;
+      }
+      pos++;
+      if (next == '{' || next == '[') {
+        open++;
+      } else if ((next == '}' || next == ']') && --open == 0) {
+        return;
+      }
+    }
+    throw defectAt("value does not end", start);
+  }
+
+  private void skipString() throws MalformedRecordException {
+    int start = pos;
+    int i = pos + 1;
+    while (i < end) {
+      if (i + Long.BYTES <= end) {
+        long marks = Bytes.markQuoteOrBackslash(Bytes.eight(bytes, i));
+        if (marks == 0) {
+          i += Long.BYTES;
+          continue;
+        }
+        i += Bytes.firstMark(marks);
+      }
+      byte next = bytes[i];
+      if (next == '"') {
+        pos = i + 1;
+        return;
+      }
+      i += next == '\\' ? 2 : 1;
+    }
+    throw defectAt("string does not end", start);
+  }
+
+  /** Any JSON value of an unknown top-level member, without recursion and without a look at its scalars. */
+  private void skipAnyJson() throws MalformedRecordException {
+    byte first = peek();
+    if (first == '{' || first == '[') {
+      skipBrackets();
+    } else if (first == '"') {
+      skipString();
+    } else {
+      int start = pos;
+      while (pos < end && isLiteral(bytes[pos])) {
+        pos++;
+      }
+      if (pos == start) {
+        throw defect("not JSON");
+      }
+    }
+  }
+
+  private static boolean isLiteral(byte value) {
+    return value >= 'a' && value <= 'z'
+        || isDigit(value)
+        || value == '-'
+        || value == '+'
+        || value == '.'
+        || value == 'E';
+  }
+
+  private void skipWhitespace() {
+    while (pos < end && isWhitespace(bytes[pos])) {
+      pos++;
+    }
+  }
+
+  private static boolean isWhitespace(byte value) {
+    return value == ' ' || value == '\n' || value == '\r' || value == '\t';
+  }
+
+  private byte peek() throws MalformedRecordException {
+    if (pos >= end) {
+      throw defect("line ends too early");
+    }
+    return bytes[pos];
+  }
+
+  // ---- messages
+
+  private MalformedRecordException defect(String what) {
+    return defectAt(what, pos);
+  }
+
+  private MalformedRecordException defectAt(String what, int position) {
+    return new MalformedRecordException(what + " at " + path(), position - base);
+  }
+
+  /** {@code $}, or {@code $.Item.a.b[3]}: names are shown, shortened; values never. */
+  private String path() {
+    if (depth == 0) {
+      return "$";
+    }
+    StringBuilder path = new StringBuilder("$.Item");
+    for (int level = 1; level <= depth; level++) {
+      int element = openElements[level];
+      if (element < 0) {
+        continue;
+      }
+      if (openMaps[level]) {
+        String name = tape.name(element);
+        path.append('.')
+            .append(
+                name.length() <= MAX_NAME_IN_MESSAGE
+                    ? name
+                    : name.substring(0, MAX_NAME_IN_MESSAGE) + "...");
+      } else {
+        path.append('[').append(element).append(']');
+      }
+    }
+    return path.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -38,6 +39,8 @@ public final class ItemTape {
   private static final int VALUE_IN_SIDE = 0x100;
   private static final int NAME_IN_SIDE = 0x200;
   private static final int TRUE = 0x400;
+
+  private static final long HASH_SEED = new SecureRandom().nextLong() | 1;
 
   private int[] nodes = new int[64 * STRIDE];
   private int size;
@@ -100,6 +103,17 @@ public final class ItemTape {
     return Arrays.equals(nameBytes(node), nameStart(node), nameEnd(node), name, 0, name.length);
   }
 
+  boolean sameName(int node, int other) {
+    return nameHash(node) == nameHash(other)
+        && Arrays.equals(
+            nameBytes(node),
+            nameStart(node),
+            nameEnd(node),
+            nameBytes(other),
+            nameStart(other),
+            nameEnd(other));
+  }
+
   /**
    * The array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without escapes, N in digits, B in base64.
    * Not for BOOL and NULL.
@@ -140,13 +154,34 @@ public final class ItemTape {
     return falseNulls;
   }
 
-  /** The hash that names carry on a tape: cheap, and spread enough for tables of a power of two. */
+  /** The hash that names carry on a tape. It differs from JVM to JVM, so that nobody can prepare names that collide. */
   public static int hash(byte[] bytes, int start, int end) {
-    int hash = end - start;
-    for (int i = start; i < end; i++) {
-      hash = 31 * hash + bytes[i];
+    long hash = end - start;
+    int index = start;
+    for (; end - index >= Long.BYTES; index += Long.BYTES) {
+      hash = mix(hash ^ Bytes.eight(bytes, index));
     }
-    return hash ^ (hash >>> 15);
+    if (index < end) {
+      hash = mix(hash ^ tail(bytes, index, end));
+    }
+    return (int) (hash ^ (hash >>> 32));
+  }
+
+  private static long mix(long value) {
+    long product = value * HASH_SEED;
+    return product ^ (product >>> 29);
+  }
+
+  /** The last one to seven bytes, the rest zero. */
+  private static long tail(byte[] bytes, int index, int end) {
+    if (index + Long.BYTES <= bytes.length) {
+      return Bytes.eight(bytes, index) & ((1L << ((end - index) * Byte.SIZE)) - 1);
+    }
+    long tail = 0;
+    for (int i = end - 1; i >= index; i--) {
+      tail = (tail << Byte.SIZE) | (bytes[i] & 0xff);
+    }
+    return tail;
   }
 
   // ---- filling, by ItemScanner
@@ -160,24 +195,12 @@ public final class ItemTape {
 
   /** Opens a node without a name. */
   int add() {
-    int base = size * STRIDE;
-    if (base + STRIDE > nodes.length) {
+    int kind = size * STRIDE;
+    if (kind + STRIDE > nodes.length) {
       nodes = Arrays.copyOf(nodes, nodes.length * 2);
     }
-    nodes[base + KIND] = 0;
-    nodes[base + NAME_START] = 0;
-    nodes[base + NAME_END] = 0;
-    nodes[base + NAME_HASH] = 0;
+    nodes[kind] = 0; // flags are added by "or"; the rest is set where it is read
     return size++;
-  }
-
-  /** Takes back every node from this one on. */
-  void truncate(int node) {
-    size = node;
-  }
-
-  int size() {
-    return size;
   }
 
   void name(int node, boolean inSide, int start, int end, int hash) {
