@@ -1,0 +1,186 @@
+package io.dynamodblake.conf;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One option: its key, how its text is read, its default, and what the option table and {@code --help} say of it. Immutable.
+ *
+ * @param <T> what the text is read as
+ */
+public final class Option<T> {
+  private final String key;
+  private final String label;
+  private final Function<String, T> reader;
+  private final Optional<String> defaultText;
+  private final List<String> choices;
+  private final String meaning;
+  private final String whenToChange;
+
+  private Option(
+      String key,
+      String label,
+      Function<String, T> reader,
+      Optional<String> defaultText,
+      List<String> choices,
+      String meaning,
+      String whenToChange) {
+    this.key = Objects.requireNonNull(key, "key is null");
+    this.label = Objects.requireNonNull(label, "label is null");
+    this.reader = Objects.requireNonNull(reader, "reader is null");
+    this.defaultText = Objects.requireNonNull(defaultText, "defaultText is null");
+    this.choices = List.copyOf(choices);
+    this.meaning = Objects.requireNonNull(meaning, "meaning is null");
+    this.whenToChange = Objects.requireNonNull(whenToChange, "whenToChange is null");
+  }
+
+  // ---- kinds; each is refined with the methods below
+
+  static Option<String> text(String key, String label) {
+    return new Option<>(key, label, Option::someText, Optional.empty(), List.of(), "", "");
+  }
+
+  /** A list with commas between its parts; commas inside parentheses belong to their part. */
+  static Option<List<String>> list(String key, String label) {
+    return new Option<>(key, label, Values::list, Optional.empty(), List.of(), "", "");
+  }
+
+  /** A switch: off unless named. In a file {@code true} or {@code false}. */
+  static Option<Boolean> flag(String key) {
+    return new Option<>(key, "", Values::bool, Optional.of("false"), List.of(), "", "");
+  }
+
+  /** A number of bytes of at least {@code min}, such as {@code 256MB}. */
+  static Option<Long> size(String key, long min) {
+    return new Option<>(
+        key, "SIZE", text -> atLeast(Values.size(text), min), Optional.empty(), List.of(), "", "");
+  }
+
+  /** A whole number of at least {@code min}. */
+  static Option<Long> count(String key, long min) {
+    return new Option<>(
+        key, "N", text -> atLeast(Values.count(text), min), Optional.empty(), List.of(), "", "");
+  }
+
+  /** One of a few words, read without regard to case and given back as written here. */
+  static Option<String> choice(String key, String... choices) {
+    List<String> words = List.of(choices);
+    return new Option<>(
+        key,
+        String.join("|", words),
+        text -> Values.choice(text, words),
+        Optional.empty(),
+        words,
+        "",
+        "");
+  }
+
+  /** An instant such as {@code 2026-11-18T03:20:00Z}; an offset other than {@code Z} is fine. */
+  static Option<Instant> instant(String key) {
+    return new Option<>(key, "TIME", Option::instantOf, Optional.empty(), List.of(), "", "");
+  }
+
+  Option<T> orElse(String text) {
+    return new Option<>(
+        key, label, reader, Optional.of(text), choices, meaning, whenToChange);
+  }
+
+  Option<T> means(String text) {
+    return new Option<>(key, label, reader, defaultText, choices, text, whenToChange);
+  }
+
+  Option<T> changeWhen(String text) {
+    return new Option<>(key, label, reader, defaultText, choices, meaning, text);
+  }
+
+  // ---- reading
+
+  public String key() {
+    return key;
+  }
+
+  /** What stands for the value in {@code --help}; empty for a switch. */
+  public String label() {
+    return label;
+  }
+
+  public boolean isFlag() {
+    return label.isEmpty();
+  }
+
+  public Optional<String> defaultText() {
+    return defaultText;
+  }
+
+  /** The words it accepts, or empty if it is not that kind. */
+  public List<String> choices() {
+    return choices;
+  }
+
+  /** One or more sentences without a final full stop in the table's and the help's style. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** When another value than the default is right. */
+  public String whenToChange() {
+    return whenToChange;
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws UsageException naming the option and what it accepts
+   */
+  public T parse(String text) {
+    return parse(text, key);
+  }
+
+  /** As {@link #parse(String)}; {@code place} is how the user wrote the key, such as {@code --verify}. */
+  public T parse(String text, String place) {
+    try {
+      return reader.apply(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot read " + place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The default, read; empty if there is none. */
+  public Optional<T> defaultValue() {
+    return defaultText.map(this::parse);
+  }
+
+  @Override
+  public String toString() {
+    return key;
+  }
+
+  private static String someText(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("the value is empty");
+    }
+    return text;
+  }
+
+  private static long atLeast(long value, long min) {
+    if (value < min) {
+      throw new IllegalArgumentException(value + " is too small; at least " + min);
+    }
+    return value;
+  }
+
+  private static Instant instantOf(String text) {
+    try {
+      return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time; write it as 2026-11-18T03:20:00Z", e);
+    }
+  }
+}

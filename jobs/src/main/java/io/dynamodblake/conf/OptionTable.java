@@ -1,0 +1,48 @@
+package io.dynamodblake.conf;
+
+import java.util.List;
+
+/** The option table of {@code docs/options.md}: one Markdown row for each option. */
+public final class OptionTable {
+  private OptionTable() {}
+
+  /** All tables, each under its heading. */
+  public static String markdown() {
+    StringBuilder text = new StringBuilder();
+    section(text, "`inspect EXPORT`", Options.INSPECT, true);
+    section(text, "`flatten EXPORT --to DIR --table NAME`", Options.FLATTEN, true);
+    section(text, "`ddl DIR` and `ddl --raw EXPORT`", Options.DDL, true);
+    section(text, "`demo`", Options.DEMO, true);
+    section(text, "Every command", Options.COMMON, true);
+    section(text, "Data source `dynamodb-export`", Options.SOURCE, false);
+    return text.toString();
+  }
+
+  private static void section(
+      StringBuilder text, String heading, List<Option<?>> options, boolean commandLine) {
+    text.append("## ").append(heading).append("\n\n");
+    text.append("| option | default | meaning | when to change it |\n|---|---|---|---|\n");
+    for (Option<?> option : options) {
+      text.append("| ").append(name(option, commandLine));
+      text.append(" | ").append(option.defaultText().map(value -> "`" + value + "`").orElse(""));
+      text.append(" | ").append(cell(option.meaning()));
+      text.append(" | ").append(cell(option.whenToChange())).append(" |\n");
+    }
+    text.append('\n');
+  }
+
+  private static String name(Option<?> option, boolean commandLine) {
+    if (!commandLine) {
+      return "`" + option.key() + "`";
+    }
+    if (Options.isPositional(option)) {
+      return "`" + option.label() + "`";
+    }
+    String label = option.isFlag() ? "" : " " + option.label();
+    return "`--" + option.key() + cell(label) + "`";
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+}

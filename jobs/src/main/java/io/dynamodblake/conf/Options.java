@@ -1,0 +1,338 @@
+package io.dynamodblake.conf;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Every option there is: of the commands ({@code --key} on the command line, {@code key} in the file of {@code --conf-file}) and
+ * of the data source {@code dynamodb-export} ({@code .option("key", ...)}, in camel case as Spark's own are). The option table
+ * in {@code docs/options.md} and {@code --help} are made from this file.
+ */
+public final class Options {
+  private Options() {}
+
+  // ---- what is read: inspect, flatten, ddl --raw
+
+  public static final Option<String> EXPORT =
+      Option.text("export", "EXPORT")
+          .means(
+              "the export: its folder AWSDynamoDB/<export-id>/, its manifest-summary.json, a prefix that holds several"
+                  + " exports, or a plain folder of data files. Any Hadoop path: s3://, s3a://, file: or local")
+          .changeWhen("always given; in a file under the key `export`");
+
+  public static final Option<String> EXPORT_ID =
+      Option.text("export-id", "ID")
+          .means("which export to take where EXPORT is a prefix with several, such as 01731900000000-0a1b2c3d")
+          .changeWhen("the newest full export under the prefix is not the one wanted");
+
+  public static final Option<String> TABLE_ARN =
+      Option.text("table-arn", "ARN")
+          .means("take only exports of this DynamoDB table where EXPORT is a prefix with several; the table's name does too")
+          .changeWhen("exports of several tables share a prefix");
+
+  public static final Option<Instant> EXPORT_TIME =
+      Option.instant("export-time")
+          .means("take the newest export at or before this time where EXPORT is a prefix with several")
+          .changeWhen("an earlier state of the table is wanted");
+
+  public static final Option<String> VERIFY =
+      Option.choice("verify", "md5", "counts", "none")
+          .orElse("md5")
+          .means(
+              "what is checked against the manifests: md5 is every checksum and every item count, counts only item counts,"
+                  + " none nothing. The run report says which")
+          .changeWhen("files were recompressed after the export (counts), or a damaged export must be saved (none)");
+
+  public static final Option<Boolean> ALLOW_OUTSIDE =
+      Option.flag("allow-outside")
+          .means("read data files that the manifest places outside the export's own bucket and prefix")
+          .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
+
+  public static final Option<Long> MAX_LINE_BYTES =
+      Option.size("max-line-bytes", 1024)
+          .orElse("16MB")
+          .means("longest line that is read; a longer one is a bad record")
+          .changeWhen("never for exports by DynamoDB, whose items of 400 KB stay far below");
+
+  // ---- where it goes: flatten
+
+  public static final Option<String> TO =
+      Option.text("to", "DIR")
+          .means("folder of the lake table; made if it does not exist, refused if it holds anything this program did not write")
+          .changeWhen("always given");
+
+  public static final Option<String> TABLE =
+      Option.text("table", "NAME")
+          .means("name of the table in Athena and Glue: lower-case letters, digits and underscores")
+          .changeWhen("always given to flatten; to ddl for another name than the lake table's own");
+
+  public static final Option<String> DATABASE =
+      Option.text("database", "NAME")
+          .means("database the statements name; without it they name the table alone")
+          .changeWhen("the statements run where another database is current");
+
+  public static final Option<List<String>> KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means("key attributes of the DynamoDB table with their descriptors: partition key, then sort key. Kept in schema.json")
+          .changeWhen("always good to give, because an export does not say: keys can then be checked and never end up nullable");
+
+  public static final Option<String> SCHEMA =
+      Option.text("schema", "FILE")
+          .means(
+              "a schema.json to use as it is, so that the export is read once; edit the one that `inspect --schema-out` or an"
+                  + " earlier run wrote to rename, retype, drop, hash or mask columns")
+          .changeWhen("types, names or protection of columns should not follow the data, or the run should be faster");
+
+  public static final Option<String> SCHEMA_OUT =
+      Option.text("schema-out", "FILE")
+          .means("also write the proposed schema.json there, ready to be edited and given to flatten with --schema")
+          .changeWhen("columns should be renamed, retyped, dropped, hashed or masked before the first flatten");
+
+  public static final Option<List<String>> PARTITION_BY =
+      Option.list("partition-by", "COLS")
+          .means(
+              "partition columns: a column or attribute, year(c), month(c), day(c), hour(c) of a timestamp or date, or"
+                  + " bucket(n,c); several with commas")
+          .changeWhen("queries filter by it and each partition gets at least some 100 MB; one or two columns are enough");
+
+  public static final Option<List<String>> SORT_BY =
+      Option.list("sort-by", "COLS")
+          .means("columns by which rows are sorted inside each file, so that readers can skip row groups")
+          .changeWhen("queries look for single values or short ranges of a column");
+
+  public static final Option<String> FORMAT =
+      Option.choice("format", "parquet", "csv")
+          .orElse("parquet")
+          .means("parquet (zstd), or csv by RFC 4180 with a header and nested values as JSON text")
+          .changeWhen("the reader cannot read Parquet");
+
+  public static final Option<Long> TARGET_FILE_SIZE =
+      Option.size("target-file-size", 1024 * 1024)
+          .orElse("256MB")
+          .means("size that output files should have; small inputs are merged and large ones split")
+          .changeWhen("a partition holds less, or tasks run out of memory while sorting");
+
+  public static final Option<Boolean> REPLACE =
+      Option.flag("replace")
+          .means("publish again an export that is already published, as a new snapshot <export-id>.2 and so on")
+          .changeWhen("the same export should get another schema, partitioning or sort order");
+
+  // ---- what does not fit: flatten
+
+  public static final Option<String> ON_BAD_RECORD =
+      Option.choice("on-bad-record", "fail", "quarantine")
+          .orElse("fail")
+          .means(
+              "what to do with a line that is not a DynamoDB item: fail the run, or set the line aside under"
+                  + " _dynamodb/quarantine/ with file, line, byte offset and reason")
+          .changeWhen("the export has lines that cannot be had any better");
+
+  public static final Option<Long> MAX_BAD_RECORDS =
+      Option.count("max-bad-records", 0)
+          .orElse("1000")
+          .means("with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
+          .changeWhen("the number of bad lines is known beforehand");
+
+  public static final Option<Boolean> STRICT =
+      Option.flag("strict")
+          .means("refuse the export if any value does not fit its column, instead of keeping it in ddb_rescued")
+          .changeWhen("a changed type must be seen before anybody queries the table");
+
+  // ---- what is shown
+
+  public static final Option<String> INSPECT_JSON =
+      Option.text("json", "FILE")
+          .means("write the result as one JSON document; - is stdout, in place of the table")
+          .changeWhen("a program reads the result");
+
+  public static final Option<String> HTML =
+      Option.text("html", "FILE")
+          .means("write the result as one HTML page that needs nothing else")
+          .changeWhen("the result should be passed around or looked at in a browser");
+
+  public static final Option<Boolean> ALL =
+      Option.flag("all")
+          .means("show every attribute at every depth; without it long tables are cut, and say so")
+          .changeWhen("the table has many attributes");
+
+  public static final Option<Boolean> JSON =
+      Option.flag("json")
+          .means("print the result as one JSON document, the run report, on stdout")
+          .changeWhen("a program reads the result");
+
+  public static final Option<Boolean> RAW =
+      Option.flag("raw")
+          .means("print the statements for the untouched export at the path, read through the OpenX JSON SerDe")
+          .changeWhen("the export should be queried where it lies, without a lake table");
+
+  public static final Option<String> LAKE_DIR =
+      Option.text("path", "DIR")
+          .means("folder of the lake table, or with --raw the export")
+          .changeWhen("always given; in a file under the key `path`");
+
+  public static final Option<String> DEMO_DIR =
+      Option.text("dir", "DIR")
+          .orElse("dynamodb-lake-demo")
+          .means("folder for everything the demo writes; refused if it exists and an earlier demo did not write it")
+          .changeWhen("the working directory should stay as it is");
+
+  // ---- every command
+
+  public static final Option<String> CONF_FILE =
+      Option.text("conf-file", "FILE")
+          .means("a properties file with options, without their dashes; the command line wins over it")
+          .changeWhen("a job runs again and again; see conf/jobs/");
+
+  public static final Option<String> PROGRESS =
+      Option.choice("progress", "auto", "bar", "lines", "none")
+          .orElse("auto")
+          .means("how progress is shown on stderr; auto is a bar on a terminal and lines elsewhere")
+          .changeWhen("a scheduler's log should stay short (none), or auto guesses wrongly");
+
+  public static final Option<Boolean> STACKTRACE =
+      Option.flag("stacktrace")
+          .means("after an error also print the Java stack trace on stderr")
+          .changeWhen("an error is to be reported");
+
+  // ---- the data source dynamodb-export
+
+  public static final Option<String> SOURCE_PATH =
+      Option.text("path", "PATH")
+          .means("what load() was given: an export folder, its manifest-summary.json, a prefix with several exports, or a folder of data files")
+          .changeWhen("always given, as the argument of load() or in SQL's OPTIONS");
+
+  public static final Option<String> SOURCE_SCHEMA =
+      Option.text("schema", "PATH")
+          .means("path of a schema.json; without it, and without .schema(...), types are observed over all items when the data source is loaded")
+          .changeWhen("the schema is known: reading then starts at once, and every reader sees the same types");
+
+  public static final Option<String> SOURCE_EXPORT_ID =
+      Option.text("exportId", "ID")
+          .means("which export to take from a prefix with several")
+          .changeWhen("the newest full one is not the one wanted");
+
+  public static final Option<String> SOURCE_TABLE_ARN =
+      Option.text("tableArn", "ARN")
+          .means("take only exports of this DynamoDB table from a prefix with several; the table's name does too")
+          .changeWhen("exports of several tables share a prefix");
+
+  public static final Option<Instant> SOURCE_EXPORT_TIME =
+      Option.instant("exportTime")
+          .means("take the newest export at or before this time from a prefix with several")
+          .changeWhen("an earlier state of the table is wanted");
+
+  public static final Option<String> SOURCE_MODE =
+      Option.choice("mode", "FAILFAST", "PERMISSIVE", "DROPMALFORMED")
+          .orElse("FAILFAST")
+          .means(
+              "what a line that is not an item does: FAILFAST fails the query, PERMISSIVE gives a row of nulls (and the line in"
+                  + " columnNameOfCorruptRecord if the schema has it), DROPMALFORMED leaves it out. Spark's own default is"
+                  + " PERMISSIVE; here nothing is lost unless asked for")
+          .changeWhen("an export has lines that cannot be had any better");
+
+  public static final Option<String> SOURCE_CORRUPT_COLUMN =
+      Option.text("columnNameOfCorruptRecord", "NAME")
+          .orElse("_corrupt_record")
+          .means("with mode PERMISSIVE: the string column that gets the text of a line that is not an item")
+          .changeWhen("an attribute has that name");
+
+  public static final Option<String> SOURCE_VERIFY =
+      Option.choice("verify", "md5", "counts", "none")
+          .orElse("md5")
+          .means("what is checked against the manifests while reading: md5 is checksums and item counts, counts only item counts, none nothing")
+          .changeWhen("files were recompressed after the export (counts), or a damaged export must be saved (none)");
+
+  public static final Option<Long> SOURCE_MAX_LINE_BYTES =
+      Option.size("maxLineBytes", 1024)
+          .orElse("16MB")
+          .means("longest line that is read; a longer one counts as malformed")
+          .changeWhen("never for exports by DynamoDB");
+
+  public static final Option<Long> SOURCE_MAX_FILE_BYTES =
+      Option.size("maxFileBytes", 1024)
+          .orElse("1TB")
+          .means("most bytes that one data file may have after decompression; more is a damaged or hostile export")
+          .changeWhen("exports come from people you do not trust");
+
+  public static final Option<Long> SOURCE_MAX_PARTITION_BYTES =
+      Option.size("maxPartitionBytes", 1)
+          .orElse("32MB")
+          .means("compressed bytes that one Spark task should read: data files are packed up to it, and a larger one stands alone because gzip cannot be split")
+          .changeWhen("there are many more, or many fewer, data files than cores");
+
+  public static final Option<Boolean> SOURCE_ALLOW_OUTSIDE =
+      Option.flag("allowOutside")
+          .means("read data files that the manifest places outside the export's own bucket and prefix")
+          .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
+
+  // ---- which command has which; the order is that of --help and of the table
+
+  private static final List<Option<?>> READING =
+      List.of(EXPORT_ID, TABLE_ARN, EXPORT_TIME, VERIFY, ALLOW_OUTSIDE, MAX_LINE_BYTES);
+
+  /** What every command has. {@code conf-file} cannot stand in a file itself. */
+  public static final List<Option<?>> COMMON = List.of(CONF_FILE, PROGRESS, STACKTRACE);
+
+  public static final List<Option<?>> INSPECT =
+      join(List.of(EXPORT, INSPECT_JSON, HTML, ALL, SCHEMA_OUT), READING);
+
+  public static final List<Option<?>> FLATTEN =
+      join(
+          List.of(
+              EXPORT,
+              TO,
+              TABLE,
+              DATABASE,
+              KEY,
+              SCHEMA,
+              PARTITION_BY,
+              SORT_BY,
+              FORMAT,
+              TARGET_FILE_SIZE,
+              ON_BAD_RECORD,
+              MAX_BAD_RECORDS,
+              STRICT,
+              REPLACE),
+          READING,
+          List.of(JSON));
+
+  public static final List<Option<?>> DDL =
+      List.of(
+          LAKE_DIR, RAW, DATABASE, TABLE, EXPORT_ID, TABLE_ARN, EXPORT_TIME, VERIFY, ALLOW_OUTSIDE, MAX_LINE_BYTES);
+
+  public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
+
+  /** Of the data source {@code dynamodb-export}. */
+  public static final List<Option<?>> SOURCE =
+      List.of(
+          SOURCE_PATH,
+          SOURCE_SCHEMA,
+          SOURCE_EXPORT_ID,
+          SOURCE_TABLE_ARN,
+          SOURCE_EXPORT_TIME,
+          SOURCE_MODE,
+          SOURCE_CORRUPT_COLUMN,
+          SOURCE_VERIFY,
+          SOURCE_MAX_LINE_BYTES,
+          SOURCE_MAX_FILE_BYTES,
+          SOURCE_MAX_PARTITION_BYTES,
+          SOURCE_ALLOW_OUTSIDE);
+
+  static final List<Option<?>> COMMAND_LINE = join(INSPECT, FLATTEN, DDL, DEMO, COMMON);
+
+  /** True if it stands on the command line without a key. */
+  public static boolean isPositional(Option<?> option) {
+    return option == EXPORT || option == LAKE_DIR;
+  }
+
+  @SafeVarargs
+  private static List<Option<?>> join(List<Option<?>>... lists) {
+    Set<Option<?>> all = new LinkedHashSet<>();
+    for (List<Option<?>> list : lists) {
+      all.addAll(list);
+    }
+    return List.copyOf(all);
+  }
+}
