@@ -1,0 +1,186 @@
+package io.dynamodblake.flatten;
+
+import java.time.LocalDate;
+import java.time.YearMonth;
+
+/**
+ * Dates and times in ISO 8601 text, read from bytes: {@code 2026-11-18}, {@code 2026-11-18T03:20Z},
+ * {@code 2026-11-18 03:20:00.123456+01:00}. Years have four digits, 0001 to 9999. Without an offset the time is UTC.
+ */
+final class IsoTime {
+  private static final int DATE_LENGTH = "2026-11-18".length();
+  private static final long MILLIS_A_SECOND = 1_000;
+  private static final int MAX_FRACTION = 9;
+  private static final int MAX_OFFSET_MINUTES = 18 * 60;
+
+  /** What a text was: not a time, a time in exactly the asked form, or a time that needs its text to come back exactly. */
+  enum Form {
+    NONE,
+    CANONICAL,
+    OTHER
+  }
+
+  private byte[] text;
+  private int pos;
+  private int end;
+  private int number;
+
+  private long epochMillis;
+  private int epochDay;
+
+  /** Milliseconds since the epoch of the last time read; finer digits dropped. */
+  long epochMillis() {
+    return epochMillis;
+  }
+
+  /** Days since the epoch of the last date read. */
+  int epochDay() {
+    return epochDay;
+  }
+
+  /** Reads a date, which has no other form than the canonical one. */
+  boolean readDate(byte[] bytes, int from, int to) {
+    begin(bytes, from, to);
+    return readDay() && pos == end;
+  }
+
+  /**
+   * Reads a time, or a date as its midnight.
+   *
+   * @param threeDigits whether the canonical form always has three fractional digits; otherwise none where they are zero
+   */
+  Form readTime(byte[] bytes, int from, int to, boolean threeDigits) {
+    begin(bytes, from, to);
+    if (!readDay()) {
+      return Form.NONE;
+    }
+    long secondsOfDay = 0;
+    int millis = 0;
+    int fractionDigits = 0;
+    boolean canonical = false;
+    int offsetMinutes = 0;
+    if (pos < end) {
+      byte separator = text[pos++];
+      if ((separator != 'T' && separator != ' ') || !readTwo(23) || !skip(':')) {
+        return Form.NONE;
+      }
+      secondsOfDay = number * 3600L;
+      if (!readTwo(59)) {
+        return Form.NONE;
+      }
+      secondsOfDay += number * 60L;
+      if (skip(':')) {
+        if (!readTwo(59)) {
+          return Form.NONE;
+        }
+        secondsOfDay += number;
+        canonical = separator == 'T';
+        if (skip('.')) {
+          int first = pos;
+          while (pos < end && isDigit(text[pos])) {
+            int place = pos++ - first;
+            if (place < 3) {
+              millis = millis * 10 + text[pos - 1] - '0';
+            }
+          }
+          fractionDigits = pos - first;
+          if (fractionDigits == 0 || fractionDigits > MAX_FRACTION) {
+            return Form.NONE;
+          }
+          for (int i = fractionDigits; i < 3; i++) {
+            millis *= 10;
+          }
+        }
+      }
+      boolean zulu = skip('Z');
+      canonical &= zulu;
+      if (!zulu && pos < end) {
+        if (!readOffset()) {
+          return Form.NONE;
+        }
+        offsetMinutes = number;
+      }
+      if (pos != end) {
+        return Form.NONE;
+      }
+    }
+    long seconds = epochDay * 86_400L + secondsOfDay - offsetMinutes * 60L;
+    epochMillis = seconds * MILLIS_A_SECOND + millis;
+    boolean fractionCanonical =
+        threeDigits ? fractionDigits == 3 : fractionDigits == (millis == 0 ? 0 : 3);
+    return canonical && fractionCanonical ? Form.CANONICAL : Form.OTHER;
+  }
+
+  private void begin(byte[] bytes, int from, int to) {
+    text = bytes;
+    pos = from;
+    end = to;
+  }
+
+  private boolean readDay() {
+    if (end - pos < DATE_LENGTH || !readDigits(4)) {
+      return false;
+    }
+    int year = number;
+    if (year == 0 || !skip('-') || !readTwo(12)) {
+      return false;
+    }
+    int month = number;
+    if (month == 0 || !skip('-') || !readTwo(31) || number == 0) {
+      return false;
+    }
+    if (number > 28 && number > YearMonth.of(year, month).lengthOfMonth()) {
+      return false;
+    }
+    epochDay = (int) LocalDate.of(year, month, number).toEpochDay();
+    return true;
+  }
+
+  private boolean readOffset() {
+    byte sign = text[pos++];
+    if ((sign != '+' && sign != '-') || !readTwo(18)) {
+      return false;
+    }
+    int minutes = number * 60;
+    skip(':');
+    if (pos < end) {
+      if (!readTwo(59)) {
+        return false;
+      }
+      minutes += number;
+    }
+    number = sign == '-' ? -minutes : minutes;
+    return minutes <= MAX_OFFSET_MINUTES;
+  }
+
+  private boolean readTwo(int largest) {
+    return readDigits(2) && number <= largest;
+  }
+
+  private boolean readDigits(int count) {
+    if (end - pos < count) {
+      return false;
+    }
+    number = 0;
+    for (int i = 0; i < count; i++) {
+      byte digit = text[pos++];
+      if (!isDigit(digit)) {
+        return false;
+      }
+      number = number * 10 + digit - '0';
+    }
+    return true;
+  }
+
+  private boolean skip(char letter) {
+    if (pos < end && text[pos] == letter) {
+      pos++;
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isDigit(byte letter) {
+    return letter >= '0' && letter <= '9';
+  }
+}

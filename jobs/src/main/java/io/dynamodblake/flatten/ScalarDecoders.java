@@ -1,0 +1,269 @@
+package io.dynamodblake.flatten;
+
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.type.Descriptor;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** The leaves of the decoder tree. */
+final class ScalarDecoders {
+  private static final long MICROS_A_MILLI = 1_000;
+
+  // timestamps outside the years 0001 to 9999 are not portable between engines
+  private static final long FIRST_MILLI = -62_135_596_800_000L;
+  private static final long LAST_MILLI = 253_402_300_799_999L;
+
+  private static final int MAX_COMPACT_PRECISION = 18;
+
+  private ScalarDecoders() {}
+
+  /** The decoder of a scalar place. Descriptors and types have been checked against each other with the schema. */
+  static ValueDecoder of(ValueMapping.Scalar scalar) {
+    LakeType type = scalar.type();
+    Descriptor descriptor = scalar.descriptor();
+    if (descriptor == Descriptor.NULL) {
+      return new Nothing();
+    }
+    return switch (type.kind()) {
+      case STRING -> descriptor == Descriptor.N ? new Digits() : new Text(descriptor);
+      case BIGINT -> new Bigint();
+      case INT -> new Int();
+      case DOUBLE -> new Double();
+      case BOOLEAN -> new Bool();
+      case BINARY -> new Binary();
+      case DATE -> new Date();
+      case TIMESTAMP ->
+          descriptor == Descriptor.N
+              ? new EpochTime(scalar.conversion())
+              : new TextTime(scalar.conversion() == Conversion.ISO_8601_MILLIS);
+      case DECIMAL ->
+          type.precision() <= MAX_COMPACT_PRECISION
+              ? new CompactDecimal(type.precision(), type.scale())
+              : new WideDecimal(type.precision(), type.scale());
+    };
+  }
+
+  /** An attribute that was NULL in every item observed: any other value is rescued. */
+  private static final class Nothing extends ValueDecoder {
+    Nothing() {
+      super(Descriptor.NULL);
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      return false;
+    }
+  }
+
+  private static final class Text extends ValueDecoder {
+    Text(Descriptor accepted) {
+      super(accepted);
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      int start = tape.valueStart(node);
+      sink.putBytes(ordinal, tape.valueBytes(node), start, tape.valueEnd(node) - start);
+      return true;
+    }
+  }
+
+  private static final class Bool extends ValueDecoder {
+    Bool() {
+      super(Descriptor.BOOL);
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      sink.putBoolean(ordinal, tape.bool(node));
+      return true;
+    }
+  }
+
+  private static final class Binary extends ValueDecoder {
+    private final Base64Bytes base64 = new Base64Bytes();
+
+    Binary() {
+      super(Descriptor.B);
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      int length =
+          base64.decode(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+      sink.putBytes(ordinal, base64.decoded(), 0, length);
+      return true;
+    }
+  }
+
+  /** Leaves for N share the reading of digits. */
+  private abstract static class NumberDecoder extends ValueDecoder {
+    private final NumberText number = new NumberText();
+
+    NumberDecoder() {
+      super(Descriptor.N);
+    }
+
+    @Override
+    final boolean decodeValue(
+        ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      number.read(tape, node);
+      return put(number, node, sink, ordinal, misfits);
+    }
+
+    abstract boolean put(
+        NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits);
+  }
+
+  private static final class Digits extends NumberDecoder {
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      number.putCanonical(sink, ordinal);
+      return true;
+    }
+  }
+
+  private static final class Bigint extends NumberDecoder {
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      if (!number.fitsLong(0)) {
+        return false;
+      }
+      sink.putLong(ordinal, number.scaled());
+      return true;
+    }
+  }
+
+  private static final class Int extends NumberDecoder {
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      if (!number.fitsLong(0) || number.scaled() != (int) number.scaled()) {
+        return false;
+      }
+      sink.putInt(ordinal, (int) number.scaled());
+      return true;
+    }
+  }
+
+  /** Lossy, and only where the user asked for it. */
+  private static final class Double extends NumberDecoder {
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      sink.putDouble(ordinal, number.nearestDouble());
+      return true;
+    }
+  }
+
+  private static final class CompactDecimal extends NumberDecoder {
+    private final int precision;
+    private final int scale;
+    private final long bound;
+
+    CompactDecimal(int precision, int scale) {
+      this.precision = precision;
+      this.scale = scale;
+      this.bound = BigDecimal.TEN.pow(precision).longValueExact();
+    }
+
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      if (!number.fitsLong(scale) || number.scaled() >= bound || number.scaled() <= -bound) {
+        return false;
+      }
+      sink.putDecimal(ordinal, number.scaled(), precision, scale);
+      return true;
+    }
+  }
+
+  private static final class WideDecimal extends NumberDecoder {
+    private final int precision;
+    private final int scale;
+
+    WideDecimal(int precision, int scale) {
+      this.precision = precision;
+      this.scale = scale;
+    }
+
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      BigDecimal exact = number.exact().stripTrailingZeros();
+      if (exact.scale() > scale || exact.precision() - exact.scale() > precision - scale) {
+        return false;
+      }
+      sink.putDecimal(
+          ordinal, exact.setScale(scale, RoundingMode.UNNECESSARY), precision, scale);
+      return true;
+    }
+  }
+
+  /** Epoch seconds or milliseconds to a timestamp. Finer digits are dropped there and kept in the rescued column. */
+  private static final class EpochTime extends NumberDecoder {
+    private final int millisScale;
+
+    EpochTime(Conversion conversion) {
+      this.millisScale = conversion == Conversion.EPOCH_SECONDS ? 3 : 0;
+    }
+
+    @Override
+    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      boolean exact = number.floor(millisScale);
+      if (number.tooLarge() || isOutside(number.scaled())) {
+        return false;
+      }
+      sink.putLong(ordinal, number.scaled() * MICROS_A_MILLI);
+      if (!exact) {
+        misfits.keep(node);
+      }
+      return true;
+    }
+  }
+
+  private static final class TextTime extends ValueDecoder {
+    private final IsoTime time = new IsoTime();
+    private final boolean threeDigits;
+
+    TextTime(boolean threeDigits) {
+      super(Descriptor.S);
+      this.threeDigits = threeDigits;
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      IsoTime.Form form =
+          time.readTime(
+              tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node), threeDigits);
+      if (form == IsoTime.Form.NONE || isOutside(time.epochMillis())) {
+        return false;
+      }
+      sink.putLong(ordinal, time.epochMillis() * MICROS_A_MILLI);
+      if (form == IsoTime.Form.OTHER) {
+        misfits.keep(node);
+      }
+      return true;
+    }
+  }
+
+  private static final class Date extends ValueDecoder {
+    private final IsoTime time = new IsoTime();
+
+    Date() {
+      super(Descriptor.S);
+    }
+
+    @Override
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      if (!time.readDate(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node))) {
+        return false;
+      }
+      sink.putInt(ordinal, time.epochDay());
+      return true;
+    }
+  }
+
+  private static boolean isOutside(long millis) {
+    return millis < FIRST_MILLI || millis > LAST_MILLI;
+  }
+}
