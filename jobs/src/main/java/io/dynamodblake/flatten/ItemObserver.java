@@ -1,0 +1,124 @@
+package io.dynamodblake.flatten;
+
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.schema.MapProfile;
+import io.dynamodblake.schema.Profile;
+import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.ValueProfile;
+import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.ItemSize;
+
+/** The schema pass: feeds items into a {@link Profile}. Nothing is allocated for values at places already known. */
+public final class ItemObserver {
+  private final Profile profile;
+
+  public ItemObserver(ProfileLimits limits) {
+    this.profile = new Profile(limits);
+  }
+
+  /** The profile so far. */
+  public Profile profile() {
+    return profile;
+  }
+
+  /**
+   * Takes one item in.
+   *
+   * @param lineBytes length of its line in the data file
+   */
+  public void observe(ItemTape tape, long lineBytes) {
+    int item = tape.item();
+    long size = entries(tape, item, profile.beginItem());
+    profile.endItem(lineBytes, size, tape.falseNulls());
+  }
+
+  /** Feeds the entries of a map, or only adds up their sizes where {@code into} is null. */
+  private static long entries(ItemTape tape, int map, MapProfile into) {
+    long sizes = 0;
+    int child = tape.firstChild(map);
+    for (int i = tape.childCount(map); i > 0; i--, child = tape.next(child)) {
+      int start = tape.nameStart(child);
+      int end = tape.nameEnd(child);
+      ValueProfile place =
+          into == null
+              ? null
+              : into.entry(tape.nameBytes(child), start, end, tape.nameHash(child));
+      long size = value(tape, child, place) + end - start;
+      if (place != null) {
+        place.size((long) tape.rawEnd(child) - tape.rawStart(child) + end - start, size);
+      }
+      sizes += size;
+    }
+    return sizes;
+  }
+
+  /** Feeds one value without its size, which is returned. */
+  private static long value(ItemTape tape, int node, ValueProfile into) {
+    Descriptor descriptor = tape.descriptor(node);
+    switch (descriptor) {
+      case S -> {
+        int length = tape.valueEnd(node) - tape.valueStart(node);
+        if (into != null) {
+          into.text(length);
+        }
+        return length;
+      }
+      case N -> {
+        byte[] digits = tape.valueBytes(node);
+        int start = tape.valueStart(node);
+        int end = tape.valueEnd(node);
+        if (into != null) {
+          into.number(digits, start, end);
+        }
+        return ItemSize.number(digits, start, end);
+      }
+      case B -> {
+        int length =
+            ItemSize.base64(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+        if (into != null) {
+          into.binary(length);
+        }
+        return length;
+      }
+      case BOOL -> {
+        if (into != null) {
+          into.bool();
+        }
+        return ItemSize.FLAG;
+      }
+      case NULL -> {
+        if (into != null) {
+          into.nullValue();
+        }
+        return ItemSize.FLAG;
+      }
+      case L -> {
+        int count = tape.childCount(node);
+        ValueProfile element = into == null ? null : into.list(count);
+        return ItemSize.container(count) + children(tape, node, element);
+      }
+      case M -> {
+        int count = tape.childCount(node);
+        MapProfile fields = into == null ? null : into.map(count);
+        return ItemSize.container(count) + entries(tape, node, fields);
+      }
+      case SS, NS, BS -> {
+        return children(tape, node, into == null ? null : into.set(descriptor));
+      }
+    }
+    throw new IllegalStateException("Unknown descriptor: " + descriptor);
+  }
+
+  private static long children(ItemTape tape, int container, ValueProfile into) {
+    long sizes = 0;
+    int child = tape.firstChild(container);
+    for (int i = tape.childCount(container); i > 0; i--, child = tape.next(child)) {
+      long size = value(tape, child, into);
+      if (into != null) {
+        into.size((long) tape.rawEnd(child) - tape.rawStart(child), size);
+      }
+      sizes += size;
+    }
+    return sizes;
+  }
+}
