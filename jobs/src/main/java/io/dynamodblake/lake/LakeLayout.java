@@ -1,0 +1,62 @@
+package io.dynamodblake.lake;
+
+import java.util.Objects;
+
+/**
+ * Where everything of one lake table lies. Names beginning with {@code _} are hidden from Athena, Spark and Hive.
+ *
+ * @param root the table's folder, without a trailing slash
+ */
+public record LakeLayout(String root) {
+  /** Folder of everything that is not data. */
+  public static final String META = "_dynamodb";
+
+  private static final String SNAPSHOT_PREFIX = "snapshot=";
+
+  public LakeLayout {
+    Objects.requireNonNull(root, "root is null");
+    while (root.length() > 1 && root.endsWith("/") && !root.endsWith(":/") && !root.endsWith("//")) {
+      root = root.substring(0, root.length() - 1);
+    }
+  }
+
+  public String metadata() {
+    return root + "/" + META;
+  }
+
+  /** Folder of one immutable state of the table: the location of the Athena table. */
+  public String snapshot(String snapshotId) {
+    return root + "/" + snapshotFolder(snapshotId);
+  }
+
+  /** Name of the snapshot's folder, relative to the root. */
+  public static String snapshotFolder(String snapshotId) {
+    return SNAPSHOT_PREFIX + snapshotId;
+  }
+
+  public String schema() {
+    return metadata() + "/schema.json";
+  }
+
+  /** The pointer to the published snapshot. Replaced last, so that a reader sees the old state or the new one. */
+  public String current() {
+    return metadata() + "/current.json";
+  }
+
+  public String runs() {
+    return metadata() + "/runs";
+  }
+
+  public String runReport(String runId) {
+    return runs() + "/" + runId + ".json";
+  }
+
+  public String athenaDdl() {
+    return metadata() + "/ddl/athena.sql";
+  }
+
+  /** Folder of the bad lines of one run: one file of JSON lines for each data file that has any. */
+  public String quarantine(String runId) {
+    return metadata() + "/quarantine/" + runId;
+  }
+}

@@ -1,0 +1,241 @@
+package io.dynamodblake.lake;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The account of one run: what came in, what went out, what was set aside, how long it took and with which versions. Holds
+ * counts, names and paths, never values of items. The JSON form is described in {@code docs/lake-table.md}.
+ *
+ * @param runId time of the start and a random part, such as {@code 20261118T032000Z-1a2b3c4d}
+ * @param command such as {@code flatten}
+ * @param finishedAt empty while the run lasts
+ * @param phaseMillis wall-clock milliseconds of each phase, in order
+ * @param error why the run failed; empty otherwise
+ */
+public record RunReport(
+    String runId,
+    String command,
+    Status status,
+    Instant startedAt,
+    Optional<Instant> finishedAt,
+    Versions versions,
+    Input input,
+    Verification verification,
+    Counts counts,
+    SchemaUse schema,
+    Output output,
+    Map<String, Long> phaseMillis,
+    Optional<String> error) {
+  static final String FORMAT = "dynamodb-lake/run-report";
+  static final int FORMAT_VERSION = 1;
+
+  /** How far a run came. */
+  public enum Status {
+    /** Written when a run begins; still there afterwards if its process was killed. */
+    RUNNING,
+    /** Readers see the new snapshot. */
+    PUBLISHED,
+    /** The export had been published before by the same plan; nothing was written. */
+    UNCHANGED,
+    /** Nothing was published; readers see what they saw before. */
+    FAILED;
+
+    /** The word in the JSON form. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What the run was made with. */
+  public record Versions(String dynamodbLake, String spark, String hadoop, String java) {}
+
+  /**
+   * The export that was read.
+   *
+   * @param root folder of the manifests or data files
+   * @param exportId last segment of the export ARN, or a name made for a folder without manifest
+   * @param exportTime the instant the items are of
+   * @param manifest false for a folder of data files, whose completeness nobody can check
+   * @param files data files that hold items
+   * @param items items the manifest promises, or -1 without a manifest
+   * @param storedBytes compressed bytes of the data files, or -1 if not known
+   */
+  public record Input(
+      String root,
+      String exportId,
+      Optional<String> exportArn,
+      Optional<String> tableArn,
+      Optional<Instant> exportTime,
+      boolean manifest,
+      int files,
+      long items,
+      long storedBytes) {}
+
+  /**
+   * What was checked of the export.
+   *
+   * @param level {@code md5}, {@code counts} or {@code none}
+   * @param warnings what was not or could not be checked, in words
+   */
+  public record Verification(String level, List<String> warnings) {
+    public Verification {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * Items in and out. A published run always has {@code itemsRead == rowsWritten + quarantined}.
+   *
+   * @param itemsRead lines of the data files that hold anything, good or bad
+   * @param rowsWritten rows counted in the written files
+   * @param quarantined lines set aside
+   * @param rescuedValues values that did not fit their column and are in {@code ddb_rescued}
+   * @param rescuedByColumn the same by column; attributes without a column under {@code ddb_rescued}
+   * @param falseNulls values {@code {"NULL":false}}, taken for NULL
+   */
+  public record Counts(
+      long itemsRead,
+      long rowsWritten,
+      long quarantined,
+      long rescuedValues,
+      SortedMap<String, Long> rescuedByColumn,
+      long falseNulls) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0, new TreeMap<>(), 0);
+
+    public Counts {
+      rescuedByColumn = Collections.unmodifiableSortedMap(new TreeMap<>(rescuedByColumn));
+    }
+  }
+
+  /**
+   * Where the columns come from.
+   *
+   * @param source {@code observed}, {@code pinned} or {@code evolved}; empty if the run ended before
+   * @param columns written columns, without {@code ddb_rescued} and {@code ddb_nulls}
+   * @param notes decisions the user may want to know, such as renamed columns
+   */
+  public record SchemaUse(String source, int columns, List<String> notes) {
+    public static final SchemaUse NONE = new SchemaUse("", 0, List.of());
+
+    public SchemaUse {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * What was written.
+   *
+   * @param root folder of the lake table
+   * @param snapshotId empty if the run ended before it was chosen
+   * @param snapshotPath whole path of the snapshot's folder
+   * @param quarantinePath folder of the bad lines, if there are any
+   */
+  public record Output(
+      String root,
+      String table,
+      String format,
+      Optional<String> snapshotId,
+      Optional<String> snapshotPath,
+      int files,
+      long bytes,
+      int partitions,
+      Optional<String> ddlPath,
+      Optional<String> quarantinePath) {}
+
+  public RunReport {
+    phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
+  }
+
+  /** True if readers see what this run wrote. */
+  public boolean published() {
+    return status == Status.PUBLISHED;
+  }
+
+  /** The document that is kept in {@code runs/} and printed by {@code --json}. */
+  public String toJson() {
+    return JsonDocuments.print(toTree());
+  }
+
+  private ObjectNode toTree() {
+    ObjectNode tree = JsonDocuments.object();
+    tree.put("format", FORMAT);
+    tree.put("formatVersion", FORMAT_VERSION);
+    tree.put("runId", runId);
+    tree.put("command", command);
+    tree.put("status", status.key());
+    tree.put("published", published());
+    JsonDocuments.put(tree, "error", error);
+    tree.put("startedAt", startedAt.toString());
+    JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
+    putInput(tree.putObject("input"));
+    ObjectNode checks = tree.putObject("verification");
+    checks.put("level", verification.level());
+    texts(checks.putArray("warnings"), verification.warnings());
+    ObjectNode counted = tree.putObject("counts");
+    counted.put("itemsRead", counts.itemsRead());
+    counted.put("rowsWritten", counts.rowsWritten());
+    counted.put("quarantined", counts.quarantined());
+    counted.put("rescuedValues", counts.rescuedValues());
+    longs(counted.putObject("rescuedByColumn"), counts.rescuedByColumn());
+    counted.put("falseNulls", counts.falseNulls());
+    ObjectNode columns = tree.putObject("schema");
+    columns.put("source", schema.source());
+    columns.put("columns", schema.columns());
+    texts(columns.putArray("notes"), schema.notes());
+    putOutput(tree.putObject("output"));
+    longs(tree.putObject("phaseMillis"), phaseMillis);
+    ObjectNode made = tree.putObject("versions");
+    made.put("dynamodbLake", versions.dynamodbLake());
+    made.put("spark", versions.spark());
+    made.put("hadoop", versions.hadoop());
+    made.put("java", versions.java());
+    return tree;
+  }
+
+  private void putInput(ObjectNode node) {
+    node.put("root", input.root());
+    node.put("exportId", input.exportId());
+    JsonDocuments.put(node, "exportArn", input.exportArn());
+    JsonDocuments.put(node, "tableArn", input.tableArn());
+    JsonDocuments.putInstant(node, "exportTime", input.exportTime());
+    node.put("manifest", input.manifest());
+    node.put("files", input.files());
+    if (input.items() >= 0) {
+      node.put("items", input.items());
+    }
+    if (input.storedBytes() >= 0) {
+      node.put("storedBytes", input.storedBytes());
+    }
+  }
+
+  private void putOutput(ObjectNode node) {
+    node.put("root", output.root());
+    node.put("table", output.table());
+    node.put("format", output.format());
+    JsonDocuments.put(node, "snapshotId", output.snapshotId());
+    JsonDocuments.put(node, "snapshotPath", output.snapshotPath());
+    node.put("files", output.files());
+    node.put("bytes", output.bytes());
+    node.put("partitions", output.partitions());
+    JsonDocuments.put(node, "ddlPath", output.ddlPath());
+    JsonDocuments.put(node, "quarantinePath", output.quarantinePath());
+  }
+
+  private static void texts(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
+  }
+
+  private static void longs(ObjectNode node, Map<String, Long> values) {
+    values.forEach(node::put);
+  }
+}
