@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/** A file of options for {@code --conf-file}: a Java properties file in UTF-8 whose keys are the options without their dashes. */
+/**
+ * A file of options for {@code --conf-file}: a Java properties file in UTF-8 whose keys are the
+ * options without their dashes.
+ */
 public final class ConfFile {
   private ConfFile() {}
 
@@ -20,7 +23,8 @@ public final class ConfFile {
    * @param name how messages call the file
    * @param known options of the command
    * @return texts by key, in the order of the file
-   * @throws UsageException for an unknown key or one that stands twice, naming the nearest known one
+   * @throws UsageException for an unknown key or one that stands twice, naming the nearest known
+   *     one
    * @throws IOException if the file cannot be read
    */
   public static Map<String, String> read(Reader reader, String name, Collection<Option<?>> known)
@@ -56,19 +60,31 @@ public final class ConfFile {
   private static UsageException unknown(String key, String name, List<String> keys) {
     if (key.startsWith("--")) {
       return new UsageException(
-          "Unknown option '" + key + "' in " + name + "; write keys without dashes: " + key.substring(2));
+          "Unknown option '"
+              + key
+              + "' in "
+              + name
+              + "; write keys without dashes: "
+              + key.substring(2));
     }
-    boolean elsewhere =
-        Options.COMMAND_LINE.stream().anyMatch(option -> option.key().equals(key));
+    boolean elsewhere = Options.COMMAND_LINE.stream().anyMatch(option -> option.key().equals(key));
     if (elsewhere) {
       return new UsageException(
-          "Option '" + key + "' in " + name + " belongs to another command; this one knows "
+          "Option '"
+              + key
+              + "' in "
+              + name
+              + " belongs to another command; this one knows "
               + String.join(", ", keys));
     }
     Optional<String> nearest = Suggestion.nearest(key, keys);
     return new UsageException(
-        "Unknown option '" + key + "' in " + name
-            + nearest.map(word -> "; did you mean '" + word + "'?")
+        "Unknown option '"
+            + key
+            + "' in "
+            + name
+            + nearest
+                .map(word -> "; did you mean '" + word + "'?")
                 .orElseGet(() -> "; known are " + String.join(", ", keys)));
   }
 }

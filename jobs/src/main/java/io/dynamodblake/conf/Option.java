@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One option: its key, how its text is read, its default, and what the option table and {@code --help} say of it. Immutable.
+ * One option: its key, how its text is read, its default, and what the option table and {@code
+ * --help} say of it. Immutable.
  *
  * @param <T> what the text is read as
  */
@@ -87,8 +88,7 @@ public final class Option<T> {
   }
 
   Option<T> orElse(String text) {
-    return new Option<>(
-        key, label, reader, Optional.of(text), choices, meaning, whenToChange);
+    return new Option<>(key, label, reader, Optional.of(text), choices, meaning, whenToChange);
   }
 
   Option<T> means(String text) {
@@ -142,7 +142,10 @@ public final class Option<T> {
     return parse(text, key);
   }
 
-  /** As {@link #parse(String)}; {@code place} is how the user wrote the key, such as {@code --verify}. */
+  /**
+   * As {@link #parse(String)}; {@code place} is how the user wrote the key, such as {@code
+   * --verify}.
+   */
   public T parse(String text, String place) {
     try {
       return reader.apply(text.strip());

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every option there is: of the commands ({@code --key} on the command line, {@code key} in the file of {@code --conf-file}) and
- * of the data source {@code dynamodb-export} ({@code .option("key", ...)}, in camel case as Spark's own are). The option table
- * in {@code docs/options.md} and {@code --help} are made from this file.
+ * Every option there is: of the commands ({@code --key} on the command line, {@code key} in the
+ * file of {@code --conf-file}) and of the data source {@code dynamodb-export} ({@code
+ * .option("key", ...)}, in camel case as Spark's own are). The option table in {@code
+ * docs/options.md} and {@code --help} are made from this file.
  */
 public final class Options {
   private Options() {}
@@ -24,17 +25,20 @@ public final class Options {
 
   public static final Option<String> EXPORT_ID =
       Option.text("export-id", "ID")
-          .means("which export to take where EXPORT is a prefix with several, such as 01731900000000-0a1b2c3d")
+          .means(
+              "which export to take where EXPORT is a prefix with several, such as 01731900000000-0a1b2c3d")
           .changeWhen("the newest full export under the prefix is not the one wanted");
 
   public static final Option<String> TABLE_ARN =
       Option.text("table-arn", "ARN")
-          .means("take only exports of this DynamoDB table where EXPORT is a prefix with several; the table's name does too")
+          .means(
+              "take only exports of this DynamoDB table where EXPORT is a prefix with several; the table's name does too")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> EXPORT_TIME =
       Option.instant("export-time")
-          .means("take the newest export at or before this time where EXPORT is a prefix with several")
+          .means(
+              "take the newest export at or before this time where EXPORT is a prefix with several")
           .changeWhen("an earlier state of the table is wanted");
 
   public static final Option<String> VERIFY =
@@ -43,11 +47,13 @@ public final class Options {
           .means(
               "what is checked against the manifests: md5 is every checksum and every item count, counts only item counts,"
                   + " none nothing. The run report says which")
-          .changeWhen("files were recompressed after the export (counts), or a damaged export must be saved (none)");
+          .changeWhen(
+              "files were recompressed after the export (counts), or a damaged export must be saved (none)");
 
   public static final Option<Boolean> ALLOW_OUTSIDE =
       Option.flag("allow-outside")
-          .means("read data files that the manifest places outside the export's own bucket and prefix")
+          .means(
+              "read data files that the manifest places outside the export's own bucket and prefix")
           .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
 
   public static final Option<Long> MAX_LINE_BYTES =
@@ -60,7 +66,8 @@ public final class Options {
 
   public static final Option<String> TO =
       Option.text("to", "DIR")
-          .means("folder of the lake table; made if it does not exist, refused if it holds anything this program did not write")
+          .means(
+              "folder of the lake table; made if it does not exist, refused if it holds anything this program did not write")
           .changeWhen("always given");
 
   public static final Option<String> TABLE =
@@ -75,31 +82,38 @@ public final class Options {
 
   public static final Option<List<String>> KEY =
       Option.list("key", "pk:S[,sk:N]")
-          .means("key attributes of the DynamoDB table with their descriptors: partition key, then sort key. Kept in schema.json")
-          .changeWhen("always good to give, because an export does not say: keys can then be checked and never end up nullable");
+          .means(
+              "key attributes of the DynamoDB table with their descriptors: partition key, then sort key. Kept in schema.json")
+          .changeWhen(
+              "always good to give, because an export does not say: keys can then be checked and never end up nullable");
 
   public static final Option<String> SCHEMA =
       Option.text("schema", "FILE")
           .means(
               "a schema.json to use as it is, so that the export is read once; edit the one that `inspect --schema-out` or an"
                   + " earlier run wrote to rename, retype, drop, hash or mask columns")
-          .changeWhen("types, names or protection of columns should not follow the data, or the run should be faster");
+          .changeWhen(
+              "types, names or protection of columns should not follow the data, or the run should be faster");
 
   public static final Option<String> SCHEMA_OUT =
       Option.text("schema-out", "FILE")
-          .means("also write the proposed schema.json there, ready to be edited and given to flatten with --schema")
-          .changeWhen("columns should be renamed, retyped, dropped, hashed or masked before the first flatten");
+          .means(
+              "also write the proposed schema.json there, ready to be edited and given to flatten with --schema")
+          .changeWhen(
+              "columns should be renamed, retyped, dropped, hashed or masked before the first flatten");
 
   public static final Option<List<String>> PARTITION_BY =
       Option.list("partition-by", "COLS")
           .means(
               "partition columns: a column or attribute, year(c), month(c), day(c), hour(c) of a timestamp or date, or"
                   + " bucket(n,c); several with commas")
-          .changeWhen("queries filter by it and each partition gets at least some 100 MB; one or two columns are enough");
+          .changeWhen(
+              "queries filter by it and each partition gets at least some 100 MB; one or two columns are enough");
 
   public static final Option<List<String>> SORT_BY =
       Option.list("sort-by", "COLS")
-          .means("columns by which rows are sorted inside each file, so that readers can skip row groups")
+          .means(
+              "columns by which rows are sorted inside each file, so that readers can skip row groups")
           .changeWhen("queries look for single values or short ranges of a column");
 
   public static final Option<String> FORMAT =
@@ -116,7 +130,8 @@ public final class Options {
 
   public static final Option<Boolean> REPLACE =
       Option.flag("replace")
-          .means("publish again an export that is already published, as a new snapshot <export-id>.2 and so on")
+          .means(
+              "publish again an export that is already published, as a new snapshot <export-id>.2 and so on")
           .changeWhen("the same export should get another schema, partitioning or sort order");
 
   // ---- what does not fit: flatten
@@ -132,12 +147,14 @@ public final class Options {
   public static final Option<Long> MAX_BAD_RECORDS =
       Option.count("max-bad-records", 0)
           .orElse("1000")
-          .means("with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
+          .means(
+              "with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
           .changeWhen("the number of bad lines is known beforehand");
 
   public static final Option<Boolean> STRICT =
       Option.flag("strict")
-          .means("refuse the export if any value does not fit its column, instead of keeping it in ddb_rescued")
+          .means(
+              "refuse the export if any value does not fit its column, instead of keeping it in ddb_rescued")
           .changeWhen("a changed type must be seen before anybody queries the table");
 
   // ---- what is shown
@@ -164,7 +181,8 @@ public final class Options {
 
   public static final Option<Boolean> RAW =
       Option.flag("raw")
-          .means("print the statements for the untouched export at the path, read through the OpenX JSON SerDe")
+          .means(
+              "print the statements for the untouched export at the path, read through the OpenX JSON SerDe")
           .changeWhen("the export should be queried where it lies, without a lake table");
 
   public static final Option<String> LAKE_DIR =
@@ -175,14 +193,16 @@ public final class Options {
   public static final Option<String> DEMO_DIR =
       Option.text("dir", "DIR")
           .orElse("dynamodb-lake-demo")
-          .means("folder for everything the demo writes; refused if it exists and an earlier demo did not write it")
+          .means(
+              "folder for everything the demo writes; refused if it exists and an earlier demo did not write it")
           .changeWhen("the working directory should stay as it is");
 
   // ---- every command
 
   public static final Option<String> CONF_FILE =
       Option.text("conf-file", "FILE")
-          .means("a properties file with options, without their dashes; the command line wins over it")
+          .means(
+              "a properties file with options, without their dashes; the command line wins over it")
           .changeWhen("a job runs again and again; see conf/jobs/");
 
   public static final Option<String> PROGRESS =
@@ -200,13 +220,16 @@ public final class Options {
 
   public static final Option<String> SOURCE_PATH =
       Option.text("path", "PATH")
-          .means("what load() was given: an export folder, its manifest-summary.json, a prefix with several exports, or a folder of data files")
+          .means(
+              "what load() was given: an export folder, its manifest-summary.json, a prefix with several exports, or a folder of data files")
           .changeWhen("always given, as the argument of load() or in SQL's OPTIONS");
 
   public static final Option<String> SOURCE_SCHEMA =
       Option.text("schema", "PATH")
-          .means("path of a schema.json; without it, and without .schema(...), types are observed over all items when the data source is loaded")
-          .changeWhen("the schema is known: reading then starts at once, and every reader sees the same types");
+          .means(
+              "path of a schema.json; without it, and without .schema(...), types are observed over all items when the data source is loaded")
+          .changeWhen(
+              "the schema is known: reading then starts at once, and every reader sees the same types");
 
   public static final Option<String> SOURCE_EXPORT_ID =
       Option.text("exportId", "ID")
@@ -215,7 +238,8 @@ public final class Options {
 
   public static final Option<String> SOURCE_TABLE_ARN =
       Option.text("tableArn", "ARN")
-          .means("take only exports of this DynamoDB table from a prefix with several; the table's name does too")
+          .means(
+              "take only exports of this DynamoDB table from a prefix with several; the table's name does too")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> SOURCE_EXPORT_TIME =
@@ -235,14 +259,17 @@ public final class Options {
   public static final Option<String> SOURCE_CORRUPT_COLUMN =
       Option.text("columnNameOfCorruptRecord", "NAME")
           .orElse("_corrupt_record")
-          .means("with mode PERMISSIVE: the string column that gets the text of a line that is not an item")
+          .means(
+              "with mode PERMISSIVE: the string column that gets the text of a line that is not an item")
           .changeWhen("an attribute has that name");
 
   public static final Option<String> SOURCE_VERIFY =
       Option.choice("verify", "md5", "counts", "none")
           .orElse("md5")
-          .means("what is checked against the manifests while reading: md5 is checksums and item counts, counts only item counts, none nothing")
-          .changeWhen("files were recompressed after the export (counts), or a damaged export must be saved (none)");
+          .means(
+              "what is checked against the manifests while reading: md5 is checksums and item counts, counts only item counts, none nothing")
+          .changeWhen(
+              "files were recompressed after the export (counts), or a damaged export must be saved (none)");
 
   public static final Option<Long> SOURCE_MAX_LINE_BYTES =
       Option.size("maxLineBytes", 1024)
@@ -253,18 +280,21 @@ public final class Options {
   public static final Option<Long> SOURCE_MAX_FILE_BYTES =
       Option.size("maxFileBytes", 1024)
           .orElse("1TB")
-          .means("most bytes that one data file may have after decompression; more is a damaged or hostile export")
+          .means(
+              "most bytes that one data file may have after decompression; more is a damaged or hostile export")
           .changeWhen("exports come from people you do not trust");
 
   public static final Option<Long> SOURCE_MAX_PARTITION_BYTES =
       Option.size("maxPartitionBytes", 1)
           .orElse("32MB")
-          .means("compressed bytes that one Spark task should read: data files are packed up to it, and a larger one stands alone because gzip cannot be split")
+          .means(
+              "compressed bytes that one Spark task should read: data files are packed up to it, and a larger one stands alone because gzip cannot be split")
           .changeWhen("there are many more, or many fewer, data files than cores");
 
   public static final Option<Boolean> SOURCE_ALLOW_OUTSIDE =
       Option.flag("allowOutside")
-          .means("read data files that the manifest places outside the export's own bucket and prefix")
+          .means(
+              "read data files that the manifest places outside the export's own bucket and prefix")
           .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
 
   // ---- which command has which; the order is that of --help and of the table
@@ -300,7 +330,16 @@ public final class Options {
 
   public static final List<Option<?>> DDL =
       List.of(
-          LAKE_DIR, RAW, DATABASE, TABLE, EXPORT_ID, TABLE_ARN, EXPORT_TIME, VERIFY, ALLOW_OUTSIDE, MAX_LINE_BYTES);
+          LAKE_DIR,
+          RAW,
+          DATABASE,
+          TABLE,
+          EXPORT_ID,
+          TABLE_ARN,
+          EXPORT_TIME,
+          VERIFY,
+          ALLOW_OUTSIDE,
+          MAX_LINE_BYTES);
 
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The options of one run. The command line wins over the file of {@code --conf-file}, the file over the default; this is the
- * only place that knows.
+ * The options of one run. The command line wins over the file of {@code --conf-file}, the file over
+ * the default; this is the only place that knows.
  */
 public final class Settings {
   private final Map<String, String> commandLine;

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts that options are written in. What cannot be read is an {@link IllegalArgumentException} that says what can. */
+/**
+ * The texts that options are written in. What cannot be read is an {@link IllegalArgumentException}
+ * that says what can.
+ */
 final class Values {
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,18})\\s*(b|kb?|kib|mb?|mib|gb?|gib|tb?|tib)?");
@@ -18,17 +21,21 @@ final class Values {
     Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a size; write bytes, or a whole number with KB, MB, GB or TB, such as 256MB");
+          "'"
+              + text
+              + "' is not a size; write bytes, or a whole number with KB, MB, GB or TB, such as 256MB");
     }
     String unit = matcher.group(2);
     int shift =
-        unit == null ? 0 : switch (unit.charAt(0)) {
-          case 'k' -> 10;
-          case 'm' -> 20;
-          case 'g' -> 30;
-          case 't' -> 40;
-          default -> 0;
-        };
+        unit == null
+            ? 0
+            : switch (unit.charAt(0)) {
+              case 'k' -> 10;
+              case 'm' -> 20;
+              case 'g' -> 30;
+              case 't' -> 40;
+              default -> 0;
+            };
     long number = Long.parseLong(matcher.group(1));
     if (number > Long.MAX_VALUE >> shift) {
       throw new IllegalArgumentException("'" + text + "' is more than can be counted");

@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param index position in the manifest, from 0; identifies the file within a run
  * @param path where it is read from, relocation applied
- * @param key the name used in messages and reports: the key in the manifest, or the path where there is none
+ * @param key the name used in messages and reports: the key in the manifest, or the path where
+ *     there is none
  * @param itemCount items the manifest promises, or -1 without a manifest
  * @param md5 base64 MD5 of the stored bytes, or empty without a manifest
  * @param length stored bytes, or -1 if not known (a manifest does not tell)

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code manifest-summary.json} and {@code manifest-files.json} say of one export, checked. Driver only. The keys of the
- * documents are listed in the DynamoDB Developer Guide, "DynamoDB table export output format".
+ * What {@code manifest-summary.json} and {@code manifest-files.json} say of one export, checked.
+ * Driver only. The keys of the documents are listed in the DynamoDB Developer Guide, "DynamoDB
+ * table export output format".
  *
  * @param root path of the folder that holds the manifests, or of a plain folder of data files
  * @param exportId last segment of the export ARN, or the folder's name where there is no manifest

@@ -1,6 +1,8 @@
 package io.dynamodblake.export;
 
-/** Hears how far a run has come. Called on the driver, by any thread, as often as the caller likes. */
+/**
+ * Hears how far a run has come. Called on the driver, by any thread, as often as the caller likes.
+ */
 public interface ReadProgress {
   /** Listens to nothing. */
   ReadProgress NONE =

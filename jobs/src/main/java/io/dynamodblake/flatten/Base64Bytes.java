@@ -2,7 +2,10 @@ package io.dynamodblake.flatten;
 
 import java.util.Arrays;
 
-/** Base64 of the standard alphabet decoded from a slice of bytes into a buffer that is kept. The text is known to be sound. */
+/**
+ * Base64 of the standard alphabet decoded from a slice of bytes into a buffer that is kept. The
+ * text is known to be sound.
+ */
 final class Base64Bytes {
   private static final byte[] SEXTETS = sextets();
 
@@ -22,7 +25,10 @@ final class Base64Bytes {
     return decoded;
   }
 
-  /** Decodes {@code text[start, end)}, whose length is a multiple of four, and returns the number of bytes. */
+  /**
+   * Decodes {@code text[start, end)}, whose length is a multiple of four, and returns the number of
+   * bytes.
+   */
   int decode(byte[] text, int start, int end) {
     int length = (end - start) / 4 * 3;
     if (decoded.length < length) {

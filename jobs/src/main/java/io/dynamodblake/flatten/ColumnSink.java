@@ -3,11 +3,13 @@ package io.dynamodblake.flatten;
 import java.math.BigDecimal;
 
 /**
- * Where decoded column values go: one row, one nested struct, one array. Ordinals are columns of the row, fields of the struct
- * or positions of the array. Values arrive in any order, each ordinal at most once. What is not put before the row (struct,
- * array) ends is null; implementations reset themselves when it begins.
+ * Where decoded column values go: one row, one nested struct, one array. Ordinals are columns of
+ * the row, fields of the struct or positions of the array. Values arrive in any order, each ordinal
+ * at most once. What is not put before the row (struct, array) ends is null; implementations reset
+ * themselves when it begins.
  *
- * <p>A nested sink is valid from its {@code begin} to its {@code end}, and a sibling may only begin after that end.
+ * <p>A nested sink is valid from its {@code begin} to its {@code end}, and a sibling may only begin
+ * after that end.
  */
 public interface ColumnSink {
   void putNull(int ordinal);
@@ -17,18 +19,24 @@ public interface ColumnSink {
   /** {@code int} columns and {@code date} columns (days since 1970-01-01). */
   void putInt(int ordinal, int value);
 
-  /** {@code bigint} columns and {@code timestamp} columns (microseconds since 1970-01-01T00:00:00Z). */
+  /**
+   * {@code bigint} columns and {@code timestamp} columns (microseconds since 1970-01-01T00:00:00Z).
+   */
   void putLong(int ordinal, long value);
 
   void putDouble(int ordinal, double value);
 
-  /** A decimal whose precision is at most 18, as its unscaled value at exactly the column's scale. */
+  /**
+   * A decimal whose precision is at most 18, as its unscaled value at exactly the column's scale.
+   */
   void putDecimal(int ordinal, long unscaled, int precision, int scale);
 
   /** A decimal of any precision; {@code value.scale()} is exactly the column's scale. */
   void putDecimal(int ordinal, BigDecimal value, int precision, int scale);
 
-  /** UTF-8 text for {@code string} columns, raw bytes for {@code binary} ones. The bytes are copied. */
+  /**
+   * UTF-8 text for {@code string} columns, raw bytes for {@code binary} ones. The bytes are copied.
+   */
   void putBytes(int ordinal, byte[] bytes, int offset, int length);
 
   ColumnSink beginStruct(int ordinal);
@@ -39,7 +47,10 @@ public interface ColumnSink {
 
   void endArray(int ordinal);
 
-  /** The keys of a map, as an array of {@code size} strings; to be filled before {@link #beginMapValues}. */
+  /**
+   * The keys of a map, as an array of {@code size} strings; to be filled before {@link
+   * #beginMapValues}.
+   */
   ColumnSink beginMapKeys(int ordinal, int size);
 
   /** The values of the map in the order of its keys. */

@@ -112,8 +112,7 @@ final class ContainerDecoders {
 
     StructDecoder(List<ValueMapping.Field> fields) {
       super(Descriptor.M);
-      this.attributes =
-          fields.stream().map(ValueMapping.Field::attribute).toArray(String[]::new);
+      this.attributes = fields.stream().map(ValueMapping.Field::attribute).toArray(String[]::new);
       this.names = new NameTable(List.of(attributes));
       this.fields =
           fields.stream()

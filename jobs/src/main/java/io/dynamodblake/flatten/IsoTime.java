@@ -5,7 +5,8 @@ import java.time.YearMonth;
 
 /**
  * Dates and times in ISO 8601 text, read from bytes: {@code 2026-11-18}, {@code 2026-11-18T03:20Z},
- * {@code 2026-11-18 03:20:00.123456+01:00}. Years have four digits, 0001 to 9999. Without an offset the time is UTC.
+ * {@code 2026-11-18 03:20:00.123456+01:00}. Years have four digits, 0001 to 9999. Without an offset
+ * the time is UTC.
  */
 final class IsoTime {
   private static final int DATE_LENGTH = "2026-11-18".length();
@@ -13,7 +14,10 @@ final class IsoTime {
   private static final int MAX_FRACTION = 9;
   private static final int MAX_OFFSET_MINUTES = 18 * 60;
 
-  /** What a text was: not a time, a time in exactly the asked form, or a time that needs its text to come back exactly. */
+  /**
+   * What a text was: not a time, a time in exactly the asked form, or a time that needs its text to
+   * come back exactly.
+   */
   enum Form {
     NONE,
     CANONICAL,
@@ -47,7 +51,8 @@ final class IsoTime {
   /**
    * Reads a time, or a date as its midnight.
    *
-   * @param threeDigits whether the canonical form always has three fractional digits; otherwise none where they are zero
+   * @param threeDigits whether the canonical form always has three fractional digits; otherwise
+   *     none where they are zero
    */
   Form readTime(byte[] bytes, int from, int to, boolean threeDigits) {
     begin(bytes, from, to);

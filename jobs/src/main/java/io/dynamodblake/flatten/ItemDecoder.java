@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Puts items into columns: a tree of decoders built once for a schema and walked once an item. Nothing of an item is lost: what
- * its columns do not hold goes to {@code ddb_rescued} and {@code ddb_nulls}, where these are asked for. One decoder a thread.
+ * Puts items into columns: a tree of decoders built once for a schema and walked once an item.
+ * Nothing of an item is lost: what its columns do not hold goes to {@code ddb_rescued} and {@code
+ * ddb_nulls}, where these are asked for. One decoder a thread.
  *
  * <pre>{@code
  * ItemDecoder decoder = ItemDecoder.forSchema(schema);
@@ -35,8 +36,7 @@ public final class ItemDecoder {
   private final int nullsOrdinal;
   private final Misfits misfits;
 
-  private ItemDecoder(
-      List<Column> columns, int[] ordinals, int rescuedOrdinal, int nullsOrdinal) {
+  private ItemDecoder(List<Column> columns, int[] ordinals, int rescuedOrdinal, int nullsOrdinal) {
     this.columns = List.copyOf(columns);
     this.ordinals = ordinals;
     this.rescuedOrdinal = rescuedOrdinal;
@@ -56,7 +56,10 @@ public final class ItemDecoder {
     }
   }
 
-  /** Decodes into all written columns in their order, then {@code ddb_rescued}, then {@code ddb_nulls}. */
+  /**
+   * Decodes into all written columns in their order, then {@code ddb_rescued}, then {@code
+   * ddb_nulls}.
+   */
   public static ItemDecoder forSchema(TableSchema schema) {
     List<String> names = new ArrayList<>();
     schema.writtenColumns().forEach(column -> names.add(column.name()));
@@ -66,11 +69,12 @@ public final class ItemDecoder {
   }
 
   /**
-   * Decodes into some columns only. Ordinals of the sink are positions in the list. With {@code ddb_rescued} or
-   * {@code ddb_nulls} among them every attribute is looked at, otherwise only those of the columns named.
+   * Decodes into some columns only. Ordinals of the sink are positions in the list. With {@code
+   * ddb_rescued} or {@code ddb_nulls} among them every attribute is looked at, otherwise only those
+   * of the columns named.
    *
-   * @param names names of written columns, {@code ddb_rescued} and {@code ddb_nulls} included; a name that is none of these is
-   *     left null in every row
+   * @param names names of written columns, {@code ddb_rescued} and {@code ddb_nulls} included; a
+   *     name that is none of these is left null in every row
    */
   public static ItemDecoder forColumns(TableSchema schema, List<String> names) {
     int rescued = names.indexOf(TableSchema.RESCUED);
@@ -137,8 +141,8 @@ public final class ItemDecoder {
   }
 
   /**
-   * How many values this decoder has rescued, by column name; attributes without a column count for {@code ddb_rescued}. Counts
-   * only where {@code ddb_rescued} or {@code ddb_nulls} is decoded.
+   * How many values this decoder has rescued, by column name; attributes without a column count for
+   * {@code ddb_rescued}. Counts only where {@code ddb_rescued} or {@code ddb_nulls} is decoded.
    */
   public Map<String, Long> rescuedCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();

@@ -3,12 +3,14 @@ package io.dynamodblake.flatten;
 import java.util.Arrays;
 
 /**
- * Where in an item a value stands, as {@code ddb_rescued} and {@code ddb_nulls} name it: the attribute, then {@code .field} for
- * map keys and {@code [i]} for list elements, counted from 0. A name that is empty or holds one of <code>. [ ] ' \</code> or a
- * control character is written {@code ['...']}, with <code>\</code> before quotes and backslashes; so no two places share a
+ * Where in an item a value stands, as {@code ddb_rescued} and {@code ddb_nulls} name it: the
+ * attribute, then {@code .field} for map keys and {@code [i]} for list elements, counted from 0. A
+ * name that is empty or holds one of <code>. [ ] ' \</code> or a control character is written
+ * {@code ['...']}, with <code>\</code> before quotes and backslashes; so no two places share a
  * path.
  *
- * <p>Steps are pushed and popped on the way through an item; text is only made where a path is needed.
+ * <p>Steps are pushed and popped on the way through an item; text is only made where a path is
+ * needed.
  */
 final class ItemPath {
   private String[] names = new String[16];

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What an item holds besides its columns: the path just walked, the values that did not fit, and the places that are NULL.
- * Reused from item to item.
+ * What an item holds besides its columns: the path just walked, the values that did not fit, and
+ * the places that are NULL. Reused from item to item.
  */
 final class Misfits {
   private final ItemPath path = new ItemPath();

@@ -8,15 +8,18 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A DynamoDB number read from its digits without loss and, for up to 18 digits (19 for integers), without an object. The texts
- * come from a tape, so their syntax is known to be right.
+ * A DynamoDB number read from its digits without loss and, for up to 18 digits (19 for integers),
+ * without an object. The texts come from a tape, so their syntax is known to be right.
  */
 final class NumberText {
   private static final int FAST_DIGITS = 18;
   private static final int MAX_LONG_DIGITS = 19;
   private static final long[] POWERS_OF_TEN = powersOfTen();
 
-  /** Doubles that are exactly a power of ten; a quotient or product of two exact doubles is rounded once, so correctly. */
+  /**
+   * Doubles that are exactly a power of ten; a quotient or product of two exact doubles is rounded
+   * once, so correctly.
+   */
   private static final double[] EXACT_POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
@@ -101,7 +104,10 @@ final class NumberText {
         : new BigDecimal(new String(text, start, end - start, StandardCharsets.ISO_8859_1));
   }
 
-  /** Whether the value times ten to that scale is an integer in the range of long; {@link #scaled} then holds it. */
+  /**
+   * Whether the value times ten to that scale is an integer in the range of long; {@link #scaled}
+   * then holds it.
+   */
   boolean fitsLong(int targetScale) {
     if (!fast) {
       BigDecimal shifted = exact().movePointRight(targetScale).stripTrailingZeros();
@@ -144,7 +150,10 @@ final class NumberText {
     return scaled;
   }
 
-  /** Like {@link #fitsLong}, but drops digits behind the target scale, rounding down. Returns whether none were dropped. */
+  /**
+   * Like {@link #fitsLong}, but drops digits behind the target scale, rounding down. Returns
+   * whether none were dropped.
+   */
   boolean floor(int targetScale) {
     tooLarge = false;
     if (fitsLong(targetScale)) {
@@ -156,28 +165,31 @@ final class NumberText {
     return false;
   }
 
-  /** Whether the last {@link #floor} that dropped digits went beyond 18 digits and has no {@link #scaled}. */
+  /**
+   * Whether the last {@link #floor} that dropped digits went beyond 18 digits and has no {@link
+   * #scaled}.
+   */
   boolean tooLarge() {
     return tooLarge;
   }
 
   /** The nearest double. */
   double nearestDouble() {
-    if (fast
-        && scale < EXACT_POWERS.length
-        && Math.abs(unscaled) <= MAX_EXACT_LONG_IN_DOUBLE) {
+    if (fast && scale < EXACT_POWERS.length && Math.abs(unscaled) <= MAX_EXACT_LONG_IN_DOUBLE) {
       return unscaled / EXACT_POWERS[scale];
     }
     return exact().doubleValue();
   }
 
-  /** Puts the one text of the value: DynamoDB's own digits nearly always, else what DynamoDB would have written. */
+  /**
+   * Puts the one text of the value: DynamoDB's own digits nearly always, else what DynamoDB would
+   * have written.
+   */
   void putCanonical(ColumnSink sink, int ordinal) {
     if (isCanonical()) {
       sink.putBytes(ordinal, text, start, end - start);
     } else {
-      byte[] canonical =
-          DynamoNumber.canonical(exact()).getBytes(StandardCharsets.ISO_8859_1);
+      byte[] canonical = DynamoNumber.canonical(exact()).getBytes(StandardCharsets.ISO_8859_1);
       sink.putBytes(ordinal, canonical, 0, canonical.length);
     }
   }

@@ -10,7 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A column whose values must not be seen: masked or hashed, whatever their descriptor, and never rescued. */
+/**
+ * A column whose values must not be seen: masked or hashed, whatever their descriptor, and never
+ * rescued.
+ */
 final class ProtectedDecoder extends ValueDecoder {
   private static final byte[] MASKED = "****".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,8 +68,7 @@ final class ProtectedDecoder extends ValueDecoder {
         sha256.update(base64.decoded(), 0, length);
       }
       case BOOL, NULL, L, M, SS, NS, BS ->
-          sha256.update(
-              tape.line(), tape.rawStart(node), tape.rawEnd(node) - tape.rawStart(node));
+          sha256.update(tape.line(), tape.rawStart(node), tape.rawEnd(node) - tape.rawStart(node));
     }
     return HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII);
   }

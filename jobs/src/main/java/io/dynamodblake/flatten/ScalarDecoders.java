@@ -20,7 +20,10 @@ final class ScalarDecoders {
 
   private ScalarDecoders() {}
 
-  /** The decoder of a scalar place. Descriptors and types have been checked against each other with the schema. */
+  /**
+   * The decoder of a scalar place. Descriptors and types have been checked against each other with
+   * the schema.
+   */
   static ValueDecoder of(ValueMapping.Scalar scalar) {
     LakeType type = scalar.type();
     Descriptor descriptor = scalar.descriptor();
@@ -92,8 +95,7 @@ final class ScalarDecoders {
 
     @Override
     boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
-      int length =
-          base64.decode(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+      int length = base64.decode(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
       sink.putBytes(ordinal, base64.decoded(), 0, length);
       return true;
     }
@@ -193,13 +195,15 @@ final class ScalarDecoders {
       if (exact.scale() > scale || exact.precision() - exact.scale() > precision - scale) {
         return false;
       }
-      sink.putDecimal(
-          ordinal, exact.setScale(scale, RoundingMode.UNNECESSARY), precision, scale);
+      sink.putDecimal(ordinal, exact.setScale(scale, RoundingMode.UNNECESSARY), precision, scale);
       return true;
     }
   }
 
-  /** Epoch seconds or milliseconds to a timestamp. Finer digits are dropped there and kept in the rescued column. */
+  /**
+   * Epoch seconds or milliseconds to a timestamp. Finer digits are dropped there and kept in the
+   * rescued column.
+   */
   private static final class EpochTime extends NumberDecoder {
     private final int millisScale;
 

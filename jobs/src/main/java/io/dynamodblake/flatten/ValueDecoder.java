@@ -4,8 +4,9 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.type.Descriptor;
 
 /**
- * One node of the decoder tree: puts the values of one place into a sink. Built once for a schema, used by one thread. What
- * becomes of NULL and of values that do not fit is decided here, once for all kinds of values.
+ * One node of the decoder tree: puts the values of one place into a sink. Built once for a schema,
+ * used by one thread. What becomes of NULL and of values that do not fit is decided here, once for
+ * all kinds of values.
  */
 abstract class ValueDecoder {
   private final Descriptor accepted;

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The few things that reading an export asks of a store. Paths are whole, with their scheme ({@code s3a://bucket/key},
- * {@code file:/dir/file}), and use {@code /}.
+ * The few things that reading an export asks of a store. Paths are whole, with their scheme ({@code
+ * s3a://bucket/key}, {@code file:/dir/file}), and use {@code /}.
  */
 public interface ObjectStore {
 
@@ -17,7 +17,10 @@ public interface ObjectStore {
    */
   InputStream open(String path) throws IOException;
 
-  /** Length in bytes of an object. One request to the store: not for use once per data file of an export. */
+  /**
+   * Length in bytes of an object. One request to the store: not for use once per data file of an
+   * export.
+   */
   long length(String path) throws IOException;
 
   boolean exists(String path) throws IOException;

@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The sample export inside the jar: a small invented shop in one DynamoDB table, as DynamoDB would export it. */
+/**
+ * The sample export inside the jar: a small invented shop in one DynamoDB table, as DynamoDB would
+ * export it.
+ */
 final class DemoExport {
   static final String EXPORT_ID = "01731900000000-0a1b2c3d";
 
   private static final String FOLDER = "AWSDynamoDB/" + EXPORT_ID + "/";
   private static final String RESOURCES = "/io/dynamodblake/demo/" + FOLDER;
-  private static final Pattern DATA_FILE = Pattern.compile("\"dataFileS3Key\":\"[^\"]*/(data/[^\"/]+)\"");
+  private static final Pattern DATA_FILE =
+      Pattern.compile("\"dataFileS3Key\":\"[^\"]*/(data/[^\"/]+)\"");
 
   private DemoExport() {}
 
@@ -47,7 +51,8 @@ final class DemoExport {
                 "manifest-files.json",
                 "manifest-files.md5"));
     // a folder inside a jar cannot be listed, but an export lists itself
-    Matcher files = DATA_FILE.matcher(new String(bytes("manifest-files.json"), StandardCharsets.UTF_8));
+    Matcher files =
+        DATA_FILE.matcher(new String(bytes("manifest-files.json"), StandardCharsets.UTF_8));
     while (files.find()) {
       objects.add(files.group(1));
     }

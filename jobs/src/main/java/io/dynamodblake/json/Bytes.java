@@ -23,9 +23,10 @@ final class Bytes {
   }
 
   /**
-   * Marks, with the high bit of its byte, the first of eight bytes that a JSON string cannot simply run over: a quote, a
-   * backslash, a control character, or a byte outside ASCII. Bytes above the first marked one may be marked wrongly (the
-   * subtractions borrow), so only {@link #firstMark} may be taken from the result.
+   * Marks, with the high bit of its byte, the first of eight bytes that a JSON string cannot simply
+   * run over: a quote, a backslash, a control character, or a byte outside ASCII. Bytes above the
+   * first marked one may be marked wrongly (the subtractions borrow), so only {@link #firstMark}
+   * may be taken from the result.
    */
   static long markSpecial(long eight) {
     long quote = eight ^ QUOTES;

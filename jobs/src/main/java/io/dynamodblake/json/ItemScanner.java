@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads one line of a full export ({@code {"Item":{...}}}) into an {@link ItemTape}, in one pass over its bytes, checking
- * everything: JSON syntax (RFC 8259), descriptors, numbers, base64, UTF-8, unique names, depth. Unknown top-level members are
- * ignored. One scanner a thread.
+ * Reads one line of a full export ({@code {"Item":{...}}}) into an {@link ItemTape}, in one pass
+ * over its bytes, checking everything: JSON syntax (RFC 8259), descriptors, numbers, base64, UTF-8,
+ * unique names, depth. Unknown top-level members are ignored. One scanner a thread.
  *
  * <p>The format is that of the DynamoDB Developer Guide, "DynamoDB table export output format".
  */
 public final class ItemScanner {
   /**
-   * Levels of lists and maps that are read. DynamoDB allows 32; the bound is there to protect the stack, so it leaves room for
-   * what may be counted as a level.
+   * Levels of lists and maps that are read. DynamoDB allows 32; the bound is there to protect the
+   * stack, so it leaves room for what may be counted as a level.
    */
   public static final int MAX_DEPTH = 64;
 
@@ -40,7 +40,8 @@ public final class ItemScanner {
   private int textStart;
   private int textEnd;
 
-  // where we are, for messages: per open container whether it is a map, and the node or the number of the open element
+  // where we are, for messages: per open container whether it is a map, and the node or the number
+  // of the open element
   private final boolean[] openMaps = new boolean[MAX_DEPTH + 1];
   private final int[] openElements = new int[MAX_DEPTH + 1];
   private int depth;
@@ -59,8 +60,8 @@ public final class ItemScanner {
   }
 
   /**
-   * Like {@link #scan(byte[], int, int, ItemTape)}, but puts only the wanted top-level attributes on the tape. The others are
-   * skipped by their structure alone: their values are not checked.
+   * Like {@link #scan(byte[], int, int, ItemTape)}, but puts only the wanted top-level attributes
+   * on the tape. The others are skipped by their structure alone: their values are not checked.
    *
    * @param wanted names of top-level attributes, or null for all
    */
@@ -412,8 +413,9 @@ public final class ItemScanner {
   }
 
   /**
-   * Fast path: digits with at most one sign and one point, at most 38 digits in all, are a DynamoDB number whatever they are. On
-   * anything else the position stays where it was, for the exact path to decide.
+   * Fast path: digits with at most one sign and one point, at most 38 digits in all, are a DynamoDB
+   * number whatever they are. On anything else the position stays where it was, for the exact path
+   * to decide.
    */
   private boolean scanPlainNumber() {
     int i = pos + 1;
@@ -556,7 +558,10 @@ public final class ItemScanner {
     return Arrays.equals(textBytes(), textStart, textEnd, text, 0, text.length);
   }
 
-  /** A JSON string from its quote to behind the closing one. Its text stands in the line, or unescaped in the tape's side. */
+  /**
+   * A JSON string from its quote to behind the closing one. Its text stands in the line, or
+   * unescaped in the tape's side.
+   */
   private void readString() throws MalformedRecordException {
     int start = pos + 1;
     int i = start;
@@ -596,7 +601,10 @@ public final class ItemScanner {
     return index + 1;
   }
 
-  /** Checks one UTF-8 character of more than one byte (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
+  /**
+   * Checks one UTF-8 character of more than one byte (RFC 3629: no overlong forms, no surrogates,
+   * at most U+10FFFF).
+   */
   private int behindCharacter(int index) throws MalformedRecordException {
     int first = bytes[index] & 0xff;
     int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
@@ -673,7 +681,8 @@ public final class ItemScanner {
     int codePoint = unit;
     if (unit >= 0xd800 && unit <= 0xdfff) {
       boolean high = unit < 0xdc00;
-      boolean escapeFollows = behind + 6 <= end && bytes[behind] == '\\' && bytes[behind + 1] == 'u';
+      boolean escapeFollows =
+          behind + 6 <= end && bytes[behind] == '\\' && bytes[behind + 1] == 'u';
       int low = high && escapeFollows ? hexUnit(behind) : 0;
       if (low < 0xdc00 || low > 0xdfff) {
         throw defectAt("half a surrogate pair in a string", backslash);
@@ -765,7 +774,10 @@ public final class ItemScanner {
     throw defectAt("string does not end", start);
   }
 
-  /** Any JSON value of an unknown top-level member, without recursion and without a look at its scalars. */
+  /**
+   * Any JSON value of an unknown top-level member, without recursion and without a look at its
+   * scalars.
+   */
   private void skipAnyJson() throws MalformedRecordException {
     byte first = peek();
     if (first == '{' || first == '[') {

@@ -6,12 +6,13 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * One checked item, laid out flat: a table of integers that point into the bytes of its line. {@link ItemScanner} fills it, the
- * decoder tree and the schema pass walk it. It is reused from item to item and allocates nothing while its arrays are large
- * enough.
+ * One checked item, laid out flat: a table of integers that point into the bytes of its line.
+ * {@link ItemScanner} fills it, the decoder tree and the schema pass walk it. It is reused from
+ * item to item and allocates nothing while its arrays are large enough.
  *
- * <p>A node is one attribute value: the item itself (descriptor M), an attribute, a list element, a map value, a set member.
- * Nodes stand in document order, so the first child of a container is the node after it:
+ * <p>A node is one attribute value: the item itself (descriptor M), an attribute, a list element, a
+ * map value, a set member. Nodes stand in document order, so the first child of a container is the
+ * node after it:
  *
  * <pre>{@code
  * int node = tape.firstChild(tape.item());
@@ -20,8 +21,8 @@ import java.util.Arrays;
  * }
  * }</pre>
  *
- * Everything on a tape has been checked: descriptors, number syntax and range, base64, UTF-8, unique names. Not safe for use by
- * several threads.
+ * Everything on a tape has been checked: descriptors, number syntax and range, base64, UTF-8,
+ * unique names. Not safe for use by several threads.
  */
 public final class ItemTape {
   // layout of a node
@@ -76,7 +77,10 @@ public final class ItemTape {
     return kind >= Descriptor.L.ordinal() ? nodes[node * STRIDE + VALUE_END] : node + 1;
   }
 
-  /** The array that holds the name of a map entry, in UTF-8 without escapes, from nameStart to nameEnd. */
+  /**
+   * The array that holds the name of a map entry, in UTF-8 without escapes, from nameStart to
+   * nameEnd.
+   */
   public byte[] nameBytes(int node) {
     return (nodes[node * STRIDE + KIND] & NAME_IN_SIDE) != 0 ? side : line;
   }
@@ -115,8 +119,8 @@ public final class ItemTape {
   }
 
   /**
-   * The array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without escapes, N in digits, B in base64.
-   * Not for BOOL and NULL.
+   * The array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without escapes,
+   * N in digits, B in base64. Not for BOOL and NULL.
    */
   public byte[] valueBytes(int node) {
     return (nodes[node * STRIDE + KIND] & VALUE_IN_SIDE) != 0 ? side : line;
@@ -135,7 +139,10 @@ public final class ItemTape {
     return (nodes[node * STRIDE + KIND] & TRUE) != 0;
   }
 
-  /** The line's bytes; {@code line()[rawStart..rawEnd)} is the value with its descriptor, such as <code>{"S":"x"}</code>. */
+  /**
+   * The line's bytes; {@code line()[rawStart..rawEnd)} is the value with its descriptor, such as
+   * <code>{"S":"x"}</code>.
+   */
   public byte[] line() {
     return line;
   }
@@ -154,7 +161,10 @@ public final class ItemTape {
     return falseNulls;
   }
 
-  /** The hash that names carry on a tape. It differs from JVM to JVM, so that nobody can prepare names that collide. */
+  /**
+   * The hash that names carry on a tape. It differs from JVM to JVM, so that nobody can prepare
+   * names that collide.
+   */
   public static int hash(byte[] bytes, int start, int end) {
     long hash = end - start;
     int index = start;

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The attribute names that somebody waits for, found by the bytes of a line without making strings of them. Names get the
- * numbers 0, 1, ... in the order they are given. Immutable; safe for use by several threads.
+ * The attribute names that somebody waits for, found by the bytes of a line without making strings
+ * of them. Names get the numbers 0, 1, ... in the order they are given. Immutable; safe for use by
+ * several threads.
  */
 public final class NameTable {
   private final byte[][] names;
@@ -42,7 +43,8 @@ public final class NameTable {
   /**
    * The number of the name of a node, or -1.
    *
-   * @param expected the number to try first, usually the one after the last found; any value is allowed
+   * @param expected the number to try first, usually the one after the last found; any value is
+   *     allowed
    */
   public int find(ItemTape tape, int node, int expected) {
     return find(

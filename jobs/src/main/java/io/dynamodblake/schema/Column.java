@@ -7,11 +7,13 @@ import java.util.Objects;
  *
  * @param name column name, {@code [a-z_][a-z0-9_]*}, unique in the table
  * @param attribute top-level attribute name in DynamoDB, exactly
- * @param mapping how values are converted; for protected columns what they were, the lake type is then string
+ * @param mapping how values are converted; for protected columns what they were, the lake type is
+ *     then string
  * @param protection hash or mask
  * @param dropped left out of the lake on purpose; neither a column nor rescued
  */
-public record Column(String name, String attribute, ValueMapping mapping, Protection protection, boolean dropped) {
+public record Column(
+    String name, String attribute, ValueMapping mapping, Protection protection, boolean dropped) {
   public Column {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(attribute, "attribute is null");

@@ -2,11 +2,19 @@ package io.dynamodblake.schema;
 
 /** How a scalar attribute value becomes a column value where the types alone do not say it. */
 public enum Conversion {
-  /** As it is: S to string, N to bigint, decimal, int, double or string, B to binary, BOOL to boolean. */
+  /**
+   * As it is: S to string, N to bigint, decimal, int, double or string, B to binary, BOOL to
+   * boolean.
+   */
   NONE("none"),
-  /** S such as {@code 2026-11-18T03:20:00Z}, or {@code 2026-11-18} for dates; fraction and offset optional. */
+  /**
+   * S such as {@code 2026-11-18T03:20:00Z}, or {@code 2026-11-18} for dates; fraction and offset
+   * optional.
+   */
   ISO_8601("iso-8601"),
-  /** S as JavaScript's {@code toISOString} writes it: always three fractional digits and {@code Z}. */
+  /**
+   * S as JavaScript's {@code toISOString} writes it: always three fractional digits and {@code Z}.
+   */
   ISO_8601_MILLIS("iso-8601-millis"),
   /** N in seconds since 1970-01-01T00:00:00Z; up to three fractional digits fit. */
   EPOCH_SECONDS("epoch-seconds"),

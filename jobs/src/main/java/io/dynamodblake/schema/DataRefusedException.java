@@ -1,6 +1,9 @@
 package io.dynamodblake.schema;
 
-/** Sound input that does not fit the plan: bad records over the limit, a violated or contradictory schema. Exit code 4. */
+/**
+ * Sound input that does not fit the plan: bad records over the limit, a violated or contradictory
+ * schema. Exit code 4.
+ */
 public final class DataRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,10 @@ package io.dynamodblake.schema;
 import io.dynamodblake.type.Descriptor;
 import java.util.Objects;
 
-/** A key attribute of the DynamoDB table: the first is the partition key, the second, if any, the sort key. */
+/**
+ * A key attribute of the DynamoDB table: the first is the partition key, the second, if any, the
+ * sort key.
+ */
 public record KeyAttribute(String attribute, Descriptor descriptor) {
   public KeyAttribute {
     Objects.requireNonNull(attribute, "attribute is null");

@@ -3,10 +3,16 @@ package io.dynamodblake.schema;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A scalar type of the lake, named as Athena's DDL names it. Precision and scale are 0 for all but decimals. */
+/**
+ * A scalar type of the lake, named as Athena's DDL names it. Precision and scale are 0 for all but
+ * decimals.
+ */
 public record LakeType(Kind kind, int precision, int scale) {
 
-  /** The kinds of scalar types; {@code TIMESTAMP} has millisecond precision, as Athena's Hive tables have. */
+  /**
+   * The kinds of scalar types; {@code TIMESTAMP} has millisecond precision, as Athena's Hive tables
+   * have.
+   */
   public enum Kind {
     STRING,
     BIGINT,
@@ -37,7 +43,11 @@ public record LakeType(Kind kind, int precision, int scale) {
     if (kind == Kind.DECIMAL) {
       if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
         throw new IllegalArgumentException(
-            "Invalid decimal(" + precision + "," + scale + "): 1 <= precision <= 38, 0 <= scale <= precision");
+            "Invalid decimal("
+                + precision
+                + ","
+                + scale
+                + "): 1 <= precision <= 38, 0 <= scale <= precision");
       }
     } else if (precision != 0 || scale != 0) {
       throw new IllegalArgumentException("Only decimals have precision and scale, not " + kind);
@@ -68,7 +78,9 @@ public record LakeType(Kind kind, int precision, int scale) {
       }
     }
     throw new IllegalArgumentException(
-        "Unknown type '" + sql + "'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s)");
+        "Unknown type '"
+            + sql
+            + "'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s)");
   }
 
   /** The name in Athena and Glue, such as {@code bigint} or {@code decimal(18,2)}. */

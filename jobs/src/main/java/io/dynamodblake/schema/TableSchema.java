@@ -7,17 +7,24 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The columns of a lake table, where each comes from and how it is converted: our {@code schema.json}.
+ * The columns of a lake table, where each comes from and how it is converted: our {@code
+ * schema.json}.
  *
  * @param table name of the lake table
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param columns in order, dropped ones included
  */
 public record TableSchema(String table, List<KeyAttribute> keys, List<Column> columns) {
-  /** {@code map<string,string>}: path to DynamoDB JSON of each value that does not fit its column. Always last but one. */
+  /**
+   * {@code map<string,string>}: path to DynamoDB JSON of each value that does not fit its column.
+   * Always last but one.
+   */
   public static final String RESCUED = "ddb_rescued";
 
-  /** {@code array<string>}: paths of the values that are NULL rather than absent. Always the last column. */
+  /**
+   * {@code array<string>}: paths of the values that are NULL rather than absent. Always the last
+   * column.
+   */
   public static final String NULLS = "ddb_nulls";
 
   public TableSchema {
@@ -31,12 +38,16 @@ public record TableSchema(String table, List<KeyAttribute> keys, List<Column> co
         throw new IllegalArgumentException("Two columns for one attribute: " + column.name());
       }
       if (!column.dropped() && !names.add(column.name().toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException("Column '" + column.name() + "' occurs twice (names are compared without case)");
+        throw new IllegalArgumentException(
+            "Column '" + column.name() + "' occurs twice (names are compared without case)");
       }
     }
   }
 
-  /** The columns that are written: without the dropped ones, and without {@link #RESCUED} and {@link #NULLS}. */
+  /**
+   * The columns that are written: without the dropped ones, and without {@link #RESCUED} and {@link
+   * #NULLS}.
+   */
   public List<Column> writtenColumns() {
     return columns.stream().filter(column -> !column.dropped()).toList();
   }

@@ -4,18 +4,25 @@ import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.Objects;
 
-/** How the values of one place (a column, a struct field, a list element, a map value) become lake values. */
+/**
+ * How the values of one place (a column, a struct field, a list element, a map value) become lake
+ * values.
+ */
 public sealed interface ValueMapping {
 
-  /** The descriptor whose values fit; every other one is rescued, NULL goes to {@code ddb_nulls}. */
+  /**
+   * The descriptor whose values fit; every other one is rescued, NULL goes to {@code ddb_nulls}.
+   */
   Descriptor descriptor();
 
   /**
-   * S, N, B, BOOL to one scalar; also an attribute that was only ever NULL (descriptor NULL, type string, always null).
+   * S, N, B, BOOL to one scalar; also an attribute that was only ever NULL (descriptor NULL, type
+   * string, always null).
    *
    * @param conversion {@link Conversion#NONE} unless the type is timestamp or date
    */
-  record Scalar(Descriptor descriptor, LakeType type, Conversion conversion) implements ValueMapping {
+  record Scalar(Descriptor descriptor, LakeType type, Conversion conversion)
+      implements ValueMapping {
     public Scalar {
       Objects.requireNonNull(type, "type is null");
       Objects.requireNonNull(conversion, "conversion is null");
@@ -67,8 +74,9 @@ public sealed interface ValueMapping {
   }
 
   /**
-   * Values of any descriptor, NULL included, each kept whole as DynamoDB JSON in a {@code string}: elements of mixed lists,
-   * values of open maps that do not agree. Nothing is ever rescued from here.
+   * Values of any descriptor, NULL included, each kept whole as DynamoDB JSON in a {@code string}:
+   * elements of mixed lists, values of open maps that do not agree. Nothing is ever rescued from
+   * here.
    *
    * @param descriptor the most frequent descriptor seen; information only
    */

@@ -3,8 +3,9 @@ package io.dynamodblake.type;
 import java.math.BigDecimal;
 
 /**
- * The rules of DynamoDB numbers: up to 38 significant digits, magnitude from 1E-130 to 9.99...E+125, and zero. Source: DynamoDB
- * Developer Guide, "Supported data types and naming rules".
+ * The rules of DynamoDB numbers: up to 38 significant digits, magnitude from 1E-130 to
+ * 9.99...E+125, and zero. Source: DynamoDB Developer Guide, "Supported data types and naming
+ * rules".
  */
 public final class DynamoNumber {
   public static final int MAX_DIGITS = 38;
@@ -14,7 +15,10 @@ public final class DynamoNumber {
 
   public static final int MIN_EXPONENT = -130;
 
-  /** Longer number texts are refused unread; the longest sensible one is a sign, "0.", 130 zeros and 38 digits. */
+  /**
+   * Longer number texts are refused unread; the longest sensible one is a sign, "0.", 130 zeros and
+   * 38 digits.
+   */
   public static final int MAX_TEXT = 1024;
 
   private DynamoNumber() {}
@@ -41,7 +45,8 @@ public final class DynamoNumber {
   }
 
   /**
-   * The one text of a number's value: no exponent, no needless zeros, no negative zero; what DynamoDB itself returns.
+   * The one text of a number's value: no exponent, no needless zeros, no negative zero; what
+   * DynamoDB itself returns.
    *
    * @param number within DynamoDB's range
    */

@@ -24,7 +24,9 @@ class DemoExportTest {
 
   private static final Map<String, byte[]> GENERATED = new DemoExportGenerator().objects();
 
-  /** {@code mvn test -Dtest=DemoExportTest -Dgolden.update=true} writes the committed export anew. */
+  /**
+   * {@code mvn test -Dtest=DemoExportTest -Dgolden.update=true} writes the committed export anew.
+   */
   @BeforeAll
   static void update() throws IOException {
     if (Boolean.getBoolean("golden.update")) {
@@ -46,7 +48,10 @@ class DemoExportTest {
     }
   }
 
-  /** Compressed bytes depend on the zlib that a JDK was built with, and so do their checksums; the content must not. */
+  /**
+   * Compressed bytes depend on the zlib that a JDK was built with, and so do their checksums; the
+   * content must not.
+   */
   private static String text(String object, byte[] bytes) throws IOException {
     if (object.endsWith(".gz")) {
       try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
@@ -71,7 +76,9 @@ class DemoExportTest {
             .matcher(new String(DemoExport.bytes("manifest-files.json"), StandardCharsets.UTF_8));
     int count = 0;
     while (files.find()) {
-      assertThat(files.group(1)).as(files.group(2)).isEqualTo(md5(DemoExport.bytes(files.group(2))));
+      assertThat(files.group(1))
+          .as(files.group(2))
+          .isEqualTo(md5(DemoExport.bytes(files.group(2))));
       count++;
     }
     assertThat(count).isEqualTo(4);
@@ -79,7 +86,10 @@ class DemoExportTest {
 
   @Test
   void exportIsSmallEnoughForTheJar() {
-    assertThat(DemoExport.objects().stream().mapToLong(object -> DemoExport.bytes(object).length).sum())
+    assertThat(
+            DemoExport.objects().stream()
+                .mapToLong(object -> DemoExport.bytes(object).length)
+                .sum())
         .isLessThan(200_000);
   }
 
@@ -92,7 +102,8 @@ class DemoExportTest {
       }
     }
     assertThat(all.toString().lines()).hasSize(1000);
-    for (String descriptor : new String[] {"S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"}) {
+    for (String descriptor :
+        new String[] {"S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"}) {
       assertThat(all).contains("{\"" + descriptor + "\":");
     }
   }

@@ -23,10 +23,11 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Makes the export that {@code demo} carries with it: a single-table shop of customers, products and orders, all invented. The
- * same bytes every time. It has what real exports have and other readers stumble over: every descriptor, an empty data file,
- * an attribute with two types, names that differ only in case, a name with a dot, NULLs beside absent attributes, a number of
- * 38 digits, a map whose keys are data, a list of mixed elements.
+ * Makes the export that {@code demo} carries with it: a single-table shop of customers, products
+ * and orders, all invented. The same bytes every time. It has what real exports have and other
+ * readers stumble over: every descriptor, an empty data file, an attribute with two types, names
+ * that differ only in case, a name with a dot, NULLs beside absent attributes, a number of 38
+ * digits, a map whose keys are data, a list of mixed elements.
  */
 public final class DemoExportGenerator {
   public static final String EXPORT_ID = "01731900000000-0a1b2c3d";
@@ -48,23 +49,72 @@ public final class DemoExportGenerator {
   private static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_731_900_000_000L);
   private static final Instant FIRST_DAY = Instant.parse("2024-06-01T00:00:00Z");
 
-  // Instant's own text leaves out the fraction of a whole second, and programs that write ISO text do not
-  private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+  // Instant's own text leaves out the fraction of a whole second, and programs that write ISO text
+  // do not
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final List<String> FIRST_NAMES =
-      List.of("Ada", "Björn", "Chiara", "Daniel", "Élodie", "Fatima", "Goran", "Hana", "Ines", "Jürgen", "Kofi", "Léa",
-          "Mina", "Nuria", "Ola", "Priya", "Rui", "Søren", "Tomáš", "美咲");
+      List.of(
+          "Ada", "Björn", "Chiara", "Daniel", "Élodie", "Fatima", "Goran", "Hana", "Ines", "Jürgen",
+          "Kofi", "Léa", "Mina", "Nuria", "Ola", "Priya", "Rui", "Søren", "Tomáš", "美咲");
   private static final List<String> LAST_NAMES =
-      List.of("Almqvist", "Baptiste", "Castellano", "Dvořák", "Eriksen", "Fontaine", "Grünwald", "Haddad", "Ivanova",
-          "Jansen", "Keller", "Lindqvist", "Moreau", "Novák", "O'Brien", "Petit", "Rossi", "Søgaard", "Tanaka", "Weiß");
+      List.of(
+          "Almqvist",
+          "Baptiste",
+          "Castellano",
+          "Dvořák",
+          "Eriksen",
+          "Fontaine",
+          "Grünwald",
+          "Haddad",
+          "Ivanova",
+          "Jansen",
+          "Keller",
+          "Lindqvist",
+          "Moreau",
+          "Novák",
+          "O'Brien",
+          "Petit",
+          "Rossi",
+          "Søgaard",
+          "Tanaka",
+          "Weiß");
   private static final List<List<String>> CITIES =
-      List.of(List.of("Lyon", "FR"), List.of("Köln", "DE"), List.of("Malmö", "SE"), List.of("Porto", "PT"),
-          List.of("Łódź", "PL"), List.of("Torino", "IT"), List.of("Gent", "BE"));
+      List.of(
+          List.of("Lyon", "FR"),
+          List.of("Köln", "DE"),
+          List.of("Malmö", "SE"),
+          List.of("Porto", "PT"),
+          List.of("Łódź", "PL"),
+          List.of("Torino", "IT"),
+          List.of("Gent", "BE"));
   private static final List<String> GOODS =
-      List.of("kettle", "lamp", "notebook", "backpack", "mug", "headphones", "scarf", "puzzle", "desk organiser", "umbrella");
+      List.of(
+          "kettle",
+          "lamp",
+          "notebook",
+          "backpack",
+          "mug",
+          "headphones",
+          "scarf",
+          "puzzle",
+          "desk organiser",
+          "umbrella");
   private static final List<String> STYLES =
-      List.of("blue", "oak", "travel", "mini", "classic", "crème", "nordic", "recycled", "foldable", "deluxe");
-  private static final List<String> STATUSES = List.of("PLACED", "PAID", "SHIPPED", "DELIVERED", "DELIVERED", "DELIVERED", "CANCELLED");
+      List.of(
+          "blue",
+          "oak",
+          "travel",
+          "mini",
+          "classic",
+          "crème",
+          "nordic",
+          "recycled",
+          "foldable",
+          "deluxe");
+  private static final List<String> STATUSES =
+      List.of("PLACED", "PAID", "SHIPPED", "DELIVERED", "DELIVERED", "DELIVERED", "CANCELLED");
 
   private final Random random = new Random(20_241_118L);
 
@@ -98,14 +148,31 @@ public final class DemoExportGenerator {
 
   private static String summary(int items) {
     String table = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders";
-    return ("{\"version\":\"2020-06-30\",\"exportArn\":\"" + table + "/export/" + EXPORT_ID + "\","
-        + "\"startTime\":\"" + ISO.format(EXPORT_TIME) + "\","
-        + "\"endTime\":\"" + ISO.format(EXPORT_TIME.plusMillis(672_345)) + "\","
-        + "\"tableArn\":\"" + table + "\",\"tableId\":\"0f1e2d3c-1111-2222-3333-444455556666\","
-        + "\"exportTime\":\"" + ISO.format(EXPORT_TIME) + "\",\"s3Bucket\":\"acme-exports\",\"s3Prefix\":\"nightly/orders\","
+    return ("{\"version\":\"2020-06-30\",\"exportArn\":\""
+        + table
+        + "/export/"
+        + EXPORT_ID
+        + "\","
+        + "\"startTime\":\""
+        + ISO.format(EXPORT_TIME)
+        + "\","
+        + "\"endTime\":\""
+        + ISO.format(EXPORT_TIME.plusMillis(672_345))
+        + "\","
+        + "\"tableArn\":\""
+        + table
+        + "\",\"tableId\":\"0f1e2d3c-1111-2222-3333-444455556666\","
+        + "\"exportTime\":\""
+        + ISO.format(EXPORT_TIME)
+        + "\",\"s3Bucket\":\"acme-exports\",\"s3Prefix\":\"nightly/orders\","
         + "\"s3SseAlgorithm\":\"AES256\",\"s3SseKmsKeyId\":null,"
-        + "\"manifestFilesS3Key\":\"" + PREFIX + ROOT + "manifest-files.json\",\"billedSizeBytes\":0,"
-        + "\"itemCount\":" + items + ",\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":\"FULL_EXPORT\"}\n");
+        + "\"manifestFilesS3Key\":\""
+        + PREFIX
+        + ROOT
+        + "manifest-files.json\",\"billedSizeBytes\":0,"
+        + "\"itemCount\":"
+        + items
+        + ",\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":\"FULL_EXPORT\"}\n");
   }
 
   private static void putWithChecksum(Map<String, byte[]> objects, String name, String text) {
@@ -169,15 +236,19 @@ public final class DemoExportGenerator {
     item.put("sk", s("INFO"));
     item.put("entity", s("product"));
     item.put("sku", s(sku(number)));
-    item.put("title", s(pick(STYLES) + " " + goods + (number % 17 == 0 ? " ☂ “limited”\nedition" : "")));
+    item.put(
+        "title", s(pick(STYLES) + " " + goods + (number % 17 == 0 ? " ☂ “limited”\nedition" : "")));
     item.put("price", n(price(number).toPlainString()));
     item.put("createdAt", s(ISO.format(moment())));
     item.put("categories", set("SS", distinct(GOODS, 1 + number % 3), true));
-    item.put("sizes", set("NS", List.of("36", "38.5", "40", "42").subList(0, 1 + number % 4), false));
+    item.put(
+        "sizes", set("NS", List.of("36", "38.5", "40", "42").subList(0, 1 + number % 4), false));
     Map<String, String> dimensions = new LinkedHashMap<>();
     dimensions.put("widthMm", n(Integer.toString(50 + random.nextInt(400))));
     dimensions.put("heightMm", n(Integer.toString(20 + random.nextInt(300))));
-    dimensions.put("weightKg", n(BigDecimal.valueOf(50 + random.nextInt(4000), 3).stripTrailingZeros().toPlainString()));
+    dimensions.put(
+        "weightKg",
+        n(BigDecimal.valueOf(50 + random.nextInt(4000), 3).stripTrailingZeros().toPlainString()));
     item.put("dimensions", m(dimensions));
     item.put("thumbnail", b(24));
     if (number % 5 == 0) {
@@ -222,7 +293,11 @@ public final class DemoExportGenerator {
     }
     item.put("lines", "{\"L\":[" + String.join(",", lines) + "]}");
     // an old client of the shop wrote the quantity as text, sometimes not even as a number
-    item.put("qty", number % 40 != 0 ? n(Integer.toString(pieces)) : s(number % 80 == 0 ? "a dozen" : Integer.toString(pieces)));
+    item.put(
+        "qty",
+        number % 40 != 0
+            ? n(Integer.toString(pieces))
+            : s(number % 80 == 0 ? "a dozen" : Integer.toString(pieces)));
     item.put("total", n(total.setScale(2, RoundingMode.UNNECESSARY).toPlainString()));
     item.put("gift", bool(random.nextInt(6) == 0));
     item.put("shipTo", address());
@@ -233,7 +308,9 @@ public final class DemoExportGenerator {
       Map<String, String> event = new LinkedHashMap<>();
       event.put("status", s("SHIPPED"));
       event.put("at", n(Long.toString(created.getEpochSecond() + 86_400)));
-      item.put("events", "{\"L\":[" + s("packed") + "," + m(event) + (number % 2 == 0 ? "," + n("2") : "") + "]}");
+      item.put(
+          "events",
+          "{\"L\":[" + s("packed") + "," + m(event) + (number % 2 == 0 ? "," + n("2") : "") + "]}");
     } else {
       item.put("events", "{\"L\":[]}");
     }
