@@ -8,7 +8,10 @@ import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.ItemSize;
 
-/** The schema pass: feeds items into a {@link Profile}. Nothing is allocated for values at places already known. */
+/**
+ * The schema pass: feeds items into a {@link Profile}. Nothing is allocated for values at places
+ * already known.
+ */
 public final class ItemObserver {
   private final Profile profile;
 
@@ -40,9 +43,7 @@ public final class ItemObserver {
       int start = tape.nameStart(child);
       int end = tape.nameEnd(child);
       ValueProfile place =
-          into == null
-              ? null
-              : into.entry(tape.nameBytes(child), start, end, tape.nameHash(child));
+          into == null ? null : into.entry(tape.nameBytes(child), start, end, tape.nameHash(child));
       long size = value(tape, child, place) + end - start;
       if (place != null) {
         place.size((long) tape.rawEnd(child) - tape.rawStart(child) + end - start, size);

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code current.json}: the published snapshot of a lake table. It is replaced whole, in one step and last, so it always
- * points at a complete snapshot.
+ * {@code current.json}: the published snapshot of a lake table. It is replaced whole, in one step
+ * and last, so it always points at a complete snapshot.
  *
  * @param table name of the lake table
  * @param snapshotId name of the snapshot
- * @param snapshotPath its folder, relative to the table's folder, so that a lake table can be copied
+ * @param snapshotPath its folder, relative to the table's folder, so that a lake table can be
+ *     copied
  * @param exportId the export it was made of
  * @param exportFingerprint SHA-256 over the names, counts and checksums of the data files
  * @param exportTime the instant the items are of

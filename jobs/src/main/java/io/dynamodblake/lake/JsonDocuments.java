@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How the small documents of a lake table are written and read: two spaces, one key a line, instants in ISO 8601. */
+/**
+ * How the small documents of a lake table are written and read: two spaces, one key a line,
+ * instants in ISO 8601.
+ */
 final class JsonDocuments {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -12,8 +12,9 @@ import org.apache.spark.internal.io.HadoopMapReduceCommitProtocol;
 import scala.Option;
 
 /**
- * Spark's commit protocol with the committer that Hadoop names for the destination: the magic committer for {@code s3a}, where
- * a rename is a copy and not atomic; the ordinary one elsewhere. Spark calls the constructor by reflection.
+ * Spark's commit protocol with the committer that Hadoop names for the destination: the magic
+ * committer for {@code s3a}, where a rename is a copy and not atomic; the ordinary one elsewhere.
+ * Spark calls the constructor by reflection.
  */
 public final class LakeCommitProtocol extends HadoopMapReduceCommitProtocol {
   private static final long serialVersionUID = 1L;
@@ -42,7 +43,8 @@ public final class LakeCommitProtocol extends HadoopMapReduceCommitProtocol {
   @Override
   public String newTaskTempFile(
       TaskAttemptContext context, Option<String> directory, FileNameSpec spec) {
-    // Spark asks only FileOutputCommitter for its work path and would write past any other committer
+    // Spark asks only FileOutputCommitter for its work path and would write past any other
+    // committer
     Path work;
     try {
       work = pathCommitter.getWorkPath();

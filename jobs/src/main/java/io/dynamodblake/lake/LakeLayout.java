@@ -3,7 +3,8 @@ package io.dynamodblake.lake;
 import java.util.Objects;
 
 /**
- * Where everything of one lake table lies. Names beginning with {@code _} are hidden from Athena, Spark and Hive.
+ * Where everything of one lake table lies. Names beginning with {@code _} are hidden from Athena,
+ * Spark and Hive.
  *
  * @param root the table's folder, without a trailing slash
  */
@@ -15,7 +16,10 @@ public record LakeLayout(String root) {
 
   public LakeLayout {
     Objects.requireNonNull(root, "root is null");
-    while (root.length() > 1 && root.endsWith("/") && !root.endsWith(":/") && !root.endsWith("//")) {
+    while (root.length() > 1
+        && root.endsWith("/")
+        && !root.endsWith(":/")
+        && !root.endsWith("//")) {
       root = root.substring(0, root.length() - 1);
     }
   }
@@ -38,7 +42,10 @@ public record LakeLayout(String root) {
     return metadata() + "/schema.json";
   }
 
-  /** The pointer to the published snapshot. Replaced last, so that a reader sees the old state or the new one. */
+  /**
+   * The pointer to the published snapshot. Replaced last, so that a reader sees the old state or
+   * the new one.
+   */
   public String current() {
     return metadata() + "/current.json";
   }

@@ -13,8 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The account of one run: what came in, what went out, what was set aside, how long it took and with which versions. Holds
- * counts, names and paths, never values of items. The JSON form is described in {@code docs/lake-table.md}.
+ * The account of one run: what came in, what went out, what was set aside, how long it took and
+ * with which versions. Holds counts, names and paths, never values of items. The JSON form is
+ * described in {@code docs/lake-table.md}.
  *
  * @param runId time of the start and a random part, such as {@code 20261118T032000Z-1a2b3c4d}
  * @param command such as {@code flatten}
@@ -100,7 +101,8 @@ public record RunReport(
    * @param rowsWritten rows counted in the written files
    * @param quarantined lines set aside
    * @param rescuedValues values that did not fit their column and are in {@code ddb_rescued}
-   * @param rescuedByColumn the same by column; attributes without a column under {@code ddb_rescued}
+   * @param rescuedByColumn the same by column; attributes without a column under {@code
+   *     ddb_rescued}
    * @param falseNulls values {@code {"NULL":false}}, taken for NULL
    */
   public record Counts(
@@ -120,7 +122,8 @@ public record RunReport(
   /**
    * Where the columns come from.
    *
-   * @param source {@code observed}, {@code pinned} or {@code evolved}; empty if the run ended before
+   * @param source {@code observed}, {@code pinned} or {@code evolved}; empty if the run ended
+   *     before
    * @param columns written columns, without {@code ddb_rescued} and {@code ddb_nulls}
    * @param notes decisions the user may want to know, such as renamed columns
    */

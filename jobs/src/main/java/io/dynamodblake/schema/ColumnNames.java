@@ -13,14 +13,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Names that Athena, Spark, Trino and DuckDB all accept, for attribute names that may be anything: {@code [a-z_][a-z0-9_]*} of at
- * most 255 bytes, different from each other and from {@code ddb_rescued} and {@code ddb_nulls}.
+ * Names that Athena, Spark, Trino and DuckDB all accept, for attribute names that may be anything:
+ * {@code [a-z_][a-z0-9_]*} of at most 255 bytes, different from each other and from {@code
+ * ddb_rescued} and {@code ddb_nulls}.
  */
 public final class ColumnNames {
   /** Longest name in bytes; Glue's limit. */
   public static final int MAX_LENGTH = 255;
 
-  /** Order by code points, which is also the order of the UTF-8 bytes. {@code String}'s own order differs beyond U+FFFF. */
+  /**
+   * Order by code points, which is also the order of the UTF-8 bytes. {@code String}'s own order
+   * differs beyond U+FFFF.
+   */
   public static final Comparator<String> CODE_POINT_ORDER = ColumnNames::compareCodePoints;
 
   static final Set<String> RESERVED = Set.of(TableSchema.RESCUED, TableSchema.NULLS);
@@ -36,14 +40,13 @@ public final class ColumnNames {
   }
 
   /**
-   * The name in lower case without accents, with {@code _} for every other character and before a leading digit, cut to 255
-   * bytes. A legal name stays as it is.
+   * The name in lower case without accents, with {@code _} for every other character and before a
+   * leading digit, cut to 255 bytes. A legal name stays as it is.
    */
   public static String clean(String attribute) {
     String lower = Normalizer.normalize(attribute, Normalizer.Form.NFD).toLowerCase(Locale.ROOT);
     // lower-casing can bring accents of its own: U+0130 becomes i and a dot above
-    String plain =
-        MARKS.matcher(Normalizer.normalize(lower, Normalizer.Form.NFD)).replaceAll("");
+    String plain = MARKS.matcher(Normalizer.normalize(lower, Normalizer.Form.NFD)).replaceAll("");
     StringBuilder name = new StringBuilder();
     plain
         .codePoints()
@@ -74,12 +77,14 @@ public final class ColumnNames {
   }
 
   /**
-   * A name for each attribute, whatever the order they come in: one that is legal and not taken keeps its name; then the others,
-   * in code-point order, get their cleaned name, with {@code _2}, {@code _3} and so on where that is taken.
+   * A name for each attribute, whatever the order they come in: one that is legal and not taken
+   * keeps its name; then the others, in code-point order, get their cleaned name, with {@code _2},
+   * {@code _3} and so on where that is taken.
    *
    * @param taken names that must not be given
    */
-  public static Map<String, String> assign(Collection<String> attributes, Collection<String> taken) {
+  public static Map<String, String> assign(
+      Collection<String> attributes, Collection<String> taken) {
     Set<String> used = new HashSet<>(taken);
     Set<String> sorted = new TreeSet<>(CODE_POINT_ORDER);
     sorted.addAll(attributes);
@@ -104,8 +109,7 @@ public final class ColumnNames {
     String candidate = name;
     for (int number = 2; used.contains(candidate); number++) {
       String suffix = "_" + number;
-      candidate =
-          name.substring(0, Math.min(name.length(), MAX_LENGTH - suffix.length())) + suffix;
+      candidate = name.substring(0, Math.min(name.length(), MAX_LENGTH - suffix.length())) + suffix;
     }
     return candidate;
   }

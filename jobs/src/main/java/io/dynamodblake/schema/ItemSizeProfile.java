@@ -5,7 +5,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Sizes of whole items in bytes, as DynamoDB counts them: smallest, largest, sum, and a histogram by powers of two. */
+/**
+ * Sizes of whole items in bytes, as DynamoDB counts them: smallest, largest, sum, and a histogram
+ * by powers of two.
+ */
 public final class ItemSizeProfile {
   /** Number of classes of the histogram; the last one also takes everything larger. */
   public static final int CLASSES = 32;
@@ -38,7 +41,9 @@ public final class ItemSizeProfile {
     return lengths.sum();
   }
 
-  /** How many items have a size from 2<sup>log2</sup> to below 2<sup>log2+1</sup>; 0 counts as 1. */
+  /**
+   * How many items have a size from 2<sup>log2</sup> to below 2<sup>log2+1</sup>; 0 counts as 1.
+   */
   public long histogram(int log2) {
     return histogram[log2];
   }

@@ -5,7 +5,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Lengths in bytes of S values (UTF-8) or B values (decoded): how many, how many empty, smallest, largest, sum. */
+/**
+ * Lengths in bytes of S values (UTF-8) or B values (decoded): how many, how many empty, smallest,
+ * largest, sum.
+ */
 public final class LengthProfile {
   private long count;
   private long empty;

@@ -12,15 +12,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The entries of maps at one place: a {@link ValueProfile} for each key. What happens when there are too many keys depends on the
- * place, and not on the order in which items are seen or profiles merged:
+ * The entries of maps at one place: a {@link ValueProfile} for each key. What happens when there
+ * are too many keys depends on the place, and not on the order in which items are seen or profiles
+ * merged:
  *
  * <ul>
- *   <li>Inside an item, a map with more than {@link ProfileLimits#maxFields} distinct keys is open-ended: the keys are forgotten
- *       and their profiles merged into one.
- *   <li>The attributes of the item itself stay apart. Of more than {@link ProfileLimits#maxAttributes} names the first ones are
- *       kept in this order: fewest digits in the name, shortest, byte order. Names that programs make up (ids, dates) are thus
- *       forgotten before names that people chose. A name that is kept has all its values.
+ *   <li>Inside an item, a map with more than {@link ProfileLimits#maxFields} distinct keys is
+ *       open-ended: the keys are forgotten and their profiles merged into one.
+ *   <li>The attributes of the item itself stay apart. Of more than {@link
+ *       ProfileLimits#maxAttributes} names the first ones are kept in this order: fewest digits in
+ *       the name, shortest, byte order. Names that programs make up (ids, dates) are thus forgotten
+ *       before names that people chose. A name that is kept has all its values.
  * </ul>
  */
 public final class MapProfile {
@@ -61,7 +63,8 @@ public final class MapProfile {
   /**
    * Where the value of the next entry goes.
    *
-   * @param hash any hash of the name's bytes, the same function for all profiles that are ever merged
+   * @param hash any hash of the name's bytes, the same function for all profiles that are ever
+   *     merged
    * @return null where the name is beyond the limit of attributes; its value is then only counted
    */
   public ValueProfile entry(byte[] name, int start, int end, int hash) {
@@ -69,7 +72,8 @@ public final class MapProfile {
     if (open != null) {
       return open;
     }
-    // items mostly have their attributes in one order, so the entry is mostly the one after the last
+    // items mostly have their attributes in one order, so the entry is mostly the one after the
+    // last
     int next = cursor + 1;
     if (next < size
         && hashes[next] == hash
@@ -231,9 +235,7 @@ public final class MapProfile {
     }
     for (int i = 0; i < other.size; i++) {
       int index =
-          open != null
-              ? -1
-              : find(other.names[i], 0, other.names[i].length, other.hashes[i]);
+          open != null ? -1 : find(other.names[i], 0, other.names[i].length, other.hashes[i]);
       if (open != null) {
         open.merge(other.values[i]);
       } else if (index >= 0) {
@@ -274,7 +276,9 @@ public final class MapProfile {
     return size;
   }
 
-  /** The known keys and their values, in code-point order of the keys; empty for an open-ended map. */
+  /**
+   * The known keys and their values, in code-point order of the keys; empty for an open-ended map.
+   */
   public SortedMap<String, ValueProfile> byName() {
     forgetBeyondLimit();
     TreeMap<String, ValueProfile> sorted = new TreeMap<>(ColumnNames.CODE_POINT_ORDER);
@@ -306,7 +310,9 @@ public final class MapProfile {
     return entries;
   }
 
-  /** Number of entries whose names are not known because they are beyond the limit of attributes. */
+  /**
+   * Number of entries whose names are not known because they are beyond the limit of attributes.
+   */
   public long forgottenEntries() {
     if (open != null) {
       return 0;

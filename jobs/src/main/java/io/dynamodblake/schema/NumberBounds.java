@@ -3,7 +3,8 @@ package io.dynamodblake.schema;
 import java.util.Optional;
 
 /**
- * What decides the lake type of numbers: a lattice whose join holds every number that either side holds.
+ * What decides the lake type of numbers: a lattice whose join holds every number that either side
+ * holds.
  *
  * @param allLong every number is an integer in the range of a 64-bit integer
  * @param maxIntegerDigits most digits before the decimal point; 0 for numbers below 1
@@ -23,7 +24,10 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
         Math.max(maxScale, other.maxScale));
   }
 
-  /** The type for exact numbers: bigint, else the smaller of decimal(18,s) and decimal(38,s), else string. */
+  /**
+   * The type for exact numbers: bigint, else the smaller of decimal(18,s) and decimal(38,s), else
+   * string.
+   */
   public LakeType exactType() {
     return allLong ? LakeType.BIGINT : exactDecimal().orElse(LakeType.STRING);
   }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Facts about N values, all exact. Numbers of up to 19 digits are taken in without allocation; only those with more, or with an
- * exponent, go through {@link BigDecimal}.
+ * Facts about N values, all exact. Numbers of up to 19 digits are taken in without allocation; only
+ * those with more, or with an exponent, go through {@link BigDecimal}.
  */
 public final class NumberProfile {
   private static final int MAX_LONG_DIGITS = 19;
@@ -232,7 +232,10 @@ public final class NumberProfile {
     return maxSignificantDigits;
   }
 
-  /** The smallest number, without trailing zeros after the point; 0 when there is none. A customer value: not for logs. */
+  /**
+   * The smallest number, without trailing zeros after the point; 0 when there is none. A customer
+   * value: not for logs.
+   */
   public BigDecimal min() {
     return minBig != null ? minBig : BigDecimal.valueOf(minUnscaled, minScale);
   }

@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * What was seen in all items of an export. Profiles of parts of an export merge, in any order, into the profile of the whole.
+ * What was seen in all items of an export. Profiles of parts of an export merge, in any order, into
+ * the profile of the whole.
  *
- * <p>It travels through Java serialization in a compact form. Where another serializer may be in use, send {@link #toBytes()}.
- * Not safe for use by several threads.
+ * <p>It travels through Java serialization in a compact form. Where another serializer may be in
+ * use, send {@link #toBytes()}. Not safe for use by several threads.
  */
 public final class Profile implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -29,7 +30,16 @@ public final class Profile implements Serializable {
   /** Names that people give to key attributes, in letters only, likeliest first. */
   private static final List<String> KEY_NAMES =
       List.of(
-          "pk", "partitionkey", "hashkey", "sk", "sortkey", "rangekey", "id", "key", "uuid", "guid");
+          "pk",
+          "partitionkey",
+          "hashkey",
+          "sk",
+          "sortkey",
+          "rangekey",
+          "id",
+          "key",
+          "uuid",
+          "guid");
 
   private final transient ProfileLimits limits;
   private transient long items;
@@ -66,7 +76,10 @@ public final class Profile implements Serializable {
     itemSizes.observe(sizeBytes);
   }
 
-  /** Adds everything the other one has seen. Parts of it may be taken over, so it must not be used any more. */
+  /**
+   * Adds everything the other one has seen. Parts of it may be taken over, so it must not be used
+   * any more.
+   */
   public void merge(Profile other) {
     items += other.items;
     rawBytes += other.rawBytes;
@@ -90,7 +103,10 @@ public final class Profile implements Serializable {
     return rawBytes;
   }
 
-  /** How many <code>{"NULL":false}</code> there were; DynamoDB does not write them, they are taken for NULL. */
+  /**
+   * How many <code>{"NULL":false}</code> there were; DynamoDB does not write them, they are taken
+   * for NULL.
+   */
   public long falseNulls() {
     return falseNulls;
   }
@@ -108,14 +124,17 @@ public final class Profile implements Serializable {
     return attributes.field(name);
   }
 
-  /** Number of attribute values whose names were beyond {@link ProfileLimits#maxAttributes}; they have no column. */
+  /**
+   * Number of attribute values whose names were beyond {@link ProfileLimits#maxAttributes}; they
+   * have no column.
+   */
   public long forgottenAttributeValues() {
     return attributes.forgottenEntries();
   }
 
   /**
-   * The attributes that could be keys: in every item, always of one descriptor S, N or B, never empty. Those with a name that is
-   * usual for keys come first.
+   * The attributes that could be keys: in every item, always of one descriptor S, N or B, never
+   * empty. Those with a name that is usual for keys come first.
    */
   public List<KeyAttribute> keyCandidates() {
     List<KeyAttribute> candidates = new ArrayList<>();

@@ -3,9 +3,10 @@ package io.dynamodblake.schema;
 /**
  * Bounds on what a {@link Profile} remembers. Profiles that are merged must have equal limits.
  *
- * @param maxFields a map with more distinct keys than this is taken as open-ended: its keys are forgotten, its values profiled as
- *     one
- * @param maxAttributes top-level attribute names that are remembered; see {@link MapProfile} for which
+ * @param maxFields a map with more distinct keys than this is taken as open-ended: its keys are
+ *     forgotten, its values profiled as one
+ * @param maxAttributes top-level attribute names that are remembered; see {@link MapProfile} for
+ *     which
  */
 public record ProfileLimits(int maxFields, int maxAttributes) {
   public static final int DEFAULT_MAX_FIELDS = 100;

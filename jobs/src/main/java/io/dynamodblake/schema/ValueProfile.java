@@ -9,11 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What was seen at one place (an attribute, a map key, the elements of a list, the members of a set) over all items. It is filled
- * value by value, merges in any order with the same result, and stays small whatever the number of values.
+ * What was seen at one place (an attribute, a map key, the elements of a list, the members of a
+ * set) over all items. It is filled value by value, merges in any order with the same result, and
+ * stays small whatever the number of values.
  *
- * <p>Filling: for each value first the method of its descriptor, then its parts into what that method returns, then {@link
- * #size}. Not safe for use by several threads.
+ * <p>Filling: for each value first the method of its descriptor, then its parts into what that
+ * method returns, then {@link #size}. Not safe for use by several threads.
  */
 public final class ValueProfile {
   private final ProfileLimits limits;
@@ -118,7 +119,10 @@ public final class ValueProfile {
     sizeBytes += bytes;
   }
 
-  /** Adds everything the other one has seen. Parts of it may be taken over, so it must not be used any more. */
+  /**
+   * Adds everything the other one has seen. Parts of it may be taken over, so it must not be used
+   * any more.
+   */
   public void merge(ValueProfile other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
@@ -183,8 +187,8 @@ public final class ValueProfile {
   }
 
   /**
-   * The most frequent descriptor, NULL not counted; of equally frequent ones the first of S, N, B, BOOL, L, M, SS, NS, BS. Empty
-   * if there is nothing but NULL.
+   * The most frequent descriptor, NULL not counted; of equally frequent ones the first of S, N, B,
+   * BOOL, L, M, SS, NS, BS. Empty if there is nothing but NULL.
    */
   public Optional<Descriptor> dominant() {
     Descriptor dominant = null;

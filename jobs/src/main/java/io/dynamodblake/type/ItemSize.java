@@ -1,8 +1,9 @@
 package io.dynamodblake.type;
 
 /**
- * The size of attribute values as DynamoDB counts it for its 400 KB limit and for capacity, in bytes. Numbers and sets are
- * approximate: DynamoDB documents the former as approximate and the latter not at all.
+ * The size of attribute values as DynamoDB counts it for its 400 KB limit and for capacity, in
+ * bytes. Numbers and sets are approximate: DynamoDB documents the former as approximate and the
+ * latter not at all.
  */
 public final class ItemSize {
   /** The largest item DynamoDB stores. */
@@ -20,13 +21,18 @@ public final class ItemSize {
     return CONTAINER + elements;
   }
 
-  /** A number from its digits: one byte, one for each two significant digits, and one for a minus. */
+  /**
+   * A number from its digits: one byte, one for each two significant digits, and one for a minus.
+   */
   public static int number(byte[] ascii, int start, int end) {
     int negative = start < end && ascii[start] == '-' ? 1 : 0;
     return 1 + (significantDigits(ascii, start, end) + 1) / 2 + negative;
   }
 
-  /** Digits from the first to the last that is not zero; 0 for zero itself. The exponent does not count. */
+  /**
+   * Digits from the first to the last that is not zero; 0 for zero itself. The exponent does not
+   * count.
+   */
   public static int significantDigits(byte[] ascii, int start, int end) {
     int digits = 0;
     int significant = 0;
