@@ -186,6 +186,11 @@ public final class RandomItems {
       char letter = text.charAt(i);
       if (!plain && random.nextInt(20) == 0) {
         json.append(String.format("\\u%04" + (random.nextBoolean() ? "x" : "X"), (int) letter));
+        if (Character.isHighSurrogate(letter)) {
+          json.append(String.format("\\u%04x", (int) text.charAt(++i)));
+        }
+      } else if (Character.isHighSurrogate(letter)) {
+        json.append(letter).append(text.charAt(++i));
       } else if (letter == '"' || letter == '\\') {
         json.append('\\').append(letter);
       } else if (letter == '/' && !plain && random.nextBoolean()) {
