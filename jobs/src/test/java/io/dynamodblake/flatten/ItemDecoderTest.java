@@ -46,13 +46,24 @@ class ItemDecoderTest {
   private static final Scalar TEXT = Scalar.of(Descriptor.S, LakeType.STRING);
   private static final Scalar BIGINT = Scalar.of(Descriptor.N, LakeType.BIGINT);
   private static final String[] HOSTILE_NAMES = {
-    "pk", "total", "Total", "a.b", "it's", "back\\slash", "[0]", "größe", "", "ddb_rescued", "tab\there"
+    "pk",
+    "total",
+    "Total",
+    "a.b",
+    "it's",
+    "back\\slash",
+    "[0]",
+    "größe",
+    "",
+    "ddb_rescued",
+    "tab\there"
   };
 
   // ---- one value, one place
 
   /** A value and what becomes of it: the column's value, or null and rescued, or both. */
-  private record Row(String title, ValueMapping mapping, String value, Object expected, boolean rescued) {}
+  private record Row(
+      String title, ValueMapping mapping, String value, Object expected, boolean rescued) {}
 
   private static Row fits(String title, ValueMapping mapping, String value, Object expected) {
     return new Row(title, mapping, value, expected, false);
@@ -104,10 +115,18 @@ class ItemDecoderTest {
         fits("empty text is text", TEXT, s(""), text("")),
         rescued("a number in a text column", TEXT, n("1")),
         rescued("a map in a text column", TEXT, "{\"M\":{\"a\":{\"S\":\"x\"}}}"),
-        fits("binary", Scalar.of(Descriptor.B, LakeType.BINARY), "{\"B\":\"AAH+/w==\"}", "hex:0001feff"),
+        fits(
+            "binary",
+            Scalar.of(Descriptor.B, LakeType.BINARY),
+            "{\"B\":\"AAH+/w==\"}",
+            "hex:0001feff"),
         fits("empty binary", Scalar.of(Descriptor.B, LakeType.BINARY), "{\"B\":\"\"}", "hex:"),
         fits("boolean", Scalar.of(Descriptor.BOOL, LakeType.BOOLEAN), "{\"BOOL\":true}", true),
-        fits("false is not null", Scalar.of(Descriptor.BOOL, LakeType.BOOLEAN), "{\"BOOL\":false}", false),
+        fits(
+            "false is not null",
+            Scalar.of(Descriptor.BOOL, LakeType.BOOLEAN),
+            "{\"BOOL\":false}",
+            false),
         fits("bigint", BIGINT, n("-42"), -42L),
         fits("bigint with a point", BIGINT, n("42.00"), 42L),
         fits("bigint with an exponent", BIGINT, n("1.2E+3"), 1200L),
@@ -122,31 +141,70 @@ class ItemDecoderTest {
         fits("decimal", number(cents), n("99.99"), new BigDecimal("99.99")),
         fits("decimal gets its scale", number(cents), n("-7"), new BigDecimal("-7.00")),
         fits("needless zeros do not count", number(cents), n("1.5000"), new BigDecimal("1.50")),
-        fits("largest decimal", number(cents), n("9999999999999999.99"), new BigDecimal("9999999999999999.99")),
+        fits(
+            "largest decimal",
+            number(cents),
+            n("9999999999999999.99"),
+            new BigDecimal("9999999999999999.99")),
         rescued("too many digits before the point", number(cents), n("10000000000000000")),
         rescued("too many digits behind the point", number(cents), n("0.001")),
-        fits("wide decimal", number(wide), n("1234567890123456789012345678.0123456789"), new BigDecimal("1234567890123456789012345678.0123456789")),
+        fits(
+            "wide decimal",
+            number(wide),
+            n("1234567890123456789012345678.0123456789"),
+            new BigDecimal("1234567890123456789012345678.0123456789")),
         fits("zero in a wide decimal", number(wide), n("0"), new BigDecimal("0E-10")),
         rescued("too wide for a wide decimal", number(wide), n("1E+28")),
         fits("double", number(LakeType.DOUBLE), n("0.1"), 0.1),
-        fits("double of 38 digits", number(LakeType.DOUBLE), n("0.12345678901234567890123456789012345678"), 0.12345678901234567890123456789012345678),
+        fits(
+            "double of 38 digits",
+            number(LakeType.DOUBLE),
+            n("0.12345678901234567890123456789012345678"),
+            0.12345678901234567890123456789012345678),
         fits("double of 1E+125", number(LakeType.DOUBLE), n("1E+125"), 1E125),
-        fits("exact digits", number(LakeType.STRING), n("12345678901234567890123456789012345678"), text("12345678901234567890123456789012345678")),
+        fits(
+            "exact digits",
+            number(LakeType.STRING),
+            n("12345678901234567890123456789012345678"),
+            text("12345678901234567890123456789012345678")),
         fits("digits of 1E+40", number(LakeType.STRING), n("1E+40"), text("1" + "0".repeat(40))),
         fits("digits of 1.50", number(LakeType.STRING), n("1.50"), text("1.5")),
         fits("digits of -0", number(LakeType.STRING), n("-0"), text("0")),
         fits("digits of 0.5", number(LakeType.STRING), n("0.5"), text("0.5")),
-        rescued("any value where only NULL was seen", Scalar.of(Descriptor.NULL, LakeType.STRING), s("x")),
+        rescued(
+            "any value where only NULL was seen",
+            Scalar.of(Descriptor.NULL, LakeType.STRING),
+            s("x")),
         fits("date", DATE, s("2026-11-18"), 20775),
         fits("leap day", DATE, s("2024-02-29"), 19782),
         rescued("no leap day", DATE, s("2023-02-29")),
         rescued("a time in a date column", DATE, s("2026-11-18T00:00:00Z")),
         fits("time", ISO, s("2026-11-18T03:20:00Z"), micros("2026-11-18T03:20:00Z")),
-        fits("time with millis", ISO, s("2026-11-18T03:20:00.123Z"), micros("2026-11-18T03:20:00.123Z")),
-        both("zero millis are another text", ISO, s("2026-11-18T03:20:00.000Z"), micros("2026-11-18T03:20:00Z")),
-        fits("JavaScript's zero millis", ISO_MILLIS, s("2026-11-18T03:20:00.000Z"), micros("2026-11-18T03:20:00Z")),
-        both("no millis where three are usual", ISO_MILLIS, s("2026-11-18T03:20:00Z"), micros("2026-11-18T03:20:00Z")),
-        both("micros are cut and kept", ISO, s("2026-11-18T03:20:00.123456Z"), micros("2026-11-18T03:20:00.123Z")),
+        fits(
+            "time with millis",
+            ISO,
+            s("2026-11-18T03:20:00.123Z"),
+            micros("2026-11-18T03:20:00.123Z")),
+        both(
+            "zero millis are another text",
+            ISO,
+            s("2026-11-18T03:20:00.000Z"),
+            micros("2026-11-18T03:20:00Z")),
+        fits(
+            "JavaScript's zero millis",
+            ISO_MILLIS,
+            s("2026-11-18T03:20:00.000Z"),
+            micros("2026-11-18T03:20:00Z")),
+        both(
+            "no millis where three are usual",
+            ISO_MILLIS,
+            s("2026-11-18T03:20:00Z"),
+            micros("2026-11-18T03:20:00Z")),
+        both(
+            "micros are cut and kept",
+            ISO,
+            s("2026-11-18T03:20:00.123456Z"),
+            micros("2026-11-18T03:20:00.123Z")),
         both("an offset", ISO, s("2026-11-18T03:20:00+01:30"), micros("2026-11-18T01:50:00Z")),
         both("no offset is UTC", ISO, s("2026-11-18T03:20:00"), micros("2026-11-18T03:20:00Z")),
         both("a blank for the T", ISO, s("2026-11-18 03:20"), micros("2026-11-18T03:20:00Z")),
@@ -169,24 +227,63 @@ class ItemDecoderTest {
         fits("last second of the year 9999", SECONDS, n("253402300799.999"), 253402300799_999_000L),
         rescued("a number no clock shows", SECONDS, n("1E+100")),
         rescued("a finer number no clock shows", SECONDS, n("123456789012345678901.12345")),
-        fits("list", new Sequence(Descriptor.L, BIGINT), "{\"L\":[" + n("1") + "," + n("2") + "]}", List.of(1L, 2L)),
+        fits(
+            "list",
+            new Sequence(Descriptor.L, BIGINT),
+            "{\"L\":[" + n("1") + "," + n("2") + "]}",
+            List.of(1L, 2L)),
         fits("empty list is data", new Sequence(Descriptor.L, BIGINT), "{\"L\":[]}", List.of()),
         rescued("a set in a list column", new Sequence(Descriptor.L, TEXT), "{\"SS\":[\"a\"]}"),
-        fits("text set", new Sequence(Descriptor.SS, TEXT), "{\"SS\":[\"a\",\"\"]}", List.of(text("a"), text(""))),
-        fits("number set", new Sequence(Descriptor.NS, BIGINT), "{\"NS\":[\"1\",\"-2\"]}", List.of(1L, -2L)),
-        rescued("a set is rescued whole", new Sequence(Descriptor.NS, BIGINT), "{\"NS\":[\"1\",\"2.5\"]}"),
-        fits("binary set", new Sequence(Descriptor.BS, Scalar.of(Descriptor.B, LakeType.BINARY)), "{\"BS\":[\"AAE=\"]}", List.of("hex:0001")),
-        fits("mixed list", new Sequence(Descriptor.L, new DynamoJson(Descriptor.S)), "{\"L\":[" + s("a") + ",{\"NULL\":true}]}", List.of(text(s("a")), text("{\"NULL\":true}"))),
-        fits("struct", new Struct(List.of(new Field("a", "A", TEXT), new Field("b", "B", BIGINT))), "{\"M\":{\"B\":" + n("1") + ",\"A\":" + s("x") + "}}", Map.of(0, text("x"), 1, 1L)),
-        fits("empty map is a struct of nulls", new Struct(List.of(new Field("a", "A", TEXT))), "{\"M\":{}}", Map.of()),
-        fits("open map", new OpenMap(BIGINT), "{\"M\":{\"x\":" + n("1") + ",\"\":" + n("2") + "}}", Map.of(text("x"), 1L, text(""), 2L)),
+        fits(
+            "text set",
+            new Sequence(Descriptor.SS, TEXT),
+            "{\"SS\":[\"a\",\"\"]}",
+            List.of(text("a"), text(""))),
+        fits(
+            "number set",
+            new Sequence(Descriptor.NS, BIGINT),
+            "{\"NS\":[\"1\",\"-2\"]}",
+            List.of(1L, -2L)),
+        rescued(
+            "a set is rescued whole",
+            new Sequence(Descriptor.NS, BIGINT),
+            "{\"NS\":[\"1\",\"2.5\"]}"),
+        fits(
+            "binary set",
+            new Sequence(Descriptor.BS, Scalar.of(Descriptor.B, LakeType.BINARY)),
+            "{\"BS\":[\"AAE=\"]}",
+            List.of("hex:0001")),
+        fits(
+            "mixed list",
+            new Sequence(Descriptor.L, new DynamoJson(Descriptor.S)),
+            "{\"L\":[" + s("a") + ",{\"NULL\":true}]}",
+            List.of(text(s("a")), text("{\"NULL\":true}"))),
+        fits(
+            "struct",
+            new Struct(List.of(new Field("a", "A", TEXT), new Field("b", "B", BIGINT))),
+            "{\"M\":{\"B\":" + n("1") + ",\"A\":" + s("x") + "}}",
+            Map.of(0, text("x"), 1, 1L)),
+        fits(
+            "empty map is a struct of nulls",
+            new Struct(List.of(new Field("a", "A", TEXT))),
+            "{\"M\":{}}",
+            Map.of()),
+        fits(
+            "open map",
+            new OpenMap(BIGINT),
+            "{\"M\":{\"x\":" + n("1") + ",\"\":" + n("2") + "}}",
+            Map.of(text("x"), 1L, text(""), 2L)),
         fits("empty open map is data", new OpenMap(BIGINT), "{\"M\":{}}", Map.of()));
   }
 
   @TestFactory
   Stream<DynamicTest> aValueInItsPlace() {
     return rows()
-        .map(row -> DynamicTest.dynamicTest(row.title(), () -> assertDecodes(row, row.mapping(), row.value(), row.expected(), "v")));
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.title(),
+                    () -> assertDecodes(row, row.mapping(), row.value(), row.expected(), "v")));
   }
 
   @TestFactory
@@ -215,7 +312,10 @@ class ItemDecoderTest {
                     () ->
                         assertDecodes(
                             row,
-                            new Struct(List.of(new Field("x", "x", TEXT), new Field("f", "f.g", row.mapping()))),
+                            new Struct(
+                                List.of(
+                                    new Field("x", "x", TEXT),
+                                    new Field("f", "f.g", row.mapping()))),
                             "{\"M\":{\"f.g\":" + row.value() + "}}",
                             row.expected() == null ? Map.of() : Map.of(1, row.expected()),
                             "v['f.g']")));
@@ -273,7 +373,10 @@ class ItemDecoderTest {
             List.of(),
             List.of(
                 Column.of("a", "a", TEXT),
-                Column.of("m", "m", new Struct(List.of(new Field("x", "x", TEXT), new Field("y", "y", TEXT))))));
+                Column.of(
+                    "m",
+                    "m",
+                    new Struct(List.of(new Field("x", "x", TEXT), new Field("y", "y", TEXT))))));
     assertThat(decode(schema, "{\"a\":{\"NULL\":true},\"m\":{\"M\":{\"y\":{\"NULL\":true}}}}"))
         .containsExactly(null, Map.of(), null, List.of(text("a"), text("m.y")));
     assertThat(decode(schema, "{}")).containsOnlyNulls();
@@ -294,7 +397,9 @@ class ItemDecoderTest {
   void droppedColumnsLeaveNothing() throws Exception {
     TableSchema schema =
         new TableSchema(
-            "t", List.of(), List.of(new Column("a", "a", TEXT, Protection.NONE, true), Column.of("b", "b", TEXT)));
+            "t",
+            List.of(),
+            List.of(new Column("a", "a", TEXT, Protection.NONE, true), Column.of("b", "b", TEXT)));
     assertThat(decode(schema, "{\"a\":{\"N\":\"1\"},\"b\":{\"S\":\"x\"}}"))
         .containsExactly(text("x"), null, null);
   }
@@ -320,7 +425,8 @@ class ItemDecoderTest {
   @Test
   void columnsThatNobodyWantsAreNotDecodedButTheirMisfitsAre() throws Exception {
     TableSchema schema =
-        new TableSchema("t", List.of(), List.of(Column.of("a", "a", BIGINT), Column.of("b", "b", TEXT)));
+        new TableSchema(
+            "t", List.of(), List.of(Column.of("a", "a", BIGINT), Column.of("b", "b", TEXT)));
     ItemTape tape = Tapes.ofItem("{\"a\":{\"S\":\"x\"},\"b\":{\"S\":\"y\"}}");
     ItemDecoder some = ItemDecoder.forColumns(schema, List.of("b"));
     TreeSink sink = new TreeSink(1);
@@ -410,7 +516,12 @@ class ItemDecoderTest {
     for (String name : HOSTILE_NAMES) {
       if (random.nextInt(3) > 0) {
         columns.add(
-            new Column("c" + columns.size(), name, randomMapping(random, 0), Protection.NONE, random.nextInt(8) == 0));
+            new Column(
+                "c" + columns.size(),
+                name,
+                randomMapping(random, 0),
+                Protection.NONE,
+                random.nextInt(8) == 0));
       }
     }
     Collections.shuffle(columns, random);

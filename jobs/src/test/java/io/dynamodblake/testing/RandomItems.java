@@ -10,17 +10,43 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Random DynamoDB items: all descriptors, hostile names, numbers at the edges, rendered as JSON in any legal way (whitespace,
- * escapes). The same seed gives the same items.
+ * Random DynamoDB items: all descriptors, hostile names, numbers at the edges, rendered as JSON in
+ * any legal way (whitespace, escapes). The same seed gives the same items.
  */
 public final class RandomItems {
   private static final String[] NAMES = {
-    "pk", "sk", "total", "Total", "created_at", "a.b", "it's", "back\\slash", "[0]", "größe", "✓", "", "select", "1st",
-    "ddb_rescued", "tab\there", "a rather long attribute name that needs more than eight bytes"
+    "pk",
+    "sk",
+    "total",
+    "Total",
+    "created_at",
+    "a.b",
+    "it's",
+    "back\\slash",
+    "[0]",
+    "größe",
+    "✓",
+    "",
+    "select",
+    "1st",
+    "ddb_rescued",
+    "tab\there",
+    "a rather long attribute name that needs more than eight bytes"
   };
   private static final String[] TEXTS = {
-    "", "x", "hello world, this is text", "quote \" here", "back \\ slash", "line\nbreak", "ümläut ✓ 😀", "\u0001", "/", "12", "{}",
-    "exactly8", "sixteen letters!"
+    "",
+    "x",
+    "hello world, this is text",
+    "quote \" here",
+    "back \\ slash",
+    "line\nbreak",
+    "ümläut ✓ 😀",
+    "\u0001",
+    "/",
+    "12",
+    "{}",
+    "exactly8",
+    "sixteen letters!"
   };
 
   private final Random random;
@@ -152,15 +178,30 @@ public final class RandomItems {
       case 0 -> "0";
       case 1 -> String.valueOf(random.nextInt(1000));
       case 2 -> String.valueOf(random.nextLong());
-      case 3 -> new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(6)).toPlainString();
+      case 3 ->
+          new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(6)).toPlainString();
       case 4 -> digits(1 + random.nextInt(38));
-      case 5 -> new BigDecimal(new BigInteger(digits(1 + random.nextInt(38))), random.nextInt(100)).toString();
+      case 5 ->
+          new BigDecimal(new BigInteger(digits(1 + random.nextInt(38))), random.nextInt(100))
+              .toString();
       case 6 -> digits(1 + random.nextInt(5)) + "E+" + random.nextInt(100);
       case 7 -> "-" + digits(19);
-      case 8 -> List.of("9223372036854775807", "-9223372036854775808", "9223372036854775808", "1E-130", "-0", "1.50", "007",
-              "9.9999999999999999999999999999999999999E+125", "0.00", "100", "1e2")
-          .get(random.nextInt(11));
-      default -> new BigDecimal(BigInteger.valueOf(random.nextLong()), random.nextInt(19)).toPlainString();
+      case 8 ->
+          List.of(
+                  "9223372036854775807",
+                  "-9223372036854775808",
+                  "9223372036854775808",
+                  "1E-130",
+                  "-0",
+                  "1.50",
+                  "007",
+                  "9.9999999999999999999999999999999999999E+125",
+                  "0.00",
+                  "100",
+                  "1e2")
+              .get(random.nextInt(11));
+      default ->
+          new BigDecimal(BigInteger.valueOf(random.nextLong()), random.nextInt(19)).toPlainString();
     };
   }
 

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The slow obvious way from an item to columns, through trees of objects; what the streaming decoder must agree with. */
+/**
+ * The slow obvious way from an item to columns, through trees of objects; what the streaming
+ * decoder must agree with.
+ */
 public final class SlowDecoder {
   private static final ObjectMapper JACKSON = new ObjectMapper();
   private static final Object MISFIT = new Object();
@@ -31,7 +34,10 @@ public final class SlowDecoder {
     this.schema = schema;
   }
 
-  /** A decoded item in the objects of {@link TreeSink}; rescued values parsed, so that only their content counts. */
+  /**
+   * A decoded item in the objects of {@link TreeSink}; rescued values parsed, so that only their
+   * content counts.
+   */
   public record Row(List<Object> columns, Map<String, JsonNode> rescued, TreeSet<String> nulls) {}
 
   public Row decode(String line) throws Exception {
@@ -102,7 +108,8 @@ public final class SlowDecoder {
       for (Iterator<Map.Entry<String, JsonNode>> i = payload.fields(); i.hasNext(); ) {
         Map.Entry<String, JsonNode> entry = i.next();
         entries.put(
-            text(entry.getKey()), decode(map.value(), entry.getValue(), name(path, entry.getKey())));
+            text(entry.getKey()),
+            decode(map.value(), entry.getValue(), name(path, entry.getKey())));
       }
       return entries;
     }

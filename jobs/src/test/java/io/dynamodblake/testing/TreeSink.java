@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sink that keeps what it is given as plain objects, and fails where the contract of {@link ColumnSink} is broken. Bytes become
- * {@code hex:...}, since the sink does not know text from binary.
+ * A sink that keeps what it is given as plain objects, and fails where the contract of {@link
+ * ColumnSink} is broken. Bytes become {@code hex:...}, since the sink does not know text from
+ * binary.
  */
 public final class TreeSink implements ColumnSink {
   private final Object[] values;
