@@ -14,4 +14,20 @@ public record KeyAttribute(String attribute, Descriptor descriptor) {
       throw new IllegalArgumentException("Key attributes are S, N or B, not " + descriptor);
     }
   }
+
+  /**
+   * Reads {@code pk:S}. The name may hold colons.
+   *
+   * @throws IllegalArgumentException saying what is expected
+   */
+  public static KeyAttribute parse(String text) {
+    int colon = text.lastIndexOf(':');
+    Descriptor descriptor =
+        colon < 1 ? null : Descriptor.ofTag(text.substring(colon + 1).strip()).orElse(null);
+    if (descriptor != Descriptor.S && descriptor != Descriptor.N && descriptor != Descriptor.B) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a key; write attribute and descriptor, such as pk:S or sk:N");
+    }
+    return new KeyAttribute(text.substring(0, colon).strip(), descriptor);
+  }
 }

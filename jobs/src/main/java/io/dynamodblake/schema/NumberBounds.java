@@ -49,7 +49,7 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
       case STRING -> true;
       case BIGINT -> allLong;
       // nine digits always fit; ten may or may not, and the bounds do not tell
-      case INT -> allLong && maxIntegerDigits <= 9;
+      case INT -> allLong && maxIntegerDigits < 10;
       case DECIMAL ->
           maxScale <= type.scale() && maxIntegerDigits <= type.precision() - type.scale();
       case DOUBLE, BOOLEAN, BINARY, DATE, TIMESTAMP -> false;

@@ -227,6 +227,18 @@ public final class NumberProfile {
     return new NumberBounds(allLong, maxIntegerDigits, maxScale);
   }
 
+  /** Whether every number fits the type; for double, which rounds, nothing is out of range. */
+  boolean surelyFit(LakeType type) {
+    return switch (type.kind()) {
+      case INT ->
+          allLong
+              && min().longValue() >= Integer.MIN_VALUE
+              && max().longValue() <= Integer.MAX_VALUE;
+      case DOUBLE -> true;
+      case STRING, BIGINT, DECIMAL, BOOLEAN, BINARY, DATE, TIMESTAMP -> bounds().fit(type);
+    };
+  }
+
   /** Most digits between the first and the last that is not zero. */
   public int maxSignificantDigits() {
     return maxSignificantDigits;

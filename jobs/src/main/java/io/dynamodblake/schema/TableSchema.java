@@ -1,9 +1,11 @@
 package io.dynamodblake.schema;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,5 +52,20 @@ public record TableSchema(String table, List<KeyAttribute> keys, List<Column> co
    */
   public List<Column> writtenColumns() {
     return columns.stream().filter(column -> !column.dropped()).toList();
+  }
+
+  /**
+   * The column of that attribute; else the one of that name, without regard to case. Dropped ones
+   * are found too.
+   */
+  public Optional<Column> find(String attributeOrName) {
+    Optional<Column> byAttribute =
+        columns.stream().filter(column -> column.attribute().equals(attributeOrName)).findFirst();
+    return byAttribute.isPresent()
+        ? byAttribute
+        : columns.stream()
+            .filter(column -> column.name().equalsIgnoreCase(attributeOrName))
+            // a written column may share its name with a dropped one
+            .min(Comparator.comparing(Column::dropped));
   }
 }

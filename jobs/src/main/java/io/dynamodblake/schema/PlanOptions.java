@@ -1,0 +1,29 @@
+package io.dynamodblake.schema;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the user says about a table whose schema is planned from a {@link Profile}. When a map
+ * counts as open-ended was already decided by the profile's {@link ProfileLimits}.
+ *
+ * @param table name of the lake table
+ * @param keys key attributes of the DynamoDB table; empty when unknown
+ * @param maxColumns most columns of the table; the most frequent attributes get them, the values of
+ *     the others are rescued
+ */
+public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns) {
+  public static final int DEFAULT_MAX_COLUMNS = 2000;
+
+  public PlanOptions {
+    Objects.requireNonNull(table, "table is null");
+    keys = List.copyOf(keys);
+    if (maxColumns < 1) {
+      throw new IllegalArgumentException("At least one column is needed");
+    }
+  }
+
+  public static PlanOptions of(String table, List<KeyAttribute> keys) {
+    return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS);
+  }
+}

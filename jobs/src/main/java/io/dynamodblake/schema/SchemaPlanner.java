@@ -1,0 +1,204 @@
+package io.dynamodblake.schema;
+
+import io.dynamodblake.type.Descriptor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * Proposes a table schema for the data that a {@link Profile} describes. The same profile gives the
+ * same schema, however it was merged. Columns: the key attributes first, then the others by column
+ * name.
+ */
+public final class SchemaPlanner {
+  /** Deeper values become DynamoDB JSON. DynamoDB itself stops here. */
+  static final int MAX_DEPTH = 32;
+
+  // Glue takes 131,072 characters; the rest is for names that evolve later
+  private static final int MAX_TYPE_LENGTH = 100_000;
+
+  private SchemaPlanner() {}
+
+  /**
+   * The proposal.
+   *
+   * @throws DataRefusedException if a given key attribute is missing in an item or has another
+   *     descriptor there
+   */
+  public static Plan plan(Profile profile, PlanOptions options) {
+    checkKeys(profile, options.keys());
+    SortedMap<String, ValueProfile> attributes = profile.attributes();
+    Set<String> chosen = mostFrequent(attributes, options, Set.of(), options.maxColumns());
+    Map<String, String> names = ColumnNames.ofColumns(chosen);
+    List<Column> columns = new ArrayList<>();
+    for (String attribute : keysFirst(chosen, options.keys(), names)) {
+      columns.add(
+          Column.of(names.get(attribute), attribute, mapping(attribute, attributes, options)));
+    }
+    TableSchema schema = new TableSchema(options.table(), options.keys(), columns);
+    return new Plan(schema, Forecast.of(profile, schema));
+  }
+
+  static void checkKeys(Profile profile, List<KeyAttribute> keys) {
+    for (KeyAttribute key : keys) {
+      long fitting =
+          profile
+              .attribute(key.attribute())
+              .map(values -> values.count(key.descriptor()))
+              .orElse(0L);
+      if (fitting != profile.items()) {
+        throw new DataRefusedException(
+            "Cannot use attribute '"
+                + key.attribute()
+                + "' as key of type "
+                + key.descriptor()
+                + ": "
+                + (profile.items() - fitting)
+                + " of "
+                + profile.items()
+                + " items have no such value; correct --key or leave it out");
+      }
+    }
+  }
+
+  /** The attributes that get a column: keys, then the most frequent, then the first by name. */
+  static Set<String> mostFrequent(
+      SortedMap<String, ValueProfile> attributes,
+      PlanOptions options,
+      Set<String> without,
+      int count) {
+    Set<String> chosen = new TreeSet<>(ColumnNames.CODE_POINT_ORDER);
+    options.keys().forEach(key -> chosen.add(key.attribute()));
+    chosen.removeAll(without);
+    Map<String, Long> totals = new HashMap<>();
+    attributes.forEach((attribute, values) -> totals.put(attribute, values.total()));
+    attributes.keySet().stream()
+        .filter(attribute -> !chosen.contains(attribute) && !without.contains(attribute))
+        .sorted(
+            Comparator.<String, Long>comparing(totals::get)
+                .reversed()
+                .thenComparing(ColumnNames.CODE_POINT_ORDER))
+        .limit(Math.max(0, count - chosen.size()))
+        .toList()
+        .forEach(chosen::add);
+    return chosen;
+  }
+
+  static List<String> keysFirst(
+      Collection<String> attributes, List<KeyAttribute> keys, Map<String, String> names) {
+    List<String> ordered = new ArrayList<>();
+    for (KeyAttribute key : keys) {
+      if (attributes.contains(key.attribute())) {
+        ordered.add(key.attribute());
+      }
+    }
+    Set<String> placed = new HashSet<>(ordered);
+    attributes.stream()
+        .filter(attribute -> !placed.contains(attribute))
+        .sorted(Comparator.comparing(names::get))
+        .forEach(ordered::add);
+    return ordered;
+  }
+
+  static ValueMapping mapping(
+      String attribute, SortedMap<String, ValueProfile> attributes, PlanOptions options) {
+    ValueProfile values = attributes.get(attribute);
+    if (values == null) {
+      // an export without items has keys all the same
+      Descriptor descriptor =
+          options.keys().stream()
+              .filter(key -> key.attribute().equals(attribute))
+              .findFirst()
+              .orElseThrow()
+              .descriptor();
+      return scalar(descriptor, NumberBounds.NONE);
+    }
+    ValueMapping mapping = mapping(values, 1);
+    return typeLength(mapping) > MAX_TYPE_LENGTH
+        ? new ValueMapping.DynamoJson(mapping.descriptor())
+        : mapping;
+  }
+
+  /** The mapping of the dominant descriptor's values. */
+  static ValueMapping mapping(ValueProfile values, int depth) {
+    Descriptor descriptor = values.dominant().orElse(Descriptor.NULL);
+    return switch (descriptor) {
+      case S, N, B, BOOL, NULL -> scalar(descriptor, bounds(values));
+      case SS, NS, BS ->
+          new ValueMapping.Sequence(
+              descriptor,
+              scalar(
+                  descriptor.member(),
+                  values.member().map(SchemaPlanner::bounds).orElse(NumberBounds.NONE)));
+      case L ->
+          new ValueMapping.Sequence(
+              Descriptor.L, agreed(values.element().orElseThrow(), depth + 1));
+      case M -> map(values.fields().orElseThrow(), depth + 1);
+    };
+  }
+
+  private static NumberBounds bounds(ValueProfile values) {
+    return values.number().map(NumberProfile::bounds).orElse(NumberBounds.NONE);
+  }
+
+  private static ValueMapping.Scalar scalar(Descriptor descriptor, NumberBounds bounds) {
+    return switch (descriptor) {
+      case S, NULL -> ValueMapping.Scalar.of(descriptor, LakeType.STRING);
+      case N -> ValueMapping.Scalar.of(descriptor, bounds.exactType());
+      case B -> ValueMapping.Scalar.of(descriptor, LakeType.BINARY);
+      case BOOL -> ValueMapping.Scalar.of(descriptor, LakeType.BOOLEAN);
+      case L, M, SS, NS, BS ->
+          throw new IllegalArgumentException("Not a scalar descriptor: " + descriptor);
+    };
+  }
+
+  /** Values that must be of one kind to be typed: list elements and values of open maps. */
+  private static ValueMapping agreed(ValueProfile values, int depth) {
+    // nothing but NULL, or nothing at all, is not yet a kind
+    return values.kinds() == 1 && depth <= MAX_DEPTH
+        ? mapping(values, depth)
+        : new ValueMapping.DynamoJson(values.dominant().orElse(Descriptor.NULL));
+  }
+
+  private static ValueMapping map(MapProfile map, int depth) {
+    if (map.isOpen()) {
+      return new ValueMapping.OpenMap(agreed(map.open().orElseThrow(), depth));
+    }
+    if (map.size() == 0 || depth > MAX_DEPTH) {
+      return new ValueMapping.OpenMap(new ValueMapping.DynamoJson(Descriptor.NULL));
+    }
+    SortedMap<String, ValueProfile> values = map.byName();
+    Map<String, String> names = ColumnNames.ofFields(values.keySet());
+    List<ValueMapping.Field> fields = new ArrayList<>();
+    for (String key : keysFirst(values.keySet(), List.of(), names)) {
+      fields.add(new ValueMapping.Field(names.get(key), key, mapping(values.get(key), depth)));
+    }
+    return new ValueMapping.Struct(fields);
+  }
+
+  /** Length of the type as Athena and Glue write it, about. */
+  static int typeLength(ValueMapping mapping) {
+    if (mapping instanceof ValueMapping.Scalar scalar) {
+      return scalar.type().sql().length();
+    }
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      return "array<>".length() + typeLength(sequence.element());
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return "map<string,>".length() + typeLength(map.value());
+    }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      return struct.fields().stream()
+          .mapToInt(field -> field.name().length() + 2 + typeLength(field.mapping()))
+          .reduce("struct<>".length(), Integer::sum);
+    }
+    return "string".length();
+  }
+}
