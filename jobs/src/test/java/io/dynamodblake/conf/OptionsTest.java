@@ -1,0 +1,58 @@
+package io.dynamodblake.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+  private static final List<List<Option<?>>> ALL =
+      List.of(
+          Options.INSPECT,
+          Options.FLATTEN,
+          Options.DDL,
+          Options.DEMO,
+          Options.COMMON,
+          Options.SOURCE);
+
+  @Test
+  void keysOfOneCommandAreUnique() {
+    for (List<Option<?>> options : ALL) {
+      Set<String> keys = new HashSet<>();
+      options.forEach(option -> assertThat(keys.add(option.key())).as(option.key()).isTrue());
+    }
+  }
+
+  @Test
+  void everyOptionSaysWhatItMeansAndWhenToChangeIt() {
+    for (List<Option<?>> options : ALL) {
+      for (Option<?> option : options) {
+        assertThat(option.meaning()).as(option.key()).isNotBlank().doesNotEndWith(".");
+        assertThat(option.whenToChange()).as(option.key()).isNotBlank().doesNotEndWith(".");
+      }
+    }
+  }
+
+  @Test
+  void everyDefaultCanBeRead() {
+    for (List<Option<?>> options : ALL) {
+      for (Option<?> option : options) {
+        assertThat(option.defaultValue().isPresent())
+            .as(option.key())
+            .isEqualTo(option.defaultText().isPresent());
+      }
+    }
+  }
+
+  @Test
+  void keysOfCommandsAreKebabCaseAndThoseOfTheDataSourceCamelCase() {
+    for (Option<?> option : Options.COMMAND_LINE) {
+      assertThat(option.key()).matches("[a-z]+(-[a-z]+)*");
+    }
+    for (Option<?> option : Options.SOURCE) {
+      assertThat(option.key()).matches("[a-z]+([A-Z][a-z]+)*");
+    }
+  }
+}
