@@ -1,0 +1,57 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Settings;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a command runs with. Spark starts when it is first asked for, so that wrong usage is
+ * answered at once.
+ */
+final class CommandRun {
+  private final String command;
+  private final Settings settings;
+  private final Terminal terminal;
+  private final ProgressDisplay progress;
+
+  CommandRun(String command, Settings settings, Terminal terminal, ProgressDisplay progress) {
+    this.command = command;
+    this.settings = settings;
+    this.terminal = terminal;
+    this.progress = progress;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  <T> T value(Option<T> option) {
+    return settings.value(option);
+  }
+
+  <T> Optional<T> find(Option<T> option) {
+    return settings.find(option);
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  ProgressDisplay progress() {
+    return progress;
+  }
+
+  SparkSession spark() {
+    return Sessions.open(command);
+  }
+
+  /** A run of the same program with other settings, as if its own command line had said so. */
+  CommandRun with(Settings others) {
+    return new CommandRun(command, others, terminal, progress);
+  }
+
+  void print(String line) {
+    terminal.out().println(line);
+  }
+}

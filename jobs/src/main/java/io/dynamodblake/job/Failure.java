@@ -1,0 +1,150 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an exception means to the user: the exit code and one paragraph. The one place where
+ * exceptions become exit codes.
+ *
+ * <p>Spark wraps what a task threw. Where the exception itself travelled, it is in the chain of
+ * causes; where it could not, only its class name and message are left in the text of the {@code
+ * SparkException}, so both are looked at.
+ */
+record Failure(ExitCode code, String message) {
+  private static final String REPORT =
+      "; this should not happen: run again with --stacktrace and report what it prints";
+
+  private static final int DEEPEST_CAUSE = 50;
+
+  // "...: io.dynamodblake.export.ExportFormatException: the message\n\tat io.dynamodblake..."
+  private static final Pattern QUOTED =
+      Pattern.compile(
+          "\\b((?:[a-z_][a-z0-9_]*\\.)+[A-Z][A-Za-z0-9_$]*(?:Exception|Error)): ([^\\n]*(?:\\n(?!\\s*(?:at |\\.\\.\\. |Caused by:|Driver stacktrace)).*)*)");
+
+  static Failure of(Throwable thrown) {
+    List<Sign> signs = signs(thrown);
+
+    // A service that does not answer is the reason even where it kept us from reading an export.
+    // Something that is not there is
+    // different: the service answered, and the export lacks an object.
+    Optional<Sign> remote = first(signs, Sign::isRemote);
+    boolean missing = signs.stream().anyMatch(Sign::isMissing);
+    Optional<Sign> ours = first(signs, sign -> sign.code().isPresent());
+    if (remote.isPresent() && !missing) {
+      String what =
+          ours.map(sign -> sign.message() + ": ").orElse("Cannot reach the storage service: ");
+      return new Failure(ExitCode.REMOTE_FAILED, what + remote.get().describe());
+    }
+    if (ours.isPresent()) {
+      return new Failure(ours.get().code().get(), ours.get().message());
+    }
+    if (first(signs, sign -> sign.type().equals("java.lang.OutOfMemoryError")).isPresent()) {
+      return new Failure(
+          ExitCode.INTERNAL_ERROR,
+          "Out of memory; give the launcher more with DYNAMODB_LAKE_MEMORY=4g, or spark-submit --driver-memory and --executor-memory");
+    }
+    Optional<Sign> storage = first(signs, Sign::isStorage);
+    if (storage.isPresent()) {
+      return new Failure(
+          ExitCode.INTERNAL_ERROR, "Cannot read or write: " + storage.get().describe());
+    }
+    return new Failure(ExitCode.INTERNAL_ERROR, signs.get(signs.size() - 1).describe() + REPORT);
+  }
+
+  private static Optional<Sign> first(List<Sign> signs, java.util.function.Predicate<Sign> test) {
+    return signs.stream().filter(test).findFirst();
+  }
+
+  /**
+   * The exceptions of the chain from outside to inside, each followed by those that its message
+   * quotes.
+   */
+  private static List<Sign> signs(Throwable thrown) {
+    List<Sign> signs = new ArrayList<>();
+    int depth = 0;
+    for (Throwable cause = thrown;
+        cause != null && depth < DEEPEST_CAUSE;
+        cause = cause.getCause()) {
+      depth++;
+      String message = cause.getMessage() == null ? "" : cause.getMessage();
+      signs.add(new Sign(cause.getClass().getName(), message, cause instanceof IOException));
+      if (cause.getClass().getName().startsWith("org.apache.spark.")) {
+        Matcher quoted = QUOTED.matcher(message);
+        while (quoted.find()) {
+          signs.add(new Sign(quoted.group(1), quoted.group(2), false));
+        }
+      }
+    }
+    return signs;
+  }
+
+  /** An exception, or what is left of it. */
+  private record Sign(String type, String message, boolean io) {
+    private static final List<String> MISSING =
+        List.of(FileNotFoundException.class.getName(), NoSuchFileException.class.getName());
+
+    private static final List<String> NETWORK =
+        List.of(
+            ConnectException.class.getName(),
+            UnknownHostException.class.getName(),
+            NoRouteToHostException.class.getName(),
+            SocketException.class.getName(),
+            SocketTimeoutException.class.getName());
+
+    Optional<ExitCode> code() {
+      if (type.equals(UsageException.class.getName())) {
+        return Optional.of(ExitCode.WRONG_USAGE);
+      }
+      if (type.equals(ExportFormatException.class.getName())) {
+        return Optional.of(ExitCode.EXPORT_DAMAGED);
+      }
+      if (type.equals(DataRefusedException.class.getName())
+          || type.equals(MalformedRecordException.class.getName())) {
+        return Optional.of(ExitCode.DATA_REFUSED);
+      }
+      return Optional.empty();
+    }
+
+    boolean isRemote() {
+      return NETWORK.contains(type)
+          || type.contains("software.amazon.awssdk.")
+          || type.startsWith("com.amazonaws.")
+          || type.startsWith("org.apache.hadoop.fs.s3a.")
+          || (type.equals(AccessDeniedException.class.getName()) && message.startsWith("s3"));
+    }
+
+    boolean isMissing() {
+      return MISSING.contains(type);
+    }
+
+    boolean isStorage() {
+      return io || type.startsWith("java.io.") || type.startsWith("java.nio.file.");
+    }
+
+    /** One paragraph: class name where the message alone would not be understood. */
+    String describe() {
+      String simple = type.substring(type.lastIndexOf('.') + 1);
+      String text = message.strip();
+      int end = text.indexOf("\n\tat ");
+      text = (end < 0 ? text : text.substring(0, end)).replaceAll("\\s*\\n\\s*", " ");
+      return text.isEmpty() ? simple : simple + ": " + text;
+    }
+  }
+}

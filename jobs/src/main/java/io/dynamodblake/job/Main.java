@@ -1,0 +1,152 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.ConfFile;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.Settings;
+import io.dynamodblake.conf.Suggestion;
+import io.dynamodblake.conf.UsageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the command, runs it, and turns what it throws into an exit code. */
+public final class Main {
+  private Main() {}
+
+  /** The commands in the order of {@code --help}. */
+  static List<Command> commands() {
+    return List.of(new CompletionCommand());
+  }
+
+  /** Runs the command line; the process ends with the exit code of it. */
+  public static void main(String[] args) {
+    boolean existed = SparkSession.getDefaultSession().isDefined();
+    int code = run(args, Terminal.ofProcess(System.getenv()));
+    if (!existed && SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.active().stop();
+    }
+    // in YARN's cluster mode a process that exits by itself counts as failed, even with 0
+    if (code != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs the command line and returns the exit code. Leaves Spark running. */
+  static int run(String[] args, Terminal terminal) {
+    CommandLine commandLine = CommandLines.of(commands(), terminal);
+    ParseResult parsed;
+    try {
+      parsed = commandLine.parseArgs(helpAsOption(args));
+    } catch (ParameterException e) {
+      return wrongUsage(e, terminal).number();
+    }
+    ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    CommandLine asked = innermost.commandSpec().commandLine();
+    if (innermost.isUsageHelpRequested()) {
+      asked.usage(terminal.out());
+      return ExitCode.DONE.number();
+    }
+    if (parsed.isVersionHelpRequested()) {
+      Versions.lines().forEach(terminal.out()::println);
+      return ExitCode.DONE.number();
+    }
+    if (!parsed.hasSubcommand()) {
+      asked.usage(terminal.err());
+      return ExitCode.WRONG_USAGE.number();
+    }
+    return run((Command) innermost.commandSpec().userObject(), innermost, terminal).number();
+  }
+
+  /** {@code help flatten} is {@code flatten --help}. */
+  private static String[] helpAsOption(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+  }
+
+  private static ExitCode run(Command command, ParseResult parsed, Terminal terminal) {
+    Map<String, String> given = CommandLines.given(command, parsed);
+    Settings settings = Settings.ofCommandLine(given);
+    boolean trace = settings.isOn(Options.STACKTRACE);
+    ProgressDisplay progress = null;
+    try {
+      if (settings.isGiven(Options.CONF_FILE)) {
+        settings = withFile(command, given, settings.value(Options.CONF_FILE));
+        trace = settings.isOn(Options.STACKTRACE);
+      }
+      progress = ProgressDisplay.on(terminal, settings.value(Options.PROGRESS));
+      command.run(new CommandRun(command.name(), settings, terminal, progress));
+      progress.close();
+      terminal.out().flush();
+      return ExitCode.DONE;
+    } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      if (progress != null) {
+        progress.abandon();
+      }
+      Failure failure = Failure.of(e);
+      terminal.out().flush();
+      printError(failure.message(), terminal);
+      if (failure.code() == ExitCode.WRONG_USAGE) {
+        terminal.err().println("See " + CommandLines.PROGRAM + " " + command.name() + " --help");
+      }
+      if (trace) {
+        e.printStackTrace(terminal.err());
+      }
+      return failure.code();
+    }
+  }
+
+  private static Settings withFile(Command command, Map<String, String> given, String file)
+      throws IOException {
+    Path path = new Path(file);
+    try (Reader reader =
+        new InputStreamReader(
+            path.getFileSystem(new Configuration()).open(path), StandardCharsets.UTF_8)) {
+      return new Settings(
+          given, ConfFile.read(reader, file, CommandLines.allOptions(command)), file);
+    } catch (FileNotFoundException e) {
+      throw new UsageException("No such file: --conf-file " + file, e);
+    }
+  }
+
+  private static ExitCode wrongUsage(ParameterException e, Terminal terminal) {
+    String message = e.getMessage();
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().get(0);
+      List<String> suggestions = unmatched.getSuggestions();
+      if (e.getCommandLine().getParent() == null && !argument.startsWith("-")) {
+        message = "Unknown command '" + argument + "'";
+        suggestions =
+            Suggestion.nearest(argument, e.getCommandLine().getSubcommands().keySet()).stream()
+                .toList();
+      }
+      if (!suggestions.isEmpty()) {
+        message += "; did you mean " + String.join(" or ", suggestions) + "?";
+      }
+    }
+    printError(message, terminal);
+    terminal
+        .err()
+        .println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.WRONG_USAGE;
+  }
+
+  private static void printError(String message, Terminal terminal) {
+    PrintStream err = terminal.err();
+    err.println(terminal.red("error:") + " " + message);
+    err.flush();
+  }
+}

@@ -1,0 +1,54 @@
+package io.dynamodblake.job;
+
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Makes the Spark session of a command. What {@code spark-submit} or {@code spark-defaults.conf}
+ * say stays, except where a lake table would come out wrong.
+ */
+final class Sessions {
+  // Without these two, timestamps depend on the machine and Athena cannot read all of them.
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "spark.sql.session.timeZone", "UTC",
+          "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS");
+
+  private static final String EMR_FILE_SYSTEM = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
+  private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
+
+  private Sessions() {}
+
+  /** The session that exists, or a new one. */
+  static SparkSession open(String command) {
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.app.name", "dynamodb-lake " + command);
+    conf.setIfMissing("spark.master", "local[*]");
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      // a laptop changes its name and address with its network, and Spark would look for itself
+      // under the old one
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    if (!isPresent(EMR_FILE_SYSTEM)) {
+      // s3:// is what consoles and manifests say; outside EMR only s3a:// has an implementation
+      conf.setIfMissing("spark.hadoop.fs.s3.impl", S3A_FILE_SYSTEM);
+    }
+    NEEDED.forEach(conf::set);
+
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    NEEDED.forEach((key, value) -> session.conf().set(key, value));
+    return session;
+  }
+
+  private static boolean isPresent(String className) {
+    try {
+      Class.forName(className, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.dynamodblake.job;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Runs the program in this process and keeps what it prints. */
+final class CapturedTerminal {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Terminal terminal =
+      new Terminal(
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          false,
+          false,
+          100);
+
+  int run(String... args) {
+    out.reset();
+    err.reset();
+    return Main.run(args, terminal);
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,149 @@
+package io.dynamodblake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.s3a.AWSClientIOException;
+import org.apache.hadoop.fs.s3a.UnknownStoreException;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+class FailureTest {
+  static Stream<Arguments> rows() {
+    ExportFormatException damaged = new ExportFormatException("Cannot read data file: x, in a.gz");
+    String task =
+        "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure:"
+            + " Lost task 0.3 in stage 1.0 (TID 7) (10.0.0.1 executor 2): ";
+    String trace = "\n\tat io.dynamodblake.export.Reader.read(Reader.java:12)\n\tat java.base/x\n";
+    return Stream.of(
+        row("damaged export", damaged, ExitCode.EXPORT_DAMAGED, damaged.getMessage()),
+        row(
+            "damaged export, thrown by a task",
+            new SparkException(task + damaged + trace, damaged),
+            ExitCode.EXPORT_DAMAGED,
+            damaged.getMessage()),
+        row(
+            "damaged export, of which only the text is left",
+            new SparkException(task + damaged + trace + "\nDriver stacktrace:"),
+            ExitCode.EXPORT_DAMAGED,
+            damaged.getMessage()),
+        row(
+            "refused data as a cause in the text",
+            new SparkException(
+                task
+                    + "org.apache.spark.SparkException: [TASK_WRITE_FAILED] failed"
+                    + trace
+                    + "Caused by: io.dynamodblake.schema.DataRefusedException: Cannot keep 3 bad records"
+                    + trace
+                    + "\t... 9 more\n"),
+            ExitCode.DATA_REFUSED,
+            "Cannot keep 3 bad records"),
+        row(
+            "refused data",
+            new RuntimeException(new DataRefusedException("no")),
+            ExitCode.DATA_REFUSED,
+            "no"),
+        row(
+            "bad line",
+            new SparkException("x", new MalformedRecordException("Cannot read line 3", 17)),
+            ExitCode.DATA_REFUSED,
+            "Cannot read line 3"),
+        row(
+            "wrong usage",
+            new UsageException("Missing --to"),
+            ExitCode.WRONG_USAGE,
+            "Missing --to"),
+        row(
+            "unreachable endpoint",
+            new AWSClientIOException(
+                "connect", SdkClientException.create("Unable to execute HTTP request")),
+            ExitCode.REMOTE_FAILED,
+            "Cannot reach the storage service: AWSClientIOException: connect"),
+        row(
+            "no such host, wrapped by our own words",
+            new ExportFormatException("Cannot read manifest", new UnknownHostException("s3.local")),
+            ExitCode.REMOTE_FAILED,
+            "Cannot read manifest: UnknownHostException: s3.local"),
+        row(
+            "refused connection in a task",
+            new SparkException(task + "java.net.ConnectException: Connection refused" + trace),
+            ExitCode.REMOTE_FAILED,
+            "Cannot reach the storage service: ConnectException: Connection refused"),
+        row(
+            "connection that broke",
+            new IOException(new ConnectException("Connection refused")),
+            ExitCode.REMOTE_FAILED,
+            "ConnectException: Connection refused"),
+        row(
+            "access denied by S3",
+            new AccessDeniedException("s3a://bucket/key", null, "403"),
+            ExitCode.REMOTE_FAILED,
+            "s3a://bucket/key"),
+        row(
+            "no such bucket",
+            new UnknownStoreException("s3a://bucket/", "bucket does not exist"),
+            ExitCode.REMOTE_FAILED,
+            "does not exist"),
+        row(
+            "an object that is not there is the export's fault, not the service's",
+            new ExportFormatException(
+                "Cannot find data file",
+                new FileNotFoundException("s3a://b/k").initCause(SdkClientException.create("404"))),
+            ExitCode.EXPORT_DAMAGED,
+            "Cannot find data file"),
+        row(
+            "read-only target",
+            new UncheckedIOException(new AccessDeniedException("/lake/orders")),
+            ExitCode.INTERNAL_ERROR,
+            "Cannot read or write: "),
+        row(
+            "full disk",
+            new SparkException("x", new IOException("No space left on device")),
+            ExitCode.INTERNAL_ERROR,
+            "Cannot read or write: IOException: No space left on device"),
+        row(
+            "out of memory",
+            new OutOfMemoryError("heap"),
+            ExitCode.INTERNAL_ERROR,
+            "Out of memory"),
+        row(
+            "anything else",
+            new IllegalStateException("odd"),
+            ExitCode.INTERNAL_ERROR,
+            "IllegalStateException: odd; this should not happen"));
+  }
+
+  private static Arguments row(String name, Throwable thrown, ExitCode code, String message) {
+    return Arguments.of(name, thrown, code, message);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void exceptionBecomesExitCodeAndOneParagraph(
+      String name, Throwable thrown, ExitCode code, String message) {
+    Failure failure = Failure.of(thrown);
+    assertThat(failure.code()).isEqualTo(code);
+    assertThat(failure.message()).contains(message).doesNotContain("\n");
+  }
+
+  @Test
+  void chainOfCausesThatNeverEndsIsNoTrap() {
+    RuntimeException first = new RuntimeException("a");
+    first.initCause(new RuntimeException("b", first));
+    assertThat(Failure.of(first).code()).isEqualTo(ExitCode.INTERNAL_ERROR);
+  }
+}
