@@ -6,9 +6,17 @@ import java.util.List;
 
 /**
  * The few things that reading an export asks of a store. Paths are whole, with their scheme ({@code
- * s3a://bucket/key}, {@code file:/dir/file}), and use {@code /}.
+ * s3a://bucket/key}, {@code file:/dir/file}), and use {@code /}; {@link #qualify} makes them so.
  */
 public interface ObjectStore {
+
+  /**
+   * The whole path, with scheme and without a trailing slash, of what a user wrote. Asks nothing of
+   * the store.
+   *
+   * @throws IllegalArgumentException if the text is no path
+   */
+  String qualify(String path) throws IOException;
 
   /**
    * Opens an object for one sequential read from its first byte.
@@ -16,6 +24,16 @@ public interface ObjectStore {
    * @throws java.io.FileNotFoundException if there is no such object
    */
   InputStream open(String path) throws IOException;
+
+  /**
+   * As {@link #open(String)}, for an object whose length in bytes the caller knows, which saves a
+   * request to some stores.
+   *
+   * @param length stored bytes, or -1 if not known
+   */
+  default InputStream open(String path, long length) throws IOException {
+    return open(path);
+  }
 
   /**
    * Length in bytes of an object. One request to the store: not for use once per data file of an

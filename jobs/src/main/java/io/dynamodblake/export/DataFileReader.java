@@ -1,0 +1,406 @@
+package io.dynamodblake.export;
+
+import io.dynamodblake.io.ObjectStore;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/**
+ * The lines of one data file, in one pass over its stored bytes, which are verified on the way:
+ * their MD5 and the number of lines, as far as the options ask for it and the manifest knows it.
+ * Whether a file is gzip is told from its first bytes, and gzip may have any number of members.
+ *
+ * <p>Memory is bounded by {@link ReadOptions#maxLineBytes}, whatever the file holds. What a reader
+ * found in a file that is not read to its end is not verified. Not safe for use by several threads.
+ */
+public final class DataFileReader implements Closeable {
+  private static final int STORED_BUFFER_BYTES = 128 << 10;
+  private static final int FIRST_BUFFER_BYTES = 256 << 10;
+  private static final int SKIP_BYTES = 64 << 10;
+  private static final int GZIP_MAGIC = 0x1f8b;
+  private static final String WAY_OUT = "; export again or use --verify none";
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private final DataFile file;
+  private final ReadOptions options;
+  private final MessageDigest digest; // null unless MD5 is verified
+  private final long promised; // -1 unless counts are verified
+  private final StoredInput stored;
+  private final InputStream in;
+
+  private byte[] buffer;
+  private int limit; // end of what is filled
+  private int next; // start of the next line
+  private long bytes; // decompressed bytes that ever came into the buffer
+  private boolean ended; // nothing follows what is in the buffer
+  private boolean done;
+  private boolean md5Verified;
+  private long lines;
+  private long records;
+
+  private int start;
+  private int end;
+  private long offset;
+  private long length;
+  private boolean tooLong;
+
+  private DataFileReader(DataFile file, ReadOptions options, InputStream raw) throws IOException {
+    this.file = file;
+    this.options = options;
+    this.digest = options.verify() == Verify.MD5 && !file.md5().isEmpty() ? Digests.md5() : null;
+    this.promised = options.verify() == Verify.NONE ? -1 : file.itemCount();
+    this.stored = new StoredInput(raw, digest);
+    this.in = decompressed(new BufferedInputStream(stored, STORED_BUFFER_BYTES));
+    this.buffer = new byte[FIRST_BUFFER_BYTES];
+  }
+
+  /**
+   * Opens a data file; {@link #next} moves to its first line.
+   *
+   * @throws ExportFormatException if there is no such file, or it is no gzip although it begins
+   *     like one
+   * @throws IOException if the store fails
+   */
+  public static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options)
+      throws IOException {
+    Objects.requireNonNull(file, "file is null");
+    Objects.requireNonNull(options, "options is null");
+    InputStream raw;
+    try {
+      raw = store.open(file.path(), file.length());
+    } catch (FileNotFoundException e) {
+      throw new ExportFormatException(
+          "Cannot read data file: it is missing, in "
+              + file.key()
+              + " (looked for at "
+              + file.path()
+              + "); copy the export whole or export again",
+          e);
+    } catch (IOException e) {
+      throw new IOException("Cannot open data file " + file.key() + ": " + e.getMessage(), e);
+    }
+    try {
+      return new DataFileReader(file, options, raw);
+    } catch (IOException | RuntimeException e) {
+      try {
+        raw.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Moves to the next line that is not blank.
+   *
+   * @return false at the end of the file, which was then verified
+   * @throws ExportFormatException if the file is damaged or not what the manifest says
+   * @throws IOException if the store fails
+   */
+  public boolean next() throws IOException {
+    while (!done) {
+      if (!advance()) {
+        done = true;
+        verify();
+        return false;
+      }
+      if (tooLong || !blank()) {
+        records++;
+        if (promised >= 0 && records > promised) {
+          done = true;
+          throw fault("item count is more than " + promised + " but manifest says " + promised);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The array that holds the line from {@link #start} to {@link #end}; valid until the next call of
+   * {@link #next}.
+   */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  public int start() {
+    return start;
+  }
+
+  /** End of the line, without its line feed; a carriage return before that is still there. */
+  public int end() {
+    return end;
+  }
+
+  /** Number of the line in the file from 1, blank lines counted. */
+  public long line() {
+    return lines;
+  }
+
+  /** Where the line starts in the decompressed file, in bytes from 0. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Length of the whole line in bytes, also of one that is too long. */
+  public long length() {
+    return length;
+  }
+
+  /**
+   * Whether the line is longer than {@link ReadOptions#maxLineBytes}; only its first bytes are
+   * there then.
+   */
+  public boolean tooLong() {
+    return tooLong;
+  }
+
+  /** Lines so far that were not blank. */
+  public long records() {
+    return records;
+  }
+
+  /** Decompressed bytes so far. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Bytes so far as they are stored. */
+  public long storedBytes() {
+    return stored.count();
+  }
+
+  public DataFile file() {
+    return file;
+  }
+
+  /** The account of this file, which only its user can complete. */
+  public FileAccount account(
+      long items, long badRecords, long falseNulls, Map<String, Long> rescued) {
+    return new FileAccount(
+        file.index(),
+        file.key(),
+        items,
+        badRecords,
+        falseNulls,
+        bytes,
+        storedBytes(),
+        md5Verified,
+        rescued);
+  }
+
+  /** Releases the file. What was not read stays unverified. */
+  @Override
+  public void close() throws IOException {
+    done = true;
+    in.close();
+  }
+
+  private InputStream decompressed(BufferedInputStream input) throws IOException {
+    try {
+      input.mark(2);
+      int magic = (input.read() << 8) | input.read();
+      input.reset();
+      return magic == GZIP_MAGIC ? new GzipCompressorInputStream(input, true) : input;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private boolean advance() throws IOException {
+    start = next;
+    tooLong = false;
+    int searched = next;
+    while (true) {
+      int newline = newline(buffer, searched, limit);
+      int reach = newline >= 0 ? newline : limit;
+      if (reach - start > options.maxLineBytes()) {
+        return tooLong(newline);
+      }
+      if (newline >= 0) {
+        return line(newline, newline + 1);
+      }
+      if (ended) {
+        return limit > start && line(limit, limit);
+      }
+      searched = limit;
+      if (buffer.length - limit < buffer.length / 2) {
+        searched -= makeRoom();
+      }
+      fill();
+    }
+  }
+
+  private boolean line(int newEnd, int newNext) {
+    end = newEnd;
+    next = newNext;
+    offset = bytes - limit + start;
+    length = end - start;
+    lines++;
+    return true;
+  }
+
+  /**
+   * A line that is longer than allowed: its first bytes stay, the rest runs through the remaining
+   * buffer.
+   */
+  private boolean tooLong(int newline) throws IOException {
+    tooLong = true;
+    int kept = options.maxLineBytes();
+    if (newline >= 0) {
+      line(newline, newline + 1);
+      end = start + kept;
+      return true;
+    }
+    offset = bytes - limit + start;
+    length = limit - start;
+    makeRoom();
+    if (buffer.length - kept < SKIP_BYTES) {
+      buffer = Arrays.copyOf(buffer, kept + SKIP_BYTES);
+    }
+    end = kept;
+    lines++;
+    while (true) {
+      limit = kept;
+      if (!fill()) {
+        next = limit;
+        return true;
+      }
+      int found = newline(buffer, kept, limit);
+      if (found >= 0) {
+        length += found - kept;
+        next = found + 1;
+        return true;
+      }
+      length += limit - kept;
+    }
+  }
+
+  /**
+   * Moves the line begun to the front, or lets the buffer grow if it is there. Returns by how much
+   * it moved.
+   */
+  private int makeRoom() {
+    int moved = start;
+    if (moved > 0) {
+      System.arraycopy(buffer, moved, buffer, 0, limit - moved);
+      limit -= moved;
+      start = 0;
+    } else if (limit == buffer.length) {
+      long enough = (long) options.maxLineBytes() + SKIP_BYTES;
+      buffer =
+          Arrays.copyOf(
+              buffer, (int) Math.max(Math.min(2L * buffer.length, enough), buffer.length + 1L));
+    }
+    return moved;
+  }
+
+  private boolean fill() throws IOException {
+    int read;
+    try {
+      read = in.read(buffer, limit, buffer.length - limit);
+    } catch (IOException e) {
+      done = true;
+      throw failure(e);
+    }
+    if (read < 0) {
+      ended = true;
+      return false;
+    }
+    limit += read;
+    bytes += read;
+    if (bytes > options.maxFileBytes()) {
+      done = true;
+      throw new ExportFormatException(
+          "Cannot read data file: more than "
+              + options.maxFileBytes()
+              + " bytes when decompressed, in "
+              + file.key()
+              + "; export again");
+    }
+    return true;
+  }
+
+  private boolean blank() {
+    for (int i = start; i < end; i++) {
+      byte value = buffer[i];
+      if (value != ' ' && value != '\t' && value != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void verify() {
+    if (promised >= 0 && records != promised) {
+      throw fault("item count " + records + " but manifest says " + promised);
+    }
+    if (digest != null) {
+      String actual = Base64.getEncoder().encodeToString(digest.digest());
+      if (!actual.equals(file.md5())) {
+        throw fault("MD5 " + actual + " but manifest says " + file.md5());
+      }
+      md5Verified = true;
+    }
+  }
+
+  private ExportFormatException fault(String what) {
+    return new ExportFormatException(
+        "Cannot read data file: " + what + ", in " + file.key() + WAY_OUT);
+  }
+
+  /** Tells a store that fails from bytes that are no gzip. Throws the latter. */
+  private IOException failure(IOException e) {
+    if (stored.failed()) {
+      return new IOException("Cannot read data file " + file.key() + ": " + e.getMessage(), e);
+    }
+    throw new ExportFormatException(
+        "Cannot decompress data file: truncated or corrupt gzip after line "
+            + lines
+            + " and "
+            + stored.count()
+            + " stored bytes, in "
+            + file.key()
+            + "; copy it again or export again",
+        e);
+  }
+
+  /**
+   * Position of the first line feed, or -1. Eight bytes at a time, as this looks at every byte of
+   * an export.
+   */
+  private static int newline(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long zeroes = (long) LONGS.get(bytes, i) ^ NEWLINES;
+      long found = (zeroes - LOW_BITS) & ~zeroes & HIGH_BITS;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    for (; i < to; i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,28 @@
+package io.dynamodblake.export;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** MD5 as exports use it: against damage, not against attackers. */
+final class Digests {
+  private static final int MD5_BYTES = 16;
+
+  private Digests() {}
+
+  static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has MD5", e);
+    }
+  }
+
+  static boolean isMd5(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length == MD5_BYTES;
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package io.dynamodblake.export;
+
+import io.dynamodblake.io.ObjectStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the export that a path means and reads its manifests. Driver only.
+ *
+ * <p>A path may be an export's folder, its {@code manifest-summary.json}, a prefix or {@code
+ * AWSDynamoDB} folder with several exports, or a folder of data files (or one data file) without
+ * any manifest. An export that was moved or copied is read from where it lies. With a manifest
+ * nothing is listed and no data file is looked at.
+ *
+ * <p>A filtered export cannot be told from a full one: its manifests do not say that items or
+ * attributes were left out.
+ */
+public final class ExportLocator {
+  private static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
+  private static final String STARTED = "_started";
+  private static final int NAMED_IN_MESSAGES = 20;
+  private static final int CONCURRENT_READS = 16;
+
+  private final ObjectStore store;
+  private final ManifestReader manifests;
+
+  public ExportLocator(ObjectStore store, ReadOptions options) {
+    this.store = Objects.requireNonNull(store, "store is null");
+    this.manifests = new ManifestReader(store, options);
+  }
+
+  /**
+   * The one export that a path and a selection mean.
+   *
+   * @param path as a user wrote it
+   * @throws ExportFormatException if there is no such export, or it is damaged, incomplete or of a
+   *     kind that is not read
+   * @throws IOException if the store fails
+   */
+  public ExportManifest locate(String path, ExportSelection selection) throws IOException {
+    String whole = store.qualify(path);
+    String name = Paths.name(whole);
+    if (name.equals(ManifestReader.SUMMARY) || name.equals(ManifestReader.FILES)) {
+      return direct(Paths.parent(whole), selection)
+          .orElseThrow(() -> missingSummary(Paths.parent(whole)));
+    }
+    Optional<ExportManifest> direct = direct(whole, selection);
+    if (direct.isPresent()) {
+      return direct.get();
+    }
+    List<ObjectStore.Entry> children = store.list(whole);
+    if (children.isEmpty() || (children.size() == 1 && children.get(0).path().equals(whole))) {
+      return singleFile(whole, selection);
+    }
+    return folder(whole, children, selection);
+  }
+
+  private Optional<ExportManifest> direct(String folder, ExportSelection selection)
+      throws IOException {
+    ExportSummary summary;
+    try {
+      summary = manifests.summary(folder);
+    } catch (FileNotFoundException absent) {
+      return Optional.empty();
+    }
+    if (!selection.matches(summary)) {
+      throw new ExportFormatException(
+          "Cannot find an export"
+              + selection.describe()
+              + ": the path is that of export "
+              + summary.describe()
+              + ", in "
+              + folder
+              + "; give the prefix with all exports, or drop the condition");
+    }
+    return Optional.of(manifests.manifest(summary, List.of()));
+  }
+
+  private ExportManifest folder(
+      String folder, List<ObjectStore.Entry> children, ExportSelection selection)
+      throws IOException {
+    boolean looksLikeExport = EXPORT_ID.matcher(Paths.name(folder)).matches();
+    if (children.stream().anyMatch(child -> child.name().equals(STARTED))
+        || children.stream().anyMatch(child -> child.name().equals(ManifestReader.FILES))
+        || (looksLikeExport && children.stream().anyMatch(child -> child.name().equals("data")))) {
+      throw missingSummary(folder);
+    }
+    Optional<ObjectStore.Entry> root =
+        children.stream()
+            .filter(child -> child.directory() && child.name().equals(ExportKeys.ROOT_FOLDER))
+            .findFirst();
+    if (root.isPresent()) {
+      return choose(root.get().path(), store.list(root.get().path()), selection);
+    }
+    if (Paths.name(folder).equals(ExportKeys.ROOT_FOLDER)
+        || children.stream()
+            .anyMatch(child -> child.directory() && EXPORT_ID.matcher(child.name()).matches())) {
+      return choose(folder, children, selection);
+    }
+    return dataFiles(folder, children, selection);
+  }
+
+  private static ExportFormatException missingSummary(String folder) {
+    return new ExportFormatException(
+        "Cannot read export: "
+            + ManifestReader.SUMMARY
+            + " is missing, so the export is not finished or was not copied whole, in "
+            + folder
+            + "; wait until it is COMPLETED, export again, or give its data folder to read what is there unchecked");
+  }
+
+  // ---- several exports
+
+  private ExportManifest choose(
+      String root, List<ObjectStore.Entry> children, ExportSelection selection) throws IOException {
+    List<String> folders =
+        children.stream()
+            .filter(child -> child.directory() && !child.name().equals("data"))
+            .map(ObjectStore.Entry::path)
+            .toList();
+    Optional<String> wanted = selection.exportId();
+    if (wanted.isPresent()) {
+      Optional<String> named =
+          folders.stream().filter(folder -> Paths.name(folder).equals(wanted.get())).findFirst();
+      if (named.isPresent()) {
+        return direct(named.get(), selection).orElseThrow(() -> missingSummary(named.get()));
+      }
+    }
+    List<String> incomplete = new ArrayList<>();
+    List<ExportSummary> summaries = summaries(folders, incomplete);
+    List<ExportSummary> matching =
+        summaries.stream()
+            .filter(summary -> !summary.incremental() || wanted.isPresent())
+            .filter(selection::matches)
+            .toList();
+    if (matching.isEmpty()) {
+      throw noneMatches(root, selection, summaries, incomplete);
+    }
+    TreeSet<String> tables =
+        matching.stream()
+            .map(ExportSummary::tableArn)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (tables.size() > 1) {
+      throw new ExportFormatException(
+          "Cannot choose an export: there are full exports of "
+              + tables.size()
+              + " tables ("
+              + some(List.copyOf(tables))
+              + "), in "
+              + root
+              + "; choose by table ARN or export id");
+    }
+    ExportSummary newest =
+        matching.stream()
+            .max(
+                Comparator.comparing((ExportSummary summary) -> summary.exportTime().orElseThrow())
+                    .thenComparing(ExportSummary::exportId))
+            .orElseThrow();
+    List<String> warnings = new ArrayList<>();
+    for (String folder : incomplete) {
+      // ids begin with the time the export was started, so a smaller one is history
+      if (Paths.name(folder).compareTo(newest.exportId()) > 0) {
+        warnings.add("A newer export is not finished and was passed over: " + Paths.name(folder));
+      }
+    }
+    return manifests.manifest(newest, warnings);
+  }
+
+  private List<ExportSummary> summaries(List<String> folders, List<String> incomplete)
+      throws IOException {
+    // a prefix with daily exports has a thousand of them after three years: not one by one
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            CONCURRENT_READS,
+            work -> {
+              Thread thread = new Thread(work, "export-summaries");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<Optional<ExportSummary>>> readings = new ArrayList<>();
+      for (String folder : folders) {
+        readings.add(pool.submit(() -> summaryIfAny(folder)));
+      }
+      List<ExportSummary> summaries = new ArrayList<>();
+      for (int i = 0; i < readings.size(); i++) {
+        Optional<ExportSummary> summary = readings.get(i).get();
+        if (summary.isPresent()) {
+          summaries.add(summary.get());
+        } else {
+          incomplete.add(folders.get(i));
+        }
+      }
+      return summaries;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while reading summaries", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new UncheckedIOException(new IOException(e.getCause()));
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private Optional<ExportSummary> summaryIfAny(String folder) throws IOException {
+    try {
+      return Optional.of(manifests.summary(folder));
+    } catch (FileNotFoundException absent) {
+      return Optional.empty();
+    }
+  }
+
+  private static ExportFormatException noneMatches(
+      String root,
+      ExportSelection selection,
+      List<ExportSummary> summaries,
+      List<String> incomplete) {
+    List<String> known = new ArrayList<>();
+    summaries.stream()
+        .sorted(Comparator.comparing(ExportSummary::exportId).reversed())
+        .forEach(summary -> known.add(summary.describe()));
+    incomplete.forEach(folder -> known.add(Paths.name(folder) + " (not finished)"));
+    return new ExportFormatException(
+        "Cannot find a full export"
+            + selection.describe()
+            + ", in "
+            + root
+            + "; there "
+            + (known.isEmpty() ? "is none at all" : "are: " + some(known)));
+  }
+
+  private static String some(List<String> names) {
+    String text = names.stream().limit(NAMED_IN_MESSAGES).collect(Collectors.joining(", "));
+    return names.size() > NAMED_IN_MESSAGES
+        ? text + " and " + (names.size() - NAMED_IN_MESSAGES) + " more"
+        : text;
+  }
+
+  // ---- data files without a manifest
+
+  private ExportManifest dataFiles(
+      String folder, List<ObjectStore.Entry> children, ExportSelection selection)
+      throws IOException {
+    List<ObjectStore.Entry> visible =
+        children.stream()
+            .filter(child -> !child.directory())
+            .filter(child -> !child.name().startsWith("_") && !child.name().startsWith("."))
+            .filter(child -> isDataFile(child.name()))
+            .toList();
+    if (visible.isEmpty()) {
+      throw new ExportFormatException(
+          "Cannot find an export: no "
+              + ManifestReader.SUMMARY
+              + ", no "
+              + ExportKeys.ROOT_FOLDER
+              + " folder and no data files (*.json.gz, *.json), in "
+              + folder
+              + "; it holds: "
+              + some(
+                  children.stream()
+                      .map(child -> child.directory() ? child.name() + "/" : child.name())
+                      .toList()));
+    }
+    Optional<ObjectStore.Entry> ion =
+        visible.stream().filter(child -> isIon(child.name())).findFirst();
+    if (ion.isPresent()) {
+      throw new ExportFormatException(
+          "Cannot read data files: "
+              + ion.get().name()
+              + " is ION and this version reads DYNAMODB_JSON, in "
+              + folder
+              + "; export with the format DYNAMODB_JSON");
+    }
+    return withoutManifest(folder, visible, selection);
+  }
+
+  private ExportManifest singleFile(String path, ExportSelection selection) throws IOException {
+    if (!isDataFile(Paths.name(path)) || store.isDirectory(path) || !store.exists(path)) {
+      throw new ExportFormatException(
+          "Cannot find an export: there is nothing to read, at "
+              + path
+              + "; give an export's folder, its "
+              + ManifestReader.SUMMARY
+              + ", a prefix with exports, or a folder of data files");
+    }
+    if (isIon(Paths.name(path))) {
+      throw new ExportFormatException(
+          "Cannot read data file: it is ION and this version reads DYNAMODB_JSON, at "
+              + path
+              + "; export with the format DYNAMODB_JSON");
+    }
+    return withoutManifest(
+        Paths.parent(path),
+        List.of(new ObjectStore.Entry(path, false, store.length(path))),
+        selection);
+  }
+
+  private static ExportManifest withoutManifest(
+      String folder, List<ObjectStore.Entry> entries, ExportSelection selection) {
+    if (!selection.isEmpty()) {
+      throw new ExportFormatException(
+          "Cannot find an export"
+              + selection.describe()
+              + ": these are data files without a manifest, in "
+              + folder
+              + "; drop the condition or give the export's own folder");
+    }
+    List<DataFile> files = new ArrayList<>();
+    for (ObjectStore.Entry entry : entries) {
+      files.add(new DataFile(files.size(), entry.path(), entry.path(), -1, "", entry.length()));
+    }
+    return new ExportManifest(
+        folder,
+        Paths.name(folder),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        -1,
+        ManifestReader.DYNAMODB_JSON,
+        files,
+        List.of(
+            "There is no manifest, so nobody can check that these data files are complete and unchanged: "
+                + folder));
+  }
+
+  private static boolean isDataFile(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    String stem = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+    return stem.endsWith(".json") || stem.endsWith(".jsonl") || isIon(name);
+  }
+
+  private static boolean isIon(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".ion") || lower.endsWith(".ion.gz");
+  }
+}

@@ -1,0 +1,40 @@
+package io.dynamodblake.export;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What became of one data file: every line of it is an item or a bad record. Sent to the driver,
+ * where a repeated task puts its account in the place of the first.
+ *
+ * @param index of the data file in the manifest
+ * @param key name of the data file in messages and reports
+ * @param items lines that were read as items
+ * @param badRecords lines that were not
+ * @param falseNulls how many {@code {"NULL":false}} were taken for NULL
+ * @param bytes decompressed bytes read
+ * @param storedBytes bytes read as they are stored
+ * @param md5Verified whether the stored bytes are those that the manifest names
+ * @param rescued values that did not fit their column, by column name
+ */
+public record FileAccount(
+    int index,
+    String key,
+    long items,
+    long badRecords,
+    long falseNulls,
+    long bytes,
+    long storedBytes,
+    boolean md5Verified,
+    Map<String, Long> rescued)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public FileAccount {
+    Objects.requireNonNull(key, "key is null");
+    rescued = Collections.unmodifiableMap(new TreeMap<>(rescued));
+  }
+}

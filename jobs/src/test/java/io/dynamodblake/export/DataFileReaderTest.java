@@ -1,0 +1,373 @@
+package io.dynamodblake.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.InMemoryObjectStore;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class DataFileReaderTest {
+  private static final String PATH = "s3a://bucket/data/ab12.json.gz";
+  private static final ReadOptions DEFAULTS = ReadOptions.defaults();
+
+  private record Row(String name, byte[] stored, List<String> lines) {}
+
+  @TestFactory
+  List<DynamicTest> linesOfFilesAsTheyOccur() {
+    List<Row> rows =
+        List.of(
+            new Row("gzip of nothing", gzip(""), List.of()),
+            new Row("object of no bytes", new byte[0], List.of()),
+            new Row("one line", gzip("a\n"), List.of("a")),
+            new Row("no line feed at the end", gzip("a\nb"), List.of("a", "b")),
+            new Row("blank lines", gzip("\n\na\n \t\n\r\nb\n\n"), List.of("a", "b")),
+            new Row("carriage returns stay", gzip("a\r\nb\r\n"), List.of("a\r", "b\r")),
+            new Row("not compressed", utf8("a\nb\n"), List.of("a", "b")),
+            new Row("one byte, not compressed", utf8("a"), List.of("a")),
+            new Row(
+                "several members",
+                joined(gzip("a\nb"), gzip(""), gzip("c\nd\n"), gzip("e")),
+                List.of("a", "bc", "d", "e")));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Row row : rows) {
+      for (int chunk : new int[] {1, 7, Integer.MAX_VALUE}) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                row.name() + ", " + chunk + " bytes at once",
+                () -> {
+                  InMemoryObjectStore store = store(row.stored()).reading(chunk);
+                  DataFile file = file(row.stored(), row.lines().size());
+                  assertThat(read(store, file, DEFAULTS)).isEqualTo(row.lines());
+                }));
+      }
+    }
+    return tests;
+  }
+
+  private record Damage(String name, byte[] stored, long count, String md5, String message) {}
+
+  @TestFactory
+  List<DynamicTest> damageIsNamedWithTheFileAndTheWayOut() {
+    byte[] good = gzip("a\nb\nc\n");
+    byte[] flipped = good.clone();
+    flipped[good.length - 6] ^= 1; // in the CRC
+    byte[] big = gzip("0123456789abcdef\n".repeat(100_000));
+    List<Damage> rows =
+        List.of(
+            new Damage("too few", good, 4, md5(good), "item count 3 but manifest says 4"),
+            new Damage("too many", good, 2, md5(good), "item count is more than 2"),
+            new Damage("md5", good, 3, md5(big), "MD5 " + md5(good) + " but manifest says"),
+            row("truncated in the trailer", Arrays.copyOf(good, good.length - 3), "truncated"),
+            row("truncated in the data", Arrays.copyOf(big, big.length / 2), "after line"),
+            row("truncated in the header", Arrays.copyOf(good, 5), "after line 0"),
+            row("wrong CRC", flipped, "truncated or corrupt gzip"),
+            row("zero padding", joined(good, new byte[16]), "corrupt gzip"),
+            row("garbage after the last member", joined(good, utf8("xyz")), "corrupt gzip"),
+            row("second member cut", joined(good, Arrays.copyOf(good, 12)), "corrupt gzip"));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Damage row : rows) {
+      tests.add(
+          DynamicTest.dynamicTest(
+              row.name(),
+              () -> {
+                DataFile file = new DataFile(0, PATH, "x/ab12.json.gz", row.count(), row.md5(), -1);
+                assertThatThrownBy(() -> read(store(row.stored()), file, DEFAULTS))
+                    .isInstanceOf(ExportFormatException.class)
+                    .hasMessageContaining(row.message())
+                    .hasMessageContaining("in x/ab12.json.gz; ");
+              }));
+    }
+    return tests;
+  }
+
+  private static Damage row(String name, byte[] stored, String message) {
+    return new Damage(name, stored, -1, md5(stored), message);
+  }
+
+  @Test
+  void countsLeavesTheChecksumAndNoneEverything() throws IOException {
+    byte[] stored = gzip("a\nb\n");
+    DataFile wrongMd5 = new DataFile(0, PATH, PATH, 2, md5(new byte[0]), -1);
+    DataFile wrongCount = new DataFile(0, PATH, PATH, 1, md5(stored), -1);
+
+    assertThat(read(store(stored), wrongMd5, DEFAULTS.withVerify(Verify.COUNTS))).hasSize(2);
+    assertThat(read(store(stored), wrongCount, DEFAULTS.withVerify(Verify.NONE))).hasSize(2);
+    assertThatThrownBy(() -> read(store(stored), wrongCount, DEFAULTS.withVerify(Verify.COUNTS)))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("manifest says 1");
+  }
+
+  @Test
+  void missingFileNamesKeyAndPath() {
+    DataFile file = new DataFile(0, PATH, "x/data/ab12.json.gz", 2, "", -1);
+    assertThatThrownBy(() -> DataFileReader.open(new InMemoryObjectStore(), file, DEFAULTS))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("it is missing, in x/data/ab12.json.gz (looked for at " + PATH + ")");
+  }
+
+  @Test
+  void aFailingStoreIsNotTakenForDamage() {
+    byte[] stored = gzip("abc\n".repeat(100));
+    InMemoryObjectStore good = store(stored);
+    DataFile file = file(stored, 100);
+    io.dynamodblake.io.ObjectStore failing = new FailingStore(good, 20);
+    assertThatThrownBy(() -> read(failing, file, DEFAULTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Cannot read data file " + PATH + ": Connection reset");
+  }
+
+  @Test
+  void positionsAreThoseInTheDecompressedFile() throws IOException {
+    byte[] stored = joined(gzip("\nfirst\r\n\nsec"), gzip("ond\nthird"));
+    try (DataFileReader reader = DataFileReader.open(store(stored), file(stored, 3), DEFAULTS)) {
+      assertThat(reader.next()).isTrue();
+      assertThat(List.of(reader.line(), reader.offset(), reader.length()))
+          .containsExactly(2L, 1L, 6L);
+      assertThat(reader.next()).isTrue();
+      assertThat(List.of(reader.line(), reader.offset(), reader.length()))
+          .containsExactly(4L, 9L, 6L);
+      assertThat(reader.next()).isTrue();
+      assertThat(List.of(reader.line(), reader.offset(), reader.length()))
+          .containsExactly(5L, 16L, 5L);
+      assertThat(reader.next()).isFalse();
+      assertThat(reader.next()).isFalse();
+      assertThat(reader.bytes()).isEqualTo(21);
+      assertThat(reader.storedBytes()).isEqualTo(stored.length);
+      assertThat(reader.records()).isEqualTo(3);
+      assertThat(reader.account(2, 1, 0, Map.of("a", 1L)))
+          .isEqualTo(new FileAccount(7, PATH, 2, 1, 0, 21, stored.length, true, Map.of("a", 1L)));
+    }
+  }
+
+  @Test
+  void aLineOverTheBoundKeepsItsFirstBytesAndTheNextOneIsWhole() throws IOException {
+    for (int length : new int[] {1_001, 5_000, 300_000, 3_000_000}) {
+      for (String ending : List.of("\nshort\n", "\n", "")) {
+        String line = "0123456789".repeat(length / 10) + "x".repeat(length % 10);
+        byte[] stored = gzip("before\n" + line + ending);
+        int count = ending.length() > 1 ? 3 : 2;
+        ReadOptions options = DEFAULTS.withMaxLineBytes(1_000);
+        try (DataFileReader reader =
+            DataFileReader.open(store(stored), file(stored, count), options)) {
+          assertThat(reader.next()).isTrue();
+          assertThat(reader.tooLong()).isFalse();
+          assertThat(reader.next()).isTrue();
+          assertThat(reader.tooLong()).isTrue();
+          assertThat(text(reader)).isEqualTo(line.substring(0, 1_000));
+          assertThat(reader.length()).isEqualTo(length);
+          assertThat(reader.offset()).isEqualTo(7);
+          RejectedRecord rejected = RejectedRecord.of(reader, "line too long");
+          assertThat(rejected.truncated()).isTrue();
+          if (count == 3) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.tooLong()).isFalse();
+            assertThat(text(reader)).isEqualTo("short");
+            assertThat(reader.offset()).isEqualTo(8 + length);
+            assertThat(reader.line()).isEqualTo(3);
+          }
+          assertThat(reader.next()).isFalse();
+          assertThat(reader.buffer().length).isLessThan(600_000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLineJustAtTheBoundIsWhole() throws IOException {
+    String line = "y".repeat(700_000);
+    byte[] stored = gzip("a\n" + line + "\nb\n");
+    assertThat(read(store(stored), file(stored, 3), DEFAULTS.withMaxLineBytes(700_000)))
+        .containsExactly("a", line, "b");
+  }
+
+  @Test
+  void aLineOf500MegabytesNeedsNoMoreThanTheBound() throws IOException {
+    byte[] stored = endless(500L << 20);
+    ReadOptions options = DEFAULTS.withMaxLineBytes(1 << 20);
+    try (DataFileReader reader = DataFileReader.open(store(stored), file(stored, 1), options)) {
+      assertThat(reader.next()).isTrue();
+      assertThat(reader.tooLong()).isTrue();
+      assertThat(reader.length()).isEqualTo(500L << 20);
+      assertThat(reader.buffer().length).isLessThan(3 << 20);
+      assertThat(reader.next()).isFalse();
+    }
+  }
+
+  @Test
+  void aFileThatExpandsBeyondTheBoundIsRefused() {
+    byte[] stored = endless(10 << 20);
+    DataFile file = file(stored, 1);
+    assertThatThrownBy(() -> read(store(stored), file, DEFAULTS.withMaxFileBytes(1 << 20)))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("more than 1048576 bytes when decompressed");
+  }
+
+  @Test
+  void anAbandonedFileIsNotVerified() throws IOException {
+    byte[] stored = gzip("a\nb\nc\n");
+    DataFile file = new DataFile(0, PATH, PATH, 9, "AAAAAAAAAAAAAAAAAAAAAA==", -1);
+    DataFileReader reader = DataFileReader.open(store(stored), file, DEFAULTS);
+    assertThat(reader.next()).isTrue();
+    reader.close();
+    assertThat(reader.next()).isFalse();
+  }
+
+  @Property(tries = 300)
+  void anyMembersAndAnyReadSizeGiveTheSameLines(
+      @ForAll("texts") String text,
+      @ForAll @Size(max = 6) List<@IntRange(max = 400) Integer> cuts,
+      @ForAll @IntRange(min = 1, max = 300) int chunk,
+      @ForAll @IntRange(min = 1, max = 50) int maxLine)
+      throws IOException {
+    byte[] bytes = utf8(text);
+    List<Integer> places = new ArrayList<>(cuts);
+    places.replaceAll(cut -> Math.min(cut, bytes.length));
+    places.add(0);
+    places.add(bytes.length);
+    places.sort(null);
+    byte[] stored = new byte[0];
+    for (int i = 1; i < places.size(); i++) {
+      stored =
+          joined(
+              stored,
+              ExportFixture.gzip(Arrays.copyOfRange(bytes, places.get(i - 1), places.get(i))));
+    }
+    List<String> expected = new ArrayList<>();
+    for (String line : text.split("\n", -1)) {
+      if (!line.isBlank() || line.length() > maxLine) {
+        expected.add(line.substring(0, Math.min(line.length(), maxLine)));
+      }
+    }
+    DataFile file = file(stored, expected.size());
+    assertThat(read(store(stored).reading(chunk), file, DEFAULTS.withMaxLineBytes(maxLine)))
+        .isEqualTo(expected);
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.strings().withChars('a', 'b', '{', ' ', '\r', '\t', '\n').ofMaxLength(400);
+  }
+
+  private static List<String> read(
+      io.dynamodblake.io.ObjectStore store, DataFile file, ReadOptions options) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (DataFileReader reader = DataFileReader.open(store, file, options)) {
+      while (reader.next()) {
+        lines.add(text(reader));
+      }
+    }
+    return lines;
+  }
+
+  private static String text(DataFileReader reader) {
+    return new String(
+        reader.buffer(), reader.start(), reader.end() - reader.start(), StandardCharsets.UTF_8);
+  }
+
+  private static InMemoryObjectStore store(byte[] stored) {
+    return new InMemoryObjectStore().with(PATH, stored);
+  }
+
+  private static DataFile file(byte[] stored, long count) {
+    return new DataFile(7, PATH, PATH, count, md5(stored), -1);
+  }
+
+  private static byte[] gzip(String text) {
+    return ExportFixture.gzip(utf8(text));
+  }
+
+  private static String md5(byte[] bytes) {
+    return ExportFixture.md5(bytes);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] endless(long length) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] block = new byte[1 << 20];
+    Arrays.fill(block, (byte) '7');
+    try (java.util.zip.GZIPOutputStream gzip = new java.util.zip.GZIPOutputStream(out)) {
+      for (long written = 0; written < length; written += block.length) {
+        gzip.write(block);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** A store whose connection breaks. */
+  private record FailingStore(InMemoryObjectStore store, int afterBytes)
+      implements io.dynamodblake.io.ObjectStore {
+    @Override
+    public String qualify(String path) {
+      return path;
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+      return new FilterInputStream(store.open(path)) {
+        private int left = afterBytes;
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          if (left <= 0) {
+            throw new IOException("Connection reset");
+          }
+          int read = super.read(bytes, offset, Math.min(left, length));
+          left -= read;
+          return read;
+        }
+      };
+    }
+
+    @Override
+    public long length(String path) throws IOException {
+      return store.length(path);
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return true;
+    }
+
+    @Override
+    public boolean isDirectory(String path) {
+      return false;
+    }
+
+    @Override
+    public List<Entry> list(String directory) {
+      return List.of();
+    }
+  }
+}
