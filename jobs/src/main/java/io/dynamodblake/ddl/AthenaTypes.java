@@ -1,0 +1,203 @@
+package io.dynamodblake.ddl;
+
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.Protection;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.ValueMapping;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
+
+/**
+ * Names lake types in Athena's and Glue's words. The one place to change for a new column type in
+ * the DDL.
+ */
+public final class AthenaTypes {
+  /** The longest type string that the Glue catalog takes, in characters. */
+  public static final int MAX_TYPE_LENGTH = 131_072;
+
+  /** The longest column name that the Glue catalog takes, in bytes of UTF-8. */
+  public static final int MAX_NAME_LENGTH = 255;
+
+  /** The longest column comment that the Glue catalog takes, in characters. */
+  public static final int MAX_COMMENT_LENGTH = 255;
+
+  private static final String RESCUED_TYPE = "map<string,string>";
+  private static final String RESCUED_COMMENT =
+      "values that do not fit their column: path to DynamoDB JSON";
+  private static final String NULLS_TYPE = "array<string>";
+  private static final String NULLS_COMMENT = "paths of values that are NULL, not absent";
+
+  private AthenaTypes() {}
+
+  /**
+   * The columns of a lake table as the Glue catalog stores them, {@code ddb_rescued} and {@code
+   * ddb_nulls} last.
+   *
+   * @throws DataRefusedException if a name or a type is longer than Glue takes
+   */
+  public static List<AthenaColumn> columns(TableSchema schema) {
+    List<AthenaColumn> columns = new ArrayList<>();
+    for (Column column : schema.writtenColumns()) {
+      columns.add(new AthenaColumn(column.name(), type(column), comment(column, schema)));
+    }
+    columns.add(new AthenaColumn(TableSchema.RESCUED, RESCUED_TYPE, RESCUED_COMMENT));
+    columns.add(new AthenaColumn(TableSchema.NULLS, NULLS_TYPE, NULLS_COMMENT));
+    return columns;
+  }
+
+  /**
+   * The type of a column as Glue stores it, such as {@code struct<street:string,zip:string>};
+   * string if it is protected.
+   *
+   * @throws DataRefusedException if the name or the type is longer than Glue takes
+   */
+  public static String type(Column column) {
+    int nameLength = column.name().getBytes(StandardCharsets.UTF_8).length;
+    if (nameLength > MAX_NAME_LENGTH) {
+      throw new DataRefusedException(
+          "Cannot declare a column in Athena: its name has "
+              + nameLength
+              + " bytes and Glue takes "
+              + MAX_NAME_LENGTH
+              + ", at column "
+              + column.name().substring(0, 40)
+              + "...; rename it in schema.json");
+    }
+    String type = type(column, UnaryOperator.identity());
+    if (type.length() > MAX_TYPE_LENGTH) {
+      throw new DataRefusedException(
+          "Cannot declare column '"
+              + column.name()
+              + "' in Athena: its type has "
+              + type.length()
+              + " characters and Glue takes "
+              + MAX_TYPE_LENGTH
+              + "; in schema.json drop fields of it or make it a map");
+    }
+    return type;
+  }
+
+  /** The type of a place as Glue stores it; the length is not checked. */
+  public static String type(ValueMapping mapping) {
+    return type(mapping, UnaryOperator.identity());
+  }
+
+  /**
+   * The type as it stands in a statement, where field names that are reserved words need backticks.
+   */
+  static String statementType(Column column) {
+    return type(column, HiveSql::fieldName);
+  }
+
+  private static String type(Column column, UnaryOperator<String> fieldName) {
+    return column.protection() == Protection.NONE
+        ? type(column.mapping(), fieldName)
+        : LakeType.STRING.sql();
+  }
+
+  private static String type(ValueMapping mapping, UnaryOperator<String> fieldName) {
+    if (mapping instanceof ValueMapping.Scalar scalar) {
+      return scalar.type().sql();
+    }
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      return "array<" + type(sequence.element(), fieldName) + ">";
+    }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      StringJoiner fields = new StringJoiner(",", "struct<", ">");
+      for (ValueMapping.Field field : struct.fields()) {
+        fields.add(fieldName.apply(field.name()) + ":" + type(field.mapping(), fieldName));
+      }
+      return fields.toString();
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return "map<string," + type(map.value(), fieldName) + ">";
+    }
+    if (mapping instanceof ValueMapping.DynamoJson) {
+      return LakeType.STRING.sql();
+    }
+    throw new IllegalStateException("Unknown mapping " + mapping.getClass().getName());
+  }
+
+  /**
+   * What the type does not say: the attribute's own name, key, set, where a timestamp comes from.
+   */
+  static String comment(Column column, TableSchema schema) {
+    StringJoiner comment = new StringJoiner(", ");
+    for (int i = 0; i < schema.keys().size(); i++) {
+      if (schema.keys().get(i).attribute().equals(column.attribute())) {
+        comment.add(i == 0 ? "partition key" : "sort key");
+      }
+    }
+    String meaning = meaning(column);
+    if (!meaning.isEmpty()) {
+      comment.add(meaning);
+    }
+    if (!column.name().equals(column.attribute())) {
+      // Last, because a long name may be cut off.
+      comment.add("attribute " + HiveSql.shown(column.attribute()));
+    }
+    return shortened(comment.toString());
+  }
+
+  private static String meaning(Column column) {
+    return switch (column.protection()) {
+      case NONE -> meaning(column.mapping());
+      case HASH -> "SHA-256 of the value";
+      case MASK -> "masked";
+    };
+  }
+
+  private static String meaning(ValueMapping mapping) {
+    if (mapping instanceof ValueMapping.Scalar scalar) {
+      return meaning(scalar);
+    }
+    if (mapping instanceof ValueMapping.DynamoJson) {
+      return "DynamoDB JSON";
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return map.value() instanceof ValueMapping.DynamoJson ? "values are DynamoDB JSON" : "";
+    }
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      if (sequence.element() instanceof ValueMapping.DynamoJson) {
+        return "elements are DynamoDB JSON";
+      }
+      return switch (sequence.descriptor()) {
+        case SS -> "string set";
+        case NS -> "number set";
+        case BS -> "binary set";
+        case S, N, B, BOOL, NULL, L, M -> "";
+      };
+    }
+    return "";
+  }
+
+  private static String meaning(ValueMapping.Scalar scalar) {
+    return switch (scalar.conversion()) {
+      case ISO_8601, ISO_8601_MILLIS -> "from ISO 8601 text";
+      case EPOCH_SECONDS -> "from epoch seconds";
+      case EPOCH_MILLIS -> "from epoch milliseconds";
+      case NONE ->
+          switch (scalar.descriptor()) {
+            case N -> scalar.type().equals(LakeType.STRING) ? "number as exact digits" : "";
+            case NULL -> "always NULL";
+            case S, B, BOOL, L, M, SS, NS, BS -> "";
+          };
+    };
+  }
+
+  private static String shortened(String comment) {
+    if (comment.length() <= MAX_COMMENT_LENGTH) {
+      return comment;
+    }
+    int end = MAX_COMMENT_LENGTH - 3;
+    if (Character.isHighSurrogate(comment.charAt(end - 1))) {
+      end--;
+    }
+    return comment.substring(0, end) + "...";
+  }
+}
