@@ -12,10 +12,17 @@ import java.util.Arrays;
  * <p>Steps are pushed and popped on the way through an item; text is only made where a path is
  * needed.
  */
-final class ItemPath {
+public final class ItemPath {
   private String[] names = new String[16];
   private int[] elements = new int[16];
   private int depth;
+
+  /** The path of a whole attribute. */
+  public static String ofAttribute(String attribute) {
+    StringBuilder text = new StringBuilder();
+    appendName(text, attribute);
+    return text.toString();
+  }
 
   void clear() {
     depth = 0;

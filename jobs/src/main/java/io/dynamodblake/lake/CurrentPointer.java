@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param files data files of the snapshot
  * @param bytes stored bytes of the data files
  * @param runId the run that published it
+ * @param earlier ids of the snapshots published before, oldest first; their folders may be deleted
  */
 public record CurrentPointer(
     String table,
@@ -47,12 +48,19 @@ public record CurrentPointer(
     int files,
     long bytes,
     String runId,
-    Instant publishedAt) {
+    Instant publishedAt,
+    List<String> earlier) {
   static final String FORMAT = "dynamodb-lake/current";
   static final int FORMAT_VERSION = 1;
 
   public CurrentPointer {
     partitionBy = List.copyOf(partitionBy);
+    earlier = List.copyOf(earlier);
+  }
+
+  /** Whether a snapshot of that name is or once was what readers see. */
+  boolean wasPublished(String id) {
+    return snapshotId.equals(id) || earlier.contains(id);
   }
 
   /** The document as it stands in the lake. */
@@ -79,6 +87,8 @@ public record CurrentPointer(
     tree.put("bytes", bytes);
     tree.put("runId", runId);
     tree.put("publishedAt", publishedAt.toString());
+    ArrayNode before = tree.putArray("earlier");
+    earlier.forEach(before::add);
     return JsonDocuments.print(tree);
   }
 
@@ -98,8 +108,6 @@ public record CurrentPointer(
       throw unreadable(
           "format version " + version + ", this program knows " + FORMAT_VERSION, place);
     }
-    List<String> partitions = new ArrayList<>();
-    tree.path("partitionBy").forEach(field -> partitions.add(field.asText()));
     return new CurrentPointer(
         required(tree, "table", place),
         required(tree, "snapshotId", place),
@@ -113,12 +121,19 @@ public record CurrentPointer(
         required(tree, "schemaFingerprint", place),
         required(tree, "planFingerprint", place),
         dataFormat(required(tree, "dataFormat", place), place),
-        partitions,
+        texts(tree.path("partitionBy")),
         tree.path("rows").asLong(),
         tree.path("files").asInt(),
         tree.path("bytes").asLong(),
         required(tree, "runId", place),
-        instant(required(tree, "publishedAt", place), "publishedAt", place));
+        instant(required(tree, "publishedAt", place), "publishedAt", place),
+        texts(tree.path("earlier")));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(element -> texts.add(element.asText()));
+    return texts;
   }
 
   private static String required(JsonNode tree, String key, String place) {

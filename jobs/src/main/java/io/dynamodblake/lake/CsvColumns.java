@@ -1,0 +1,94 @@
+package io.dynamodblake.lake;
+
+import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.translate;
+import static org.apache.spark.sql.functions.udf;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * Rows as text, for CSV: RFC 4180 with a header. Null is nothing between the commas, empty text is
+ * {@code ""}; nested values are JSON, binary ones base64, decimals digits without exponent, times
+ * ISO 8601 in UTC with milliseconds.
+ */
+final class CsvColumns {
+  private static final String TIME_PATTERN = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
+
+  private static final UserDefinedFunction PLAIN_DIGITS =
+      udf(
+          (UDF1<BigDecimal, String>) value -> value == null ? null : value.toPlainString(),
+          DataTypes.StringType);
+
+  private CsvColumns() {}
+
+  /** Options of Spark's CSV source and sink that make it keep to RFC 4180, in both directions. */
+  static Map<String, String> options() {
+    return Map.ofEntries(
+        Map.entry("header", "true"),
+        Map.entry("sep", ","),
+        Map.entry("quote", "\""),
+        Map.entry("escape", "\""),
+        Map.entry("nullValue", ""),
+        Map.entry("emptyValue", "\"\""),
+        Map.entry("lineSep", "\n"),
+        Map.entry("encoding", "UTF-8"),
+        Map.entry("ignoreLeadingWhiteSpace", "false"),
+        Map.entry("ignoreTrailingWhiteSpace", "false"),
+        Map.entry("maxCharsPerColumn", "-1"),
+        Map.entry("maxColumns", "100000"));
+  }
+
+  /**
+   * The same rows with every column as the text that stands in the file; partition columns as they
+   * are.
+   */
+  static Dataset<Row> asText(Dataset<Row> rows, List<String> partitionColumns) {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : rows.schema().fields()) {
+      Column column = col("`" + field.name() + "`");
+      columns.add(
+          partitionColumns.contains(field.name())
+              ? column
+              : text(column, field.dataType()).as(field.name()));
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** A value as the text that stands for it, null staying null. */
+  static Column text(Column column, DataType type) {
+    if (type instanceof StructType || type instanceof ArrayType || type instanceof MapType) {
+      return to_json(column, Map.of("timestampFormat", TIME_PATTERN));
+    }
+    if (type instanceof BinaryType) {
+      // Spark's base64 breaks lines as in e-mail
+      return translate(base64(column), "\r\n", "");
+    }
+    if (type instanceof DecimalType) {
+      return PLAIN_DIGITS.apply(column);
+    }
+    if (type instanceof TimestampType) {
+      return date_format(column, TIME_PATTERN);
+    }
+    return column.cast(DataTypes.StringType);
+  }
+}

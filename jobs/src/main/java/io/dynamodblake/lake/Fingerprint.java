@@ -1,0 +1,51 @@
+package io.dynamodblake.lake;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 over a sequence of texts; where one ends and the next begins counts. */
+final class Fingerprint {
+  private final MessageDigest digest;
+
+  Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  static String of(String text) {
+    return new Fingerprint().add(text).hex();
+  }
+
+  Fingerprint add(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    add(bytes.length);
+    digest.update(bytes);
+    return this;
+  }
+
+  Fingerprint add(long number) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      digest.update((byte) (number >>> shift));
+    }
+    return this;
+  }
+
+  Fingerprint addAll(Iterable<String> texts) {
+    long count = 0;
+    for (String text : texts) {
+      add(text);
+      count++;
+    }
+    return add(count);
+  }
+
+  /** The digest in 64 hex digits. Ends the sequence. */
+  String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
