@@ -256,7 +256,7 @@ public final class DemoExportGenerator {
     }
     if (number % 10 == 0) {
       // 38 significant digits, the most that DynamoDB keeps
-      item.put("serialNumber", n("1234567890123456789012345678901" + "%07d".formatted(number)));
+      item.put("serialNumber", n("1234567890123456789012345678901" + "%07d".formatted(number + 7)));
     }
     item.put("discontinued", number % 11 == 0 ? bool(true) : nil());
     return item;
@@ -277,7 +277,8 @@ public final class DemoExportGenerator {
     BigDecimal total = BigDecimal.ZERO;
     int pieces = 0;
     List<String> lines = new ArrayList<>();
-    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+    // now and then somebody orders for a whole office
+    for (int i = 1 + random.nextInt(number % 30 == 0 ? 25 : 3); i > 0; i--) {
       int product = 1 + random.nextInt(PRODUCTS);
       int quantity = 1 + random.nextInt(4);
       Map<String, String> line = new LinkedHashMap<>();
