@@ -125,7 +125,7 @@ public final class DataFileReader implements Closeable {
         records++;
         if (promised >= 0 && records > promised) {
           done = true;
-          throw fault("item count is more than " + promised + " but manifest says " + promised);
+          throw fault("item count " + records + " or more but manifest says " + promised);
         }
         return true;
       }

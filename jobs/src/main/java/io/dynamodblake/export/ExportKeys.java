@@ -60,7 +60,12 @@ final class ExportKeys {
               + summary.folder()
               + "; nothing is read from such a place, export again");
     }
-    if (inside) {
+    // in a folder of another name what lies beside it is none of the export's
+    boolean placed =
+        prefix != null
+            && (key.startsWith(summary.exportId() + "/", prefix.length() + ROOT_SEGMENT.length())
+                || Paths.name(Paths.parent(summary.folder())).equals(ROOT_FOLDER));
+    if (inside && placed) {
       return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
     }
     if (!allowOutside) {

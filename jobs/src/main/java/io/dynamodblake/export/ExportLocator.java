@@ -3,7 +3,6 @@ package io.dynamodblake.export;
 import io.dynamodblake.io.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +51,7 @@ public final class ExportLocator {
    * @throws IOException if the store fails
    */
   public ExportManifest locate(String path, ExportSelection selection) throws IOException {
-    String whole = store.qualify(path);
+    String whole = whole(path);
     String name = Paths.name(whole);
     if (name.equals(ManifestReader.SUMMARY) || name.equals(ManifestReader.FILES)) {
       return direct(Paths.parent(whole), selection)
@@ -67,6 +66,18 @@ public final class ExportLocator {
       return singleFile(whole, selection);
     }
     return folder(whole, children, selection);
+  }
+
+  private String whole(String path) throws IOException {
+    try {
+      return store.qualify(path);
+    } catch (IllegalArgumentException e) {
+      throw new ExportFormatException(
+          "Cannot find an export: "
+              + ExportKeys.printable(path)
+              + " is no path; give one such as s3://bucket/prefix or a local folder",
+          e);
+    }
   }
 
   private Optional<ExportManifest> direct(String folder, ExportSelection selection)
@@ -216,7 +227,7 @@ public final class ExportLocator {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      throw new UncheckedIOException(new IOException(e.getCause()));
+      throw new IllegalStateException("Cannot read summaries", e.getCause());
     } finally {
       pool.shutdownNow();
     }
@@ -315,8 +326,9 @@ public final class ExportLocator {
         selection);
   }
 
-  private static ExportManifest withoutManifest(
-      String folder, List<ObjectStore.Entry> entries, ExportSelection selection) {
+  private ExportManifest withoutManifest(
+      String folder, List<ObjectStore.Entry> entries, ExportSelection selection)
+      throws IOException {
     if (!selection.isEmpty()) {
       throw new ExportFormatException(
           "Cannot find an export"
@@ -329,6 +341,15 @@ public final class ExportLocator {
     for (ObjectStore.Entry entry : entries) {
       files.add(new DataFile(files.size(), entry.path(), entry.path(), -1, "", entry.length()));
     }
+    StringBuilder warning =
+        new StringBuilder("There is no manifest, so nobody can check that these data files")
+            .append(" are complete and unchanged: ")
+            .append(folder);
+    String above = Paths.parent(folder);
+    if (Paths.name(folder).equals("data")
+        && store.exists(Paths.child(above, ManifestReader.SUMMARY))) {
+      warning.append("; a manifest lies above them, give that folder instead: ").append(above);
+    }
     return new ExportManifest(
         folder,
         Paths.name(folder),
@@ -339,9 +360,7 @@ public final class ExportLocator {
         -1,
         ManifestReader.DYNAMODB_JSON,
         files,
-        List.of(
-            "There is no manifest, so nobody can check that these data files are complete and unchanged: "
-                + folder));
+        List.of(warning.toString()));
   }
 
   private static boolean isDataFile(String name) {

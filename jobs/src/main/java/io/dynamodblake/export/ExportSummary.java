@@ -1,7 +1,6 @@
 package io.dynamodblake.export;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param bucket empty if the summary names none
  * @param prefix without slashes at its ends; empty text if there is none
  * @param manifestFilesKey key of {@code manifest-files.json}, from the bucket's root
- * @param warnings what was found while reading it
+ * @param md5 base64 MD5 of the summary's own bytes
  */
 record ExportSummary(
     String folder,
@@ -28,7 +27,7 @@ record ExportSummary(
     String manifestFilesKey,
     long itemCount,
     String outputFormat,
-    List<String> warnings) {
+    String md5) {
 
   String tableName() {
     return tableArn.substring(tableArn.indexOf(":table/") + ":table/".length());

@@ -14,6 +14,7 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -134,7 +135,7 @@ final class ManifestReader {
         fields.required("manifestFilesS3Key"),
         fields.count("itemCount"),
         fields.required("outputFormat"),
-        List.of());
+        Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)));
   }
 
   /**
@@ -148,7 +149,7 @@ final class ManifestReader {
     refuseOtherKinds(summary);
     List<String> warnings = new ArrayList<>(earlierWarnings);
     if (options.verify() != Verify.NONE) {
-      checkSummaryBytes(folder, warnings);
+      checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
     }
     ExportKeys keys = new ExportKeys(summary, options.allowOutside());
     if (keys.moved()) {
@@ -201,21 +202,6 @@ final class ManifestReader {
     }
   }
 
-  /**
-   * The summary is read once more, so that its digest is of the very bytes only when somebody wants
-   * it.
-   */
-  private void checkSummaryBytes(String folder, List<String> warnings) throws IOException {
-    String path = Paths.child(folder, SUMMARY);
-    MessageDigest digest = Digests.md5();
-    try (InputStream in = store.open(path)) {
-      digest.update(in.readNBytes(MAX_SUMMARY_BYTES));
-    } catch (IOException e) {
-      throw naming(path, e);
-    }
-    checkDigest(path, digest, warnings);
-  }
-
   private List<DataFile> files(ExportSummary summary, ExportKeys keys, List<String> warnings)
       throws IOException {
     String path = keys.path(summary.manifestFilesKey(), SUMMARY);
@@ -227,7 +213,7 @@ final class ManifestReader {
       InputStream buffered = new BufferedInputStream(digested, 1 << 16);
       listing.read(buffered);
       // what a parser left unread counts for the checksum, too
-      buffered.transferTo(java.io.OutputStream.nullOutputStream());
+      buffered.transferTo(OutputStream.nullOutputStream());
     } catch (FileNotFoundException e) {
       throw new ExportFormatException(
           "Cannot read "
@@ -240,7 +226,7 @@ final class ManifestReader {
       throw naming(path, e);
     }
     if (checked) {
-      checkDigest(path, digest, warnings);
+      checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
       if (listing.items != summary.itemCount()) {
         throw new ExportFormatException(
             "Cannot read export: item count "
@@ -266,9 +252,8 @@ final class ManifestReader {
     return listing.files;
   }
 
-  private void checkDigest(String manifest, MessageDigest digest, List<String> warnings)
+  private void checkDigest(String manifest, String actual, List<String> warnings)
       throws IOException {
-    String actual = Base64.getEncoder().encodeToString(digest.digest());
     Optional<String> expected = checksum(manifest);
     if (expected.isEmpty()) {
       warnings.add(

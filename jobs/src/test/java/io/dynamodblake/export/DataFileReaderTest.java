@@ -3,6 +3,7 @@ package io.dynamodblake.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.InMemoryObjectStore;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +75,7 @@ class DataFileReaderTest {
     List<Damage> rows =
         List.of(
             new Damage("too few", good, 4, md5(good), "item count 3 but manifest says 4"),
-            new Damage("too many", good, 2, md5(good), "item count is more than 2"),
+            new Damage("too many", good, 2, md5(good), "item count 3 or more but manifest says 2"),
             new Damage("md5", good, 3, md5(big), "MD5 " + md5(good) + " but manifest says"),
             row("truncated in the trailer", Arrays.copyOf(good, good.length - 3), "truncated"),
             row("truncated in the data", Arrays.copyOf(big, big.length / 2), "after line"),
@@ -129,7 +130,7 @@ class DataFileReaderTest {
     byte[] stored = gzip("abc\n".repeat(100));
     InMemoryObjectStore good = store(stored);
     DataFile file = file(stored, 100);
-    io.dynamodblake.io.ObjectStore failing = new FailingStore(good, 20);
+    ObjectStore failing = new FailingStore(good, 20);
     assertThatThrownBy(() -> read(failing, file, DEFAULTS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Cannot read data file " + PATH + ": Connection reset");
@@ -267,8 +268,8 @@ class DataFileReaderTest {
     return Arbitraries.strings().withChars('a', 'b', '{', ' ', '\r', '\t', '\n').ofMaxLength(400);
   }
 
-  private static List<String> read(
-      io.dynamodblake.io.ObjectStore store, DataFile file, ReadOptions options) throws IOException {
+  private static List<String> read(ObjectStore store, DataFile file, ReadOptions options)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     try (DataFileReader reader = DataFileReader.open(store, file, options)) {
       while (reader.next()) {
@@ -326,8 +327,7 @@ class DataFileReaderTest {
   }
 
   /** A store whose connection breaks. */
-  private record FailingStore(InMemoryObjectStore store, int afterBytes)
-      implements io.dynamodblake.io.ObjectStore {
+  private record FailingStore(InMemoryObjectStore store, int afterBytes) implements ObjectStore {
     @Override
     public String qualify(String path) {
       return path;

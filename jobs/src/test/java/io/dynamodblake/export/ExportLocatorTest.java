@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.testing.ExportFixture;
@@ -244,6 +245,7 @@ class ExportLocatorTest {
     Files.writeString(folder.resolve("data/readme.txt"), "no");
     Files.writeString(folder.resolve("data/plain.json"), A + "\n");
     ExportManifest manifest = locate(folder + "/data", NEWEST);
+    assertThat(manifest.warnings().get(0)).endsWith("give that folder instead: file:" + folder);
     assertThat(manifest.hasManifest()).isFalse();
     assertThat(manifest.itemCount()).isEqualTo(-1);
     assertThat(manifest.exportId()).isEqualTo("data");
@@ -550,6 +552,29 @@ class ExportLocatorTest {
   }
 
   @Test
+  void whatLiesBesideARenamedExportIsOutside() throws IOException {
+    Path folder =
+        ExportFixture.in(temp.resolve("bucket"))
+            .file(A)
+            .key(0, "nightly/orders/AWSDynamoDB/.ssh/x.json.gz")
+            .write();
+    Path renamed = temp.resolve("download");
+    Files.move(folder, renamed);
+    assertThatThrownBy(() -> locate(renamed.toString(), NEWEST))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("is outside the export's own prefix");
+  }
+
+  @Test
+  void textThatIsNoPathIsSaidSo() {
+    for (String path : List.of("", "s3a:")) {
+      assertThatThrownBy(() -> locate(path, NEWEST))
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("'" + path + "' is no path");
+    }
+  }
+
+  @Test
   void allowOutsideReadsTheKeyFromTheBucketsRoot() throws IOException {
     Path folder = ExportFixture.in(temp).file(A).key(0, "shared/x.json.gz").write();
     Files.createDirectories(temp.resolve("shared"));
@@ -609,8 +634,7 @@ class ExportLocatorTest {
     return sample;
   }
 
-  private static List<String> lines(io.dynamodblake.io.ObjectStore store, ExportManifest manifest)
-      throws IOException {
+  private static List<String> lines(ObjectStore store, ExportManifest manifest) throws IOException {
     List<String> lines = new ArrayList<>();
     for (DataFile file : manifest.files()) {
       try (DataFileReader reader = DataFileReader.open(store, file, ReadOptions.defaults())) {

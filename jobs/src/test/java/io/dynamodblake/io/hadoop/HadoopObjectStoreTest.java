@@ -1,0 +1,102 @@
+package io.dynamodblake.io.hadoop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.testing.Serialization;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HadoopObjectStoreTest {
+  @TempDir Path temp;
+
+  private final Configuration configuration = new Configuration();
+  private final ObjectStore store = new HadoopObjectStore(configuration);
+
+  @Test
+  void pathsBecomeWhole() throws IOException {
+    assertThat(store.qualify("/a/b/")).isEqualTo("file:/a/b");
+    assertThat(store.qualify("file:///a//b")).isEqualTo("file:/a/b");
+    assertThat(store.qualify("a b/ü:1"))
+        .isEqualTo("file:" + Path.of("").toAbsolutePath() + "/a b/ü:1");
+  }
+
+  @Test
+  void s3MeansS3aUnlessItIsConfigured() throws IOException {
+    configuration.set("fs.s3a.access.key", "none");
+    configuration.set("fs.s3a.secret.key", "none");
+    configuration.set("fs.s3a.endpoint.region", "eu-west-1");
+    ObjectStore plain = new HadoopObjectStore(configuration);
+    assertThat(plain.qualify("s3://bucket/a/")).isEqualTo("s3a://bucket/a");
+    assertThat(plain.qualify("S3://bucket")).isEqualTo("s3a://bucket");
+    assertThat(plain.qualify("s3a://bucket/a")).isEqualTo("s3a://bucket/a");
+
+    configuration.set("fs.s3.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    ObjectStore configured = new HadoopObjectStore(configuration);
+    assertThatThrownBy(() -> configured.qualify("s3://bucket/a"))
+        .hasMessageContaining("Wrong FS: s3://bucket/a");
+  }
+
+  @Test
+  void filesAreOpenedAndMeasured() throws IOException {
+    Path file = Files.writeString(temp.resolve("a b.json"), "hello");
+    for (long length : new long[] {-1, 5}) {
+      try (InputStream in = store.open(file.toString(), length)) {
+        assertThat(in.readAllBytes()).asString().isEqualTo("hello");
+      }
+    }
+    assertThat(store.length("file:" + file)).isEqualTo(5);
+    assertThat(store.exists(file.toString())).isTrue();
+    assertThat(store.isDirectory(file.toString())).isFalse();
+    assertThat(store.isDirectory(temp.toString())).isTrue();
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() throws IOException {
+    String absent = temp + "/absent";
+    assertThatThrownBy(() -> store.open(absent))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining(absent);
+    assertThatThrownBy(() -> store.length(absent))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining(absent);
+    assertThat(store.exists(absent)).isFalse();
+    assertThat(store.isDirectory(absent)).isFalse();
+    assertThat(store.list(absent)).isEmpty();
+  }
+
+  @Test
+  void childrenAreListedByName() throws IOException {
+    Files.createDirectories(temp.resolve("b/deep"));
+    Files.writeString(temp.resolve("c.json"), "12");
+    Files.writeString(temp.resolve("a.json"), "1");
+    assertThat(store.list(temp.toString()))
+        .isEqualTo(
+            List.of(
+                new ObjectStore.Entry("file:" + temp + "/a.json", false, 1),
+                new ObjectStore.Entry("file:" + temp + "/b", true, 0),
+                new ObjectStore.Entry("file:" + temp + "/c.json", false, 2)));
+    assertThat(store.list(temp.toString()))
+        .extracting(ObjectStore.Entry::name)
+        .containsExactly("a.json", "b", "c.json");
+  }
+
+  @Test
+  void aConfigurationTravelsAndDoesNotShowItsEntries() throws IOException {
+    configuration.set("fs.s3a.secret.key", "verysecret");
+    HadoopConfiguration sent = new HadoopConfiguration(configuration);
+    configuration.set("fs.s3a.secret.key", "changed");
+    HadoopConfiguration arrived = Serialization.roundTrip(sent);
+    assertThat(arrived.configuration().get("fs.s3a.secret.key")).isEqualTo("verysecret");
+    assertThat(arrived.toString()).doesNotContain("verysecret");
+    assertThat(arrived.connect().list(temp.toString())).isEmpty();
+  }
+}
