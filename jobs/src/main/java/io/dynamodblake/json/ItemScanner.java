@@ -2,6 +2,7 @@ package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.DynamoNumber;
+import io.dynamodblake.type.NameHash;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -173,7 +174,7 @@ public final class ItemScanner {
       while (true) {
         openElements[depth] = -1;
         readName();
-        int hash = ItemTape.hash(textBytes(), textStart, textEnd);
+        int hash = NameHash.of(textBytes(), textStart, textEnd);
         if (filter && !isWanted(hash)) {
           skipObject();
         } else {

@@ -2,7 +2,6 @@ package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -40,8 +39,6 @@ public final class ItemTape {
   private static final int VALUE_IN_SIDE = 0x100;
   private static final int NAME_IN_SIDE = 0x200;
   private static final int TRUE = 0x400;
-
-  private static final long HASH_SEED = new SecureRandom().nextLong() | 1;
 
   private int[] nodes = new int[64 * STRIDE];
   private int size;
@@ -93,7 +90,7 @@ public final class ItemTape {
     return nodes[node * STRIDE + NAME_END];
   }
 
-  /** Hash of the name as {@link #hash(byte[], int, int)} computes it. */
+  /** Hash of the name as {@link io.dynamodblake.type.NameHash} computes it. */
   public int nameHash(int node) {
     return nodes[node * STRIDE + NAME_HASH];
   }
@@ -159,39 +156,6 @@ public final class ItemTape {
   /** How many {@code {"NULL":false}} this item has; they are taken for NULL. */
   public int falseNulls() {
     return falseNulls;
-  }
-
-  /**
-   * The hash that names carry on a tape. It differs from JVM to JVM, so that nobody can prepare
-   * names that collide.
-   */
-  public static int hash(byte[] bytes, int start, int end) {
-    long hash = end - start;
-    int index = start;
-    for (; end - index >= Long.BYTES; index += Long.BYTES) {
-      hash = mix(hash ^ Bytes.eight(bytes, index));
-    }
-    if (index < end) {
-      hash = mix(hash ^ tail(bytes, index, end));
-    }
-    return (int) (hash ^ (hash >>> 32));
-  }
-
-  private static long mix(long value) {
-    long product = value * HASH_SEED;
-    return product ^ (product >>> 29);
-  }
-
-  /** The last one to seven bytes, the rest zero. */
-  private static long tail(byte[] bytes, int index, int end) {
-    if (index + Long.BYTES <= bytes.length) {
-      return Bytes.eight(bytes, index) & ((1L << ((end - index) * Byte.SIZE)) - 1);
-    }
-    long tail = 0;
-    for (int i = end - 1; i >= index; i--) {
-      tail = (tail << Byte.SIZE) | (bytes[i] & 0xff);
-    }
-    return tail;
   }
 
   // ---- filling, by ItemScanner

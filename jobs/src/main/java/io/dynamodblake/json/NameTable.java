@@ -1,5 +1,6 @@
 package io.dynamodblake.json;
 
+import io.dynamodblake.type.NameHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class NameTable {
     for (int i = 0; i < count; i++) {
       byte[] name = names.get(i).getBytes(StandardCharsets.UTF_8);
       this.names[i] = name;
-      hashes[i] = ItemTape.hash(name, 0, name.length);
+      hashes[i] = NameHash.of(name, 0, name.length);
       int slot = hashes[i] & mask;
       while (slots[slot] != 0) {
         if (Arrays.equals(this.names[slots[slot] - 1], name)) {

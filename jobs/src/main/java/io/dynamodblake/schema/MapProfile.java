@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.type.NameHash;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -63,8 +64,7 @@ public final class MapProfile {
   /**
    * Where the value of the next entry goes.
    *
-   * @param hash any hash of the name's bytes, the same function for all profiles that are ever
-   *     merged
+   * @param hash of the name as {@link NameHash} computes it
    * @return null where the name is beyond the limit of attributes; its value is then only counted
    */
   public ValueProfile entry(byte[] name, int start, int end, int hash) {
@@ -350,7 +350,6 @@ public final class MapProfile {
     for (int index : order) {
       VarInts.write(out, names[index].length);
       out.write(names[index]);
-      out.writeInt(hashes[index]);
       values[index].write(out);
     }
   }
@@ -371,7 +370,8 @@ public final class MapProfile {
     int size = (int) VarInts.read(in);
     for (int i = 0; i < size; i++) {
       byte[] name = bytes(in, (int) VarInts.read(in));
-      int hash = in.readInt();
+      // hashes hold in one JVM only
+      int hash = NameHash.of(name, 0, name.length);
       profile.add(name, hash, ValueProfile.read(in, limits));
     }
     profile.lastKept = lastKept;
