@@ -195,7 +195,7 @@ public final class TableSchemaJson {
       if (descriptor != Descriptor.S && descriptor != Descriptor.N && descriptor != Descriptor.B) {
         throw refused(place, "keys are S, N or B, not " + descriptor);
       }
-      keys.add(new KeyAttribute(attribute(node, place), descriptor));
+      keys.add(new KeyAttribute(text(node, "attribute", place), descriptor));
     }
     if (keys.size() > 2) {
       throw refused(
@@ -223,7 +223,7 @@ public final class TableSchemaJson {
     }
     ValueMapping mapping = mapping(node, place);
     return new Column(
-        name, attribute(node, place), mapping, protection(node, mapping, place), dropped);
+        name, text(node, "attribute", place), mapping, protection(node, mapping, place), dropped);
   }
 
   private static Protection protection(JsonNode node, ValueMapping mapping, String place) {
@@ -499,14 +499,6 @@ public final class TableSchemaJson {
               + ColumnNames.clean(name));
     }
     return name;
-  }
-
-  private static String attribute(JsonNode node, String place) {
-    String attribute = text(node, "attribute", place);
-    if (attribute.isEmpty()) {
-      throw refused(place, "\"attribute\" is empty; write the attribute's name as DynamoDB has it");
-    }
-    return attribute;
   }
 
   private static Descriptor descriptor(JsonNode node, String place) {
