@@ -59,14 +59,31 @@ public final class Option<T> {
 
   /** A number of bytes of at least {@code min}, such as {@code 256MB}. */
   static Option<Long> size(String key, long min) {
+    return size(key, min, Long.MAX_VALUE);
+  }
+
+  /** A number of bytes from {@code min} to {@code max}. */
+  static Option<Long> size(String key, long min, long max) {
     return new Option<>(
-        key, "SIZE", text -> atLeast(Values.size(text), min), Optional.empty(), List.of(), "", "");
+        key,
+        "SIZE",
+        text -> within(Values.size(text), min, max),
+        Optional.empty(),
+        List.of(),
+        "",
+        "");
   }
 
   /** A whole number of at least {@code min}. */
   static Option<Long> count(String key, long min) {
     return new Option<>(
-        key, "N", text -> atLeast(Values.count(text), min), Optional.empty(), List.of(), "", "");
+        key,
+        "N",
+        text -> within(Values.count(text), min, Long.MAX_VALUE),
+        Optional.empty(),
+        List.of(),
+        "",
+        "");
   }
 
   /** One of a few words, read without regard to case and given back as written here. */
@@ -171,9 +188,12 @@ public final class Option<T> {
     return text;
   }
 
-  private static long atLeast(long value, long min) {
+  private static long within(long value, long min, long max) {
     if (value < min) {
       throw new IllegalArgumentException(value + " is too small; at least " + min);
+    }
+    if (value > max) {
+      throw new IllegalArgumentException(value + " is too large; at most " + max);
     }
     return value;
   }

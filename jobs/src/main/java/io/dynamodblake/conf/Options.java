@@ -12,6 +12,9 @@ import java.util.Set;
  * docs/options.md} and {@code --help} are made from this file.
  */
 public final class Options {
+  // a line is held in memory, in an array
+  private static final long LARGEST_LINE = 1L << 30;
+
   private Options() {}
 
   // ---- what is read: inspect, flatten, ddl --raw
@@ -32,7 +35,7 @@ public final class Options {
   public static final Option<String> TABLE_ARN =
       Option.text("table-arn", "ARN")
           .means(
-              "take only exports of this DynamoDB table where EXPORT is a prefix with several; the table's name does too")
+              "take only exports of this DynamoDB table where EXPORT is a prefix with several")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> EXPORT_TIME =
@@ -57,7 +60,7 @@ public final class Options {
           .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
 
   public static final Option<Long> MAX_LINE_BYTES =
-      Option.size("max-line-bytes", 1024)
+      Option.size("max-line-bytes", 1024, LARGEST_LINE)
           .orElse("16MB")
           .means("longest line that is read; a longer one is a bad record")
           .changeWhen("never for exports by DynamoDB, whose items of 400 KB stay far below");
@@ -77,7 +80,9 @@ public final class Options {
 
   public static final Option<String> DATABASE =
       Option.text("database", "NAME")
-          .means("database the statements name; without it they name the table alone")
+          .orElse("default")
+          .means("database that the statements name, in Athena and Glue")
+          .changeWhen("the account has a database for such tables"); without it they name the table alone")
           .changeWhen("the statements run where another database is current");
 
   public static final Option<List<String>> KEY =
@@ -123,7 +128,7 @@ public final class Options {
           .changeWhen("the reader cannot read Parquet");
 
   public static final Option<Long> TARGET_FILE_SIZE =
-      Option.size("target-file-size", 1024 * 1024)
+      Option.size("target-file-size", 1024)
           .orElse("256MB")
           .means("size that output files should have; small inputs are merged and large ones split")
           .changeWhen("a partition holds less, or tasks run out of memory while sorting");
@@ -239,7 +244,7 @@ public final class Options {
   public static final Option<String> SOURCE_TABLE_ARN =
       Option.text("tableArn", "ARN")
           .means(
-              "take only exports of this DynamoDB table from a prefix with several; the table's name does too")
+              "take only exports of this DynamoDB table from a prefix with several")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> SOURCE_EXPORT_TIME =
@@ -272,14 +277,14 @@ public final class Options {
               "files were recompressed after the export (counts), or a damaged export must be saved (none)");
 
   public static final Option<Long> SOURCE_MAX_LINE_BYTES =
-      Option.size("maxLineBytes", 1024)
+      Option.size("maxLineBytes", 1024, LARGEST_LINE)
           .orElse("16MB")
           .means("longest line that is read; a longer one counts as malformed")
           .changeWhen("never for exports by DynamoDB");
 
   public static final Option<Long> SOURCE_MAX_FILE_BYTES =
       Option.size("maxFileBytes", 1024)
-          .orElse("1TB")
+          .orElse("256GB")
           .means(
               "most bytes that one data file may have after decompression; more is a damaged or hostile export")
           .changeWhen("exports come from people you do not trust");
