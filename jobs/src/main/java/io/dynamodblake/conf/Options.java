@@ -34,8 +34,7 @@ public final class Options {
 
   public static final Option<String> TABLE_ARN =
       Option.text("table-arn", "ARN")
-          .means(
-              "take only exports of this DynamoDB table where EXPORT is a prefix with several")
+          .means("take only exports of this DynamoDB table where EXPORT is a prefix with several")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> EXPORT_TIME =
@@ -82,8 +81,7 @@ public final class Options {
       Option.text("database", "NAME")
           .orElse("default")
           .means("database that the statements name, in Athena and Glue")
-          .changeWhen("the account has a database for such tables"); without it they name the table alone")
-          .changeWhen("the statements run where another database is current");
+          .changeWhen("the account has a database for such tables");
 
   public static final Option<List<String>> KEY =
       Option.list("key", "pk:S[,sk:N]")
@@ -243,8 +241,7 @@ public final class Options {
 
   public static final Option<String> SOURCE_TABLE_ARN =
       Option.text("tableArn", "ARN")
-          .means(
-              "take only exports of this DynamoDB table from a prefix with several")
+          .means("take only exports of this DynamoDB table from a prefix with several")
           .changeWhen("exports of several tables share a prefix");
 
   public static final Option<Instant> SOURCE_EXPORT_TIME =
