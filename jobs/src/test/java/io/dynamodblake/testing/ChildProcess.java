@@ -1,0 +1,90 @@
+package io.dynamodblake.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Java process that a test starts, with its output in files, and that never outlives the test.
+ */
+final class ChildProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+  private final Thread hook;
+
+  private ChildProcess(Process process, Path output, Path errors) {
+    this.process = process;
+    this.output = output;
+    this.errors = errors;
+    this.hook = new Thread(this::kill);
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Starts this JVM's own {@code java} with the arguments, in the folder, which has to exist. */
+  static ChildProcess java(Path folder, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    Path output = Files.createTempFile(folder, "stdout", ".txt");
+    Path errors = Files.createTempFile(folder, "stderr", ".txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile());
+    builder.environment().putAll(environment);
+    builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
+    return new ChildProcess(builder.start(), output, errors);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Waits for the end; a process that takes longer is killed, which fails the test. */
+  int exitCode(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      kill();
+      throw new AssertionError("Process not done after " + limit + ":\n" + errors());
+    }
+    return process.exitValue();
+  }
+
+  String output() {
+    return read(output);
+  }
+
+  String errors() {
+    return read(errors);
+  }
+
+  @Override
+  public void close() {
+    kill();
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  private void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "(cannot read " + file + ")";
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.dynamodblake.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Runs a main class on a Spark cluster of several JVMs on this machine: the driver in one process,
+ * two executors of one core in two more, as a standalone cluster starts them. What is not
+ * serialized, or lives in a static field of the driver, is missing there as it would be on EMR.
+ *
+ * <p>The executors see Spark's jars, our classes and the test classes, nothing else.
+ */
+public final class LocalClusterSession {
+
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  private LocalClusterSession() {}
+
+  /** How the driver ended. */
+  public record Result(int exitCode, String output, String errors) {}
+
+  /**
+   * Runs {@code mainClass} with the arguments; it finds the cluster through {@code getOrCreate}.
+   */
+  public static Result run(Class<?> mainClass, String... arguments)
+      throws IOException, InterruptedException {
+    return run(Map.of(), mainClass, arguments);
+  }
+
+  /** Runs {@code mainClass} with further Spark settings, such as {@code spark.hadoop.*}. */
+  public static Result run(Map<String, String> settings, Class<?> mainClass, String... arguments)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("local-cluster");
+    Path home = sparkHome(folder);
+    List<String> command = new ArrayList<>(List.of("-Xmx768m"));
+    command.addAll(jdkOptions());
+    Map<String, String> all = new TreeMap<>(clusterSettings(folder));
+    all.putAll(settings);
+    all.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-Djava.io.tmpdir=" + folder);
+    command.add("-cp");
+    command.add(ownClassPath() + File.pathSeparator + home.resolve("jars").resolve("*"));
+    command.add(mainClass.getName());
+    command.addAll(Arrays.asList(arguments));
+    Map<String, String> environment =
+        Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.12");
+    try (ChildProcess driver = ChildProcess.java(folder, environment, command)) {
+      int exitCode = driver.exitCode(LIMIT);
+      return new Result(exitCode, driver.output(), driver.errors());
+    }
+  }
+
+  private static Map<String, String> clusterSettings(Path folder) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("spark.master", "local-cluster[2,1,768]");
+    settings.put("spark.app.name", "dynamodb-lake cluster test");
+    settings.put("spark.executor.memory", "768m");
+    settings.put("spark.executor.extraClassPath", ownClassPath());
+    settings.put("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + folder);
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.master.rest.enabled", "false");
+
+    settings.put("spark.sql.warehouse.dir", folder.resolve("spark-warehouse").toString());
+    settings.put("spark.sql.session.timeZone", "UTC");
+    settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS");
+    settings.put("spark.sql.shuffle.partitions", "4");
+    return settings;
+  }
+
+  /** A folder as Spark's distribution has it, because workers look there for Spark's jars. */
+  private static Path sparkHome(Path folder) throws IOException {
+    Path home = Files.createDirectory(folder.resolve("spark"));
+    Path jars = Files.createDirectory(home.resolve("jars"));
+    String provided =
+        Files.readString(TARGET.resolve("laptop.classpath"), StandardCharsets.UTF_8).strip();
+    for (String jar : provided.split(File.pathSeparator)) {
+      Path source = Path.of(jar);
+      Files.createSymbolicLink(jars.resolve(source.getFileName()), source);
+    }
+    return home;
+  }
+
+  /** Our classes, those of the tests, and the library that the job jar brings along. */
+  private static String ownClassPath() {
+    String picocli =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> Path.of(entry).getFileName().toString().startsWith("picocli"))
+            .collect(Collectors.joining(File.pathSeparator));
+    return String.join(
+        File.pathSeparator,
+        TARGET.resolve("test-classes").toString(),
+        TARGET.resolve("classes").toString(),
+        picocli);
+  }
+
+  /** The options with which this JVM was opened for Spark. */
+  private static List<String> jdkOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens"))
+        .collect(Collectors.toList());
+  }
+}
