@@ -369,14 +369,10 @@ public final class TableSchemaJson {
     try {
       type = LakeType.parse(typeText);
     } catch (IllegalArgumentException e) {
+      String others =
+          typeText.startsWith("decimal") ? "" : ", array, struct, map or " + DYNAMO_JSON;
       throw new DataRefusedException(
-          "Cannot read schema: "
-              + place
-              + ": "
-              + e.getMessage()
-              + ", array, struct, map or "
-              + DYNAMO_JSON,
-          e);
+          "Cannot read schema: " + place + ": " + e.getMessage() + others, e);
     }
     if (!scalarTypes(descriptor).contains(type.kind())) {
       throw refused(
