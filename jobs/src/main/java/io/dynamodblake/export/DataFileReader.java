@@ -27,7 +27,6 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 public final class DataFileReader implements Closeable {
   private static final int STORED_BUFFER_BYTES = 128 << 10;
   private static final int FIRST_BUFFER_BYTES = 256 << 10;
-  private static final int SKIP_BYTES = 64 << 10;
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final String WAY_OUT = "; export again or use --verify none";
 
@@ -43,6 +42,8 @@ public final class DataFileReader implements Closeable {
   private final long promised; // -1 unless counts are verified
   private final StoredInput stored;
   private final InputStream in;
+
+  private final int skipBytes; // read at once from a line that is too long
 
   private byte[] buffer;
   private int limit; // end of what is filled
@@ -60,14 +61,16 @@ public final class DataFileReader implements Closeable {
   private long length;
   private boolean tooLong;
 
-  private DataFileReader(DataFile file, ReadOptions options, InputStream raw) throws IOException {
+  private DataFileReader(DataFile file, ReadOptions options, InputStream raw, int bufferBytes)
+      throws IOException {
     this.file = file;
     this.options = options;
     this.digest = options.verify() == Verify.MD5 && !file.md5().isEmpty() ? Digests.md5() : null;
     this.promised = options.verify() == Verify.NONE ? -1 : file.itemCount();
     this.stored = new StoredInput(raw, digest);
     this.in = decompressed(new BufferedInputStream(stored, STORED_BUFFER_BYTES));
-    this.buffer = new byte[FIRST_BUFFER_BYTES];
+    this.buffer = new byte[bufferBytes];
+    this.skipBytes = bufferBytes;
   }
 
   /**
@@ -78,6 +81,12 @@ public final class DataFileReader implements Closeable {
    * @throws IOException if the store fails
    */
   public static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options)
+      throws IOException {
+    return open(store, file, options, FIRST_BUFFER_BYTES);
+  }
+
+  /** With a buffer of another size, so that tests need no large files. */
+  static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options, int bufferBytes)
       throws IOException {
     Objects.requireNonNull(file, "file is null");
     Objects.requireNonNull(options, "options is null");
@@ -96,7 +105,7 @@ public final class DataFileReader implements Closeable {
       throw new IOException("Cannot open data file " + file.key() + ": " + e.getMessage(), e);
     }
     try {
-      return new DataFileReader(file, options, raw);
+      return new DataFileReader(file, options, raw, bufferBytes);
     } catch (IOException | RuntimeException e) {
       try {
         raw.close();
@@ -242,7 +251,7 @@ public final class DataFileReader implements Closeable {
         return limit > start && line(limit, limit);
       }
       searched = limit;
-      if (buffer.length - limit < buffer.length / 2) {
+      if (buffer.length - limit <= buffer.length / 2) {
         searched -= makeRoom();
       }
       fill();
@@ -273,8 +282,8 @@ public final class DataFileReader implements Closeable {
     offset = bytes - limit + start;
     length = limit - start;
     makeRoom();
-    if (buffer.length - kept < SKIP_BYTES) {
-      buffer = Arrays.copyOf(buffer, kept + SKIP_BYTES);
+    if (buffer.length - kept < skipBytes) {
+      buffer = Arrays.copyOf(buffer, kept + skipBytes);
     }
     end = kept;
     lines++;
@@ -305,7 +314,7 @@ public final class DataFileReader implements Closeable {
       limit -= moved;
       start = 0;
     } else if (limit == buffer.length) {
-      long enough = (long) options.maxLineBytes() + SKIP_BYTES;
+      long enough = (long) options.maxLineBytes() + skipBytes;
       buffer =
           Arrays.copyOf(
               buffer, (int) Math.max(Math.min(2L * buffer.length, enough), buffer.length + 1L));

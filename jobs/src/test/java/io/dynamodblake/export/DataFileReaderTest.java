@@ -232,11 +232,12 @@ class DataFileReaderTest {
     assertThat(reader.next()).isFalse();
   }
 
-  @Property(tries = 300)
-  void anyMembersAndAnyReadSizeGiveTheSameLines(
+  @Property(tries = 500)
+  void anyMembersReadSizesAndBufferSizesGiveTheSameLines(
       @ForAll("texts") String text,
       @ForAll @Size(max = 6) List<@IntRange(max = 400) Integer> cuts,
       @ForAll @IntRange(min = 1, max = 300) int chunk,
+      @ForAll @IntRange(min = 1, max = 100) int buffer,
       @ForAll @IntRange(min = 1, max = 50) int maxLine)
       throws IOException {
     byte[] bytes = utf8(text);
@@ -247,20 +248,34 @@ class DataFileReaderTest {
     places.sort(null);
     byte[] stored = new byte[0];
     for (int i = 1; i < places.size(); i++) {
-      stored =
-          joined(
-              stored,
-              ExportFixture.gzip(Arrays.copyOfRange(bytes, places.get(i - 1), places.get(i))));
+      byte[] part = Arrays.copyOfRange(bytes, places.get(i - 1), places.get(i));
+      stored = joined(stored, ExportFixture.gzip(part));
     }
-    List<String> expected = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
-      if (!line.isBlank() || line.length() > maxLine) {
-        expected.add(line.substring(0, Math.min(line.length(), maxLine)));
+    List<List<Object>> expected = new ArrayList<>();
+    long line = 0;
+    long offset = 0;
+    for (String whole : text.split("\n", -1)) {
+      line++;
+      if (!whole.isBlank() || whole.length() > maxLine) {
+        String kept = whole.substring(0, Math.min(whole.length(), maxLine));
+        boolean tooLong = whole.length() > maxLine;
+        expected.add(List.of(kept, line, offset, (long) whole.length(), tooLong));
       }
+      offset += whole.length() + 1;
     }
     DataFile file = file(stored, expected.size());
-    assertThat(read(store(stored).reading(chunk), file, DEFAULTS.withMaxLineBytes(maxLine)))
-        .isEqualTo(expected);
+    List<List<Object>> actual = new ArrayList<>();
+    ReadOptions options = DEFAULTS.withMaxLineBytes(maxLine);
+    try (DataFileReader reader =
+        DataFileReader.open(store(stored).reading(chunk), file, options, buffer)) {
+      while (reader.next()) {
+        actual.add(
+            List.of(
+                text(reader), reader.line(), reader.offset(), reader.length(), reader.tooLong()));
+      }
+      assertThat(reader.bytes()).isEqualTo(bytes.length);
+    }
+    assertThat(actual).isEqualTo(expected);
   }
 
   @Provide
