@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -13,7 +14,10 @@ import java.util.Objects;
  * @param dropped left out of the lake on purpose; neither a column nor rescued
  */
 public record Column(
-    String name, String attribute, ValueMapping mapping, Protection protection, boolean dropped) {
+    String name, String attribute, ValueMapping mapping, Protection protection, boolean dropped)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public Column {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(attribute, "attribute is null");

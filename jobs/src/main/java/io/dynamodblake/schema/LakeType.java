@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,8 @@ import java.util.regex.Pattern;
  * A scalar type of the lake, named as Athena's DDL names it. Precision and scale are 0 for all but
  * decimals.
  */
-public record LakeType(Kind kind, int precision, int scale) {
+public record LakeType(Kind kind, int precision, int scale) implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /**
    * The kinds of scalar types; {@code TIMESTAMP} has millisecond precision, as Athena's Hive tables

@@ -1,5 +1,7 @@
 package io.dynamodblake.schema;
 
+import java.io.Serializable;
+
 /**
  * Bounds on what a {@link Profile} remembers. Profiles that are merged must have equal limits.
  *
@@ -8,7 +10,9 @@ package io.dynamodblake.schema;
  * @param maxAttributes top-level attribute names that are remembered; see {@link MapProfile} for
  *     which
  */
-public record ProfileLimits(int maxFields, int maxAttributes) {
+public record ProfileLimits(int maxFields, int maxAttributes) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public static final int DEFAULT_MAX_FIELDS = 100;
   public static final int DEFAULT_MAX_ATTRIBUTES = 20_000;
 

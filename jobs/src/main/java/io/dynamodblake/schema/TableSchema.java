@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,10 @@ import java.util.Set;
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param columns in order, dropped ones included
  */
-public record TableSchema(String table, List<KeyAttribute> keys, List<Column> columns) {
+public record TableSchema(String table, List<KeyAttribute> keys, List<Column> columns)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /**
    * {@code map<string,string>}: path to DynamoDB JSON of each value that does not fit its column.
    * Always last but one.

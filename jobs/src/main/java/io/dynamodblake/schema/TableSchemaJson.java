@@ -60,20 +60,30 @@ public final class TableSchemaJson {
     }
     ArrayNode columns = root.putArray("columns");
     for (Column column : schema.columns()) {
-      ObjectNode node = columns.addObject();
-      node.put("name", column.name());
-      node.put("attribute", column.attribute());
-      if (column.protection() != Protection.NONE) {
-        node.put("protect", column.protection().name().toLowerCase(Locale.ROOT));
-      }
-      if (column.dropped()) {
-        node.put("drop", true);
-      }
-      put(node, column.mapping());
+      put(columns.addObject(), column);
     }
     StringBuilder text = new StringBuilder();
     print(root, "", text);
     return text.append('\n').toString();
+  }
+
+  /** One column as it stands in a schema, on one line, for places that hold columns one by one. */
+  public static String columnToJson(Column column) {
+    ObjectNode node = MAPPER.createObjectNode();
+    put(node, column);
+    return node.toString();
+  }
+
+  private static void put(ObjectNode node, Column column) {
+    node.put("name", column.name());
+    node.put("attribute", column.attribute());
+    if (column.protection() != Protection.NONE) {
+      node.put("protect", column.protection().name().toLowerCase(Locale.ROOT));
+    }
+    if (column.dropped()) {
+      node.put("drop", true);
+    }
+    put(node, column.mapping());
   }
 
   private static void put(ObjectNode node, ValueMapping mapping) {
@@ -177,6 +187,20 @@ public final class TableSchemaJson {
     }
     checkColumns(read);
     return new TableSchema(text(root, "table", "schema"), keys, read);
+  }
+
+  /**
+   * Reads {@link #columnToJson} back.
+   *
+   * @throws DataRefusedException if it is not a column
+   */
+  public static Column columnFromJson(String json) {
+    try {
+      return column(MAPPER.readTree(json), 0);
+    } catch (JsonProcessingException e) {
+      throw new DataRefusedException(
+          "Cannot read column of a schema: not JSON; " + e.getOriginalMessage(), e);
+    }
   }
 
   private static List<KeyAttribute> keys(JsonNode nodes) {

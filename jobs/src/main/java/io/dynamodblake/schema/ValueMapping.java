@@ -1,6 +1,7 @@
 package io.dynamodblake.schema;
 
 import io.dynamodblake.type.Descriptor;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,7 +9,7 @@ import java.util.Objects;
  * How the values of one place (a column, a struct field, a list element, a map value) become lake
  * values.
  */
-public sealed interface ValueMapping {
+public sealed interface ValueMapping extends Serializable {
 
   /**
    * The descriptor whose values fit; every other one is rescued, NULL goes to {@code ddb_nulls}.
@@ -23,6 +24,8 @@ public sealed interface ValueMapping {
    */
   record Scalar(Descriptor descriptor, LakeType type, Conversion conversion)
       implements ValueMapping {
+    private static final long serialVersionUID = 1L;
+
     public Scalar {
       Objects.requireNonNull(type, "type is null");
       Objects.requireNonNull(conversion, "conversion is null");
@@ -38,6 +41,8 @@ public sealed interface ValueMapping {
 
   /** L, SS, NS or BS to an array. A set's element is the Scalar of its member descriptor. */
   record Sequence(Descriptor descriptor, ValueMapping element) implements ValueMapping {
+    private static final long serialVersionUID = 1L;
+
     public Sequence {
       Objects.requireNonNull(element, "element is null");
       if (descriptor != Descriptor.L && !descriptor.isSet()) {
@@ -48,6 +53,8 @@ public sealed interface ValueMapping {
 
   /** M with known keys to a struct of at least one field. */
   record Struct(List<Field> fields) implements ValueMapping {
+    private static final long serialVersionUID = 1L;
+
     public Struct {
       fields = List.copyOf(fields);
       if (fields.isEmpty()) {
@@ -63,6 +70,8 @@ public sealed interface ValueMapping {
 
   /** M with open-ended keys to {@code map<string,T>}. */
   record OpenMap(ValueMapping value) implements ValueMapping {
+    private static final long serialVersionUID = 1L;
+
     public OpenMap {
       Objects.requireNonNull(value, "value is null");
     }
@@ -81,6 +90,8 @@ public sealed interface ValueMapping {
    * @param descriptor the most frequent descriptor seen; information only
    */
   record DynamoJson(Descriptor descriptor) implements ValueMapping {
+    private static final long serialVersionUID = 1L;
+
     public DynamoJson {
       Objects.requireNonNull(descriptor, "descriptor is null");
     }
@@ -92,7 +103,9 @@ public sealed interface ValueMapping {
    * @param name field name in the lake, {@code [a-z_][a-z0-9_]*}, unique in its struct
    * @param attribute the key in the DynamoDB map, exactly
    */
-  record Field(String name, String attribute, ValueMapping mapping) {
+  record Field(String name, String attribute, ValueMapping mapping) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     public Field {
       Objects.requireNonNull(name, "name is null");
       Objects.requireNonNull(attribute, "attribute is null");
