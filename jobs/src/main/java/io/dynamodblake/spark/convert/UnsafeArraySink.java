@@ -8,7 +8,9 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegerType;
 
-/** Writes the elements of one array, or the keys or values of one map, into the buffer of its row. */
+/**
+ * Writes the elements of one array, or the keys or values of one map, into the buffer of its row.
+ */
 final class UnsafeArraySink extends UnsafeSink {
   private final UnsafeArrayWriter writer;
   private final int elementBytes;

@@ -21,8 +21,9 @@ import org.apache.spark.unsafe.Platform;
  * UnsafeRow row = sink.row(); // valid until the next begin
  * }</pre>
  *
- * Nested rows are byte for byte what Spark's own projection would write, in whatever order their fields arrive: Spark compares
- * structs as bytes when it groups by them. Not safe for use by several threads.
+ * Nested rows are byte for byte what Spark's own projection would write, in whatever order their
+ * fields arrive: Spark compares structs as bytes when it groups by them. Not safe for use by
+ * several threads.
  */
 public final class UnsafeRowSink extends UnsafeSink {
   private static final int WIDE_DECIMAL_BYTES = 16;

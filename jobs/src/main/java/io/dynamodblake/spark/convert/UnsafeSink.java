@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * One node of the tree of writers: what rows and arrays have in common. The tree is built once per schema; all its nodes write
- * into one buffer, each nested value behind what was written before it.
+ * One node of the tree of writers: what rows and arrays have in common. The tree is built once per
+ * schema; all its nodes write into one buffer, each nested value behind what was written before it.
  */
 abstract sealed class UnsafeSink implements ColumnSink permits UnsafeRowSink, UnsafeArraySink {
   private static final int KEY_ARRAY_SIZE_BYTES = 8;
@@ -64,7 +64,10 @@ abstract sealed class UnsafeSink implements ColumnSink permits UnsafeRowSink, Un
   /** Notes that a value of at most eight bytes stands at that ordinal. */
   abstract void present(int ordinal);
 
-  /** Notes that a value stands at that ordinal and its bytes behind the fixed part; called before they are written. */
+  /**
+   * Notes that a value stands at that ordinal and its bytes behind the fixed part; called before
+   * they are written.
+   */
   abstract void presentBehind(int ordinal);
 
   final void startHere() {
