@@ -1,0 +1,34 @@
+package io.dynamodblake.spark.source;
+
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Makes the reader of each task. Shipped to executors. */
+final class ExportReaderFactory implements PartitionReaderFactory {
+  private static final long serialVersionUID = 1L;
+
+  private final ReadPlan plan;
+  private final Broadcast<SerializableConfiguration> configuration;
+  private final FileAccounts accounts; // null where nobody keeps books
+
+  ExportReaderFactory(
+      ReadPlan plan, Broadcast<SerializableConfiguration> configuration, FileAccounts accounts) {
+    this.plan = plan;
+    this.configuration = configuration;
+    this.accounts = accounts;
+  }
+
+  @Override
+  public PartitionReader<InternalRow> createReader(InputPartition partition) {
+    ExportInputPartition share = (ExportInputPartition) partition;
+    Configuration settings = configuration.value().value();
+    TaskBooks books = new TaskBooks(plan, settings, accounts);
+    return new ExportPartitionReader(plan, new HadoopObjectStore(settings), share.files(), books);
+  }
+}

@@ -1,0 +1,111 @@
+package io.dynamodblake.spark.source;
+
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Verify;
+import io.dynamodblake.schema.TableSchema;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Takes in what Spark would like to leave out, then fixes the scan; the only mutable stage. Driver
+ * only.
+ *
+ * <ul>
+ *   <li>Columns and struct fields that are not read are not decoded.
+ *   <li>{@code count(*)} of everything is answered from the manifest, where there is one and the
+ *       user trusts it, and every line is a row or an error. Any other aggregate is left to Spark.
+ *   <li>A limit lets each task stop early, which leaves the files it was in unverified. Spark still
+ *       cuts the result.
+ *   <li>Filters are left to Spark: an export has nothing by which lines could be skipped.
+ * </ul>
+ */
+final class ExportScanBuilder
+    implements SupportsPushDownRequiredColumns, SupportsPushDownAggregates, SupportsPushDownLimit {
+  private final SparkSession spark;
+  private final ExportManifest manifest;
+  private final ExportReadConf conf;
+  private final TableSchema schema;
+
+  private StructType required;
+  private boolean countOnly;
+  private int limit = ReadPlan.NO_LIMIT;
+
+  /**
+   * @param whole all columns of the table in order
+   */
+  ExportScanBuilder(
+      SparkSession spark,
+      ExportManifest manifest,
+      ExportReadConf conf,
+      TableSchema schema,
+      StructType whole) {
+    this.spark = spark;
+    this.manifest = manifest;
+    this.conf = conf;
+    this.schema = schema;
+    this.required = whole;
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    required = requiredSchema;
+  }
+
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return aggregation.groupByExpressions().length == 0
+        && aggregation.aggregateExpressions().length == 1
+        && aggregation.aggregateExpressions()[0] instanceof CountStar
+        && manifest.itemCount() >= 0
+        && conf.readOptions().verify() != Verify.NONE
+        && conf.mode() != ReadMode.DROPMALFORMED
+        && conf.runAccounts().isEmpty();
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    countOnly = supportCompletePushDown(aggregation);
+    return countOnly;
+  }
+
+  @Override
+  public boolean pushLimit(int newLimit) {
+    limit = newLimit;
+    return true;
+  }
+
+  @Override
+  public boolean isPartiallyPushed() {
+    return true; // each task stops there; all of them together may still give more
+  }
+
+  @Override
+  public Scan build() {
+    if (countOnly) {
+      return new ManifestCountScan(manifest.exportId(), manifest.itemCount());
+    }
+    ColumnPruning pruning = ColumnPruning.of(schema, required);
+    boolean hasCorruptColumn =
+        List.of(pruning.rowType().fieldNames()).contains(conf.corruptColumn())
+            && schema.writtenColumns().stream()
+                .noneMatch(column -> column.name().equals(conf.corruptColumn()));
+    ReadPlan plan =
+        new ReadPlan(
+            pruning.schema(),
+            pruning.rowType(),
+            conf.readOptions(),
+            conf.mode(),
+            hasCorruptColumn ? conf.corruptColumn() : "",
+            limit,
+            conf.quarantinePath().orElse(""),
+            conf.maxBadRecords());
+    return new ExportScan(spark, manifest, conf, plan);
+  }
+}

@@ -1,0 +1,177 @@
+package io.dynamodblake.spark.source;
+
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.json.ItemScanner;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.json.NameTable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The items of some data files, one after the other, in the order of the files and their lines.
+ * Knows nothing of Spark. Not safe for use by several threads.
+ */
+final class ItemCursor implements Closeable {
+
+  /** Hears of what is not an item, and of files that were read to their end. */
+  interface Listener {
+    /**
+     * The cursor stands on a line that is not an item.
+     *
+     * @param reason why it is none; holds no value of the line
+     * @return true to stop at the line as if it were an item, false to go on with the next
+     */
+    boolean badRecord(DataFileReader line, String reason) throws IOException;
+
+    /** Every line of a file was read and the file verified as far as the options ask for it. */
+    void fileEnded(DataFileReader file, long items, long badRecords, long falseNulls)
+        throws IOException;
+  }
+
+  private final ObjectStore store;
+  private final ReadOptions options;
+  private final NameTable wanted; // null for all attributes
+  private final Listener listener;
+  private final ItemScanner scanner = new ItemScanner();
+  private final ItemTape tape = new ItemTape();
+
+  private final Iterator<DataFile> files;
+  private DataFileReader reader;
+  private long fileItems;
+  private long fileBadRecords;
+  private long fileFalseNulls;
+  private boolean onItem;
+
+  // of the files before the present one
+  private long items;
+  private long badRecords;
+  private long storedBytes;
+  private long bytes;
+
+  /**
+   * @param wanted the attributes to be put on the tape; null for all, and only then are whole lines
+   *     checked
+   */
+  ItemCursor(
+      ObjectStore store,
+      List<DataFile> files,
+      ReadOptions options,
+      NameTable wanted,
+      Listener listener) {
+    this.store = Objects.requireNonNull(store, "store is null");
+    this.files = files.iterator();
+    this.options = Objects.requireNonNull(options, "options is null");
+    this.wanted = wanted;
+    this.listener = Objects.requireNonNull(listener, "listener is null");
+  }
+
+  /**
+   * Moves to the next item, or to the next line that the listener stops at.
+   *
+   * @return false after the last one
+   * @throws io.dynamodblake.export.ExportFormatException if a file is damaged
+   * @throws IOException if the store fails
+   */
+  boolean advance() throws IOException {
+    while (true) {
+      if (reader == null) {
+        if (!files.hasNext()) {
+          return false;
+        }
+        reader = DataFileReader.open(store, files.next(), options);
+      }
+      if (!reader.next()) {
+        endFile();
+      } else if (scan()) {
+        return true;
+      }
+    }
+  }
+
+  private boolean scan() throws IOException {
+    String reason;
+    if (reader.tooLong()) {
+      reason =
+          "a line of %d bytes is longer than the %d that are read"
+              .formatted(reader.length(), options.maxLineBytes());
+    } else {
+      try {
+        scanner.scan(reader.buffer(), reader.start(), reader.end(), tape, wanted);
+        fileItems++;
+        fileFalseNulls += tape.falseNulls();
+        onItem = true;
+        return true;
+      } catch (MalformedRecordException malformed) {
+        reason = malformed.getMessage();
+      }
+    }
+    fileBadRecords++;
+    onItem = false;
+    return listener.badRecord(reader, reason);
+  }
+
+  private void endFile() throws IOException {
+    DataFileReader ended = reader;
+    listener.fileEnded(ended, fileItems, fileBadRecords, fileFalseNulls);
+    items += fileItems;
+    badRecords += fileBadRecords;
+    storedBytes += ended.storedBytes();
+    bytes += ended.bytes();
+    fileItems = 0;
+    fileBadRecords = 0;
+    fileFalseNulls = 0;
+    reader = null;
+    ended.close();
+  }
+
+  /** Whether the cursor stands on an item, and not on a line that is none. */
+  boolean onItem() {
+    return onItem;
+  }
+
+  /** The item that the cursor stands on. */
+  ItemTape tape() {
+    return tape;
+  }
+
+  /** The line that the cursor stands on. */
+  DataFileReader line() {
+    return reader;
+  }
+
+  /** Items so far. */
+  long items() {
+    return items + fileItems;
+  }
+
+  /** Lines so far that were not items. */
+  long badRecords() {
+    return badRecords + fileBadRecords;
+  }
+
+  /** Bytes read so far, as they are stored. */
+  long storedBytes() {
+    return storedBytes + (reader == null ? 0 : reader.storedBytes());
+  }
+
+  /** Bytes read so far, decompressed. */
+  long bytes() {
+    return bytes + (reader == null ? 0 : reader.bytes());
+  }
+
+  /** Abandons the file begun, unverified. */
+  @Override
+  public void close() throws IOException {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+}

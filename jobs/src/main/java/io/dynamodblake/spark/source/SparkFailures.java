@@ -1,0 +1,39 @@
+package io.dynamodblake.spark.source;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.IOException;
+import java.io.ObjectStreamException;
+import java.io.UncheckedIOException;
+
+/** Finds out why a Spark job failed. */
+public final class SparkFailures {
+  private SparkFailures() {}
+
+  /**
+   * The exception of this project, or of a store, that made a job fail, whatever Spark has wrapped
+   * around it.
+   *
+   * @return the failure itself if there is no such cause, made unchecked if it is not
+   */
+  public static RuntimeException unwrapped(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ExportFormatException
+          || cause instanceof DataRefusedException
+          || cause instanceof UsageException
+          || cause instanceof UncheckedIOException) {
+        return (RuntimeException) cause;
+      }
+      if (cause instanceof IOException && !(cause instanceof ObjectStreamException)) {
+        return new UncheckedIOException(cause.getMessage(), (IOException) cause);
+      }
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failure);
+  }
+}
