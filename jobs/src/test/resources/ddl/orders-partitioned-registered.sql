@@ -44,5 +44,5 @@ TBLPROPERTIES (
 
 ALTER TABLE `lake`.`orders` ADD IF NOT EXISTS
   PARTITION (`status` = 'OPEN', `sk` = 7) LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/status=OPEN/sk=7/'
-  PARTITION (`status` = 'it\'s a/b', `sk` = -8) LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/status=it%27s a%2Fb/sk=-8/'
+  PARTITION (`status` = 'it\'s a/b', `sk` = '-8') LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/status=it%27s a%2Fb/sk=-8/'
   PARTITION (`status` = '__HIVE_DEFAULT_PARTITION__', `sk` = '__HIVE_DEFAULT_PARTITION__') LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/status=__HIVE_DEFAULT_PARTITION__/sk=__HIVE_DEFAULT_PARTITION__/';

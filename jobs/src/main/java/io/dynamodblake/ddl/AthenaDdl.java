@@ -40,7 +40,9 @@ public final class AthenaDdl {
   public static List<String> statements(TableDefinition definition) {
     AthenaDdl ddl = new AthenaDdl(definition);
     List<String> statements = new ArrayList<>();
-    statements.add(ddl.createDatabase());
+    if (!definition.database().isEmpty()) {
+      statements.add(ddl.createDatabase());
+    }
     statements.add(ddl.dropTable());
     statements.add(ddl.createTable());
     if (definition.layout() instanceof PartitionLayout.Registered registered) {
@@ -64,7 +66,7 @@ public final class AthenaDdl {
     }
     for (int i = 0; i < statements.size(); i++) {
       script.append('\n');
-      if (i == 1) {
+      if (statements.get(i).startsWith("DROP TABLE")) {
         script.append("-- The table is external: dropping it leaves its files alone.\n");
       }
       script.append(statements.get(i)).append(";\n");
@@ -74,12 +76,7 @@ public final class AthenaDdl {
 
   private List<String> introduction() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "Athena table "
-            + definition.database()
-            + "."
-            + definition.table()
-            + ", made by dynamodb-lake.");
+    lines.add("Athena table " + shownName() + ", made by dynamodb-lake.");
     lines.add(
         "Athena takes one statement a query: run them in this order. The next flatten writes this file");
     lines.add("anew; running it then moves every reader of the table to the new snapshot.");
@@ -139,9 +136,7 @@ public final class AthenaDdl {
     if (length > MAX_STATEMENT_BYTES) {
       throw new DataRefusedException(
           "Cannot write CREATE TABLE for "
-              + definition.database()
-              + "."
-              + definition.table()
+              + shownName()
               + ": it has "
               + length
               + " bytes and Athena takes "
@@ -285,14 +280,12 @@ public final class AthenaDdl {
   }
 
   /**
-   * Athena wants quotes around the values of string columns only; the null value is text whatever
-   * the type.
+   * Athena wants quotes around the values of string columns only. Hive's grammar has no negative
+   * numbers here, though, and null is text whatever the type; it converts quoted values.
    */
   private static String partitionLiteral(PartitionColumn column, String value) {
-    boolean number = column.type().matches("(tiny|small|big)?int|decimal.*");
-    return number && !value.equals(PartitionLayout.Partition.NULL_VALUE)
-        ? value
-        : HiveSql.text(value);
+    boolean bare = column.type().endsWith("int") && value.matches("\\d+");
+    return bare ? value : HiveSql.text(value);
   }
 
   static String propertyLines(Map<String, String> properties) {
@@ -301,8 +294,12 @@ public final class AthenaDdl {
         .collect(Collectors.joining(",\n"));
   }
 
+  private String shownName() {
+    return TableDefinition.shownName(definition.database(), definition.table());
+  }
+
   private String tableName() {
-    return HiveSql.name(definition.database()) + "." + HiveSql.name(definition.table());
+    return TableDefinition.quotedName(definition.database(), definition.table());
   }
 
   private static int bytes(String text) {

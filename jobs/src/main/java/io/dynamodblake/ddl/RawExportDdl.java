@@ -69,6 +69,7 @@ public final class RawExportDdl {
   /**
    * The statements in the order in which they are to be run, without closing semicolons.
    *
+   * @param database empty if the statements are to name the table alone
    * @param profile what was seen in all items of the export
    * @param location the export's own folder of data files, {@code
    *     .../AWSDynamoDB/<export-id>/data/}
@@ -84,16 +85,19 @@ public final class RawExportDdl {
   }
 
   private static RawExportDdl of(String database, String table, Profile profile, String location) {
-    TableDefinition.requireLegal("database", database);
+    TableDefinition.requireLegalDatabase(database);
     TableDefinition.requireLegal("table", table);
     return new RawExportDdl(database, table, profile, location);
   }
 
   private List<String> statements() {
-    return List.of(
-        "CREATE DATABASE IF NOT EXISTS " + HiveSql.name(database),
-        "DROP TABLE IF EXISTS " + tableName(),
-        createTable());
+    List<String> statements = new ArrayList<>();
+    if (!database.isEmpty()) {
+      statements.add("CREATE DATABASE IF NOT EXISTS " + HiveSql.name(database));
+    }
+    statements.add("DROP TABLE IF EXISTS " + tableName());
+    statements.add(createTable());
+    return List.copyOf(statements);
   }
 
   private String script() {
@@ -129,9 +133,7 @@ public final class RawExportDdl {
     List<String> lines = new ArrayList<>();
     lines.add(
         "Athena table "
-            + database
-            + "."
-            + table
+            + TableDefinition.shownName(database, table)
             + " on an untouched DynamoDB export, made by dynamodb-lake.");
     lines.add(
         "Every value stands below its descriptor: s, n (digits as text), b (base64), bool, l, m and so on.");
@@ -176,7 +178,13 @@ public final class RawExportDdl {
     attributes.retainAll(keptAttributes);
     StringJoiner values = new StringJoiner(", ");
     attributes.stream().limit(MAX_EXAMPLES).forEach(attribute -> values.add(example(attribute)));
-    return "SELECT " + values + " FROM \"" + database + "\".\"" + table + "\" LIMIT 10;";
+    return "SELECT "
+        + values
+        + " FROM "
+        + (database.isEmpty() ? "" : "\"" + database + "\".")
+        + "\""
+        + table
+        + "\" LIMIT 10;";
   }
 
   private String example(String attribute) {
@@ -390,7 +398,7 @@ public final class RawExportDdl {
   }
 
   private String tableName() {
-    return HiveSql.name(database) + "." + HiveSql.name(table);
+    return TableDefinition.quotedName(database, table);
   }
 
   private static int bytes(String text) {

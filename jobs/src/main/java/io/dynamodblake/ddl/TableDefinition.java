@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * A table as the catalog is to know it.
  *
- * @param database name of the catalog's database
+ * @param database name of the catalog's database; empty if the statements are to name the table
+ *     alone and to run where another database is current
  * @param table name in the catalog
  * @param schema columns of the lake table, those that have moved into paths included
  * @param partitionColumns in the order of the paths
@@ -50,7 +51,7 @@ public record TableDefinition(
     Objects.requireNonNull(schema, "schema is null");
     Objects.requireNonNull(layout, "layout is null");
     Objects.requireNonNull(format, "format is null");
-    requireLegal("database", database);
+    requireLegalDatabase(database);
     requireLegal("table", table);
     partitionColumns = List.copyOf(partitionColumns);
     location = folder(location);
@@ -85,6 +86,17 @@ public record TableDefinition(
     return LEGAL_NAME.matcher(name).matches();
   }
 
+  /** What comments and messages call the table. */
+  static String shownName(String database, String table) {
+    return database.isEmpty() ? table : database + "." + table;
+  }
+
+  /** What statements call the table. */
+  static String quotedName(String database, String table) {
+    String name = HiveSql.name(table);
+    return database.isEmpty() ? name : HiveSql.name(database) + "." + name;
+  }
+
   /** Whether Athena can reach the files at all. */
   public boolean isOnS3() {
     return location.startsWith("s3://");
@@ -107,6 +119,12 @@ public record TableDefinition(
               + "; write to a shorter path");
     }
     return folder;
+  }
+
+  static void requireLegalDatabase(String database) {
+    if (!database.isEmpty()) {
+      requireLegal("database", database);
+    }
   }
 
   static void requireLegal(String what, String name) {
