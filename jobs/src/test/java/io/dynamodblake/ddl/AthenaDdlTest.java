@@ -19,7 +19,7 @@ import io.dynamodblake.schema.ValueMapping.OpenMap;
 import io.dynamodblake.schema.ValueMapping.Scalar;
 import io.dynamodblake.schema.ValueMapping.Sequence;
 import io.dynamodblake.schema.ValueMapping.Struct;
-import io.dynamodblake.testing.GoldenFile;
+import io.dynamodblake.testing.Golden;
 import io.dynamodblake.type.Descriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -203,7 +203,7 @@ class AthenaDdlTest {
                 DynamicTest.dynamicTest(
                     entry.getKey(),
                     () ->
-                        GoldenFile.assertSame(
+                        Golden.check(
                             GOLDEN.resolve(entry.getKey() + ".sql"),
                             AthenaDdl.script(entry.getValue()))))
         .toList();

@@ -10,7 +10,7 @@ import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
-import io.dynamodblake.testing.GoldenFile;
+import io.dynamodblake.testing.Golden;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +58,7 @@ class RawExportDdlTest {
   }
 
   @Test
-  void theScriptsEqualTheirGoldenFiles() {
+  void theScriptsEqualTheirGoldenFiles() throws Exception {
     Profile profile =
         profile(
             """
@@ -68,14 +68,14 @@ class RawExportDdlTest {
              "nothing":{"L":[]},"empty":{"M":{}}}"""
                 .replace("\n", ""),
             "{\"pk\":{\"S\":\"b\"},\"Total\":{\"S\":\"n/a\"},\"ok\":{\"BOOL\":true},\"two\\nlines\":{\"S\":\"\"}}");
-    GoldenFile.assertSame(
+    Golden.check(
         Path.of("src/test/resources/ddl/raw.sql"),
         RawExportDdl.script("lake", "raw_orders", profile, DATA));
 
     Profile twins =
         profile(
             "{\"Id\":{\"S\":\"a\"},\"id\":{\"N\":\"1\"},\"s\":{\"S\":\"x\"},\"item\":{\"M\":{\"N\":{\"N\":\"1\"}}}}");
-    GoldenFile.assertSame(
+    Golden.check(
         Path.of("src/test/resources/ddl/raw-case-twins.sql"),
         RawExportDdl.script("lake", "raw_orders", twins, DATA));
   }

@@ -15,13 +15,18 @@ public final class Golden {
 
   private Golden() {}
 
+  /** A file of the folder for golden files. */
   public static void check(String name, String text) throws IOException {
-    Path file = FOLDER.resolve(name);
+    check(FOLDER.resolve(name), text);
+  }
+
+  /** A file anywhere, by its path from the module's folder. */
+  public static void check(Path file, String text) throws IOException {
     if (Boolean.getBoolean("golden.update")) {
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, text);
     }
     assertThat(file).as("run with -Dgolden.update=true if the change is meant").exists();
-    assertThat(text).as(name).isEqualTo(Files.readString(file));
+    assertThat(text).as(file.toString()).isEqualTo(Files.readString(file));
   }
 }
