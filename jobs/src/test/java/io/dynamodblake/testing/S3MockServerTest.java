@@ -3,6 +3,7 @@ package io.dynamodblake.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.lake.LakeCommitProtocol;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -74,8 +75,8 @@ class S3MockServerTest {
 
   private String success(String path) throws Exception {
     FileSystem fileSystem = FileSystem.get(URI.create(path), server.hadoopConf());
-    return new String(
-        fileSystem.openFile(new Path(path, "_SUCCESS")).build().get().readAllBytes(),
-        StandardCharsets.UTF_8);
+    try (InputStream input = fileSystem.open(new Path(path, "_SUCCESS"))) {
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }
