@@ -291,13 +291,12 @@ public final class MapProfile {
   /** The values of one key, if it is known. */
   public Optional<ValueProfile> field(String name) {
     forgetBeyondLimit();
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < size; i++) {
-      if (Arrays.equals(names[i], bytes)) {
-        return Optional.of(values[i]);
-      }
+    if (open != null) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    int index = find(bytes, 0, bytes.length, NameHash.of(bytes, 0, bytes.length));
+    return index < 0 ? Optional.empty() : Optional.of(values[index]);
   }
 
   /** All values of an open-ended map as one. */

@@ -75,10 +75,9 @@ public final class SchemaEvolution {
               + rescue.column()
               + "' keeps its type; "
               + (rescue.exact() ? "" : "up to ")
-              + rescue.total()
-              + " values at "
+              + (rescue.total() == 1 ? "1 value at " : rescue.total() + " values at ")
               + rescue.path()
-              + " go to "
+              + (rescue.total() == 1 ? " goes to " : " go to ")
               + TableSchema.RESCUED);
     }
     if (!forecast.leftOut().isEmpty()) {

@@ -212,7 +212,7 @@ class SchemaEvolutionTest {
     assertThat(
             SchemaEvolution.evolve(schema(TEXT), Profiles.ofValues("{\"N\":\"1\"}"), OPTIONS)
                 .notes())
-        .containsExactly("Column 'a' keeps its type; 1 values at a go to ddb_rescued");
+        .containsExactly("Column 'a' keeps its type; 1 value at a goes to ddb_rescued");
   }
 
   @Test
