@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.translate;
 import static org.apache.spark.sql.functions.udf;
 
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.PartitionField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ArrayType;
@@ -56,6 +59,42 @@ final class CsvColumns {
         Map.entry("ignoreTrailingWhiteSpace", "false"),
         Map.entry("maxCharsPerColumn", "-1"),
         Map.entry("maxColumns", "100000"));
+  }
+
+  /** Rows of all files, counted by reading them. */
+  static long rows(
+      SparkSession spark,
+      SnapshotContents contents,
+      StructType schema,
+      List<PartitionColumn> partitions) {
+    if (contents.files().isEmpty()) {
+      return 0;
+    }
+    return spark
+        .read()
+        .options(options())
+        .option("multiLine", true)
+        .option("recursiveFileLookup", true)
+        .schema(fileSchema(schema, partitions))
+        .csv(contents.folder())
+        .count();
+  }
+
+  /** The columns of a file, all of them text. */
+  private static StructType fileSchema(StructType schema, List<PartitionColumn> partitions) {
+    StructType text = new StructType();
+    for (StructField field : schema.fields()) {
+      boolean inPath =
+          partitions.stream()
+              .anyMatch(
+                  partition ->
+                      partition.name().equals(field.name())
+                          && partition.transform() == PartitionField.Transform.IDENTITY);
+      if (!inPath) {
+        text = text.add(field.name(), DataTypes.StringType);
+      }
+    }
+    return text;
   }
 
   /**

@@ -38,6 +38,12 @@ public record LakeLayout(String root) {
     return SNAPSHOT_PREFIX + snapshotId;
   }
 
+  /** The schema a snapshot was written with, in its folder and hidden from readers of its data. */
+  static String snapshotSchema(String snapshot) {
+    return snapshot + "/_schema.json";
+  }
+
+  /** The schema for the next run to evolve; the user may edit it. */
   public String schema() {
     return metadata() + "/schema.json";
   }

@@ -55,7 +55,8 @@ record SnapshotWriter(
     List<Column> order = new ArrayList<>();
     Dataset<Row> arranged = rows;
     if (!partitionNames.isEmpty()) {
-      Object[] columns = partitionNames.stream().map(PartitionExpressions::column).toArray();
+      Object[] columns =
+          partitionNames.stream().map(name -> PartitionExpressions.column(name).expr()).toArray();
       arranged = rows.hint("rebalance", columns);
       partitionNames.forEach(name -> order.add(PartitionExpressions.column(name)));
     }

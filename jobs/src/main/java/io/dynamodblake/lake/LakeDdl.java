@@ -1,0 +1,154 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.ddl.PartitionColumn;
+import io.dynamodblake.ddl.PartitionLayout;
+import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.ddl.TableFormat;
+import io.dynamodblake.schema.PartitionField;
+import io.dynamodblake.schema.TableSchema;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Describes a snapshot to the catalog. */
+final class LakeDdl {
+  static final String DEFAULT_DATABASE = "default";
+
+  // below this share of partitions that exist Athena would mostly list empty folders
+  private static final double LEAST_FILLED = 0.5;
+
+  private static final DateTimeFormatter HOUR =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd-HH").withResolverStyle(ResolverStyle.STRICT);
+
+  private LakeDdl() {}
+
+  /** The snapshot as Athena is to know it. */
+  static TableDefinition define(
+      CurrentPointer snapshot,
+      String database,
+      TableSchema schema,
+      List<io.dynamodblake.schema.PartitionColumn> partitions,
+      SnapshotContents contents) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put(TableDefinition.SNAPSHOT, snapshot.snapshotId());
+    snapshot.exportArn().ifPresent(arn -> properties.put(TableDefinition.EXPORT_ARN, arn));
+    snapshot
+        .exportTime()
+        .ifPresent(time -> properties.put(TableDefinition.EXPORT_TIME, time.toString()));
+    return new TableDefinition(
+        database,
+        snapshot.table(),
+        schema,
+        partitions.stream()
+            .map(partition -> new PartitionColumn(partition.name(), partition.type().sql()))
+            .toList(),
+        contents.folder(),
+        layout(partitions, contents),
+        switch (snapshot.dataFormat()) {
+          case PARQUET -> TableFormat.PARQUET;
+          case CSV -> TableFormat.CSV;
+        },
+        properties);
+  }
+
+  static PartitionLayout layout(
+      List<io.dynamodblake.schema.PartitionColumn> partitions, SnapshotContents contents) {
+    if (partitions.isEmpty()) {
+      return new PartitionLayout.None();
+    }
+    Optional<PartitionLayout> projected = projected(partitions, contents);
+    return projected.orElseGet(
+        () ->
+            new PartitionLayout.Registered(
+                contents.partitions().entrySet().stream()
+                    .map(
+                        partition ->
+                            new PartitionLayout.Partition(
+                                partition.getKey(), contents.folder() + "/" + partition.getValue()))
+                    .toList()));
+  }
+
+  private static Optional<PartitionLayout> projected(
+      List<io.dynamodblake.schema.PartitionColumn> partitions, SnapshotContents contents) {
+    List<PartitionLayout.Range> ranges = new ArrayList<>();
+    double combinations = 1;
+    for (int i = 0; i < partitions.size(); i++) {
+      PartitionField.Transform transform = partitions.get(i).transform();
+      if (transform == PartitionField.Transform.IDENTITY || contents.partitions().isEmpty()) {
+        return Optional.empty();
+      }
+      TreeSet<Point> points = new TreeSet<>();
+      for (List<String> values : contents.partitions().keySet()) {
+        Optional<Point> point = point(transform, values.get(i));
+        if (point.isEmpty()) {
+          return Optional.empty();
+        }
+        points.add(point.get());
+      }
+      combinations *= points.last().index() - points.first().index() + 1;
+      ranges.add(
+          new PartitionLayout.Range(
+              partitions.get(i).name(),
+              unit(transform),
+              points.first().text(),
+              points.last().text()));
+    }
+    return contents.partitions().size() >= combinations * LEAST_FILLED
+        ? Optional.of(new PartitionLayout.Projected(ranges))
+        : Optional.empty();
+  }
+
+  private static PartitionLayout.Unit unit(PartitionField.Transform transform) {
+    return switch (transform) {
+      case YEAR -> PartitionLayout.Unit.YEAR;
+      case MONTH -> PartitionLayout.Unit.MONTH;
+      case DAY -> PartitionLayout.Unit.DAY;
+      case HOUR -> PartitionLayout.Unit.HOUR;
+      case BUCKET -> PartitionLayout.Unit.NUMBER;
+      case IDENTITY -> throw new IllegalArgumentException("identity is not projected");
+    };
+  }
+
+  /** A partition value and its number on an axis where neighbours differ by one. */
+  private record Point(long index, String text) implements Comparable<Point> {
+    @Override
+    public int compareTo(Point other) {
+      return Long.compare(index, other.index);
+    }
+  }
+
+  /** Empty for null and for years that Athena's pattern does not read. */
+  private static Optional<Point> point(PartitionField.Transform transform, String text) {
+    try {
+      return switch (transform) {
+        case YEAR -> Optional.of(new Point(Year.parse(text).getValue(), text));
+        case MONTH ->
+            Optional.of(
+                new Point(
+                    ChronoUnit.MONTHS.between(YearMonth.of(0, 1), YearMonth.parse(text)), text));
+        case DAY -> Optional.of(new Point(LocalDate.parse(text).toEpochDay(), text));
+        case HOUR ->
+            Optional.of(
+                new Point(
+                    ChronoUnit.HOURS.between(
+                        LocalDateTime.of(0, 1, 1, 0, 0), LocalDateTime.parse(text, HOUR)),
+                    text));
+        case BUCKET -> Optional.of(new Point(Integer.parseInt(text), text));
+        case IDENTITY -> Optional.empty();
+      };
+    } catch (DateTimeParseException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}
