@@ -2,6 +2,8 @@ package io.dynamodblake.ddl;
 
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.PartitionColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,7 +122,7 @@ public final class AthenaDdl {
       sql.append("PARTITIONED BY (")
           .append(
               definition.partitionColumns().stream()
-                  .map(column -> HiveSql.name(column.name()) + " " + column.type())
+                  .map(column -> HiveSql.name(column.name()) + " " + column.type().sql())
                   .collect(Collectors.joining(", ")))
           .append(")\n");
     }
@@ -284,7 +286,9 @@ public final class AthenaDdl {
    * numbers here, though, and null is text whatever the type; it converts quoted values.
    */
   private static String partitionLiteral(PartitionColumn column, String value) {
-    boolean bare = column.type().endsWith("int") && value.matches("\\d+");
+    LakeType.Kind kind = column.type().kind();
+    boolean integer = kind == LakeType.Kind.BIGINT || kind == LakeType.Kind.INT;
+    boolean bare = integer && value.matches("\\d+");
     return bare ? value : HiveSql.text(value);
   }
 

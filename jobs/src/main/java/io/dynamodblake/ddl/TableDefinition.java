@@ -1,6 +1,7 @@
 package io.dynamodblake.ddl;
 
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.dynamodblake.lake;
 
-import io.dynamodblake.ddl.PartitionColumn;
 import io.dynamodblake.ddl.PartitionLayout;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.ddl.TableFormat;
+import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import java.time.LocalDate;
@@ -38,7 +38,7 @@ final class LakeDdl {
       CurrentPointer snapshot,
       String database,
       TableSchema schema,
-      List<io.dynamodblake.schema.PartitionColumn> partitions,
+      List<PartitionColumn> partitions,
       SnapshotContents contents) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(TableDefinition.SNAPSHOT, snapshot.snapshotId());
@@ -50,9 +50,7 @@ final class LakeDdl {
         database,
         snapshot.table(),
         schema,
-        partitions.stream()
-            .map(partition -> new PartitionColumn(partition.name(), partition.type().sql()))
-            .toList(),
+        partitions,
         contents.folder(),
         layout(partitions, contents),
         switch (snapshot.dataFormat()) {
@@ -62,8 +60,7 @@ final class LakeDdl {
         properties);
   }
 
-  static PartitionLayout layout(
-      List<io.dynamodblake.schema.PartitionColumn> partitions, SnapshotContents contents) {
+  static PartitionLayout layout(List<PartitionColumn> partitions, SnapshotContents contents) {
     if (partitions.isEmpty()) {
       return new PartitionLayout.None();
     }
@@ -80,7 +77,7 @@ final class LakeDdl {
   }
 
   private static Optional<PartitionLayout> projected(
-      List<io.dynamodblake.schema.PartitionColumn> partitions, SnapshotContents contents) {
+      List<PartitionColumn> partitions, SnapshotContents contents) {
     List<PartitionLayout.Range> ranges = new ArrayList<>();
     double combinations = 1;
     for (int i = 0; i < partitions.size(); i++) {

@@ -11,6 +11,8 @@ import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping.DynamoJson;
@@ -105,6 +107,11 @@ class AthenaDdlTest {
         "lake", "orders", schema, List.of(), FOLDER, new PartitionLayout.None());
   }
 
+  private static PartitionColumn partition(String name, LakeType type) {
+    PartitionField field = new PartitionField(PartitionField.Transform.IDENTITY, name, 0);
+    return new PartitionColumn(field, Column.of(name, name, TEXT), name, type);
+  }
+
   private static Map<String, TableDefinition> definitions() {
     Map<String, TableDefinition> definitions = new LinkedHashMap<>();
     definitions.put("orders", unpartitioned(ORDERS).withProperties(PROVENANCE));
@@ -115,9 +122,9 @@ class AthenaDdlTest {
                 "orders",
                 ORDERS,
                 List.of(
-                    new PartitionColumn("createdat_day", "string"),
-                    new PartitionColumn("updated_hour", "string"),
-                    new PartitionColumn("pk_bucket", "int")),
+                    partition("createdat_day", LakeType.STRING),
+                    partition("updated_hour", LakeType.STRING),
+                    partition("pk_bucket", LakeType.INT)),
                 FOLDER,
                 new PartitionLayout.Projected(
                     List.of(
@@ -131,8 +138,7 @@ class AthenaDdlTest {
                 "lake",
                 "orders",
                 ORDERS,
-                List.of(
-                    new PartitionColumn("status", "string"), new PartitionColumn("sk", "bigint")),
+                List.of(partition("status", LakeType.STRING), partition("sk", LakeType.BIGINT)),
                 FOLDER,
                 new PartitionLayout.Registered(
                     List.of(
@@ -249,7 +255,9 @@ class AthenaDdlTest {
                               column ->
                                   expected.add(
                                       DataTypes.createStructField(
-                                          column.name(), SparkGrammar.type(column.type()), true)));
+                                          column.name(),
+                                          SparkGrammar.type(column.type().sql()),
+                                          true)));
                       assertThat(SparkGrammar.columns(create).fields())
                           .containsExactlyElementsOf(expected);
                     }))
@@ -303,7 +311,7 @@ class AthenaDdlTest {
             "lake",
             "orders",
             ORDERS,
-            List.of(new PartitionColumn("status", "string")),
+            List.of(partition("status", LakeType.STRING)),
             FOLDER,
             new PartitionLayout.Registered(partitions));
 
@@ -345,7 +353,7 @@ class AthenaDdlTest {
             "lake",
             "orders",
             ORDERS,
-            List.of(new PartitionColumn("status", "string")),
+            List.of(partition("status", LakeType.STRING)),
             FOLDER,
             new PartitionLayout.Registered(List.of()));
 
@@ -390,7 +398,7 @@ class AthenaDdlTest {
 
   @Test
   void aLayoutMustFitThePartitionColumns() {
-    List<PartitionColumn> status = List.of(new PartitionColumn("status", "string"));
+    List<PartitionColumn> status = List.of(partition("status", LakeType.STRING));
 
     assertThatThrownBy(
             () ->
