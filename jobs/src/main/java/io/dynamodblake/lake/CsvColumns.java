@@ -3,14 +3,17 @@ package io.dynamodblake.lake;
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.translate;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -44,21 +47,52 @@ final class CsvColumns {
 
   private CsvColumns() {}
 
-  /** Options of Spark's CSV source and sink that make it keep to RFC 4180, in both directions. */
-  static Map<String, String> options() {
-    return Map.ofEntries(
-        Map.entry("header", "true"),
-        Map.entry("sep", ","),
-        Map.entry("quote", "\""),
-        Map.entry("escape", "\""),
-        Map.entry("nullValue", ""),
-        Map.entry("emptyValue", "\"\""),
-        Map.entry("lineSep", "\n"),
-        Map.entry("encoding", "UTF-8"),
-        Map.entry("ignoreLeadingWhiteSpace", "false"),
-        Map.entry("ignoreTrailingWhiteSpace", "false"),
-        Map.entry("maxCharsPerColumn", "-1"),
-        Map.entry("maxColumns", "100000"));
+  // Spark reads the empty text as null where both have the same mark, so it gets one of its own
+  private static final String EMPTY_MARK = "\uE000empty\uE000";
+
+  /** Options of Spark's CSV sink that make it keep to RFC 4180. */
+  static Map<String, String> writeOptions() {
+    Map<String, String> options = options();
+    options.put("emptyValue", "\"\"");
+    options.put("compression", "gzip");
+    return options;
+  }
+
+  private static Map<String, String> readOptions() {
+    Map<String, String> options = options();
+    options.put("emptyValue", EMPTY_MARK);
+    options.put("multiLine", "true");
+    return options;
+  }
+
+  private static Map<String, String> options() {
+    Map<String, String> options = new HashMap<>();
+    options.put("header", "true");
+    options.put("sep", ",");
+    options.put("quote", "\"");
+    options.put("escape", "\"");
+    options.put("nullValue", "");
+    options.put("lineSep", "\n");
+    options.put("encoding", "UTF-8");
+    options.put("ignoreLeadingWhiteSpace", "false");
+    options.put("ignoreTrailingWhiteSpace", "false");
+    options.put("maxCharsPerColumn", "-1");
+    options.put("maxColumns", "100000");
+    return options;
+  }
+
+  /** The rows of a snapshot, every column but the partition columns as text. */
+  static Dataset<Row> read(SparkSession spark, String folder, StructType schema) {
+    Dataset<Row> rows = spark.read().options(readOptions()).schema(schema).csv(folder);
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      Column column = col("`" + field.name() + "`");
+      columns.add(
+          field.dataType().equals(DataTypes.StringType)
+              ? when(column.equalTo(EMPTY_MARK), lit("")).otherwise(column).as(field.name())
+              : column);
+    }
+    return rows.select(columns.toArray(Column[]::new));
   }
 
   /** Rows of all files, counted by reading them. */
@@ -72,8 +106,7 @@ final class CsvColumns {
     }
     return spark
         .read()
-        .options(options())
-        .option("multiLine", true)
+        .options(readOptions())
         .option("recursiveFileLookup", true)
         .schema(fileSchema(schema, partitions))
         .csv(contents.folder())

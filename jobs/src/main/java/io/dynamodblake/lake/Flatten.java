@@ -199,7 +199,8 @@ public final class Flatten {
       claimTarget();
       try {
         return writeAndPublish();
-      } catch (IOException | RuntimeException e) {
+      } catch (Exception e) {
+        // not only what is declared: Scala throws checked exceptions without saying so
         RuntimeException reason = SparkFailures.unwrapped(e);
         recordFailure(reason);
         throw reason;
@@ -351,7 +352,9 @@ public final class Flatten {
               .option("maxLineBytes", options.read().maxLineBytes())
               .option("maxFileBytes", options.read().maxFileBytes())
               .option("allowOutside", options.read().allowOutside())
-              .option("maxPartitionBytes", sizing.taskBytes());
+              .option("maxPartitionBytes", sizing.taskBytes())
+              // quarantine files are written by the reader, with its own file systems
+              .options(WriteSessions.FILE_SYSTEMS);
       switch (options.onBadRecord()) {
         case FAIL -> reader.option("mode", "FAILFAST");
         case QUARANTINE -> {
@@ -460,7 +463,7 @@ public final class Flatten {
         throws IOException {
       String schemaJson = TableSchemaJson.toJson(schema);
       CurrentPointer pointer = pointer(schemaJson, contents, rows);
-      String database = options.database().orElse(LakeDdl.DEFAULT_DATABASE);
+      String database = options.database().orElse("");
       String ddl =
           AthenaDdl.script(LakeDdl.define(pointer, database, schema, partitions, contents));
       book.ddl(layout.athenaDdl());

@@ -23,8 +23,6 @@ import java.util.TreeSet;
 
 /** Describes a snapshot to the catalog. */
 final class LakeDdl {
-  static final String DEFAULT_DATABASE = "default";
-
   // below this share of partitions that exist Athena would mostly list empty folders
   private static final double LEAST_FILLED = 0.5;
 

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -113,15 +112,9 @@ public final class LakeTable {
         columns = columns.add(partition.name(), SparkTypes.dataType(partition.type()), true);
       }
     }
-    DataFrameReader reader = spark.read();
     return switch (current.dataFormat()) {
-      case PARQUET -> reader.schema(columns).parquet(snapshotPath());
-      case CSV ->
-          reader
-              .options(CsvColumns.options())
-              .option("multiLine", true)
-              .schema(asText(columns, partitions))
-              .csv(snapshotPath());
+      case PARQUET -> spark.read().schema(columns).parquet(snapshotPath());
+      case CSV -> CsvColumns.read(spark, snapshotPath(), asText(columns, partitions));
     };
   }
 

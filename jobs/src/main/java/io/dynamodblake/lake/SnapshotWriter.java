@@ -44,7 +44,7 @@ record SnapshotWriter(
     }
     switch (format) {
       case PARQUET -> writer.option("compression", "zstd").parquet(folder);
-      case CSV -> writer.options(CsvColumns.options()).option("compression", "gzip").csv(folder);
+      case CSV -> writer.options(CsvColumns.writeOptions()).csv(folder);
     }
   }
 

@@ -13,6 +13,12 @@ import org.apache.spark.sql.SparkSession;
  * Driver only.
  */
 final class WriteSessions {
+  // no .crc files beside the data, which nobody reads and every copy would carry along
+  static final Map<String, String> FILE_SYSTEMS =
+      Map.of(
+          "fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem",
+          "fs.file.impl.disable.cache", "true");
+
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
           Map.entry("spark.sql.sources.commitProtocolClass", LakeCommitProtocol.class.getName()),
@@ -28,10 +34,7 @@ final class WriteSessions {
           Map.entry("spark.sql.adaptive.enabled", "true"),
           // a snapshot is complete because current.json names it; marker files would only be listed
           Map.entry("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false"),
-          Map.entry("parquet.summary.metadata.level", "NONE"),
-          // no .crc files beside the data, which nobody reads and every copy would carry along
-          Map.entry("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem"),
-          Map.entry("fs.file.impl.disable.cache", "true"));
+          Map.entry("parquet.summary.metadata.level", "NONE"));
 
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
   private static final String S3A_COMMITTER_FACTORY =
@@ -47,6 +50,7 @@ final class WriteSessions {
   static SparkSession forTarget(SparkSession user, String path) throws IOException {
     SparkSession session = user.cloneSession();
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
+    FILE_SYSTEMS.forEach((key, value) -> session.conf().set(key, value));
 
     Configuration configuration = user.sessionState().newHadoopConf();
     FileSystem files = new Path(path).getFileSystem(configuration);
