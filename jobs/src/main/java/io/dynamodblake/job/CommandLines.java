@@ -102,6 +102,7 @@ final class CommandLines {
     return PositionalParamSpec.builder()
         .index("0")
         .arity("0..1")
+        .hideParamSyntax(true)
         .type(String.class)
         .paramLabel(option.label())
         .description(help(option))

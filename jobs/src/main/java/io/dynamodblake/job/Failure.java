@@ -6,6 +6,8 @@ import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.NotSerializableException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -62,8 +64,13 @@ record Failure(ExitCode code, String message) {
     }
     Optional<Sign> storage = first(signs, Sign::isStorage);
     if (storage.isPresent()) {
+      // our own code says what it could not do; otherwise the file system's words have to do
+      Optional<Sign> told =
+          first(signs, sign -> sign.isStorage() && sign.message().startsWith("Cannot "));
+      Sign reason = first(signs, sign -> sign.io() && sign.isStorage()).orElse(storage.get());
       return new Failure(
-          ExitCode.INTERNAL_ERROR, "Cannot read or write: " + storage.get().describe());
+          ExitCode.INTERNAL_ERROR,
+          told.map(Sign::message).orElseGet(() -> "Cannot read or write: " + reason.describe()));
     }
     return new Failure(ExitCode.INTERNAL_ERROR, signs.get(signs.size() - 1).describe() + REPORT);
   }
@@ -135,7 +142,11 @@ record Failure(ExitCode code, String message) {
     }
 
     boolean isStorage() {
-      return io || type.startsWith("java.io.") || type.startsWith("java.nio.file.");
+      boolean serialization =
+          type.equals(NotSerializableException.class.getName())
+              || type.equals(InvalidClassException.class.getName());
+      return !serialization
+          && (io || type.startsWith("java.io.") || type.startsWith("java.nio.file."));
     }
 
     /** One paragraph: class name where the message alone would not be understood. */

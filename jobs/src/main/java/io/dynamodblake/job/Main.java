@@ -4,17 +4,12 @@ import io.dynamodblake.conf.ConfFile;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.Suggestion;
-import io.dynamodblake.conf.UsageException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +22,12 @@ public final class Main {
 
   /** The commands in the order of {@code --help}. */
   static List<Command> commands() {
-    return List.of(new CompletionCommand());
+    return List.of(
+        new DemoCommand(),
+        new InspectCommand(),
+        new FlattenCommand(),
+        new DdlCommand(),
+        new CompletionCommand());
   }
 
   /** Runs the command line; the process ends with the exit code of it. */
@@ -111,14 +111,9 @@ public final class Main {
 
   private static Settings withFile(Command command, Map<String, String> given, String file)
       throws IOException {
-    Path path = new Path(file);
-    try (Reader reader =
-        new InputStreamReader(
-            path.getFileSystem(new Configuration()).open(path), StandardCharsets.UTF_8)) {
+    try (Reader reader = OutputFiles.open(file, "--conf-file", new Configuration())) {
       return new Settings(
           given, ConfFile.read(reader, file, CommandLines.allOptions(command)), file);
-    } catch (FileNotFoundException e) {
-      throw new UsageException("No such file: --conf-file " + file, e);
     }
   }
 

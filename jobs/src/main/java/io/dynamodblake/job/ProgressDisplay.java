@@ -171,7 +171,11 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
   private String summary(long now) {
     Duration took = Duration.ofNanos(now - started);
     StringBuilder text = new StringBuilder(phase);
-    text.append(": ").append(Quantities.count(items, "item"));
+    text.append(": ");
+    if (items == 0 && totalItems <= 0) {
+      return text.append(Quantities.time(took)).toString();
+    }
+    text.append(Quantities.count(items, "item"));
     if (bytes > 0) {
       text.append(", ").append(Quantities.bytes(bytes));
     }

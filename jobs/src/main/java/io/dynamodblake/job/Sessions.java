@@ -22,6 +22,15 @@ final class Sessions {
 
   /** The session that exists, or a new one. */
   static SparkSession open(String command) {
+    SparkSession session =
+        SparkSession.getDefaultSession().isDefined()
+            ? SparkSession.getDefaultSession().get()
+            : create(command);
+    NEEDED.forEach((key, value) -> session.conf().set(key, value));
+    return session;
+  }
+
+  private static SparkSession create(String command) {
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.app.name", "dynamodb-lake " + command);
     conf.setIfMissing("spark.master", "local[*]");
@@ -37,10 +46,7 @@ final class Sessions {
       conf.setIfMissing("spark.hadoop.fs.s3.impl", S3A_FILE_SYSTEM);
     }
     NEEDED.forEach(conf::set);
-
-    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
-    NEEDED.forEach((key, value) -> session.conf().set(key, value));
-    return session;
+    return SparkSession.builder().config(conf).getOrCreate();
   }
 
   private static boolean isPresent(String className) {

@@ -1,0 +1,118 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.AthenaDdl;
+import io.dynamodblake.ddl.RawExportDdl;
+import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.lake.LakeTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints Athena's statements for a lake table or for an export as it is. */
+final class DdlCommand implements Command {
+  private static final List<Option<?>> ONLY_RAW =
+      List.of(
+          Options.EXPORT_ID,
+          Options.TABLE_ARN,
+          Options.EXPORT_TIME,
+          Options.VERIFY,
+          Options.ALLOW_OUTSIDE,
+          Options.MAX_LINE_BYTES);
+
+  @Override
+  public String name() {
+    return "ddl";
+  }
+
+  @Override
+  public String summary() {
+    return "Prints the Athena statements for a lake table or an untouched export";
+  }
+
+  @Override
+  public String synopsis() {
+    return "ddl DIR [--database NAME] [--table NAME]  |  ddl --raw EXPORT [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "For a lake table: the statements that point Athena at its current snapshot, as flatten wrote them, or with other"
+            + " names if --database or --table say so.",
+        "With --raw: a table on the data files of an export where they lie, through the OpenX JSON SerDe. All items are read"
+            + " once, because the statement has to name every attribute.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.DDL;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "ddl s3://lake/orders --database shop",
+        "ddl --raw s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/ --table orders_raw");
+  }
+
+  @Override
+  public void run(CommandRun run) throws IOException {
+    String path = run.value(Options.LAKE_DIR);
+    if (run.value(Options.RAW)) {
+      run.terminal().out().print(raw(run, path));
+      return;
+    }
+    for (Option<?> option : ONLY_RAW) {
+      if (run.settings().isGiven(option)) {
+        throw new UsageException(
+            "Option --" + option.key() + " is about exports; add --raw, or leave it out");
+      }
+    }
+    run.terminal().out().print(lake(run, path));
+  }
+
+  private static String lake(CommandRun run, String path) {
+    LakeTable table = LakeTable.open(run.spark(), path);
+    if (!run.settings().isGiven(Options.DATABASE) && !run.settings().isGiven(Options.TABLE)) {
+      return table.ddl();
+    }
+    TableDefinition own = table.definition(run.value(Options.DATABASE));
+    TableDefinition named =
+        new TableDefinition(
+            own.database(),
+            run.find(Options.TABLE).orElse(own.table()),
+            own.schema(),
+            own.partitionColumns(),
+            own.location(),
+            own.layout(),
+            own.format(),
+            own.properties());
+    return AthenaDdl.script(named);
+  }
+
+  private static String raw(CommandRun run, String path) throws IOException {
+    Inspection inspection = Inspector.inspect(run, path);
+    Set<String> folders =
+        inspection.export().files().stream().map(DdlCommand::folder).collect(Collectors.toSet());
+    if (folders.size() > 1) {
+      throw new UsageException(
+          "Cannot declare one table: the data files lie in "
+              + folders.size()
+              + " folders; copy them into one");
+    }
+    String folder = folders.stream().findFirst().orElse(inspection.export().root() + "/data");
+    String table =
+        run.find(Options.TABLE).orElse(Inspector.tableName(inspection.export()) + "_raw");
+    return RawExportDdl.script(
+        run.value(Options.DATABASE), table, inspection.profile(), folder + "/");
+  }
+
+  private static String folder(DataFile file) {
+    return file.path().substring(0, file.path().lastIndexOf('/'));
+  }
+}

@@ -1,0 +1,239 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.lake.Flatten;
+import io.dynamodblake.lake.FlattenOptions;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.schema.ColumnNames;
+import io.dynamodblake.schema.PartitionField;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The main job: an export in, a lake table out. */
+final class FlattenCommand implements Command {
+  private static final int MOST_NOTES = 12;
+
+  @Override
+  public String name() {
+    return "flatten";
+  }
+
+  @Override
+  public String summary() {
+    return "Turns an export into a typed lake table that Athena can query";
+  }
+
+  @Override
+  public String synopsis() {
+    return "flatten EXPORT --to DIR --table NAME [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Reads a full export, verifies it while reading, and writes one new snapshot of the lake table: Parquet, schema.json,"
+            + " the statements for Athena and a run report. Readers see the new snapshot when all of it is there, and the old"
+            + " one until then. The same command again changes nothing.",
+        "Every item is accounted for: written, or with --on-bad-record quarantine set aside. Values that do not fit their"
+            + " column are kept in ddb_rescued.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.FLATTEN;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "flatten s3://bucket/prefix/ --to s3://lake/orders --table orders --key pk:S,sk:S",
+        "flatten exports/ --to lake/orders --table orders --schema schema.json --partition-by 'day(createdAt)'",
+        "flatten --conf-file conf/jobs/flatten.properties --export-time 2026-11-18T03:20:00Z");
+  }
+
+  @Override
+  public void run(CommandRun run) {
+    FlattenOptions options = options(run);
+    RunReport report = new Flatten(run.spark(), options).run(run.progress());
+    run.progress().close();
+    if (run.value(Options.JSON)) {
+      run.terminal().out().print(report.toJson());
+    } else {
+      summary(report, run.terminal()).forEach(run::print);
+    }
+  }
+
+  private static FlattenOptions options(CommandRun run) {
+    FlattenOptions.Builder builder =
+        FlattenOptions.builder(
+                run.value(Options.EXPORT), run.value(Options.TO), legal(run, Options.TABLE))
+            .selecting(ExportArguments.selection(run.settings()))
+            .reading(ExportArguments.readOptions(run.settings()))
+            .inDatabase(legal(run, Options.DATABASE))
+            .withKeys(ExportArguments.keys(run.find(Options.KEY).orElse(List.of())))
+            .partitionedBy(partitions(run.find(Options.PARTITION_BY).orElse(List.of())))
+            .sortedBy(run.find(Options.SORT_BY).orElse(List.of()))
+            .as(OutputFormat.valueOf(run.value(Options.FORMAT).toUpperCase(Locale.ROOT)))
+            .withTargetFileBytes(run.value(Options.TARGET_FILE_SIZE))
+            .onBadRecord(
+                OnBadRecord.valueOf(run.value(Options.ON_BAD_RECORD).toUpperCase(Locale.ROOT)))
+            .withMaxBadRecords(run.value(Options.MAX_BAD_RECORDS))
+            .strict(run.value(Options.STRICT))
+            .replacing(run.value(Options.REPLACE));
+    run.find(Options.SCHEMA).ifPresent(builder::withSchemaFile);
+    return builder.build();
+  }
+
+  private static String legal(CommandRun run, Option<String> option) {
+    String name = run.value(option);
+    if (!TableDefinition.isLegalName(name)) {
+      throw new UsageException(
+          "Cannot use --"
+              + option.key()
+              + " '"
+              + name
+              + "': Athena takes a-z, 0-9 and _, such as "
+              + ColumnNames.clean(name));
+    }
+    return name;
+  }
+
+  private static List<String> partitions(List<String> texts) {
+    for (String text : texts) {
+      try {
+        PartitionField.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("Cannot read --partition-by: " + e.getMessage(), e);
+      }
+    }
+    return texts;
+  }
+
+  /** What a person wants to know when it is done. */
+  static List<String> summary(RunReport report, Terminal terminal) {
+    List<String> lines = new ArrayList<>();
+    RunReport.Output output = report.output();
+    String snapshot = output.snapshotId().orElse("");
+    LakeLayout layout = new LakeLayout(output.root());
+    if (report.status() == RunReport.Status.UNCHANGED) {
+      lines.add(
+          terminal.green("Unchanged")
+              + "  "
+              + output.table()
+              + " already holds this export, as snapshot "
+              + snapshot);
+    } else {
+      RunReport.Counts counts = report.counts();
+      lines.add(terminal.green("Published") + "  " + output.table() + ", snapshot " + snapshot);
+      lines.add(
+          fact("Items")
+              + Quantities.count(counts.itemsRead())
+              + " read = "
+              + Quantities.count(counts.rowsWritten())
+              + " rows written + "
+              + Quantities.count(counts.quarantined())
+              + " set aside");
+      if (counts.rescuedValues() > 0) {
+        List<String> columns = new ArrayList<>();
+        counts
+            .rescuedByColumn()
+            .forEach((column, values) -> columns.add(column + " " + Quantities.count(values)));
+        lines.add(
+            fact("Rescued")
+                + Quantities.count(counts.rescuedValues(), "value")
+                + " in ddb_rescued: "
+                + TextTable.printable(some(columns)));
+      }
+      lines.add(
+          fact("Columns")
+              + Quantities.count(report.schema().columns())
+              + ", "
+              + source(report.schema().source()));
+      lines.add(
+          fact("Files")
+              + Quantities.count(output.files(), output.format() + " file")
+              + ", "
+              + Quantities.bytes(output.bytes())
+              + (output.partitions() > 0
+                  ? ", in " + Quantities.count(output.partitions(), "partition")
+                  : ""));
+      lines.add(fact("Verified") + verified(report));
+      report
+          .finishedAt()
+          .ifPresent(
+              end ->
+                  lines.add(
+                      fact("Took") + Quantities.time(Duration.between(report.startedAt(), end))));
+    }
+    notes(report, lines);
+    lines.add("");
+    place(lines, "Data", output.snapshotPath());
+    place(lines, "Athena", output.ddlPath());
+    place(lines, "Schema", Optional.of(layout.schema()));
+    if (report.status() != RunReport.Status.UNCHANGED) {
+      place(lines, "Report", Optional.of(layout.runReport(report.runId())));
+    }
+    if (report.counts().quarantined() > 0) {
+      place(lines, "Set aside", output.quarantinePath());
+    }
+    return lines;
+  }
+
+  private static void notes(RunReport report, List<String> lines) {
+    List<String> notes = new ArrayList<>(report.verification().warnings());
+    notes.addAll(report.schema().notes());
+    notes.stream()
+        .limit(MOST_NOTES)
+        .forEach(note -> lines.add(fact("Note") + TextTable.printable(note)));
+    if (notes.size() > MOST_NOTES) {
+      lines.add(fact("Note") + "and " + (notes.size() - MOST_NOTES) + " more, in the run report");
+    }
+  }
+
+  private static String verified(RunReport report) {
+    return switch (report.verification().level()) {
+      case "md5" -> "checksums and item counts";
+      case "counts" -> "item counts, not checksums";
+      default -> "nothing";
+    };
+  }
+
+  private static String source(String source) {
+    return switch (source) {
+      case "observed" -> "observed over all items";
+      case "pinned" -> "as the schema file says";
+      case "evolved" -> "those of the lake table and what is new";
+      default -> source;
+    };
+  }
+
+  private static String some(List<String> texts) {
+    int shown = Math.min(texts.size(), 6);
+    return String.join(", ", texts.subList(0, shown))
+        + (shown < texts.size() ? " and " + (texts.size() - shown) + " more columns" : "");
+  }
+
+  private static void place(List<String> lines, String what, Optional<String> path) {
+    path.ifPresent(text -> lines.add(fact(what) + TextTable.printable(plain(text))));
+  }
+
+  /** A local path as a shell takes it. */
+  static String plain(String path) {
+    return path.startsWith("file:///")
+        ? path.substring("file://".length())
+        : path.replaceFirst("^file:(?=/)", "");
+  }
+
+  private static String fact(String name) {
+    return "  %-10s ".formatted(name);
+  }
+}

@@ -1,0 +1,99 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.TableSchemaJson;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** Shows what is in an export and which columns it would get. */
+final class InspectCommand implements Command {
+  private static final String STDOUT = "-";
+
+  @Override
+  public String name() {
+    return "inspect";
+  }
+
+  @Override
+  public String summary() {
+    return "Shows every attribute of an export and the columns it would get";
+  }
+
+  @Override
+  public String synopsis() {
+    return "inspect EXPORT [--html FILE] [--json FILE] [--schema-out FILE] [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Reads all items once, never a sample: how often each attribute occurs, its types, ranges of numbers and lengths,"
+            + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
+            + " values but the smallest and largest numbers.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.INSPECT;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
+        "inspect exports/ --html orders.html --schema-out schema.json",
+        "inspect exports/ --json - | jq '.places[] | select(.descriptors.NULL)'");
+  }
+
+  @Override
+  public void run(CommandRun run) throws IOException {
+    String path = run.value(Options.EXPORT);
+    Optional<String> json = run.find(Options.INSPECT_JSON);
+    Optional<String> html = run.find(Options.HTML);
+    Optional<String> schema = run.find(Options.SCHEMA_OUT);
+    if (schema.isPresent()) {
+      refuseOverwriting(run, schema.get());
+    }
+
+    Inspection inspection = Inspector.inspect(run, path);
+    if (json.filter(STDOUT::equals).isPresent()) {
+      run.terminal().out().print(InspectionJson.of(inspection));
+    } else {
+      new InspectionText(inspection, run.terminal(), run.value(Options.ALL))
+          .lines()
+          .forEach(run::print);
+    }
+    Configuration configuration = run.spark().sessionState().newHadoopConf();
+    if (json.filter(file -> !file.equals(STDOUT)).isPresent()) {
+      write(run, json.get(), "--json", InspectionJson.of(inspection), configuration);
+    }
+    if (html.isPresent()) {
+      write(run, html.get(), "--html", InspectionHtml.of(inspection), configuration);
+    }
+    if (schema.isPresent()) {
+      String text = TableSchemaJson.toJson(inspection.plan().schema());
+      write(run, schema.get(), "--schema-out", text, configuration);
+    }
+  }
+
+  private static void refuseOverwriting(CommandRun run, String file) throws IOException {
+    Configuration configuration = run.spark().sessionState().newHadoopConf();
+    if (OutputFiles.exists(file, "--schema-out", configuration)) {
+      throw new UsageException(
+          "Cannot write schema: "
+              + file
+              + " exists and may have been edited; remove it or choose another name");
+    }
+  }
+
+  private static void write(
+      CommandRun run, String file, String option, String text, Configuration configuration)
+      throws IOException {
+    OutputFiles.write(file, option, text, configuration);
+    run.terminal().err().println("Wrote " + file);
+  }
+}

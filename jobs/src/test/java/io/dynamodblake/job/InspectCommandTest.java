@@ -1,0 +1,130 @@
+package io.dynamodblake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+  @TempDir static Path directory;
+  private static Path export;
+
+  private final CapturedTerminal terminal = new CapturedTerminal();
+
+  @BeforeAll
+  static void copy() throws IOException {
+    export = DemoExport.copyTo(directory.resolve("demo"));
+  }
+
+  @BeforeEach
+  void forget() throws IOException {
+    Files.deleteIfExists(directory.resolve("schema.json"));
+  }
+
+  @Test
+  void tableGoesToStdoutAndProgressToStderr() {
+    assertThat(terminal.run("inspect", export.toString())).isZero();
+    assertThat(terminal.out())
+        .contains("1,000 items in 3 data files, ", " compressed, ")
+        .contains("checksums and item counts agree with the manifest")
+        .contains("qty              75.0%  N 732, S 18")
+        .doesNotContain("Reading items");
+    assertThat(terminal.err().lines())
+        .allSatisfy(line -> assertThat(line).startsWith("Reading items: 1,000 items, "));
+  }
+
+  @Test
+  void stdoutIsOneJsonDocumentWhenAskedFor() throws IOException {
+    assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
+    JsonNode tree = new ObjectMapper().readTree(terminal.out());
+    assertThat(tree.path("items").longValue()).isEqualTo(1000);
+    assertThat(tree.path("export").path("exportId").textValue()).isEqualTo(DemoExport.EXPORT_ID);
+    assertThat(tree.path("rescued").path("values").longValue()).isEqualTo(18);
+  }
+
+  @Test
+  void resultIsTheSameHoweverSparkCutsTheExport() throws IOException {
+    assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
+    JsonNode distributed = new ObjectMapper().readTree(terminal.out());
+    JsonNode straight = new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of()));
+    for (String key : new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued"}) {
+      assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));
+    }
+  }
+
+  @Test
+  void filesAreWritten() throws IOException {
+    Path html = directory.resolve("report.html");
+    Path json = directory.resolve("report.json");
+    Path schema = directory.resolve("schema.json");
+    assertThat(
+            terminal.run(
+                "inspect",
+                export.toString(),
+                "--html=" + html,
+                "--json=" + json,
+                "--schema-out=" + schema))
+        .isZero();
+    assertThat(html).content(StandardCharsets.UTF_8).startsWith("<!doctype html>");
+    assertThat(json).content(StandardCharsets.UTF_8).startsWith("{").endsWith("}\n");
+    TableSchema read = TableSchemaJson.fromJson(Files.readString(schema));
+    assertThat(read.table()).isEqualTo("orders");
+    assertThat(read.find("createdAt")).isPresent();
+    assertThat(terminal.out()).contains("ATTRIBUTE");
+    assertThat(terminal.err()).contains("Wrote " + html, "Wrote " + json, "Wrote " + schema);
+  }
+
+  @Test
+  void writtenFilesCanBeEdited() throws IOException {
+    Path schema = directory.resolve("schema.json");
+    assertThat(terminal.run("inspect", export.toString(), "--schema-out", schema.toString()))
+        .isZero();
+    assertThat(directory.resolve(".schema.json.crc")).doesNotExist();
+  }
+
+  @Test
+  void editedSchemaIsNeverOverwritten() throws IOException {
+    Path schema = directory.resolve("schema.json");
+    Files.writeString(schema, "edited");
+    assertThat(terminal.run("inspect", export.toString(), "--schema-out", schema.toString()))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("error: Cannot write schema: " + schema + " exists");
+    assertThat(schema).hasContent("edited");
+  }
+
+  @Test
+  void damagedExportIsExitThreeAndTheFileIsNamed() throws IOException {
+    Path damaged = DemoExport.copyTo(directory.resolve("damaged"));
+    String file = "k3x5q7m2n4p6r7t2v4w6y7z2a4.json.gz";
+    byte[] bytes = Files.readAllBytes(damaged.resolve("data").resolve(file));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(damaged.resolve("data").resolve(file), bytes);
+    assertThat(terminal.run("inspect", damaged.toString())).isEqualTo(3);
+    assertThat(terminal.err()).contains("error: Cannot ", file).doesNotContain("\tat ");
+    assertThat(terminal.out()).isEmpty();
+  }
+
+  @Test
+  void missingExportIsExitThree() {
+    assertThat(terminal.run("inspect", directory.resolve("nothing").toString())).isEqualTo(3);
+    assertThat(terminal.err()).startsWith("error: Cannot ").contains("nothing");
+  }
+
+  @Test
+  void lineThatIsNoItemIsExitFour() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("bad"));
+    Files.writeString(folder.resolve("a.json"), "{\"Item\":{\"pk\":{\"S\":\"secret\"}}}\nsecret\n");
+    assertThat(terminal.run("inspect", folder.toString())).isEqualTo(4);
+    assertThat(terminal.err()).contains("error: ", "a.json").doesNotContain("secret");
+  }
+}
