@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import scala.collection.JavaConverters;
+import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * What the options of one read and the session say, checked. Driver only; not for executors, which
@@ -123,16 +124,17 @@ final class ExportReadConf {
   /** The Hadoop settings of a session; its own ones win over those of the context. */
   static Configuration hadoopConfiguration(SparkSession spark) {
     Configuration configuration = new Configuration(spark.sparkContext().hadoopConfiguration());
-    JavaConverters.mapAsJavaMapConverter(spark.conf().getAll())
-        .asJava()
-        .forEach(
-            (key, text) -> {
-              if (key.startsWith(HADOOP_PREFIX)) {
-                configuration.set(key.substring(HADOOP_PREFIX.length()), text);
-              } else if (key.startsWith(FILE_SYSTEM_PREFIX)) {
-                configuration.set(key, text);
-              }
-            });
+    // Scala's own iterator: the converters to Java differ from one Scala to the next
+    Iterator<Tuple2<String, String>> settings = spark.conf().getAll().iterator();
+    while (settings.hasNext()) {
+      Tuple2<String, String> setting = settings.next();
+      String key = setting._1();
+      if (key.startsWith(HADOOP_PREFIX)) {
+        configuration.set(key.substring(HADOOP_PREFIX.length()), setting._2());
+      } else if (key.startsWith(FILE_SYSTEM_PREFIX)) {
+        configuration.set(key, setting._2());
+      }
+    }
     return configuration;
   }
 

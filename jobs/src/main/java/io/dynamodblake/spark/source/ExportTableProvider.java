@@ -38,12 +38,14 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  *
  * The schema is that of the option {@code schema}, else the one given to {@code .schema(...)}, else
  * types are observed over all items, which reads the export once. Options are listed in {@code
- * docs/options.md}.
+ * docs/options.md}; {@code docs/data-source.md} says what is verified, skipped and counted.
  */
 public final class ExportTableProvider implements TableProvider, DataSourceRegister {
   static final String SHORT_NAME = "dynamodb-export";
 
-  private ExportManifest located; // by inferSchema, for the getTable that Spark calls next
+  // found by inferSchema, for the getTable with the same options that Spark calls next
+  private ExportManifest located;
+  private Map<String, String> locatedBy = Map.of();
 
   @Override
   public String shortName() {
@@ -60,6 +62,7 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
     SparkSession spark = SparkSession.active();
     ExportReadConf conf = new ExportReadConf(spark, options.asCaseSensitiveMap());
     located = locate(conf);
+    locatedBy = options.asCaseSensitiveMap();
     Optional<TableSchema> given = givenSchema(conf);
     TableSchema schema = given.isPresent() ? given.get() : observedSchema(spark, conf, located);
     StructType struct = SparkTypes.toStruct(schema);
@@ -71,7 +74,8 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     SparkSession spark = SparkSession.active();
     ExportReadConf conf = new ExportReadConf(spark, properties);
-    ExportManifest manifest = located != null ? located : locate(conf);
+    boolean known = located != null && locatedBy.equals(properties);
+    ExportManifest manifest = known ? located : locate(conf);
     located = null;
     String corruptColumn = conf.corruptColumn();
     Optional<TableSchema> given = givenSchema(conf);

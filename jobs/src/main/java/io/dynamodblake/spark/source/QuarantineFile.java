@@ -43,8 +43,11 @@ final class QuarantineFile {
     out.close();
     // whatever stands there is of an earlier attempt and has the same bytes
     fileSystem.delete(target, false);
-    if (!fileSystem.rename(temporary, target) && !fileSystem.exists(target)) {
-      throw new IOException("Cannot write quarantine file: rename failed, at " + target);
+    if (!fileSystem.rename(temporary, target)) {
+      fileSystem.delete(temporary, false);
+      if (!fileSystem.exists(target)) {
+        throw new IOException("Cannot write quarantine file: rename failed, at " + target);
+      }
     }
   }
 

@@ -63,24 +63,20 @@ abstract class ExportReadContract {
     assertThat(people.columns())
         .containsExactlyInAnyOrder(
             "pk", "age", "price", "home", "tags", "note", "ddb_rescued", "ddb_nulls");
-    assertThat(rows(people, "pk", "age", "price", "home.city", "tags", "note"))
+    assertThat(rows(people, "pk", "age", "price", "home.city", "array_join(tags, '+')", "note"))
         .containsExactly(
-            RowFactory.create("anna", 41L, new BigDecimal("12.50"), "Ulm", seq("x", "y"), null),
+            RowFactory.create("anna", 41L, new BigDecimal("12.50"), "Ulm", "x+y", null),
             RowFactory.create("ben", 7L, new BigDecimal("3.00"), "Berlin", null, "hello"),
             RowFactory.create("cara", null, new BigDecimal("0.01"), null, null, null));
-  }
-
-  private static Object seq(Object... values) {
-    return scala.collection.JavaConverters.asScalaBuffer(List.of(values)).toSeq();
   }
 
   @Test
   void whatDoesNotFitAColumnIsRescuedAndNullsAreNamed() {
     Dataset<Row> people = read(people());
 
-    assertThat(rows(people, "pk", "to_json(ddb_rescued)", "ddb_nulls"))
+    assertThat(rows(people, "pk", "to_json(ddb_rescued)", "array_join(ddb_nulls, ' ')"))
         .containsExactly(
-            RowFactory.create("anna", null, seq("note")),
+            RowFactory.create("anna", null, "note"),
             RowFactory.create("ben", null, null),
             RowFactory.create("cara", "{\"age\":\"{\\\"S\\\":\\\"unknown\\\"}\"}", null));
   }

@@ -29,7 +29,6 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.collection.JavaConverters;
 
 /** What the data source leaves out, reports and refuses. */
 class ExportSourceTest {
@@ -174,7 +173,7 @@ class ExportSourceTest {
 
   private static long metric(Dataset<Row> data, String name) {
     data.collectAsList();
-    return JavaConverters.mapAsJavaMapConverter(scan(data).metrics()).asJava().get(name).value();
+    return scan(data).metrics().apply(name).value();
   }
 
   @Test
