@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A Java process that a test starts, with its output in files, and that never outlives the test.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private final Process process;
   private final Path output;
@@ -29,8 +29,8 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Starts this JVM's own {@code java} with the arguments, in the folder, which has to exist. */
-  static ChildProcess java(Path folder, Map<String, String> environment, List<String> arguments)
-      throws IOException {
+  public static ChildProcess java(
+      Path folder, Map<String, String> environment, List<String> arguments) throws IOException {
     Path output = Files.createTempFile(folder, "stdout", ".txt");
     Path errors = Files.createTempFile(folder, "stderr", ".txt");
     List<String> command = new ArrayList<>();
@@ -43,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder.start(), output, errors);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -60,11 +60,11 @@ final class ChildProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  String output() {
+  public String output() {
     return read(output);
   }
 
-  String errors() {
+  public String errors() {
     return read(errors);
   }
 
