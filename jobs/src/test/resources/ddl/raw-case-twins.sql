@@ -16,12 +16,12 @@ ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 WITH SERDEPROPERTIES (
   'case.insensitive' = 'FALSE',
   'ignore.malformed.json' = 'FALSE',
-  'mapping.item' = 'Item',
   'mapping.id_2' = 'Id',
-  'mapping.s' = 'S',
-  'mapping.n' = 'N',
+  'mapping.item' = 'Item',
   'mapping.item_2' = 'item',
   'mapping.m' = 'M',
+  'mapping.n' = 'N',
+  'mapping.s' = 'S',
   'mapping.s_2' = 's'
 )
 STORED AS TEXTFILE

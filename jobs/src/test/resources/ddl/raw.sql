@@ -18,8 +18,8 @@ ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 WITH SERDEPROPERTIES (
   'case.insensitive' = 'TRUE',
   'ignore.malformed.json' = 'FALSE',
-  'mapping.zip_code' = 'zip code',
-  'mapping.a_b' = 'a.b'
+  'mapping.a_b' = 'a.b',
+  'mapping.zip_code' = 'zip code'
 )
 STORED AS TEXTFILE
 LOCATION 's3://acme-exports/nightly/AWSDynamoDB/01731900000000-0a1b2c3d/data/'

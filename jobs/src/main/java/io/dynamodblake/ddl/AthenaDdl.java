@@ -42,9 +42,7 @@ public final class AthenaDdl {
   public static List<String> statements(TableDefinition definition) {
     AthenaDdl ddl = new AthenaDdl(definition);
     List<String> statements = new ArrayList<>();
-    if (!definition.database().isEmpty()) {
-      statements.add(ddl.createDatabase());
-    }
+    statements.add(ddl.createDatabase());
     statements.add(ddl.dropTable());
     statements.add(ddl.createTable());
     if (definition.layout() instanceof PartitionLayout.Registered registered) {

@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -52,7 +54,7 @@ public final class RawExportDdl {
   private final Map<String, String> fieldNames;
 
   private final List<String> keptAttributes = new ArrayList<>();
-  private final Map<String, String> mappings = new LinkedHashMap<>();
+  private final SortedMap<String, String> mappings = new TreeMap<>();
   private final List<String> leftOut = new ArrayList<>();
   private final String itemType;
 
@@ -69,7 +71,6 @@ public final class RawExportDdl {
   /**
    * The statements in the order in which they are to be run, without closing semicolons.
    *
-   * @param database empty if the statements are to name the table alone
    * @param profile what was seen in all items of the export
    * @param location the export's own folder of data files, {@code
    *     .../AWSDynamoDB/<export-id>/data/}
@@ -85,19 +86,16 @@ public final class RawExportDdl {
   }
 
   private static RawExportDdl of(String database, String table, Profile profile, String location) {
-    TableDefinition.requireLegalDatabase(database);
+    TableDefinition.requireLegal("database", database);
     TableDefinition.requireLegal("table", table);
     return new RawExportDdl(database, table, profile, location);
   }
 
   private List<String> statements() {
-    List<String> statements = new ArrayList<>();
-    if (!database.isEmpty()) {
-      statements.add("CREATE DATABASE IF NOT EXISTS " + HiveSql.name(database));
-    }
-    statements.add("DROP TABLE IF EXISTS " + tableName());
-    statements.add(createTable());
-    return List.copyOf(statements);
+    return List.of(
+        "CREATE DATABASE IF NOT EXISTS " + HiveSql.name(database),
+        "DROP TABLE IF EXISTS " + tableName(),
+        createTable());
   }
 
   private String script() {
@@ -178,13 +176,7 @@ public final class RawExportDdl {
     attributes.retainAll(keptAttributes);
     StringJoiner values = new StringJoiner(", ");
     attributes.stream().limit(MAX_EXAMPLES).forEach(attribute -> values.add(example(attribute)));
-    return "SELECT "
-        + values
-        + " FROM "
-        + (database.isEmpty() ? "" : "\"" + database + "\".")
-        + "\""
-        + table
-        + "\" LIMIT 10;";
+    return "SELECT " + values + " FROM " + "\"" + database + "\".\"" + table + "\" LIMIT 10;";
   }
 
   private String example(String attribute) {

@@ -52,7 +52,7 @@ public record TableDefinition(
     Objects.requireNonNull(schema, "schema is null");
     Objects.requireNonNull(layout, "layout is null");
     Objects.requireNonNull(format, "format is null");
-    requireLegalDatabase(database);
+    requireLegal("database", database);
     requireLegal("table", table);
     partitionColumns = List.copyOf(partitionColumns);
     location = folder(location);
@@ -89,13 +89,12 @@ public record TableDefinition(
 
   /** What comments and messages call the table. */
   static String shownName(String database, String table) {
-    return database.isEmpty() ? table : database + "." + table;
+    return database + "." + table;
   }
 
   /** What statements call the table. */
   static String quotedName(String database, String table) {
-    String name = HiveSql.name(table);
-    return database.isEmpty() ? name : HiveSql.name(database) + "." + name;
+    return HiveSql.name(database) + "." + HiveSql.name(table);
   }
 
   /** Whether Athena can reach the files at all. */
@@ -120,12 +119,6 @@ public record TableDefinition(
               + "; write to a shorter path");
     }
     return folder;
-  }
-
-  static void requireLegalDatabase(String database) {
-    if (!database.isEmpty()) {
-      requireLegal("database", database);
-    }
   }
 
   static void requireLegal(String what, String name) {

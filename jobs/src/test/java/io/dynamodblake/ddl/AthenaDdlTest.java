@@ -331,22 +331,6 @@ class AthenaDdlTest {
   }
 
   @Test
-  void withoutADatabaseTheStatementsNameTheTableAlone() {
-    TableDefinition definition =
-        TableDefinition.of("", "orders", ORDERS, List.of(), FOLDER, new PartitionLayout.None());
-
-    assertThat(AthenaDdl.statements(definition))
-        .hasSize(2)
-        .allSatisfy(SparkGrammar::parse)
-        .satisfiesExactly(
-            drop -> assertThat(drop).isEqualTo("DROP TABLE IF EXISTS `orders`"),
-            create -> assertThat(create).startsWith("CREATE EXTERNAL TABLE `orders` ("));
-    assertThat(AthenaDdl.script(definition))
-        .startsWith("-- Athena table orders, made by dynamodb-lake.\n")
-        .contains("-- The table is external");
-  }
-
-  @Test
   void anEmptyTableHasNoPartitionsToAdd() {
     TableDefinition definition =
         TableDefinition.of(

@@ -189,17 +189,6 @@ class RawExportDdlTest {
   }
 
   @Test
-  void withoutADatabaseTheStatementsNameTheTableAlone() {
-    String script = RawExportDdl.script("", "raw_orders", profile("{\"pk\":{\"S\":\"a\"}}"), DATA);
-
-    assertThat(script)
-        .startsWith("-- Athena table raw_orders on an untouched DynamoDB export")
-        .contains("FROM \"raw_orders\" LIMIT 10;")
-        .contains("CREATE EXTERNAL TABLE `raw_orders` (")
-        .doesNotContain("CREATE DATABASE");
-  }
-
-  @Test
   void aTableNameThatAthenaDoesNotTakeIsRefused() {
     assertThatThrownBy(() -> RawExportDdl.statements("lake", "My-Table", profile(), DATA))
         .isInstanceOf(DataRefusedException.class)
