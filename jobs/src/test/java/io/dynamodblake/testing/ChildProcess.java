@@ -31,11 +31,17 @@ public final class ChildProcess implements AutoCloseable {
   /** Starts this JVM's own {@code java} with the arguments, in the folder, which has to exist. */
   public static ChildProcess java(
       Path folder, Map<String, String> environment, List<String> arguments) throws IOException {
-    Path output = Files.createTempFile(folder, "stdout", ".txt");
-    Path errors = Files.createTempFile(folder, "stderr", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
+    return start(folder, environment, command);
+  }
+
+  /** Starts a command in the folder, which has to exist. */
+  static ChildProcess start(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException {
+    Path output = Files.createTempFile(folder, "stdout", ".txt");
+    Path errors = Files.createTempFile(folder, "stderr", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile());
     builder.environment().putAll(environment);

@@ -44,16 +44,42 @@ public final class LocalClusterSession {
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("local-cluster");
     Path home = sparkHome(folder);
-    List<String> command = new ArrayList<>(List.of("-Xmx768m"));
-    command.addAll(jdkOptions());
     Map<String, String> all = new TreeMap<>(clusterSettings(folder));
+    all.put("spark.executor.extraClassPath", ownClassPath());
     all.putAll(settings);
+    List<String> command = new ArrayList<>(jvmOptions(folder));
     all.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-Djava.io.tmpdir=" + folder);
     command.add("-cp");
     command.add(ownClassPath() + File.pathSeparator + home.resolve("jars").resolve("*"));
     command.add(mainClass.getName());
     command.addAll(Arrays.asList(arguments));
+    return end(folder, home, command);
+  }
+
+  /**
+   * Runs a jar with {@code spark-submit}. Driver and executors see Spark's jars and nothing else;
+   * Spark itself brings the jar to the executors.
+   *
+   * @param properties a file for {@code --properties-file}
+   */
+  public static Result submit(Path properties, Path jar, String mainClass, String... arguments)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("local-cluster");
+    Path home = sparkHome(folder);
+    List<String> command = new ArrayList<>(jvmOptions(folder));
+    command.add("-cp");
+    command.add(home.resolve("jars").resolve("*").toString());
+    command.add("org.apache.spark.deploy.SparkSubmit");
+    command.addAll(List.of("--properties-file", properties.toString()));
+    clusterSettings(folder)
+        .forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.addAll(List.of("--class", mainClass, jar.toString()));
+    command.addAll(Arrays.asList(arguments));
+    return end(folder, home, command);
+  }
+
+  private static Result end(Path folder, Path home, List<String> command)
+      throws IOException, InterruptedException {
     Map<String, String> environment =
         Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.12");
     try (ChildProcess driver = ChildProcess.java(folder, environment, command)) {
@@ -67,7 +93,6 @@ public final class LocalClusterSession {
     settings.put("spark.master", "local-cluster[2,1,768]");
     settings.put("spark.app.name", "dynamodb-lake cluster test");
     settings.put("spark.executor.memory", "768m");
-    settings.put("spark.executor.extraClassPath", ownClassPath());
     settings.put("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + folder);
     settings.put("spark.driver.host", "127.0.0.1");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
@@ -107,10 +132,12 @@ public final class LocalClusterSession {
         picocli);
   }
 
-  /** The options with which this JVM was opened for Spark. */
-  private static List<String> jdkOptions() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+  private static List<String> jvmOptions(Path folder) {
+    List<String> options = new ArrayList<>(List.of("-Xmx768m", "-Djava.io.tmpdir=" + folder));
+    // This JVM was opened for Spark as well
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
-        .collect(Collectors.toList());
+        .forEach(options::add);
+    return options;
   }
 }

@@ -1,0 +1,135 @@
+package io.dynamodblake.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as it goes to a cluster, and the launcher that runs it on a laptop. */
+class JobJarIT {
+
+  private static final Path JAR = Path.of(System.getProperty("job.jar"));
+  private static final String ITEMS =
+      "{\"Item\":{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}}\n"
+          + "{\"Item\":{\"pk\":{\"S\":\"b\"},\"n\":{\"N\":\"2.50\"},\"x\":{\"NULL\":true}}}";
+
+  @TempDir Path temp;
+
+  @Test
+  void holdsOnlyClassesOfOurOwnName() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      List<String> classes =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.endsWith(".class"))
+              .collect(Collectors.toList());
+
+      assertThat(classes).allMatch(name -> name.startsWith("io/dynamodblake/"));
+      assertThat(classes).anyMatch(name -> name.startsWith("io/dynamodblake/shaded/picocli/"));
+      assertThat(classes).noneMatch(name -> name.startsWith("io/dynamodblake/testing/"));
+      assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("io.dynamodblake.job.Main");
+      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
+      assertThat(
+              text(jar, "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister").strip())
+          .startsWith("io.dynamodblake.spark.source.");
+    }
+  }
+
+  @Test
+  void flattensUnderSparkSubmitWithTheSettingsForAClusterAndNothingButSpark() throws Exception {
+    Path export = export();
+    Path lake = temp.resolve("lake");
+
+    LocalClusterSession.Result result =
+        LocalClusterSession.submit(
+            Path.of("..", "conf", "cluster", "spark-defaults.conf").toAbsolutePath().normalize(),
+            JAR,
+            "io.dynamodblake.job.Main",
+            "flatten",
+            export.toString(),
+            "--to",
+            lake.toString(),
+            "--table",
+            "orders");
+
+    assertThat(result.exitCode()).as(result.errors()).isZero();
+    assertThat(SparkTest.session().read().parquet(snapshot(lake)).count()).isEqualTo(2);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theLauncherFlattensFromAnyFolder() throws Exception {
+    Path export = export();
+
+    Outcome outcome = launch("flatten", export.toString(), "--to", "my lake", "--table", "orders");
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.errors()).doesNotContain("WARN", "Exception");
+    assertThat(SparkTest.session().read().parquet(snapshot(temp.resolve("my lake"))).count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theLauncherPassesTheExitCodeOn() throws Exception {
+    Outcome outcome = launch("flattten");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("flattten");
+  }
+
+  private Path export() throws IOException {
+    return ExportFixture.in(temp).file(ITEMS.split("\n")).write();
+  }
+
+  private static String snapshot(Path lake) throws IOException {
+    try (Stream<Path> entries = Files.list(lake)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().startsWith("snapshot="))
+          .collect(Collectors.toList())
+          .get(0)
+          .toString();
+    }
+  }
+
+  private record Outcome(int exitCode, String output, String errors) {}
+
+  private Outcome launch(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of("..", "bin", "dynamodb-lake").toAbsolutePath().normalize().toString());
+    command.addAll(List.of(arguments));
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME", System.getProperty("java.home"),
+            "DYNAMODB_LAKE_MEMORY", "768m",
+            "DYNAMODB_LAKE_CORES", "2");
+    try (ChildProcess process = ChildProcess.start(temp, environment, command)) {
+      int exitCode = process.exitCode(Duration.ofMinutes(4));
+      return new Outcome(exitCode, process.output(), process.errors());
+    }
+  }
+
+  private static String text(JarFile jar, String name) throws IOException {
+    ZipEntry entry = jar.getEntry(name);
+    assertThat(entry).as(name).isNotNull();
+    try (InputStream input = jar.getInputStream(entry)) {
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
