@@ -46,7 +46,8 @@ class JobJarIT {
           .isEqualTo("io.dynamodblake.job.Main");
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
       assertThat(
-              text(jar, "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister").strip())
+              text(jar, "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister")
+                  .strip())
           .startsWith("io.dynamodblake.spark.source.");
     }
   }
