@@ -43,7 +43,12 @@ final class CommandRun {
   }
 
   SparkSession spark() {
-    return Sessions.open(command);
+    progress.note("Starting Spark ...");
+    try {
+      return Sessions.open(command);
+    } finally {
+      progress.forgetNote();
+    }
   }
 
   /** A run of the same program with other settings, as if its own command line had said so. */

@@ -33,6 +33,11 @@ record Failure(ExitCode code, String message) {
   private static final String REPORT =
       "; this should not happen: run again with --stacktrace and report what it prints";
 
+  private static final String NO_CREDENTIALS = "NoAuthWithAWSException";
+
+  // what a cloud library has to say can fill a screen
+  private static final int LONGEST_REASON = 400;
+
   private static final int DEEPEST_CAUSE = 50;
 
   // "...: io.dynamodblake.export.ExportFormatException: the message\n\tat io.dynamodblake..."
@@ -50,6 +55,11 @@ record Failure(ExitCode code, String message) {
     boolean missing = signs.stream().anyMatch(Sign::isMissing);
     Optional<Sign> ours = first(signs, sign -> sign.code().isPresent());
     if (remote.isPresent() && !missing) {
+      if (signs.stream().anyMatch(sign -> sign.message().contains(NO_CREDENTIALS))) {
+        return new Failure(
+            ExitCode.REMOTE_FAILED,
+            "Cannot find AWS credentials; log in or set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run where a role is attached");
+      }
       String what =
           ours.map(sign -> sign.message() + ": ").orElse("Cannot reach the storage service: ");
       return new Failure(ExitCode.REMOTE_FAILED, what + remote.get().describe());
@@ -155,6 +165,9 @@ record Failure(ExitCode code, String message) {
       String text = message.strip();
       int end = text.indexOf("\n\tat ");
       text = (end < 0 ? text : text.substring(0, end)).replaceAll("\\s*\\n\\s*", " ");
+      if (text.length() > LONGEST_REASON) {
+        text = text.substring(0, LONGEST_REASON) + " ... (--stacktrace shows the rest)";
+      }
       return text.isEmpty() ? simple : simple + ": " + text;
     }
   }

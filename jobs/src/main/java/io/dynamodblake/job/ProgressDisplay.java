@@ -24,6 +24,9 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
   private static final long LINE_INTERVAL = Duration.ofSeconds(10).toNanos();
   private static final int BAR_CELLS = 24;
 
+  // a phase without items, such as publishing, is only spoken of when it took longer
+  private static final long SHORT_PHASE = Duration.ofSeconds(2).toNanos();
+
   // less than this and a rate says nothing
   private static final long EARLIEST_RATE = Duration.ofSeconds(1).toNanos();
 
@@ -89,6 +92,20 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
     }
   }
 
+  /** On a terminal says what is being waited for, until {@link #forgetNote}; elsewhere nothing. */
+  synchronized void note(String text) {
+    if (style == Style.BAR) {
+      erase();
+      err.print(text);
+      err.flush();
+      drawn = true;
+    }
+  }
+
+  synchronized void forgetNote() {
+    erase();
+  }
+
   /** Ends the last phase and leaves the line to whatever is printed next. */
   @Override
   public synchronized void close() {
@@ -103,8 +120,10 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
 
   private void endPhase() {
     erase();
-    if (!phase.isEmpty() && style != Style.NONE) {
-      err.println(summary(nanoTime.getAsLong()));
+    long now = nanoTime.getAsLong();
+    boolean worthALine = items > 0 || totalItems > 0 || now - started >= SHORT_PHASE;
+    if (!phase.isEmpty() && style != Style.NONE && worthALine) {
+      err.println(summary(now));
     }
     phase = "";
   }
@@ -172,7 +191,7 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
     Duration took = Duration.ofNanos(now - started);
     StringBuilder text = new StringBuilder(phase);
     text.append(": ");
-    if (items == 0 && totalItems <= 0) {
+    if (countsNothing()) {
       return text.append(Quantities.time(took)).toString();
     }
     text.append(Quantities.count(items, "item"));
@@ -184,6 +203,9 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
 
   private List<String> amounts(long now) {
     List<String> parts = new ArrayList<>();
+    if (countsNothing()) {
+      return parts;
+    }
     parts.add(
         totalItems < 0
             ? Quantities.count(items, "item")
@@ -202,6 +224,10 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
       }
     }
     return parts;
+  }
+
+  private boolean countsNothing() {
+    return items == 0 && totalItems <= 0;
   }
 
   /** Between 0 and 1, or negative if nobody knows. */

@@ -1,8 +1,10 @@
 package io.dynamodblake.job;
 
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * Makes the Spark session of a command. What {@code spark-submit} or {@code spark-defaults.conf}
@@ -22,12 +24,17 @@ final class Sessions {
 
   /** The session that exists, or a new one. */
   static SparkSession open(String command) {
-    SparkSession session =
-        SparkSession.getDefaultSession().isDefined()
-            ? SparkSession.getDefaultSession().get()
-            : create(command);
+    SparkSession session = existing().orElseGet(() -> create(command));
     NEEDED.forEach((key, value) -> session.conf().set(key, value));
     return session;
+  }
+
+  private static Optional<SparkSession> existing() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    // one whose context was stopped is still remembered
+    return session.isDefined() && !session.get().sparkContext().isStopped()
+        ? Optional.of(session.get())
+        : Optional.empty();
   }
 
   private static SparkSession create(String command) {

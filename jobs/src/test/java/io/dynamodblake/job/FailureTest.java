@@ -74,6 +74,14 @@ class FailureTest {
             ExitCode.REMOTE_FAILED,
             "Cannot reach the storage service: AWSClientIOException: connect"),
         row(
+            "no credentials",
+            new AccessDeniedException(
+                "s3a://b/k",
+                null,
+                "org.apache.hadoop.fs.s3a.auth.NoAuthWithAWSException: No AWS Credentials"),
+            ExitCode.REMOTE_FAILED,
+            "Cannot find AWS credentials; log in or set AWS_PROFILE"),
+        row(
             "no such host, wrapped by our own words",
             new ExportFormatException("Cannot read manifest", new UnknownHostException("s3.local")),
             ExitCode.REMOTE_FAILED,

@@ -106,6 +106,30 @@ class ProgressDisplayTest {
   }
 
   @Test
+  void phaseWithoutItemsIsOnlySpokenOfWhenItTookLong() {
+    ProgressDisplay display = display(ProgressDisplay.Style.LINES, 100);
+    display.phase("Checking", -1);
+    after(Duration.ofSeconds(1));
+    display.phase("Publishing", -1);
+    after(Duration.ofSeconds(3));
+    display.close();
+    assertThat(shown().lines()).containsExactly("Publishing: 3.0 s");
+  }
+
+  @Test
+  void noteIsGoneWithoutATrace() {
+    ProgressDisplay display = display(ProgressDisplay.Style.BAR, 100);
+    display.note("Starting Spark ...");
+    assertThat(lastDrawn()).isEqualTo("Starting Spark ...");
+    display.forgetNote();
+    assertThat(lastDrawn()).isEmpty();
+    ProgressDisplay lines = display(ProgressDisplay.Style.LINES, 100);
+    bytes.reset();
+    lines.note("Starting Spark ...");
+    assertThat(shown()).isEmpty();
+  }
+
+  @Test
   void nothingIsShownWhenNothingIsWanted() {
     ProgressDisplay display = display(ProgressDisplay.Style.NONE, 100);
     display.phase("Reading", 10, 10);
