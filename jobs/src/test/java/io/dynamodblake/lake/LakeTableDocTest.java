@@ -1,0 +1,63 @@
+package io.dynamodblake.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class LakeTableDocTest {
+  private final String page;
+
+  LakeTableDocTest() throws Exception {
+    page = Files.readString(Path.of("..", "docs", "lake-table.md"));
+  }
+
+  @Test
+  void theExampleSchemaIsOneAndPrintedAsWePrint() {
+    Matcher block = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find()).isTrue();
+
+    TableSchema schema = TableSchemaJson.fromJson(block.group(1));
+
+    assertThat(schema.writtenColumns()).hasSize(8);
+    assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(schema))).isEqualTo(schema);
+  }
+
+  @Test
+  void everyKeyOfThePointerHasARow() {
+    CurrentPointer pointer =
+        new CurrentPointer(
+            "orders",
+            "e1",
+            "snapshot=e1",
+            "e1",
+            Optional.of("arn:e"),
+            Optional.of("arn:t"),
+            Optional.of("id"),
+            "f1",
+            Optional.of(Instant.EPOCH),
+            "f2",
+            "f3",
+            OutputFormat.CSV,
+            List.of("day(at)"),
+            1,
+            2,
+            3,
+            "r1",
+            Instant.EPOCH,
+            List.of("e0"));
+    JsonNode tree = JsonDocuments.parseObject(pointer.toJson()).orElseThrow();
+
+    tree.fieldNames().forEachRemaining(key -> assertThat(page).contains("`" + key + "`"));
+    assertThat(CurrentPointer.fromJson(pointer.toJson(), "here")).isEqualTo(pointer);
+  }
+}
