@@ -64,7 +64,8 @@ public final class HadoopObjectStore implements ObjectStore {
     FutureDataInputStreamBuilder builder =
         fileSystem(object).openFile(object).opt(READ_POLICY, "whole-file, sequential");
     if (length >= 0) {
-      builder = builder.optLong(READ_LENGTH, length);
+      // as text: optLong came after Hadoop 3.3.4, which is what Spark 3.5 is distributed with
+      builder = builder.opt(READ_LENGTH, Long.toString(length));
     }
     return FutureIO.awaitFuture(builder.build());
   }
