@@ -32,35 +32,39 @@ final class CommandLines {
             "Turns exports of DynamoDB tables into typed, partitioned Parquet that Athena, Spark, Trino and DuckDB query, without"
                 + " losing an item.")
         .synopsisHeading("Usage: ")
-        .customSynopsis(PROGRAM + " COMMAND [OPTIONS]")
+        .customSynopsis(terminal.program() + " COMMAND [OPTIONS]")
         .descriptionHeading("%n")
         .optionListHeading("%nOptions:%n")
         .commandListHeading("%nCommands:%n")
         .footerHeading("%nFirst steps:%n")
         .footer(
-            "  " + PROGRAM + " demo",
-            "  " + PROGRAM + " inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
-            "  " + PROGRAM + " flatten s3://bucket/prefix/ --to s3://lake/orders --table orders",
-            "  " + PROGRAM + " flatten --help",
+            "  " + terminal.program() + " demo",
+            "  "
+                + terminal.program()
+                + " inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
+            "  "
+                + terminal.program()
+                + " flatten s3://bucket/prefix/ --to s3://lake/orders --table orders",
+            "  " + terminal.program() + " flatten --help",
             "",
             "Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 the export is damaged or incomplete,",
             "            4 data refused, 5 a remote service failed");
     CommandLine line = new CommandLine(root);
     for (Command command : commands) {
-      line.addSubcommand(command.name(), spec(command));
+      line.addSubcommand(command.name(), spec(command, terminal));
     }
     line.setUsageHelpWidth(Math.min(Math.max(80, terminal.width()), 120));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.color() ? Ansi.ON : Ansi.OFF));
     return line;
   }
 
-  private static CommandSpec spec(Command command) {
+  private static CommandSpec spec(Command command, Terminal terminal) {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(command.name());
     spec.usageMessage()
         .header(command.summary() + ".")
         .headerHeading("")
         .synopsisHeading("%nUsage: ")
-        .customSynopsis(PROGRAM + " " + command.synopsis())
+        .customSynopsis(terminal.program() + " " + command.synopsis())
         .descriptionHeading("%n")
         .description(command.description().toArray(String[]::new))
         .parameterListHeading("%n")
@@ -72,7 +76,7 @@ final class CommandLines {
           .footerHeading(command.examples().size() == 1 ? "%nExample:%n" : "%nExamples:%n")
           .footer(
               command.examples().stream()
-                  .map(example -> "  " + PROGRAM + " " + example)
+                  .map(example -> "  " + terminal.program() + " " + example)
                   .toArray(String[]::new));
     }
     for (Option<?> option : allOptions(command)) {

@@ -7,10 +7,12 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,9 @@ final class DemoCommand implements Command {
           "createdAt", Conversion.ISO_8601_MILLIS,
           "updatedAt", Conversion.EPOCH_SECONDS,
           "expiresAt", Conversion.EPOCH_SECONDS);
+
+  private static final List<KeyAttribute> KEYS =
+      List.of(new KeyAttribute("pk", Descriptor.S), new KeyAttribute("sk", Descriptor.S));
 
   /** A question and its SQL. */
   record Query(String question, String sql) {}
@@ -193,7 +198,13 @@ final class DemoCommand implements Command {
 
     private void inspect() throws IOException {
       chapter("What is in it?");
-      command("inspect " + at(EXPORT) + " --html " + at(HTML) + " --schema-out " + at(SCHEMA));
+      command(
+          "inspect "
+              + at(EXPORT)
+              + " \\\n      --html "
+              + at(HTML)
+              + " --schema-out "
+              + at(SCHEMA));
       new InspectCommand()
           .run(
               as(
@@ -227,8 +238,9 @@ final class DemoCommand implements Command {
                       conversion.key()));
         }
       }
-      Files.writeString(
-          file, TableSchemaJson.toJson(new TableSchema(TABLE, proposed.keys(), columns)));
+      say("");
+      say("An export does not tell the keys of its table either. Here they are pk and sk.");
+      Files.writeString(file, TableSchemaJson.toJson(new TableSchema(TABLE, KEYS, columns)));
     }
 
     private void flatten() {
@@ -317,10 +329,12 @@ final class DemoCommand implements Command {
       say("");
       command("inspect s3://BUCKET/PREFIX/AWSDynamoDB/EXPORT-ID/ --schema-out schema.json");
       command(
-          "flatten s3://BUCKET/PREFIX/AWSDynamoDB/EXPORT-ID/ --to s3://LAKE/TABLE --table TABLE --key pk:S,sk:S");
+          "flatten s3://BUCKET/PREFIX/AWSDynamoDB/EXPORT-ID/ \\\n      --to s3://LAKE/TABLE --table TABLE --key pk:S,sk:S");
       say("");
       say(
-          "and then run the statements of s3://LAKE/TABLE/_dynamodb/ddl/athena.sql in Athena. dynamodb-lake --help tells the rest.");
+          "and then run the statements of s3://LAKE/TABLE/_dynamodb/ddl/athena.sql in Athena. "
+              + terminal.program()
+              + " --help tells the rest.");
     }
 
     private void place(String what, Path path) {
@@ -338,7 +352,7 @@ final class DemoCommand implements Command {
     }
 
     private void command(String line) {
-      say(terminal.green("  $ " + CommandLines.PROGRAM + " " + line));
+      say(terminal.green("  $ " + terminal.program() + " " + line));
       if (chapter < 6) {
         say("");
       }

@@ -60,9 +60,15 @@ record Failure(ExitCode code, String message) {
             ExitCode.REMOTE_FAILED,
             "Cannot find AWS credentials; log in or set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run where a role is attached");
       }
+      Sign reason =
+          first(
+                  signs,
+                  sign ->
+                      sign.type().equals(UnknownHostException.class.getName()) && sign.isShort())
+              .orElse(remote.get());
       String what =
           ours.map(sign -> sign.message() + ": ").orElse("Cannot reach the storage service: ");
-      return new Failure(ExitCode.REMOTE_FAILED, what + remote.get().describe());
+      return new Failure(ExitCode.REMOTE_FAILED, what + reason.describe());
     }
     if (ours.isPresent()) {
       return new Failure(ours.get().code().get(), ours.get().message());
@@ -145,6 +151,11 @@ record Failure(ExitCode code, String message) {
           || type.startsWith("com.amazonaws.")
           || type.startsWith("org.apache.hadoop.fs.s3a.")
           || (type.equals(AccessDeniedException.class.getName()) && message.startsWith("s3"));
+    }
+
+    /** The innermost name only the host; what is around it explains DNS. */
+    boolean isShort() {
+      return message.length() < 100;
     }
 
     boolean isMissing() {

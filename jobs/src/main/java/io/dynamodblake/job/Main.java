@@ -100,7 +100,7 @@ public final class Main {
       terminal.out().flush();
       printError(failure.message(), terminal);
       if (failure.code() == ExitCode.WRONG_USAGE) {
-        terminal.err().println("See " + CommandLines.PROGRAM + " " + command.name() + " --help");
+        terminal.err().println("See " + terminal.program() + " " + command.name() + " --help");
       }
       if (trace) {
         e.printStackTrace(terminal.err());
@@ -133,10 +133,14 @@ public final class Main {
       }
     }
     printError(message, terminal);
-    terminal
-        .err()
-        .println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    terminal.err().println("See " + terminal.program() + qualified(e) + " --help");
     return ExitCode.WRONG_USAGE;
+  }
+
+  /** The command that was called wrongly, with a space before it; empty for the program itself. */
+  private static String qualified(ParameterException e) {
+    CommandLine called = e.getCommandLine();
+    return called.getParent() == null ? "" : " " + called.getCommandName();
   }
 
   private static void printError(String message, Terminal terminal) {

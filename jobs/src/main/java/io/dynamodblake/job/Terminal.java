@@ -9,11 +9,21 @@ import java.util.Map;
 /**
  * Where a command writes: results on {@code out}, everything else on {@code err}.
  *
+ * @param program what to type to call this program, for examples
  * @param interactive true if a person looks at it; false in pipes, schedulers and tests
  * @param color true if escape sequences for bold and colours are understood
  * @param width columns
  */
-record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean color, int width) {
+record Terminal(
+    String program,
+    PrintStream out,
+    PrintStream err,
+    boolean interactive,
+    boolean color,
+    int width) {
+  /** How the launcher was called, such as {@code bin/dynamodb-lake}. */
+  private static final String PROGRAM_VARIABLE = "DYNAMODB_LAKE_PROGRAM";
+
   private static final int USUAL_WIDTH = 100;
   private static final int SMALLEST_WIDTH = 40;
 
@@ -22,6 +32,7 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean c
     boolean interactive = System.console() != null;
     boolean color = interactive && !environment.containsKey("NO_COLOR");
     return new Terminal(
+        environment.getOrDefault(PROGRAM_VARIABLE, CommandLines.PROGRAM),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         interactive,

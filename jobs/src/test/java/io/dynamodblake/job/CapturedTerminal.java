@@ -10,6 +10,7 @@ final class CapturedTerminal {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Terminal terminal =
       new Terminal(
+          CommandLines.PROGRAM,
           new PrintStream(out, true, StandardCharsets.UTF_8),
           new PrintStream(err, true, StandardCharsets.UTF_8),
           false,
