@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.ddl.TableDefinition;
@@ -463,7 +464,7 @@ public final class Flatten {
         throws IOException {
       String schemaJson = TableSchemaJson.toJson(schema);
       CurrentPointer pointer = pointer(schemaJson, contents, rows);
-      String database = options.database().orElse("");
+      String database = options.database().or(Options.DATABASE::defaultValue).orElseThrow();
       String ddl =
           AthenaDdl.script(LakeDdl.define(pointer, database, schema, partitions, contents));
       book.ddl(layout.athenaDdl());
