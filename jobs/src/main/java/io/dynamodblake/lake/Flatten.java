@@ -143,7 +143,7 @@ public final class Flatten {
   /** Everything that decides what is written, and what is required of it. */
   private String planFingerprint(Optional<String> schemaFile) {
     Fingerprint plan = new Fingerprint();
-    plan.add(options.table()).add(options.database().orElse(""));
+    plan.add(options.table()).add(options.database().orElse(LakeDdl.DEFAULT_DATABASE));
     plan.addAll(
         options.keys().stream().map(key -> key.attribute() + ":" + key.descriptor()).toList());
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
@@ -202,10 +202,18 @@ public final class Flatten {
         return writeAndPublish();
       } catch (Exception e) {
         // not only what is declared: Scala throws checked exceptions without saying so
-        RuntimeException reason = SparkFailures.unwrapped(e);
+        RuntimeException reason = placed(SparkFailures.unwrapped(e));
         recordFailure(reason);
         throw reason;
       }
+    }
+
+    /** A file system says what it lacks, such as space, but not what for. */
+    private RuntimeException placed(RuntimeException reason) {
+      return reason instanceof UncheckedIOException failure
+          ? new UncheckedIOException(
+              "Cannot make snapshot " + snapshot + ": " + reason.getMessage(), failure.getCause())
+          : reason;
     }
 
     /**
@@ -260,11 +268,14 @@ public final class Flatten {
     // ---- schema
 
     private SchemaChoice chooseSchema(FileSizing sizing) {
-      Optional<TableSchema> existing = target.schemaText().map(TableSchemaJson::fromJson);
+      Optional<TableSchema> existing =
+          target.schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
       if (schemaFile.isPresent()) {
         // who replaces a snapshot may also contradict it: the table is created anew
+        TableSchema wanted =
+            SchemaChoice.read(schemaFile.get(), options.schemaFile().orElseThrow(), options);
         return SchemaChoice.pinned(
-            schemaFile.get(), options.replace() ? Optional.empty() : existing, options);
+            wanted, options.replace() ? Optional.empty() : existing, options);
       }
       phase("Reading types", export.itemCount());
       // too many bad lines are refused after the second pass, which sets them aside to be looked at

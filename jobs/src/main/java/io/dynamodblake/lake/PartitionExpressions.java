@@ -77,10 +77,16 @@ final class PartitionExpressions {
     String path = ItemPath.ofAttribute(partition.source().attribute());
     Column kept = functions.map(lit(path), functions.concat(lit("{\"S\":\""), value, lit("\"}")));
     Column with = when(rescued.isNull(), kept).otherwise(functions.map_concat(rescued, kept));
-    return rows.withColumn(TableSchema.RESCUED, when(ambiguous, with).otherwise(rescued))
-        .withColumn(
-            partition.name(),
-            when(ambiguous, lit(null).cast(DataTypes.StringType)).otherwise(value));
+    Column without = when(ambiguous, lit(null).cast(DataTypes.StringType)).otherwise(value);
+    return rows.withColumn(
+            TableSchema.RESCUED,
+            described(when(ambiguous, with).otherwise(rescued), rows, TableSchema.RESCUED))
+        .withColumn(partition.name(), described(without, rows, partition.name()));
+  }
+
+  /** The schema travels in the metadata of the columns, which an expression would lose. */
+  private static Column described(Column column, Dataset<Row> rows, String name) {
+    return column.as(name, rows.schema().apply(name).metadata());
   }
 
   static Column column(String name) {

@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Evolution;
 import io.dynamodblake.schema.Forecast;
 import io.dynamodblake.schema.LakeType;
@@ -31,12 +32,26 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   private static final int MOST_NOTES = 50;
 
   /**
+   * Reads a schema file, for the table that the options name.
+   *
+   * @param place where the text comes from, for messages
+   */
+  static TableSchema read(String text, String place, FlattenOptions options) {
+    try {
+      TableSchema file = TableSchemaJson.fromJson(text);
+      return new TableSchema(options.table(), file.keys(), file.columns());
+    } catch (DataRefusedException e) {
+      throw new DataRefusedException(e.getMessage() + ", in " + place, e);
+    }
+  }
+
+  /**
    * The schema of a file, as it is.
    *
    * @param existing the schema of the lake that must not be contradicted
    */
-  static SchemaChoice pinned(String text, Optional<TableSchema> existing, FlattenOptions options) {
-    TableSchema file = TableSchemaJson.fromJson(text);
+  static SchemaChoice pinned(
+      TableSchema file, Optional<TableSchema> existing, FlattenOptions options) {
     if (!file.keys().isEmpty()
         && !options.keys().isEmpty()
         && !file.keys().equals(options.keys())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,5 +238,30 @@ class FlattenTest extends LakeTest {
     assertThat(report.phaseMillis()).doesNotContainKey("Reading types");
     assertThat(LakeTable.open(spark, other.toString()).rows().schema().apply("age").dataType())
         .hasToString("IntegerType");
+  }
+
+  @Test
+  void aSchemaThatDoesNotReadIsNamed() throws Exception {
+    Path schema = Files.writeString(temp.resolve("mine.json"), "{}");
+
+    assertThatThrownBy(
+            () -> flatten(options(export().file(ANNA).write()).withSchemaFile(schema.toString())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("mine.json");
+  }
+
+  @Test
+  void aPinnedSchemaMustNotNarrowTheTable() throws Exception {
+    flatten(options(export().file(ANNA, BEN).write()));
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema, Files.readString(lake().resolve("_dynamodb/schema.json")).replace("bigint", "int"));
+    Path next = export().exportId("01731990000000-0a1b2c3d").file(ANNA).write();
+
+    assertThatThrownBy(() -> flatten(options(next).withSchemaFile(schema.toString())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("age");
+    flatten(options(next).withSchemaFile(schema.toString()).replacing(true));
+    assertThat(table().rows().schema().apply("age").dataType()).hasToString("IntegerType");
   }
 }

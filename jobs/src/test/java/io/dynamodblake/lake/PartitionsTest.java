@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.convert.SparkTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,11 @@ class PartitionsTest extends LakeTest {
     Row file =
         spark.read().option("recursiveFileLookup", true).parquet(table().snapshotPath()).first();
     assertThat(file.schema().fieldNames()).doesNotContain("status");
+    assertThat(SparkTypes.fromStruct("orders", file.schema()).columns())
+        .isEqualTo(
+            table().schema().columns().stream()
+                .filter(column -> !column.name().equals("status"))
+                .toList());
     assertThat(table().ddl())
         .contains("PARTITIONED BY (`status` string)")
         .contains("PARTITION (`status` = '50% / off=ü')");

@@ -88,6 +88,23 @@ class S3LakeTest extends LakeTest {
   }
 
   @Test
+  void theSchemeS3WorksAsS3aDoes() throws Exception {
+    String export = upload(export().items(items(20), 2).write(), "lake-s3/exports");
+    String lake = server.path("lake-s3/orders").replace("s3a://", "s3://");
+    SparkSession session = session();
+    session.conf().set("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    long before = magicFiles(session, lake);
+
+    new Flatten(
+            session,
+            FlattenOptions.builder(export.replace("s3a://", "s3://"), lake, "orders").build())
+        .run(ReadProgress.NONE);
+
+    assertThat(LakeTable.open(session, lake).rows().count()).isEqualTo(20);
+    assertThat(magicFiles(session, lake)).isGreaterThan(before);
+  }
+
+  @Test
   void anEndpointThatDoesNotAnswerIsAFailureOfTheStore() {
     SparkSession session = session();
     session.conf().set("fs.s3a.endpoint", "http://127.0.0.1:1");
