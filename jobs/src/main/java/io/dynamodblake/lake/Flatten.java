@@ -143,7 +143,7 @@ public final class Flatten {
   /** Everything that decides what is written, and what is required of it. */
   private String planFingerprint(Optional<String> schemaFile) {
     Fingerprint plan = new Fingerprint();
-    plan.add(options.table()).add(options.database().orElse(LakeDdl.DEFAULT_DATABASE));
+    plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(
         options.keys().stream().map(key -> key.attribute() + ":" + key.descriptor()).toList());
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
