@@ -43,7 +43,9 @@ final class CommandRun {
   }
 
   SparkSession spark() {
-    progress.note("Starting Spark ...");
+    if (!Sessions.exists()) {
+      progress.note("Starting Spark ...");
+    }
     try {
       return Sessions.open(command);
     } finally {

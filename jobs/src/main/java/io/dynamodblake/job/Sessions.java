@@ -29,6 +29,10 @@ final class Sessions {
     return session;
   }
 
+  static boolean exists() {
+    return existing().isPresent();
+  }
+
   private static Optional<SparkSession> existing() {
     Option<SparkSession> session = SparkSession.getDefaultSession();
     // one whose context was stopped is still remembered
