@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.SparkTest;
@@ -106,5 +107,25 @@ class CrashTest extends LakeTest {
     FullFileSystem.SPACE.set(1 << 20);
     new Flatten(session, second).run(ReadProgress.NONE);
     assertThat(LakeTable.open(session, lake).rows().count()).isEqualTo(2000);
+  }
+
+  @Test
+  void rowsThatAreMissingFromTheFilesAreMissed() {
+    SparkSession session = SparkTest.newSession();
+    session.conf().set("fs.full.impl", FullFileSystem.class.getName());
+    FullFileSystem.SPACE.set(1 << 20);
+    FlattenOptions options =
+        FlattenOptions.builder(next(2).toString(), "full:" + lake(), "orders").build();
+
+    FullFileSystem.losesFiles = true;
+    try {
+      assertThatThrownBy(() -> new Flatten(session, options).run(ReadProgress.NONE))
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("2000 items were read but the written files hold 0 rows");
+    } finally {
+      FullFileSystem.losesFiles = false;
+    }
+    assertThat(statuses()).containsExactly("failed");
+    assertThat(lake().resolve("_dynamodb/current.json")).doesNotExist();
   }
 }

@@ -22,6 +22,9 @@ public final class FullFileSystem extends RawLocalFileSystem {
   /** Bytes that are left. */
   static final AtomicLong SPACE = new AtomicLong();
 
+  /** Whether a listing leaves out Parquet files, as if they had been lost. */
+  static volatile boolean losesFiles;
+
   @Override
   public void initialize(URI uri, Configuration conf) throws IOException {
     super.initialize(URI.create("full:///"), conf);
@@ -40,6 +43,7 @@ public final class FullFileSystem extends RawLocalFileSystem {
   @Override
   public FileStatus[] listStatus(Path path) throws IOException {
     return Arrays.stream(super.listStatus(path))
+        .filter(status -> !losesFiles || !isParquet(status.getPath()))
         .map(FullFileSystem::plain)
         .toArray(FileStatus[]::new);
   }
@@ -91,9 +95,11 @@ public final class FullFileSystem extends RawLocalFileSystem {
   }
 
   private static FSDataOutputStream bounded(FSDataOutputStream out, Path path) throws IOException {
-    return path.toString().endsWith(".parquet")
-        ? new FSDataOutputStream(new Bounded(out), null)
-        : out;
+    return isParquet(path) ? new FSDataOutputStream(new Bounded(out), null) : out;
+  }
+
+  private static boolean isParquet(Path path) {
+    return path.getName().endsWith(".parquet");
   }
 
   private static final class Bounded extends FilterOutputStream {
