@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.util.VersionInfo;
 
 /**
  * What an exception means to the user: the exit code and one paragraph. The one place where
@@ -34,6 +35,8 @@ record Failure(ExitCode code, String message) {
       "; this should not happen: run again with --stacktrace and report what it prints";
 
   private static final String NO_CREDENTIALS = "NoAuthWithAWSException";
+
+  private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   // what a cloud library has to say can fill a screen
   private static final int LONGEST_REASON = 400;
@@ -77,6 +80,13 @@ record Failure(ExitCode code, String message) {
       return new Failure(
           ExitCode.INTERNAL_ERROR,
           "Out of memory; give the launcher more with DYNAMODB_LAKE_MEMORY=4g, or spark-submit --driver-memory and --executor-memory");
+    }
+    if (signs.stream().anyMatch(sign -> sign.message().contains(S3A_FILE_SYSTEM + " not found"))) {
+      return new Failure(
+          ExitCode.INTERNAL_ERROR,
+          "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit"
+              + " --packages org.apache.hadoop:hadoop-aws:"
+              + VersionInfo.getVersion());
     }
     Optional<Sign> storage = first(signs, Sign::isStorage);
     if (storage.isPresent()) {

@@ -15,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.s3a.AWSClientIOException;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,15 @@ class FailureTest {
             new SparkException("x", new MalformedRecordException("Cannot read line 3", 17)),
             ExitCode.DATA_REFUSED,
             "Cannot read line 3"),
+        row(
+            "S3 without the library for it",
+            new RuntimeException(
+                new ClassNotFoundException(
+                    "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found")),
+            ExitCode.INTERNAL_ERROR,
+            "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit"
+                + " --packages org.apache.hadoop:hadoop-aws:"
+                + VersionInfo.getVersion()),
         row(
             "wrong usage",
             new UsageException("Missing --to"),

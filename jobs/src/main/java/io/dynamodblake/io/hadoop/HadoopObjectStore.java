@@ -40,9 +40,9 @@ public final class HadoopObjectStore implements ObjectStore {
       return FileSystem.getFileSystemClass(scheme, configuration) != null;
     } catch (UnsupportedFileSystemException unknown) {
       return false;
-    } catch (IOException broken) {
-      return true; // configured, but its class does not load: better the error of its use than a
-      // silent s3a
+    } catch (IOException | RuntimeException broken) {
+      // configured, but its class does not load: better the error of its use than a silent s3a
+      return true;
     }
   }
 

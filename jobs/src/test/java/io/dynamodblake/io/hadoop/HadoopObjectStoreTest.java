@@ -46,6 +46,12 @@ class HadoopObjectStoreTest {
   }
 
   @Test
+  void localFilesNeedNoLibraryForS3() throws IOException {
+    configuration.set("fs.s3.impl", "not.on.the.ClassPath");
+    assertThat(new HadoopObjectStore(configuration).qualify("/a")).isEqualTo("file:/a");
+  }
+
+  @Test
   void filesAreOpenedAndMeasured() throws IOException {
     Path file = Files.writeString(temp.resolve("a b.json"), "hello");
     for (long length : new long[] {-1, 5}) {
