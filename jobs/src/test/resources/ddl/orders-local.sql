@@ -1,7 +1,7 @@
 -- Athena table lake.orders, made by dynamodb-lake.
 -- Athena takes one statement a query: run them in this order. The next flatten writes this file
 -- anew; running it then moves every reader of the table to the new snapshot.
--- Athena reads from S3 only: copy the files there and change LOCATION before running this.
+-- Athena reads from S3 only: copy the files there and change every file location below.
 
 CREATE DATABASE IF NOT EXISTS `lake`;
 

@@ -4,6 +4,7 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,6 +75,22 @@ public final class AthenaDdl {
     return script.toString();
   }
 
+  /**
+   * Makes sure that {@link #statements} will accept such a table, before anything is written for
+   * it.
+   *
+   * @throws DataRefusedException if a name, a type or the statement is longer than Athena or Glue
+   *     takes
+   */
+  public static void check(
+      String database, String table, TableSchema schema, List<PartitionColumn> partitionColumns) {
+    PartitionLayout layout =
+        partitionColumns.isEmpty()
+            ? new PartitionLayout.None()
+            : new PartitionLayout.Registered(List.of());
+    statements(TableDefinition.of(database, table, schema, partitionColumns, "s3://any/", layout));
+  }
+
   private List<String> introduction() {
     List<String> lines = new ArrayList<>();
     lines.add("Athena table " + shownName() + ", made by dynamodb-lake.");
@@ -82,7 +99,7 @@ public final class AthenaDdl {
     lines.add("anew; running it then moves every reader of the table to the new snapshot.");
     if (!definition.isOnS3()) {
       lines.add(
-          "Athena reads from S3 only: copy the files there and change LOCATION before running this.");
+          "Athena reads from S3 only: copy the files there and change every file location below.");
     }
     if (definition.format() == TableFormat.CSV) {
       lines.add(
@@ -110,9 +127,30 @@ public final class AthenaDdl {
   }
 
   private String createTable() {
+    String sql = createTable(true);
+    if (bytes(sql) <= MAX_STATEMENT_BYTES) {
+      return sql;
+    }
+    // Very many columns: comments say nothing that schema.json does not say.
+    sql = createTable(false);
+    int length = bytes(sql);
+    if (length > MAX_STATEMENT_BYTES) {
+      throw new DataRefusedException(
+          "Cannot write CREATE TABLE for "
+              + shownName()
+              + ": it has "
+              + length
+              + " bytes and Athena takes "
+              + MAX_STATEMENT_BYTES
+              + "; drop columns in schema.json");
+    }
+    return sql;
+  }
+
+  private String createTable(boolean commented) {
     StringBuilder sql =
         new StringBuilder("CREATE EXTERNAL TABLE ").append(tableName()).append(" (\n");
-    sql.append(String.join(",\n", columnLines())).append("\n)\n");
+    sql.append(String.join(",\n", columnLines(commented))).append("\n)\n");
     sql.append("COMMENT ")
         .append(HiveSql.text("DynamoDB export, flattened by dynamodb-lake"))
         .append('\n');
@@ -131,22 +169,10 @@ public final class AthenaDdl {
         });
     sql.append("LOCATION ").append(HiveSql.text(definition.location())).append('\n');
     sql.append("TBLPROPERTIES (\n").append(propertyLines(tableProperties())).append("\n)");
-
-    int length = bytes(sql.toString());
-    if (length > MAX_STATEMENT_BYTES) {
-      throw new DataRefusedException(
-          "Cannot write CREATE TABLE for "
-              + shownName()
-              + ": it has "
-              + length
-              + " bytes and Athena takes "
-              + MAX_STATEMENT_BYTES
-              + "; drop columns in schema.json");
-    }
     return sql.toString();
   }
 
-  private List<String> columnLines() {
+  private List<String> columnLines(boolean commented) {
     Map<String, Column> columns = new LinkedHashMap<>();
     for (Column column : definition.schema().writtenColumns()) {
       columns.put(column.name(), column);
@@ -154,13 +180,13 @@ public final class AthenaDdl {
     List<String> lines = new ArrayList<>();
     for (AthenaColumn column : AthenaTypes.columns(definition.schema())) {
       if (!isPartitionColumn(column.name())) {
-        lines.add(columnLine(column, columns.get(column.name())));
+        lines.add(columnLine(column, columns.get(column.name()), commented));
       }
     }
     return lines;
   }
 
-  private String columnLine(AthenaColumn column, Column source) {
+  private String columnLine(AthenaColumn column, Column source, boolean commented) {
     String type = column.type();
     String comment = column.comment();
     if (definition.format() == TableFormat.CSV) {
@@ -171,7 +197,7 @@ public final class AthenaDdl {
       type = AthenaTypes.statementType(source);
     }
     String line = "  " + HiveSql.name(column.name()) + " " + type;
-    return comment.isEmpty() ? line : line + " COMMENT " + HiveSql.text(comment);
+    return comment.isEmpty() || !commented ? line : line + " COMMENT " + HiveSql.text(comment);
   }
 
   private boolean isPartitionColumn(String name) {

@@ -244,6 +244,7 @@ public final class Flatten {
       book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
       List<PartitionColumn> partitions = partitions(schema);
       List<String> sortColumns = sortColumns(schema);
+      AthenaDdl.check(database(), options.table(), schema, partitions);
 
       // only a run that was killed leaves something here: published ids are never chosen again
       files.deleteFolder(snapshot);
@@ -299,6 +300,10 @@ public final class Flatten {
     private List<PartitionColumn> partitions(TableSchema schema) {
       return PartitionField.resolve(
           options.partitionBy().stream().map(SchemaChoice::parse).toList(), schema);
+    }
+
+    private String database() {
+      return options.database().or(Options.DATABASE::defaultValue).orElseThrow();
     }
 
     private List<String> sortColumns(TableSchema schema) {
@@ -475,9 +480,8 @@ public final class Flatten {
         throws IOException {
       String schemaJson = TableSchemaJson.toJson(schema);
       CurrentPointer pointer = pointer(schemaJson, contents, rows);
-      String database = options.database().or(Options.DATABASE::defaultValue).orElseThrow();
       String ddl =
-          AthenaDdl.script(LakeDdl.define(pointer, database, schema, partitions, contents));
+          AthenaDdl.script(LakeDdl.define(pointer, database(), schema, partitions, contents));
       book.ddl(layout.athenaDdl());
 
       publishing = true;

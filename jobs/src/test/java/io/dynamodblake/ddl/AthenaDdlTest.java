@@ -1,6 +1,7 @@
 package io.dynamodblake.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.ddl.PartitionLayout.Partition;
@@ -344,19 +345,44 @@ class AthenaDdlTest {
     assertThat(AthenaDdl.statements(definition)).hasSize(3);
   }
 
+  private static TableSchema withColumns(int count) {
+    return new TableSchema(
+        "orders",
+        List.of(),
+        IntStream.range(0, count)
+            .mapToObj(i -> Column.of("column_number_" + i, "column.number." + i, TEXT))
+            .toList());
+  }
+
+  @Test
+  void commentsGiveWayWhereAStatementWouldBeTooLong() {
+    TableDefinition definition = unpartitioned(withColumns(6_000));
+
+    String create = AthenaDdl.statements(definition).get(2);
+
+    assertThat(create).doesNotContain("attribute column").contains("`column_number_5999` string,");
+    assertThat(create.getBytes(StandardCharsets.UTF_8).length)
+        .isLessThan(AthenaDdl.MAX_STATEMENT_BYTES);
+  }
+
   @Test
   void aStatementThatAthenaDoesNotTakeIsRefusedWithTheWayOut() {
-    List<Column> columns =
-        IntStream.range(0, 6_000)
-            .mapToObj(i -> Column.of("column_number_" + i, "column.number." + i, TEXT))
-            .toList();
-    TableDefinition definition = unpartitioned(new TableSchema("orders", List.of(), columns));
+    TableSchema schema = withColumns(10_000);
 
-    assertThatThrownBy(() -> AthenaDdl.statements(definition))
+    assertThatThrownBy(() -> AthenaDdl.check("lake", "orders", schema, List.of()))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageStartingWith("Cannot write CREATE TABLE for lake.orders: it has ")
         .hasMessageContaining("262144")
         .hasMessageEndingWith("drop columns in schema.json");
+  }
+
+  @Test
+  void whatIsCheckedCanBePartitioned() {
+    assertThatNoException()
+        .isThrownBy(
+            () ->
+                AthenaDdl.check(
+                    "lake", "orders", ORDERS, List.of(partition("status", LakeType.STRING))));
   }
 
   @Test
