@@ -1,0 +1,221 @@
+"""Running the job jar under Spark from PyPI, and reading Parquet with three engines."""
+
+import datetime
+import json
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[4]
+TARGET = ROOT / "jobs" / "target"
+DEMO_EXPORT = (
+    ROOT / "jobs/src/main/resources/io/dynamodblake/demo/AWSDynamoDB/01731900000000-0a1b2c3d"
+)
+SAMPLES = ROOT.parent / "shared" / "samples"
+MAIN = "io.dynamodblake.job.Main"
+
+LOCAL_CONF = {
+    "spark.driver.memory": "1g",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+}
+
+
+def jar():
+    """The job jar; DYNAMODB_LAKE_JAR names another one than the build's."""
+    if "DYNAMODB_LAKE_JAR" in os.environ:
+        return Path(os.environ["DYNAMODB_LAKE_JAR"])
+    jars = sorted(TARGET.glob("dynamodb-lake-*.jar"))
+    assert len(jars) == 1, f"expected one job jar in {TARGET}, found {jars}; run mvn package"
+    return jars[0]
+
+
+def spark_session(name):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName(name).master("local[2]")
+    for key, value in LOCAL_CONF.items():
+        builder = builder.config(key, value)
+    session = (
+        builder.config("spark.jars", str(jar()))
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.warehouse.dir", str(TARGET / "peers-warehouse"))
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+class Finished:
+    """A command that has ended."""
+
+    def __init__(self, process):
+        self.code = process.returncode
+        self.out = process.stdout
+        self.err = process.stderr
+
+    def succeeded(self):
+        assert self.code == 0, f"exit {self.code}\n{self.out}\n{self.err[-4000:]}"
+        return self
+
+
+def submit(*words, master="local[2]", conf=()):
+    """Runs a command of ours as the README says: spark-submit and the jar, nothing else."""
+    settings = {**LOCAL_CONF, **dict(conf)}
+    command = ["spark-submit", "--master", master, "--class", MAIN]
+    for key, value in settings.items():
+        command += ["--conf", f"{key}={value}"]
+    command += [str(jar()), *map(str, words)]
+    return Finished(
+        subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=TARGET)
+    )
+
+
+def snapshot(table):
+    """The folder that current.json of a lake table points at."""
+    snapshots = sorted(table.glob("snapshot=*"))
+    assert len(snapshots) == 1, f"expected one snapshot in {table}, found {snapshots}"
+    return snapshots[0]
+
+
+def parquet_files(table):
+    files = sorted(snapshot(table).rglob("*.parquet"))
+    assert files, f"no Parquet in {table}"
+    return files
+
+
+def items(export):
+    """The items of an export, read with nothing but Python."""
+    import gzip
+
+    found = []
+    for data_file in sorted((export / "data").glob("*.json.gz")):
+        with gzip.open(data_file, "rt", encoding="utf-8") as lines:
+            found += [json.loads(line)["Item"] for line in lines if line.strip()]
+    return found
+
+
+# ---- one way to write a type, Spark's own
+
+
+def arrow_type(arrow):
+    """Spark's name of an Arrow type."""
+    import pyarrow.types as types
+
+    if types.is_struct(arrow):
+        fields = ",".join(f"{field.name}:{arrow_type(field.type)}" for field in arrow)
+        return f"struct<{fields}>"
+    if types.is_list(arrow):
+        return f"array<{arrow_type(arrow.value_type)}>"
+    if types.is_map(arrow):
+        return f"map<{arrow_type(arrow.key_type)},{arrow_type(arrow.item_type)}>"
+    if types.is_decimal(arrow):
+        return f"decimal({arrow.precision},{arrow.scale})"
+    return {
+        "string": "string",
+        "binary": "binary",
+        "bool": "boolean",
+        "int32": "int",
+        "int64": "bigint",
+        "double": "double",
+        "date32[day]": "date",
+        "timestamp[ms, tz=UTC]": "timestamp",
+    }[str(arrow)]
+
+
+def duckdb_type(duck):
+    """Spark's name of a DuckDB type."""
+    kind = duck.id
+    if kind == "struct":
+        fields = ",".join(f"{name}:{duckdb_type(child)}" for name, child in duck.children)
+        return f"struct<{fields}>"
+    if kind == "list":
+        return f"array<{duckdb_type(duck.children[0][1])}>"
+    if kind == "map":
+        children = dict(duck.children)
+        return f"map<{duckdb_type(children['key'])},{duckdb_type(children['value'])}>"
+    if kind == "decimal":
+        children = dict(duck.children)
+        return f"decimal({children['precision']},{children['scale']})"
+    return {
+        "varchar": "string",
+        "blob": "binary",
+        "boolean": "boolean",
+        "integer": "int",
+        "bigint": "bigint",
+        "double": "double",
+        "date": "date",
+        "timestamp with time zone": "timestamp",
+    }[kind]
+
+
+# ---- one way to write a value, so that rows of different readers can be compared and sorted
+
+
+def plain(value, kind):
+    """A value of any reader as plain Python, given Spark's type of it."""
+    from pyspark.sql import types
+
+    if value is None:
+        return None
+    if isinstance(kind, types.StructType):
+        fields = value.asDict() if isinstance(value, types.Row) else value
+        assert list(fields) == kind.names, f"fields {list(fields)} instead of {kind.names}"
+        return {field.name: plain(fields[field.name], field.dataType) for field in kind}
+    if isinstance(kind, types.ArrayType):
+        return [plain(element, kind.elementType) for element in value]
+    if isinstance(kind, types.MapType):
+        entries = value.items() if isinstance(value, dict) else value
+        return {key: plain(entry, kind.valueType) for key, entry in entries}
+    if isinstance(kind, types.BinaryType):
+        return bytes(value).hex()
+    if isinstance(kind, types.TimestampType):
+        if value.tzinfo is None:  # Spark's are in the time zone of the process, which is UTC
+            value = value.replace(tzinfo=datetime.timezone.utc)
+        return value.astimezone(datetime.timezone.utc).isoformat()
+    if isinstance(kind, types.DecimalType):
+        assert -value.as_tuple().exponent == kind.scale, f"scale of {value} is not {kind.scale}"
+        return str(value)
+    if isinstance(kind, types.DateType):
+        return value.isoformat()
+    if isinstance(kind, types.DoubleType):
+        return repr(value)
+    assert isinstance(value, (str, int)), f"unexpected {type(value)}"
+    return value
+
+
+def comparable(rows, schema):
+    """Rows in an order that does not depend on the reader, each as JSON text."""
+    return sorted(json.dumps(plain(row, schema), sort_keys=True) for row in rows)
+
+
+def spark_rows(spark, table):
+    frame = spark.read.parquet(str(snapshot(table)))
+    return frame.schema, comparable(frame.collect(), frame.schema)
+
+
+def arrow_rows(table, schema):
+    """All rows, file by file, since PyArrow has no notion of a table of Spark's."""
+    import pyarrow.parquet as parquet
+
+    rows = []
+    for file in parquet_files(table):
+        rows += parquet.ParquetFile(file).read().to_pylist()
+    return comparable(rows, schema)
+
+
+def duckdb_relation(connection, table):
+    return connection.sql(
+        f"SELECT * FROM read_parquet('{snapshot(table)}/**/*.parquet', hive_partitioning = false)"
+    )
+
+
+def duckdb_rows(table, schema):
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        relation = duckdb_relation(connection, table)
+        rows = [dict(zip(relation.columns, row)) for row in relation.fetchall()]
+    return comparable(rows, schema)
