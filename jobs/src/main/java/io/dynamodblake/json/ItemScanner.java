@@ -68,6 +68,26 @@ public final class ItemScanner {
    */
   public void scan(byte[] line, int start, int end, ItemTape tape, NameTable wanted)
       throws MalformedRecordException {
+    begin(line, start, end, tape, wanted);
+    scanRecord();
+  }
+
+  /**
+   * Scans one attribute value with its descriptor, such as <code>{"S":"x"}</code>. It becomes the
+   * first node of the tape.
+   *
+   * @throws MalformedRecordException if the text is not exactly one value; the tape is then
+   *     undefined
+   */
+  public void scanValue(byte[] text, int start, int end, ItemTape tape)
+      throws MalformedRecordException {
+    begin(text, start, end, tape, null);
+    skipWhitespace();
+    scanValue(tape.add());
+    expectEndOfLine();
+  }
+
+  private void begin(byte[] line, int start, int end, ItemTape tape, NameTable wanted) {
     this.bytes = line;
     this.base = start;
     this.pos = start;
@@ -77,7 +97,6 @@ public final class ItemScanner {
     this.expectedName = 0;
     this.depth = 0;
     tape.reset(line);
-    scanRecord();
   }
 
   // ---- the record around the item

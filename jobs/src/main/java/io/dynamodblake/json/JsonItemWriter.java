@@ -1,0 +1,289 @@
+package io.dynamodblake.json;
+
+import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.ItemWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes items as lines of DynamoDB JSON, as exports hold and {@code ImportTable} takes them:
+ * {@code {"Item":{"pk":{"S":"x"}}}} and a line feed. The lines are appended to one buffer that is
+ * kept; writing a value makes no object. One writer a thread.
+ *
+ * <pre>{@code
+ * writer.reset();
+ * encoder.encode(row, writer);
+ * out.write(writer.bytes(), 0, writer.length());
+ * }</pre>
+ */
+public final class JsonItemWriter implements ItemWriter {
+  private static final byte[] ITEM = ascii("{\"Item\":{");
+  private static final byte[] END_ITEM = ascii("}}\n");
+  private static final byte[] TEXT = ascii("{\"S\":\"");
+  private static final byte[] NUMBER = ascii("{\"N\":\"");
+  private static final byte[] BINARY = ascii("{\"B\":\"");
+  private static final byte[] END_SCALAR = ascii("\"}");
+  private static final byte[] TRUE = ascii("{\"BOOL\":true}");
+  private static final byte[] FALSE = ascii("{\"BOOL\":false}");
+  private static final byte[] NULL = ascii("{\"NULL\":true}");
+  private static final byte[] LIST = ascii("{\"L\":[");
+  private static final byte[] END_LIST = ascii("]}");
+  private static final byte[] MAP = ascii("{\"M\":{");
+  private static final byte[] END_MAP = ascii("}}");
+  private static final byte[] SS = ascii("{\"SS\":[");
+  private static final byte[] NS = ascii("{\"NS\":[");
+  private static final byte[] BS = ascii("{\"BS\":[");
+  private static final byte[] BASE64 =
+      ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  private static final byte[] HEX = ascii("0123456789abcdef");
+
+  private static final int LONGEST_ESCAPE = 6;
+
+  private byte[] buffer = new byte[4096];
+  private int size;
+
+  /** Whether something stands before the next value or name in its container. */
+  private boolean comma;
+
+  private boolean inSet;
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Forgets all lines, also one that was begun and not ended. */
+  public void reset() {
+    size = 0;
+    comma = false;
+    inSet = false;
+  }
+
+  /** The lines, up to {@link #length()}; another array after the next write. */
+  public byte[] bytes() {
+    return buffer;
+  }
+
+  public int length() {
+    return size;
+  }
+
+  @Override
+  public void beginItem() {
+    put(ITEM);
+    comma = false;
+  }
+
+  @Override
+  public void endItem() {
+    put(END_ITEM);
+    comma = false;
+  }
+
+  @Override
+  public void name(byte[] utf8, int offset, int length) {
+    separate();
+    put((byte) '"');
+    putEscaped(utf8, offset, length);
+    put((byte) '"');
+    put((byte) ':');
+    comma = false; // the value follows at once
+  }
+
+  @Override
+  public void text(byte[] utf8, int offset, int length) {
+    beginScalar(TEXT);
+    putEscaped(utf8, offset, length);
+    endScalar();
+  }
+
+  @Override
+  public void number(byte[] ascii, int offset, int length) {
+    beginScalar(NUMBER);
+    reserve(length);
+    System.arraycopy(ascii, offset, buffer, size, length);
+    size += length;
+    endScalar();
+  }
+
+  @Override
+  public void binary(byte[] bytes, int offset, int length) {
+    beginScalar(BINARY);
+    putBase64(bytes, offset, length);
+    endScalar();
+  }
+
+  private void beginScalar(byte[] opening) {
+    separate();
+    if (inSet) {
+      put((byte) '"');
+    } else {
+      put(opening);
+    }
+  }
+
+  private void endScalar() {
+    if (inSet) {
+      put((byte) '"');
+    } else {
+      put(END_SCALAR);
+    }
+    comma = true;
+  }
+
+  @Override
+  public void bool(boolean value) {
+    separate();
+    put(value ? TRUE : FALSE);
+    comma = true;
+  }
+
+  @Override
+  public void nullValue() {
+    separate();
+    put(NULL);
+    comma = true;
+  }
+
+  @Override
+  public void beginList() {
+    begin(LIST);
+  }
+
+  @Override
+  public void endList() {
+    end(END_LIST);
+  }
+
+  @Override
+  public void beginMap() {
+    begin(MAP);
+  }
+
+  @Override
+  public void endMap() {
+    end(END_MAP);
+  }
+
+  @Override
+  public void beginSet(Descriptor set) {
+    begin(
+        switch (set) {
+          case SS -> SS;
+          case NS -> NS;
+          case BS -> BS;
+          case S, N, B, BOOL, NULL, L, M ->
+              throw new IllegalArgumentException("Not a set descriptor: " + set);
+        });
+    inSet = true;
+  }
+
+  @Override
+  public void endSet() {
+    inSet = false;
+    end(END_LIST);
+  }
+
+  private void begin(byte[] opening) {
+    separate();
+    put(opening);
+    comma = false;
+  }
+
+  private void end(byte[] closing) {
+    put(closing);
+    comma = true;
+  }
+
+  private void separate() {
+    if (comma) {
+      put((byte) ',');
+    }
+  }
+
+  // ---- bytes
+
+  private void reserve(int more) {
+    if (buffer.length - size < more) {
+      long needed = (long) size + more;
+      long doubled = Math.max(needed, 2L * buffer.length);
+      buffer = Arrays.copyOf(buffer, Math.toIntExact(Math.min(doubled, Integer.MAX_VALUE - 16)));
+    }
+  }
+
+  private void put(byte value) {
+    reserve(1);
+    buffer[size++] = value;
+  }
+
+  private void put(byte[] bytes) {
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+  }
+
+  /** Escapes what JSON requires and nothing else; all else stays UTF-8 as it is. */
+  private void putEscaped(byte[] utf8, int offset, int length) {
+    int end = offset + length;
+    int run = offset;
+    for (int i = offset; i < end; i++) {
+      byte letter = utf8[i];
+      if (letter == '"' || letter == '\\' || (letter >= 0 && letter < ' ')) {
+        putRun(utf8, run, i);
+        putEscape(letter);
+        run = i + 1;
+      }
+    }
+    putRun(utf8, run, end);
+  }
+
+  private void putRun(byte[] utf8, int start, int end) {
+    reserve(end - start);
+    System.arraycopy(utf8, start, buffer, size, end - start);
+    size += end - start;
+  }
+
+  private void putEscape(byte letter) {
+    reserve(LONGEST_ESCAPE);
+    buffer[size++] = '\\';
+    switch (letter) {
+      case '"', '\\' -> buffer[size++] = letter;
+      case '\b' -> buffer[size++] = 'b';
+      case '\f' -> buffer[size++] = 'f';
+      case '\n' -> buffer[size++] = 'n';
+      case '\r' -> buffer[size++] = 'r';
+      case '\t' -> buffer[size++] = 't';
+      default -> {
+        buffer[size++] = 'u';
+        buffer[size++] = '0';
+        buffer[size++] = '0';
+        buffer[size++] = HEX[letter >> 4];
+        buffer[size++] = HEX[letter & 0xf];
+      }
+    }
+  }
+
+  private void putBase64(byte[] bytes, int offset, int length) {
+    reserve(Math.toIntExact((length + 2L) / 3 * 4));
+    int i = offset;
+    int wholeEnd = offset + length / 3 * 3;
+    while (i < wholeEnd) {
+      int bits = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff;
+      putSextets(bits, 4);
+      i += 3;
+    }
+    int rest = offset + length - i;
+    if (rest > 0) {
+      int bits = (bytes[i] & 0xff) << 16 | (rest == 2 ? (bytes[i + 1] & 0xff) << 8 : 0);
+      putSextets(bits, rest + 1);
+      for (int padding = rest; padding < 3; padding++) {
+        buffer[size++] = '=';
+      }
+    }
+  }
+
+  private void putSextets(int bits, int count) {
+    for (int i = 0; i < count; i++) {
+      buffer[size++] = BASE64[bits >> (18 - 6 * i) & 0x3f];
+    }
+  }
+}
