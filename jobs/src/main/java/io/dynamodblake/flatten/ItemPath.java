@@ -13,6 +13,8 @@ import java.util.Arrays;
  * needed.
  */
 public final class ItemPath {
+  private static final int MOST_ELEMENT_DIGITS = 9;
+
   private String[] names = new String[16];
   private int[] elements = new int[16];
   private int depth;
@@ -22,6 +24,91 @@ public final class ItemPath {
     StringBuilder text = new StringBuilder();
     appendName(text, attribute);
     return text.toString();
+  }
+
+  /**
+   * Reads a path as this class writes it.
+   *
+   * @throws IllegalArgumentException if the text is not such a path; the message does not repeat it
+   */
+  static ItemPath parse(String text) {
+    ItemPath path = new ItemPath();
+    int pos = 0;
+    while (pos < text.length() || path.depth == 0) {
+      if (text.startsWith("['", pos)) {
+        pos = path.readQuoted(text, pos + 2);
+      } else if (text.startsWith("[", pos) && path.depth > 0) {
+        pos = path.readElement(text, pos + 1);
+      } else {
+        if (path.depth > 0 && text.charAt(pos++) != '.') {
+          throw notAPath(pos - 1);
+        }
+        pos = path.readPlain(text, pos);
+      }
+    }
+    return path;
+  }
+
+  private int readQuoted(String text, int start) {
+    StringBuilder name = new StringBuilder();
+    int i = start;
+    while (i < text.length() && text.charAt(i) != '\'') {
+      if (text.charAt(i) == '\\' && ++i == text.length()) {
+        break;
+      }
+      name.append(text.charAt(i++));
+    }
+    if (!text.startsWith("']", i)) {
+      throw notAPath(i);
+    }
+    push(name.toString());
+    return i + 2;
+  }
+
+  private int readElement(String text, int start) {
+    int end = text.indexOf(']', start);
+    int digits = end - start;
+    if (end < 0 || digits < 1 || digits > MOST_ELEMENT_DIGITS) {
+      throw notAPath(start);
+    }
+    for (int i = start; i < end; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        throw notAPath(i);
+      }
+    }
+    push(Integer.parseInt(text.substring(start, end)));
+    return end + 1;
+  }
+
+  private int readPlain(String text, int start) {
+    int end = start;
+    while (end < text.length() && isPlain(text.charAt(end))) {
+      end++;
+    }
+    if (end == start) {
+      throw notAPath(start);
+    }
+    push(text.substring(start, end));
+    return end;
+  }
+
+  private static IllegalArgumentException notAPath(int position) {
+    return new IllegalArgumentException("not a path from character " + (position + 1) + " on");
+  }
+
+  /** Number of steps. */
+  int depth() {
+    return depth;
+  }
+
+  /** The name of a step into a map, or null for one into a list. */
+  String name(int step) {
+    return names[step];
+  }
+
+  /** The number of the element of a step into a list. */
+  int element(int step) {
+    return elements[step];
   }
 
   void clear() {
@@ -84,11 +171,14 @@ public final class ItemPath {
 
   private static boolean isPlain(String name) {
     for (int i = 0; i < name.length(); i++) {
-      char letter = name.charAt(i);
-      if (letter < ' ' || ".[]'\\".indexOf(letter) >= 0) {
+      if (!isPlain(name.charAt(i))) {
         return false;
       }
     }
     return !name.isEmpty();
+  }
+
+  private static boolean isPlain(char letter) {
+    return letter >= ' ' && ".[]'\\".indexOf(letter) < 0;
   }
 }

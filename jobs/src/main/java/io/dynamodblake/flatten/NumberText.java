@@ -2,6 +2,7 @@ package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.type.DynamoNumber;
+import io.dynamodblake.type.ItemWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -191,6 +192,16 @@ final class NumberText {
     } else {
       byte[] canonical = DynamoNumber.canonical(exact()).getBytes(StandardCharsets.ISO_8859_1);
       sink.putBytes(ordinal, canonical, 0, canonical.length);
+    }
+  }
+
+  /** Like {@link #putCanonical}, as the number of an item. */
+  void writeCanonical(ItemWriter writer) {
+    if (isCanonical()) {
+      writer.number(text, start, end - start);
+    } else {
+      byte[] canonical = DynamoNumber.canonical(exact()).getBytes(StandardCharsets.ISO_8859_1);
+      writer.number(canonical, 0, canonical.length);
     }
   }
 

@@ -1,8 +1,9 @@
 package io.dynamodblake.type;
 
 /**
- * Takes one item as a sequence of calls and writes it in one format. In a map every value follows its name; the members of a set
- * are written by the call for their kind. Values are trusted: who calls has checked them.
+ * Takes one item as a sequence of calls and writes it in one format. In a map every value follows
+ * its name; the members of a set are written by the call for their kind. Values are trusted: who
+ * calls has checked them.
  *
  * <pre>{@code
  * writer.beginItem();

@@ -46,7 +46,14 @@ public final class RandomItems {
     "12",
     "{}",
     "exactly8",
-    "sixteen letters!"
+    "sixteen letters!",
+    "2026-11-18",
+    "2026-11-18T03:20:00Z",
+    "0001-01-01T00:00:00.001Z",
+    "2026-11-18T03:20:00.120Z",
+    "1969-12-31T23:59:59.000Z",
+    "2026-11-18 03:20+01:30",
+    "2026-11-18T03:20:00.123456Z"
   };
 
   private final Random random;
@@ -55,6 +62,11 @@ public final class RandomItems {
   private RandomItems(Random random, boolean plain) {
     this.random = random;
     this.plain = plain;
+  }
+
+  /** The names of which attributes and map keys are taken. */
+  static String[] names() {
+    return NAMES.clone();
   }
 
   /** Items rendered in any legal way. */

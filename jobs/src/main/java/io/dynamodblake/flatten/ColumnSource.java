@@ -1,0 +1,49 @@
+package io.dynamodblake.flatten;
+
+import java.math.BigDecimal;
+
+/**
+ * Where column values come from on the way back: one row, one nested struct, one array; the mirror
+ * of {@link ColumnSink}. Ordinals are columns of the row, fields of the struct or positions of the
+ * array. Only {@link #isNull} may be asked of a null.
+ */
+public interface ColumnSource {
+  /** Fields of a row or struct, elements of an array. */
+  int size();
+
+  boolean isNull(int ordinal);
+
+  boolean booleanAt(int ordinal);
+
+  /** {@code int} columns and {@code date} columns (days since 1970-01-01). */
+  int intAt(int ordinal);
+
+  /**
+   * {@code bigint} columns and {@code timestamp} columns (microseconds since 1970-01-01T00:00:00Z).
+   */
+  long longAt(int ordinal);
+
+  double doubleAt(int ordinal);
+
+  /** A decimal whose precision is at most 18, as its unscaled value at exactly that scale. */
+  long unscaledAt(int ordinal, int precision, int scale);
+
+  /** A decimal of any precision. */
+  BigDecimal decimalAt(int ordinal, int precision, int scale);
+
+  /** UTF-8 of a {@code string} column. */
+  void textAt(int ordinal, ByteSlice into);
+
+  /** The bytes of a {@code binary} column. */
+  void binaryAt(int ordinal, ByteSlice into);
+
+  ColumnSource structAt(int ordinal, int fields);
+
+  ColumnSource arrayAt(int ordinal);
+
+  /** The keys of a map, all strings. */
+  ColumnSource mapKeysAt(int ordinal);
+
+  /** The values of a map in the order of its keys. */
+  ColumnSource mapValuesAt(int ordinal);
+}
