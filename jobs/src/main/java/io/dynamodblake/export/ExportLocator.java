@@ -284,7 +284,7 @@ public final class ExportLocator {
               + ManifestReader.SUMMARY
               + ", no "
               + ExportKeys.ROOT_FOLDER
-              + " folder and no data files (*.json.gz, *.json), in "
+              + " folder and no data files (*.json.gz, *.json, *.ion.gz, *.ion), in "
               + folder
               + "; it holds: "
               + some(
@@ -292,15 +292,16 @@ public final class ExportLocator {
                       .map(child -> child.directory() ? child.name() + "/" : child.name())
                       .toList()));
     }
-    Optional<ObjectStore.Entry> ion =
-        visible.stream().filter(child -> isIon(child.name())).findFirst();
-    if (ion.isPresent()) {
+    long ion = visible.stream().filter(child -> isIon(child.name())).count();
+    if (ion > 0 && ion < visible.size()) {
       throw new ExportFormatException(
           "Cannot read data files: "
-              + ion.get().name()
-              + " is ION and this version reads DYNAMODB_JSON, in "
+              + ion
+              + " of "
+              + visible.size()
+              + " are Ion and the others DynamoDB JSON, in "
               + folder
-              + "; export with the format DYNAMODB_JSON");
+              + "; put each format into a folder of its own");
     }
     return withoutManifest(folder, visible, selection);
   }
@@ -313,12 +314,6 @@ public final class ExportLocator {
               + "; give an export's folder, its "
               + ManifestReader.SUMMARY
               + ", a prefix with exports, or a folder of data files");
-    }
-    if (isIon(Paths.name(path))) {
-      throw new ExportFormatException(
-          "Cannot read data file: it is ION and this version reads DYNAMODB_JSON, at "
-              + path
-              + "; export with the format DYNAMODB_JSON");
     }
     return withoutManifest(
         Paths.parent(path),
@@ -358,7 +353,8 @@ public final class ExportLocator {
         Optional.empty(),
         Optional.empty(),
         -1,
-        ManifestReader.DYNAMODB_JSON,
+        (isIon(Paths.name(entries.get(0).path())) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON)
+            .name(),
         files,
         List.of(warning.toString()));
   }

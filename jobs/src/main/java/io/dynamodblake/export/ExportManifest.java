@@ -41,6 +41,11 @@ public record ExportManifest(
     return exportArn.isPresent();
   }
 
+  /** How the lines of the data files are to be read. */
+  public RecordFormat recordFormat() {
+    return RecordFormat.valueOf(outputFormat);
+  }
+
   /** The table's name from its ARN; empty without a manifest. */
   public Optional<String> tableName() {
     return tableArn.map(arn -> arn.substring(arn.indexOf(":table/") + ":table/".length()));

@@ -22,6 +22,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,6 @@ import java.util.Set;
 final class ManifestReader {
   static final String SUMMARY = "manifest-summary.json";
   static final String FILES = "manifest-files.json";
-  static final String DYNAMODB_JSON = "DYNAMODB_JSON";
 
   private static final int MAX_SUMMARY_BYTES = 1 << 20;
   private static final int MAX_CHECKSUM_BYTES = 1 << 10;
@@ -183,22 +183,14 @@ final class ManifestReader {
               + "; give a full export");
     }
     String format = summary.outputFormat();
-    if (format.equals("ION")) {
-      throw new ExportFormatException(
-          "Cannot read export "
-              + summary.exportId()
-              + ": its output format is ION and this version reads DYNAMODB_JSON"
-              + place
-              + "; export with the format DYNAMODB_JSON");
-    }
-    if (!format.equals(DYNAMODB_JSON)) {
+    if (Arrays.stream(RecordFormat.values()).noneMatch(known -> known.name().equals(format))) {
       throw new ExportFormatException(
           "Cannot read export "
               + summary.exportId()
               + ": unknown output format "
               + ExportKeys.printable(format)
               + place
-              + "; export with the format DYNAMODB_JSON");
+              + "; export with the format DYNAMODB_JSON or ION");
     }
   }
 

@@ -7,6 +7,8 @@ import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.ddl.RawExportDdl;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.lake.LakeTable;
 import java.io.IOException;
 import java.util.List;
@@ -96,7 +98,15 @@ final class DdlCommand implements Command {
   }
 
   private static String raw(CommandRun run, String path) throws IOException {
-    Inspection inspection = Inspector.inspect(run, path);
+    ExportManifest export = Inspector.locate(run, path);
+    if (export.recordFormat() == RecordFormat.ION) {
+      throw new UsageException(
+          "Cannot declare a table on export "
+              + export.exportId()
+              + ": its data files are Ion and the statement reads DynamoDB JSON; run flatten and declare the lake table,"
+              + " or export with the format DYNAMODB_JSON");
+    }
+    Inspection inspection = Inspector.inspect(run, export);
     Set<String> folders =
         inspection.export().files().stream().map(DdlCommand::folder).collect(Collectors.toSet());
     if (folders.size() > 1) {

@@ -59,7 +59,7 @@ final class InspectCommand implements Command {
       refuseOverwriting(run, schema.get());
     }
 
-    Inspection inspection = Inspector.inspect(run, path);
+    Inspection inspection = Inspector.inspect(run, Inspector.locate(run, path));
     if (json.filter(STDOUT::equals).isPresent()) {
       run.terminal().out().print(InspectionJson.of(inspection));
     } else {

@@ -65,7 +65,9 @@ final class InspectionHtml {
     if (inspection.storedBytes() >= 0) {
       fact(Quantities.bytes(inspection.storedBytes()), "compressed");
     }
-    fact(Quantities.bytes(inspection.profile().rawBytes()), "of JSON");
+    fact(
+        Quantities.bytes(inspection.profile().rawBytes()),
+        "of " + inspection.export().recordFormat().words());
     fact(Quantities.bytes(inspection.profile().itemSizes().sum()), "in DynamoDB");
     fact(Quantities.count(inspection.profile().attributes().size()), "attributes");
     fact(

@@ -67,7 +67,9 @@ final class InspectionText {
                 : ", " + Quantities.bytes(inspection.storedBytes()) + " compressed")
             + ", "
             + Quantities.bytes(profile.rawBytes())
-            + " of JSON, "
+            + " of "
+            + inspection.export().recordFormat().words()
+            + ", "
             + Quantities.bytes(profile.itemSizes().sum())
             + " in DynamoDB");
     lines.add(Quantities.count(profile.attributes().size(), "attribute") + "; " + verification());

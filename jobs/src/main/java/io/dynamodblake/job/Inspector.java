@@ -27,13 +27,19 @@ final class Inspector {
 
   private Inspector() {}
 
-  static Inspection inspect(CommandRun run, String path) throws IOException {
+  /** The export that a command was given. */
+  static ExportManifest locate(CommandRun run, String path) throws IOException {
+    return new ExportLocator(
+            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()),
+            ExportArguments.readOptions(run.settings()))
+        .locate(path, ExportArguments.selection(run.settings()));
+  }
+
+  static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
     ReadOptions options = ExportArguments.readOptions(run.settings());
     SparkSession spark = run.spark();
     Configuration configuration = spark.sessionState().newHadoopConf();
     ObjectStore store = new HadoopObjectStore(configuration);
-    ExportManifest export =
-        new ExportLocator(store, options).locate(path, ExportArguments.selection(run.settings()));
     long storedBytes = storedBytes(store, export.files());
     run.progress().phase("Reading items", export.itemCount(), storedBytes);
     ProfilePass pass =

@@ -271,9 +271,24 @@ class ExportLocatorTest {
         .hasMessageContaining("no manifest-summary.json, no AWSDynamoDB folder and no data files")
         .hasMessageContaining("it holds: notes.txt, sub/");
     Files.writeString(temp.resolve("a/x.ion.gz"), "x");
-    assertThatThrownBy(() -> locate(temp + "/a", NEWEST))
+    assertThat(locate(temp + "/a", NEWEST).recordFormat()).isEqualTo(RecordFormat.ION);
+  }
+
+  @Test
+  void ionIsToldFromTheManifestOrElseFromTheNamesOfTheFiles() throws IOException {
+    Path folder = ExportFixture.in(temp).ion().file(A).write();
+    String file = folder.resolve("data") + "/k3x5q7m2n4p6r7t2v4w6y70000.ion.gz";
+    for (String path : List.of(folder.toString(), folder + "/data", file)) {
+      assertThat(locate(path, NEWEST).recordFormat()).as(path).isEqualTo(RecordFormat.ION);
+    }
+    Files.writeString(folder.resolve("data/b.json"), A);
+    Files.writeString(folder.resolve("data/c.json"), A);
+    assertThatThrownBy(() -> locate(folder + "/data", NEWEST))
         .isInstanceOf(ExportFormatException.class)
-        .hasMessageContaining("x.ion.gz is ION and this version reads DYNAMODB_JSON");
+        .hasMessageContaining("1 of 3 are Ion and the others DynamoDB JSON, in file:" + folder)
+        .hasMessageContaining("; put each format into a folder of its own");
+    assertThat(locate(folder + "/data/b.json", NEWEST).recordFormat())
+        .isEqualTo(RecordFormat.DYNAMODB_JSON);
   }
 
   // ---- damage
@@ -462,11 +477,6 @@ class ExportLocatorTest {
         "unknown kind",
         new Refusal(
             export -> export.summaryField("exportType", "\"HALF\""), "exportType is neither"));
-    rows.put(
-        "Ion",
-        new Refusal(
-            export -> export.summaryField("outputFormat", "\"ION\""),
-            "its output format is ION and this version reads DYNAMODB_JSON"));
     rows.put(
         "unknown format",
         new Refusal(

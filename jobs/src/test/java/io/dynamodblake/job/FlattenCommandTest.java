@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +164,16 @@ class FlattenCommandTest {
     assertThat(terminal.run("ddl", "--raw", export.toString())).isZero();
     assertThat(terminal.out())
         .contains("CREATE EXTERNAL TABLE", "orders_raw", "org.openx.data.jsonserde", "/data/'");
+  }
+
+  @Test
+  void ddlOfAnUntouchedIonExportIsRefused() {
+    Path ion = ExportFixture.in(directory.resolve("ion")).ion().file("{\"Item\":{}}").write();
+    assertThat(terminal.run("ddl", "--raw", ion.toString())).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("its data files are Ion and the statement reads DynamoDB JSON; run flatten");
+    assertThat(terminal.run("inspect", ion.toString())).isZero();
+    assertThat(terminal.out()).contains("of Ion, ");
   }
 
   @Test

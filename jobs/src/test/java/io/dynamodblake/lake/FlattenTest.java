@@ -3,12 +3,15 @@ package io.dynamodblake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchemaJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,37 @@ class FlattenTest extends LakeTest {
     assertThat(table().ddl())
         .contains("snapshot=01731900000000-0a1b2c3d/'")
         .contains("`age` bigint");
+  }
+
+  @Test
+  void anIonExportBecomesTheSameLakeTable() {
+    String[] columns = {"pk", "age", "tags", "to_json(ddb_rescued)", "ddb_nulls"};
+    flatten(options(export().file(ANNA, BEN).file(CARA).write()));
+    List<String> rows = rows(columns);
+    String schema = TableSchemaJson.toJson(table().schema());
+    Path ion =
+        export()
+            .ion()
+            .exportId("01731900000001-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(ANNA, BEN)
+            .file(CARA, "$ion_1_0 {Item:{pk:\"dora\",age:1e0}}")
+            .write();
+
+    RunReport report = flatten(options(ion).onBadRecord(OnBadRecord.QUARANTINE));
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(report.counts().quarantined()).isEqualTo(1);
+    assertThat(rows(columns)).isEqualTo(rows);
+    assertThat(TableSchemaJson.toJson(table().schema())).isEqualTo(schema);
+    Path folder = lake().resolve("_dynamodb/quarantine/" + report.runId());
+    JsonNode bad = json(folder.resolve(filesBelow(folder).get(0)));
+    assertThat(bad.path("reason").asText())
+        .isEqualTo("an Ion float, which is no type of DynamoDB at $.Item.age");
+    assertThat(bad.path("line").asInt()).isEqualTo(2);
+    assertThat(Base64.getDecoder().decode(bad.path("bytes").asText()))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("$ion_1_0 {Item:{pk:\"dora\",age:1e0}}");
   }
 
   @Test

@@ -1,5 +1,9 @@
 package io.dynamodblake.testing;
 
+import io.dynamodblake.flatten.TapeValues;
+import io.dynamodblake.ion.IonItemWriter;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.MalformedRecordException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +61,7 @@ public final class ExportFixture {
   private int linesPerMember = Integer.MAX_VALUE;
   private boolean compressed = true;
   private long sumChange;
+  private boolean ion;
 
   private ExportFixture(Path bucket) {
     this.bucket = bucket;
@@ -138,6 +143,28 @@ public final class ExportFixture {
   public ExportFixture uncompressed() {
     compressed = false;
     return this;
+  }
+
+  /**
+   * An export in Ion: the lines, still given as DynamoDB JSON, are written as Ion; lines that are
+   * no items in JSON are written as they are.
+   */
+  public ExportFixture ion() {
+    ion = true;
+    return this;
+  }
+
+  /** The line of an Ion export for an item in DynamoDB JSON, or what is no such item unchanged. */
+  public static String ionLine(String line) {
+    ItemTape tape;
+    try {
+      tape = Tapes.ofLine(line);
+    } catch (MalformedRecordException e) {
+      return line;
+    }
+    IonItemWriter writer = new IonItemWriter();
+    new TapeValues().writeItem(tape, writer);
+    return new String(writer.bytes(), 0, writer.length() - 1, StandardCharsets.UTF_8);
   }
 
   // ---- damage; files are counted from 0
@@ -263,9 +290,9 @@ public final class ExportFixture {
     return "arn:aws:dynamodb:eu-west-1:111122223333:table/" + table;
   }
 
-  private static String dataFileName(int file) {
+  private String dataFileName(int file) {
     // 26 characters like the real ones, and stable
-    return String.format("k3x5q7m2n4p6r7t2v4w6y7%04d.json.gz", file);
+    return String.format("k3x5q7m2n4p6r7t2v4w6y7%04d.%s.gz", file, ion ? "ion" : "json");
   }
 
   private String folderKey() {
@@ -329,7 +356,7 @@ public final class ExportFixture {
     fields.put("manifestFilesS3Key", quoted(folderKey() + "/manifest-files.json"));
     fields.put("billedSizeBytes", "0");
     fields.put("itemCount", Long.toString(itemCount));
-    fields.put("outputFormat", quoted("DYNAMODB_JSON"));
+    fields.put("outputFormat", quoted(ion ? "ION" : "DYNAMODB_JSON"));
     fields.put("exportType", quoted("FULL_EXPORT"));
     fields.putAll(summary);
     StringBuilder json = new StringBuilder("{");
@@ -362,7 +389,7 @@ public final class ExportFixture {
       int to = (int) Math.min((long) from + linesPerMember, lines.size());
       StringBuilder text = new StringBuilder();
       for (String line : lines.subList(from, to)) {
-        text.append(blankLines ? lineEnd : "").append(line).append(lineEnd);
+        text.append(blankLines ? lineEnd : "").append(ion ? ionLine(line) : line).append(lineEnd);
       }
       text.append(blankLines ? "  " + lineEnd : "");
       out.write(maybeGzip(text.toString()));

@@ -119,17 +119,18 @@ public final class LocalClusterSession {
     return home;
   }
 
-  /** Our classes, those of the tests, and the library that the job jar brings along. */
+  /** Our classes, those of the tests, and the libraries that the job jar brings along. */
   private static String ownClassPath() {
-    String picocli =
+    String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> Path.of(entry).getFileName().toString().startsWith("picocli"))
+            .filter(
+                entry -> Path.of(entry).getFileName().toString().matches("(picocli|ion-java).*"))
             .collect(Collectors.joining(File.pathSeparator));
     return String.join(
         File.pathSeparator,
         TARGET.resolve("test-classes").toString(),
         TARGET.resolve("classes").toString(),
-        picocli);
+        libraries);
   }
 
   private static List<String> jvmOptions(Path folder) {

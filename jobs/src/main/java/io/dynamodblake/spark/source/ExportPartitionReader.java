@@ -60,7 +60,12 @@ final class ExportPartitionReader implements PartitionReader<InternalRow> {
     boolean skipsUnread = plan.mode() == ReadMode.FAILFAST;
     this.cursor =
         new ItemCursor(
-            store, files, plan.options(), skipsUnread ? decoder.wantedNames() : null, books);
+            store,
+            files,
+            plan.format(),
+            plan.options(),
+            skipsUnread ? decoder.wantedNames() : null,
+            books);
   }
 
   @Override

@@ -99,6 +99,7 @@ final class ExportScanBuilder
     ReadPlan plan =
         new ReadPlan(
             pruning.schema(),
+            manifest.recordFormat(),
             pruning.rowType(),
             conf.readOptions(),
             conf.mode(),

@@ -3,7 +3,10 @@ package io.dynamodblake.spark.source;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.ion.IonRecordReader;
+import io.dynamodblake.ion.MalformedIonException;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
@@ -39,6 +42,7 @@ final class ItemCursor implements Closeable {
   private final ReadOptions options;
   private final NameTable wanted; // null for all attributes
   private final Listener listener;
+  private final IonRecordReader ion; // null unless the lines are Ion
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
 
@@ -56,18 +60,21 @@ final class ItemCursor implements Closeable {
   private long bytes;
 
   /**
+   * @param format what the lines of the files are
    * @param wanted the attributes to be put on the tape; null for all, and only then are whole lines
    *     checked
    */
   ItemCursor(
       ObjectStore store,
       List<DataFile> files,
+      RecordFormat format,
       ReadOptions options,
       NameTable wanted,
       Listener listener) {
     this.store = Objects.requireNonNull(store, "store is null");
     this.files = files.iterator();
     this.options = Objects.requireNonNull(options, "options is null");
+    this.ion = format == RecordFormat.ION ? new IonRecordReader(options.maxLineBytes()) : null;
     this.wanted = wanted;
     this.listener = Objects.requireNonNull(listener, "listener is null");
   }
@@ -103,18 +110,27 @@ final class ItemCursor implements Closeable {
               .formatted(reader.length(), options.maxLineBytes());
     } else {
       try {
-        scanner.scan(reader.buffer(), reader.start(), reader.end(), tape, wanted);
+        scanLine();
         fileItems++;
         fileFalseNulls += tape.falseNulls();
         onItem = true;
         return true;
-      } catch (MalformedRecordException malformed) {
+      } catch (MalformedRecordException | MalformedIonException malformed) {
         reason = malformed.getMessage();
       }
     }
     fileBadRecords++;
     onItem = false;
     return listener.badRecord(reader, reason);
+  }
+
+  private void scanLine() throws MalformedRecordException, MalformedIonException {
+    if (ion == null) {
+      scanner.scan(reader.buffer(), reader.start(), reader.end(), tape, wanted);
+    } else {
+      ion.read(reader.buffer(), reader.start(), reader.end());
+      scanner.scan(ion.json(), 0, ion.length(), tape, wanted);
+    }
   }
 
   private void endFile() throws IOException {

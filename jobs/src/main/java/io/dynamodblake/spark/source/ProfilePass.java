@@ -7,6 +7,7 @@ import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.Profile;
@@ -106,7 +107,7 @@ public final class ProfilePass {
       // records
       JavaRDD<byte[]> shares = context.parallelize(tasks, tasks.size());
       Function1<scala.collection.Iterator<byte[]>, byte[]> observe =
-          new Observation(settings, options, policy, limits);
+          new Observation(settings, manifest.recordFormat(), options, policy, limits);
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
             merged.add(JavaBytes.to(Share.class, found));
@@ -186,16 +187,19 @@ public final class ProfilePass {
     static final int BAD_RECORDS_NAMED = 10;
 
     private final Broadcast<SerializableConfiguration> settings;
+    private final RecordFormat format;
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
 
     Observation(
         Broadcast<SerializableConfiguration> settings,
+        RecordFormat format,
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits) {
       this.settings = settings;
+      this.format = format;
       this.options = options;
       this.policy = policy;
       this.limits = limits;
@@ -212,7 +216,7 @@ public final class ProfilePass {
       HadoopObjectStore store = new HadoopObjectStore(settings.value().value());
       ItemObserver observer = new ItemObserver(limits);
       Books books = new Books(policy);
-      try (ItemCursor cursor = new ItemCursor(store, files, options, null, books)) {
+      try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
         }

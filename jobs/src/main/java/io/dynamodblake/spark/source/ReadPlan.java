@@ -1,6 +1,7 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.schema.TableSchema;
 import java.io.Serializable;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.types.StructType;
  * Everything but the files that a task has to know. Shipped to executors once a stage.
  *
  * @param tableSchema the columns to decode
+ * @param format what the lines of the data files are
  * @param rowType what rows look like: columns of the schema, {@code ddb_rescued}, {@code
  *     ddb_nulls}, the corrupt-record column and source columns, in any selection and order
  * @param corruptColumn name of the corrupt-record column; empty if the rows have none
@@ -19,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record ReadPlan(
     TableSchema tableSchema,
+    RecordFormat format,
     StructType rowType,
     ReadOptions options,
     ReadMode mode,
@@ -33,6 +36,7 @@ record ReadPlan(
 
   ReadPlan {
     Objects.requireNonNull(tableSchema, "tableSchema is null");
+    Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(rowType, "rowType is null");
     Objects.requireNonNull(options, "options is null");
     Objects.requireNonNull(mode, "mode is null");

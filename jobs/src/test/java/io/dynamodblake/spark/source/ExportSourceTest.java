@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.ion.IonRecordReader;
+import io.dynamodblake.ion.MalformedIonException;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.LakeType;
@@ -13,14 +15,17 @@ import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.RandomItems;
 import io.dynamodblake.testing.SparkTest;
 import io.dynamodblake.type.Descriptor;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -77,6 +82,71 @@ class ExportSourceTest {
 
   private static SparkPlan scan(Dataset<Row> data) {
     return data.queryExecution().executedPlan().collectLeaves().head();
+  }
+
+  // ---- Ion
+
+  @Test
+  void theSameItemsInJsonAndInIonAreTheSameRows() {
+    RandomItems random = RandomItems.any(42);
+    List<String> lines = new ArrayList<>();
+    Stream.of(ANNA, BEN, CARA).map(ExportSourceTest::canonical).forEach(lines::add);
+    for (int i = 0; i < 500; i++) {
+      lines.add(canonical(random.line()));
+    }
+    Path json = ExportFixture.in(temp.resolve("json")).items(lines, 3).emptyFile().write();
+    Path ion = ExportFixture.in(temp.resolve("ion")).ion().items(lines, 3).emptyFile().write();
+
+    Dataset<Row> fromJson = everything(json);
+    Dataset<Row> fromIon = everything(ion);
+
+    assertThat(load(ion).schema()).isEqualTo(load(json).schema());
+    assertThat(fromIon.collectAsList()).isEqualTo(fromJson.collectAsList());
+  }
+
+  /** As JSON, because maps and binaries do not compare. */
+  private Dataset<Row> everything(Path export) {
+    return load(export).selectExpr("to_json(struct(*)) AS item", "_line");
+  }
+
+  private Dataset<Row> load(Path export) {
+    return spark.read().format("dynamodb-export").load(export.toString());
+  }
+
+  /** The same item as DynamoDB itself writes it: no blanks, no escapes, no needless zeros. */
+  private static String canonical(String line) {
+    byte[] ion = ExportFixture.ionLine(line).getBytes(StandardCharsets.UTF_8);
+    IonRecordReader reader = new IonRecordReader(1 << 20);
+    try {
+      reader.read(ion, 0, ion.length);
+    } catch (MalformedIonException e) {
+      throw new IllegalStateException(e);
+    }
+    return new String(reader.json(), 0, reader.length(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void badLinesOfIonAreNamedOrLeftOut() {
+    ExportFixture fixture =
+        ExportFixture.in(temp).ion().file(ANNA, "$ion_1_0 {Item:{pk:2026-11-18}}", BEN);
+
+    assertThatThrownBy(() -> people(fixture).collectAsList())
+        .hasStackTraceContaining(
+            "Cannot read item: an Ion timestamp, which is no type of DynamoDB at $.Item.pk, line 2, byte offset ");
+    assertThat(people(fixture, Map.of("mode", "DROPMALFORMED")).select("pk").collectAsList())
+        .containsExactly(RowFactory.create("anna"), RowFactory.create("ben"));
+    assertThat(
+            spark
+                .read()
+                .format("dynamodb-export")
+                .schema(SparkTypes.toStruct(PEOPLE).add("_corrupt_record", "string"))
+                .option("mode", "PERMISSIVE")
+                .load(fixture.write().toString())
+                .select("_corrupt_record")
+                .collectAsList()
+                .get(1)
+                .getString(0))
+        .isEqualTo("$ion_1_0 {Item:{pk:2026-11-18}}");
   }
 
   // ---- what is left out

@@ -7,10 +7,16 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.export.RejectedRecord;
 import io.dynamodblake.testing.InMemoryObjectStore;
+import io.dynamodblake.testing.Tapes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ItemCursorTest {
@@ -45,7 +51,11 @@ class ItemCursorTest {
   }
 
   private ItemCursor open(ReadOptions options) {
-    return new ItemCursor(store, files, options, null, heard);
+    return open(RecordFormat.DYNAMODB_JSON, options);
+  }
+
+  private ItemCursor open(RecordFormat format, ReadOptions options) {
+    return new ItemCursor(store, files, format, options, null, heard);
   }
 
   @Test
@@ -117,5 +127,46 @@ class ItemCursorTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void linesOfIonKeepTheirPlaceAndTheirBytes() throws IOException {
+    heard.stops = true;
+    file(" $ion_1_0 {Item:{pk:\"a\",n:600.}}", "", "{Item:{pk:1e0}}", "{Item:{pk:2d2}}\r");
+    try (ItemCursor cursor = open(RecordFormat.ION, ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThat(Tapes.toObject(cursor.tape()))
+          .isEqualTo(Map.of("pk", Map.of("S", "a"), "n", Map.of("N", "600")));
+
+      assertThat(cursor.advance()).isTrue();
+      assertThat(cursor.onItem()).isFalse();
+      assertThat(cursor.line().line()).isEqualTo(3);
+      assertThat(cursor.line().offset()).isEqualTo(34);
+      RejectedRecord rejected = RejectedRecord.of(cursor.line(), "reason");
+      assertThat(Base64.getDecoder().decode(rejected.base64()))
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("{Item:{pk:1e0}}");
+
+      assertThat(cursor.advance()).isTrue();
+      assertThat(cursor.line().line()).isEqualTo(4);
+      assertThat(Tapes.toObject(cursor.tape())).isEqualTo(Map.of("pk", Map.of("N", "200")));
+      assertThat(cursor.advance()).isFalse();
+    }
+    assertThat(heard.events)
+        .containsExactly(
+            "bad line 3: an Ion float, which is no type of DynamoDB at $.Item.pk",
+            "file 0: 2 items, 1 bad, 0 false nulls");
+  }
+
+  @Test
+  void aShortLineOfIonMustNotBecomeALongOneOfJson() throws IOException {
+    file("{Item:{n:[" + "1d125,".repeat(100) + "]}}");
+    try (ItemCursor cursor =
+        open(RecordFormat.ION, ReadOptions.defaults().withMaxLineBytes(5_000))) {
+      assertThat(cursor.advance()).isFalse();
+    }
+    assertThat(heard.events.get(0))
+        .startsWith(
+            "bad line 1: as DynamoDB JSON the line is longer than the 5000 bytes that are read at $.Item.n[");
   }
 }

@@ -6,6 +6,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
@@ -48,6 +49,7 @@ class TravelTest {
     ReadPlan plan =
         new ReadPlan(
             SCHEMA,
+            RecordFormat.ION,
             SparkTypes.toStruct(SCHEMA),
             ReadOptions.defaults(),
             ReadMode.PERMISSIVE,
