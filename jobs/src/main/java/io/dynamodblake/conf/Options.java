@@ -200,6 +200,75 @@ public final class Options {
               "folder for everything the demo writes; refused if it exists and an earlier demo did not write it")
           .changeWhen("the working directory should stay as it is");
 
+  // ---- the way back: restore
+
+  public static final Option<String> RESTORE_DIR =
+      Option.text("path", "DIR")
+          .means("folder of the lake table, as flatten wrote it")
+          .changeWhen("always given; in a file under the key `path`");
+
+  public static final Option<String> IMPORT_TO =
+      Option.text("to", "DIR")
+          .means(
+              "folder for data/ with the import files, and beside it import-table.json and restore-report.json; refused if it"
+                  + " holds anything but a restore that did not come to its end")
+          .changeWhen("always given");
+
+  public static final Option<String> IMPORT_TABLE =
+      Option.text("table", "NAME")
+          .means("name of the DynamoDB table that the import makes; it must not exist")
+          .changeWhen("always given");
+
+  public static final Option<String> SNAPSHOT =
+      Option.text("snapshot", "ID")
+          .means("a published snapshot of the lake table, such as 01731900000000-0a1b2c3d")
+          .changeWhen("an earlier state than the current one is wanted");
+
+  public static final Option<List<String>> RESTORE_KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means("key attributes of the new table, where the lake table does not know them")
+          .changeWhen("flatten was run without --key");
+
+  public static final Option<String> COMPRESSION =
+      Option.choice("compression", "gzip", "zstd", "none")
+          .orElse("gzip")
+          .means("compression of the import files")
+          .changeWhen(
+              "the files are large: zstd is smaller and faster, and DynamoDB reads it as well");
+
+  public static final Option<Long> IMPORT_FILE_SIZE =
+      Option.size("target-file-size", 1024)
+          .orElse("64MB")
+          .means(
+              "bytes of the lake table that go into one import file, about; a file never gets more than 4 million items"
+                  + " and an import never more than 40,000 files")
+          .changeWhen("there are much fewer files than cores, or many tiny ones");
+
+  public static final Option<String> IMPORT_BUCKET =
+      Option.text("import-bucket", "NAME")
+          .means("bucket in the import request; without it that of an S3 --to")
+          .changeWhen("the files are written elsewhere and copied to that bucket");
+
+  public static final Option<String> IMPORT_PREFIX =
+      Option.text("import-prefix", "PREFIX")
+          .means(
+              "prefix of the data files in the import request, with a slash at its end; without it that of an S3 --to, else"
+                  + " the table's name and data/")
+          .changeWhen("the files are written elsewhere and copied to that prefix");
+
+  public static final Option<String> INDEXES =
+      Option.text("indexes", "FILE")
+          .means(
+              "JSON with AttributeDefinitions and GlobalSecondaryIndexes, as in CreateTable, to be made by the import")
+          .changeWhen("the new table needs its indexes at once; adding them later is possible too");
+
+  public static final Option<Boolean> ALLOW_LOSS =
+      Option.flag("allow-loss")
+          .means(
+              "restore although columns were dropped, hashed, masked or are double: the items lack the first, and hold of the"
+                  + " others what the lake holds")
+          .changeWhen("the items need not be the same as in the source table");
+
   // ---- every command
 
   public static final Option<String> CONF_FILE =
@@ -343,6 +412,21 @@ public final class Options {
           ALLOW_OUTSIDE,
           MAX_LINE_BYTES);
 
+  public static final List<Option<?>> RESTORE =
+      List.of(
+          RESTORE_DIR,
+          IMPORT_TO,
+          IMPORT_TABLE,
+          SNAPSHOT,
+          RESTORE_KEY,
+          COMPRESSION,
+          IMPORT_FILE_SIZE,
+          IMPORT_BUCKET,
+          IMPORT_PREFIX,
+          INDEXES,
+          ALLOW_LOSS,
+          JSON);
+
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
   /** Of the data source {@code dynamodb-export}. */
@@ -361,11 +445,11 @@ public final class Options {
           SOURCE_MAX_PARTITION_BYTES,
           SOURCE_ALLOW_OUTSIDE);
 
-  static final List<Option<?>> COMMAND_LINE = join(INSPECT, FLATTEN, DDL, DEMO, COMMON);
+  static final List<Option<?>> COMMAND_LINE = join(INSPECT, FLATTEN, DDL, RESTORE, DEMO, COMMON);
 
   /** True if it stands on the command line without a key. */
   public static boolean isPositional(Option<?> option) {
-    return option == EXPORT || option == LAKE_DIR;
+    return option == EXPORT || option == LAKE_DIR || option == RESTORE_DIR;
   }
 
   @SafeVarargs

@@ -1,5 +1,7 @@
 package io.dynamodblake.job;
 
+import static org.apache.spark.sql.functions.expr;
+
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
@@ -12,6 +14,7 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +32,12 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
-/** The whole story on an export that comes with the program: inspect, flatten, query. */
+/** The whole story on an export that comes with the program: inspect, flatten, query, restore. */
 final class DemoCommand implements Command {
   private static final String TABLE = "orders";
   private static final String EXPORT = "export";
   private static final String LAKE = "lake";
+  private static final String IMPORT = "import";
   private static final String SCHEMA = "schema.json";
   private static final String HTML = "inspection.html";
 
@@ -102,8 +106,9 @@ final class DemoCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Inspects the export of an invented shop, flattens it to Parquet and queries that. Takes less than a minute and needs"
-            + " neither a network nor an AWS account. Everything it writes is in one folder of the working directory.");
+        "Inspects the export of an invented shop, flattens it to Parquet, queries that and restores it. Takes less than a"
+            + " minute and needs neither a network nor an AWS account. Everything it writes is in one folder of the working"
+            + " directory.");
   }
 
   @Override
@@ -136,6 +141,7 @@ final class DemoCommand implements Command {
         directory.resolve(MARK), "Written by dynamodb-lake demo, which may delete what is here.\n");
     delete(directory.resolve(EXPORT));
     delete(directory.resolve(LAKE));
+    delete(directory.resolve(IMPORT));
     Files.deleteIfExists(directory.resolve(SCHEMA));
     Files.deleteIfExists(directory.resolve(HTML));
   }
@@ -162,6 +168,8 @@ final class DemoCommand implements Command {
 
   /** One telling of the story. */
   private static final class Story {
+    private static final int CHAPTERS = 7;
+
     private final CommandRun run;
     private final Terminal terminal;
     private final Path directory;
@@ -179,6 +187,7 @@ final class DemoCommand implements Command {
       retype();
       flatten();
       query();
+      restore();
       end();
     }
 
@@ -316,6 +325,55 @@ final class DemoCommand implements Command {
       return table.lines(terminal.width() - 2, bold);
     }
 
+    private void restore() {
+      chapter("And back again");
+      command(
+          "restore "
+              + at(LAKE)
+              + " --to "
+              + at(IMPORT)
+              + " --table Orders-Restore --key pk:S,sk:S --import-bucket acme-import");
+      new RestoreCommand()
+          .run(
+              as(
+                  Map.of(
+                      Options.RESTORE_DIR.key(),
+                      at(LAKE),
+                      Options.IMPORT_TO.key(),
+                      at(IMPORT),
+                      Options.IMPORT_TABLE.key(),
+                      "Orders-Restore",
+                      Options.RESTORE_KEY.key(),
+                      "pk:S,sk:S",
+                      Options.IMPORT_BUCKET.key(),
+                      "acme-import")));
+      say("");
+      TableSchema schema = LakeTable.open(run.spark(), at(LAKE)).schema();
+      Dataset<Row> before = items(at(EXPORT), schema);
+      Dataset<Row> after = items(at(IMPORT) + "/data", schema);
+      long different = before.exceptAll(after).count() + after.exceptAll(before).count();
+      if (different > 0) {
+        throw new IllegalStateException(different + " items of the demo did not come back equal");
+      }
+      say(
+          "  The export and the import files hold the same "
+              + Quantities.count(before.count(), "item")
+              + ": names, sets, NULL, 38 digits and all.");
+    }
+
+    /** Each item in one column that can be compared; what has no order is put in one. */
+    private Dataset<Row> items(String folder, TableSchema schema) {
+      return run.spark()
+          .read()
+          .format("dynamodb-export")
+          .schema(SparkTypes.toStruct(schema))
+          .load(folder)
+          .withColumn(
+              TableSchema.RESCUED, expr("sort_array(map_entries(" + TableSchema.RESCUED + "))"))
+          .withColumn(TableSchema.NULLS, expr("sort_array(" + TableSchema.NULLS + ")"))
+          .selectExpr("to_json(struct(*)) AS item");
+    }
+
     private void end() {
       chapter("What is where, and what next");
       Path lake = directory.resolve(LAKE);
@@ -324,6 +382,8 @@ final class DemoCommand implements Command {
       place("Table schema", lake.resolve("_dynamodb/schema.json"));
       place("Run report", lake.resolve("_dynamodb/runs"));
       place("Inspection for browsers", directory.resolve(HTML));
+      place("Files for ImportTable", directory.resolve(IMPORT).resolve("data"));
+      place("Request for ImportTable", directory.resolve(IMPORT).resolve("import-table.json"));
       say("");
       say("The same with an export of yours:");
       say("");
@@ -353,7 +413,7 @@ final class DemoCommand implements Command {
 
     private void command(String line) {
       say(terminal.green("  $ " + terminal.program() + " " + line));
-      if (chapter < 6) {
+      if (chapter < CHAPTERS) {
         say("");
       }
     }

@@ -27,6 +27,7 @@ public final class Main {
         new InspectCommand(),
         new FlattenCommand(),
         new DdlCommand(),
+        new RestoreCommand(),
         new CompletionCommand());
   }
 

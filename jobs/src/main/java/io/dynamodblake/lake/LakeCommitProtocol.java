@@ -16,7 +16,7 @@ import scala.Option;
  * committer for {@code s3a}, where a rename is a copy and not atomic; the ordinary one elsewhere.
  * Spark calls the constructor by reflection.
  */
-public final class LakeCommitProtocol extends HadoopMapReduceCommitProtocol {
+public class LakeCommitProtocol extends HadoopMapReduceCommitProtocol {
   private static final long serialVersionUID = 1L;
 
   private final String destination;

@@ -21,6 +21,7 @@ class JobFilesTest {
         Arguments.of("inspect", Options.INSPECT),
         Arguments.of("flatten", Options.FLATTEN),
         Arguments.of("ddl", Options.DDL),
+        Arguments.of("restore", Options.RESTORE),
         Arguments.of("demo", Options.DEMO));
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.ddl.AthenaTypes;
 import io.dynamodblake.flatten.ItemDecoder;
+import io.dynamodblake.flatten.ItemEncoder;
 import io.dynamodblake.flatten.ItemObserver;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.LakeType;
@@ -17,6 +20,7 @@ import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.testing.Tapes;
 import io.dynamodblake.testing.TreeSink;
+import io.dynamodblake.testing.TreeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,14 +99,42 @@ class TypesPageTest {
                             row.get(0).get(0), row.get(1).get(0), row.get(2).get(0), row.get(3))));
   }
 
+  /** What the page has no exact way back for: the column says protect, or double. */
+  @TestFactory
+  Stream<DynamicTest> valuesComeBackFromWhatTheyBecame() throws IOException {
+    return table("in `schema.json`").stream()
+        .filter(row -> !row.get(0).get(0).matches(".*\"(protect|double)\".*"))
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.get(0).get(0) + " " + row.get(1).get(0),
+                    () -> assertComesBack(row.get(0).get(0), row.get(1).get(0))));
+  }
+
+  private static void assertComesBack(String column, String value) throws Exception {
+    TableSchema schema = schemaOf(column);
+    ItemTape tape = Tapes.ofItem("{\"v\":" + value + "}");
+    TreeSink sink = new TreeSink(3);
+    ItemDecoder.forSchema(schema).decode(tape, sink);
+    JsonItemWriter writer = new JsonItemWriter();
+
+    ItemEncoder.forSchema(schema).encode(new TreeSource(sink.values()), writer);
+
+    String line = new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8);
+    assertThat(Tapes.toComparable(Tapes.ofLine(line.strip()))).isEqualTo(Tapes.toComparable(tape));
+  }
+
+  private static TableSchema schemaOf(String column) {
+    return TableSchemaJson.fromJson(
+        "{\"format\":\"dynamodb-lake-schema\",\"version\":1,\"table\":\"t\",\"columns\":["
+            + "{\"name\":\"v\",\"attribute\":\"v\","
+            + column.substring(1)
+            + "]}");
+  }
+
   private static void assertBecomes(
       String column, String value, String expected, List<String> besides) throws Exception {
-    TableSchema schema =
-        TableSchemaJson.fromJson(
-            "{\"format\":\"dynamodb-lake-schema\",\"version\":1,\"table\":\"t\",\"columns\":["
-                + "{\"name\":\"v\",\"attribute\":\"v\","
-                + column.substring(1)
-                + "]}");
+    TableSchema schema = schemaOf(column);
     TreeSink sink = new TreeSink(3);
 
     ItemDecoder.forSchema(schema).decode(Tapes.ofItem("{\"v\":" + value + "}"), sink);

@@ -24,7 +24,9 @@ class DemoCommandTest {
           .containsPattern("2024-10 +128 +56907\\.61 +444\\.59")
           .containsPattern("F-109 +oak umbrella +49 +5716\\.34")
           .contains("O-00080  null  {\"S\":\"a dozen\"}")
-          .containsPattern("92 +94 +564");
+          .containsPattern("92 +94 +564")
+          .contains("Items      1,000 rows = 1,000 items written")
+          .contains("The export and the import files hold the same 1,000 items");
     }
     for (String place :
         new String[] {
@@ -32,6 +34,8 @@ class DemoCommandTest {
           "schema.json",
           "lake/_dynamodb/ddl/athena.sql",
           "lake/_dynamodb/schema.json",
+          "import/data",
+          "import/import-table.json",
           "lake/snapshot=" + DemoExport.EXPORT_ID
         }) {
       assertThat(folder.resolve(place)).exists();

@@ -1,0 +1,120 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.lake.ImportCompression;
+import io.dynamodblake.lake.ImportFormat;
+import io.dynamodblake.lake.Restore;
+import io.dynamodblake.lake.RestoreOptions;
+import io.dynamodblake.lake.RestoreReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The way back: a lake table in, files for ImportTable out. */
+final class RestoreCommand implements Command {
+  @Override
+  public String name() {
+    return "restore";
+  }
+
+  @Override
+  public String summary() {
+    return "Turns a lake table back into files that DynamoDB imports as a new table";
+  }
+
+  @Override
+  public String synopsis() {
+    return "restore DIR --to DIR --table NAME [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Makes every row of a snapshot the item it was: names, sets, NULL, 38 digits, values that were rescued. Writes the"
+            + " data files under DIR/data/ and beside them import-table.json, the complete request for ImportTable.",
+        "All rows are checked first, by DynamoDB's own limits and for keys that occur twice. If one of them cannot be an item,"
+            + " nothing is written and the exit code is 4.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.RESTORE;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "restore s3://lake/orders --to s3://bucket/import/orders --table Orders-Restore",
+        "restore lake/orders --to import/orders --table orders --import-bucket acme-import --compression zstd");
+  }
+
+  @Override
+  public void run(CommandRun run) {
+    RestoreReport report = new Restore(run.spark(), options(run)).run(run.progress());
+    run.progress().close();
+    if (run.value(Options.JSON)) {
+      run.terminal().out().print(report.toJson());
+    } else {
+      summary(run, report);
+    }
+  }
+
+  private static RestoreOptions options(CommandRun run) {
+    return new RestoreOptions(
+        run.value(Options.RESTORE_DIR),
+        run.find(Options.SNAPSHOT),
+        run.value(Options.IMPORT_TO),
+        run.value(Options.IMPORT_TABLE),
+        ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())),
+        ImportFormat.DYNAMODB_JSON,
+        ImportCompression.valueOf(run.value(Options.COMPRESSION).toUpperCase(Locale.ROOT)),
+        run.find(Options.IMPORT_BUCKET),
+        run.find(Options.IMPORT_PREFIX),
+        run.find(Options.INDEXES),
+        run.value(Options.IMPORT_FILE_SIZE),
+        run.value(Options.ALLOW_LOSS));
+  }
+
+  private static void summary(CommandRun run, RestoreReport report) {
+    run.print(run.terminal().green("Restored") + "  snapshot " + report.snapshotId());
+    fact(
+        run,
+        "Items",
+        "%s rows = %s items written"
+            .formatted(Quantities.count(report.rows()), Quantities.count(report.items())));
+    fact(run, "Checked", "every row by DynamoDB's limits, no key twice");
+    if (!report.losses().isEmpty()) {
+      fact(run, "Lost", TextTable.printable(String.join(", ", report.losses())));
+    }
+    fact(
+        run,
+        "Files",
+        Quantities.count(report.files(), "file")
+            + ", "
+            + Quantities.bytes(report.bytes())
+            + ", "
+            + report.format()
+            + ", "
+            + report.compression());
+    report
+        .finishedAt()
+        .ifPresent(
+            end -> fact(run, "Took", Quantities.time(Duration.between(report.startedAt(), end))));
+    run.print("");
+    fact(run, "Data", TextTable.printable(FlattenCommand.plain(report.data())));
+    report
+        .request()
+        .ifPresent(
+            path -> {
+              String request = TextTable.printable(FlattenCommand.plain(path));
+              fact(run, "Request", request);
+              run.print("");
+              run.print("  aws dynamodb import-table --cli-input-json file://" + request);
+            });
+  }
+
+  private static void fact(CommandRun run, String name, String text) {
+    run.print("  %-10s ".formatted(name) + text);
+  }
+}

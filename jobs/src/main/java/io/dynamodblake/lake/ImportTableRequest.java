@@ -1,0 +1,159 @@
+package io.dynamodblake.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.KeyAttribute;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The request that makes DynamoDB import what was written, as {@code aws dynamodb import-table
+ * --cli-input-json} takes it.
+ *
+ * @param bucket bucket of the data files
+ * @param prefix key prefix of the data files and nothing else, with a slash at its end
+ * @param definitions attribute name to S, N or B of every key attribute of the table and its
+ *     indexes
+ * @param indexes global secondary indexes as the request holds them; null for none
+ */
+record ImportTableRequest(
+    String table,
+    List<KeyAttribute> keys,
+    String bucket,
+    String prefix,
+    ImportFormat format,
+    ImportCompression compression,
+    Map<String, String> definitions,
+    JsonNode indexes) {
+  private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+  private static final Pattern S3 = Pattern.compile("s3[an]?://([^/]+)/*(.*)");
+  private static final String DEFINITIONS = "AttributeDefinitions";
+  private static final String INDEXES = "GlobalSecondaryIndexes";
+
+  /**
+   * Puts the request together.
+   *
+   * @param dataFolder folder of the data files
+   * @param indexesText text of {@link RestoreOptions#indexesFile}
+   * @throws UsageException if something is missing or contradictory
+   */
+  static ImportTableRequest of(
+      RestoreOptions options,
+      List<KeyAttribute> keys,
+      String dataFolder,
+      Optional<String> indexesText) {
+    if (!TABLE_NAME.matcher(options.table()).matches()) {
+      throw new UsageException(
+          "Cannot name the DynamoDB table so: use 3 to 255 of a-z, A-Z, 0-9, _ . - for --table");
+    }
+    Matcher s3 = S3.matcher(dataFolder);
+    boolean onS3 = s3.matches();
+    if (!onS3 && options.bucket().isEmpty()) {
+      throw new UsageException(
+          "Cannot make the import request: the target is not on S3; name the bucket that the files"
+              + " will be copied to with --import-bucket, and their prefix there with --import-prefix");
+    }
+    String prefix = options.prefix().orElse(onS3 ? s3.group(2) + "/" : options.table() + "/data/");
+    if (!prefix.endsWith("/")) {
+      throw new UsageException(
+          "Cannot use --import-prefix: without a slash at its end it also takes objects of other folders");
+    }
+    Map<String, String> definitions = new LinkedHashMap<>();
+    keys.forEach(key -> definitions.put(key.attribute(), key.descriptor().name()));
+    JsonNode indexes = indexesText.map(text -> indexes(text, definitions)).orElse(null);
+    return new ImportTableRequest(
+        options.table(),
+        keys,
+        options.bucket().orElseGet(() -> s3.group(1)),
+        prefix,
+        options.format(),
+        options.compression(),
+        definitions,
+        indexes);
+  }
+
+  /** Reads the indexes and adds the definitions of their keys. */
+  private static JsonNode indexes(String text, Map<String, String> definitions) {
+    JsonNode tree =
+        JsonDocuments.parseObject(text)
+            .filter(node -> node.path(DEFINITIONS).isArray() && node.path(INDEXES).isArray())
+            .orElseThrow(
+                () ->
+                    badIndexes(
+                        "it is no JSON object with the arrays " + DEFINITIONS + " and " + INDEXES));
+    for (JsonNode definition : tree.path(DEFINITIONS)) {
+      String name = definition.path("AttributeName").asText("");
+      String type = definition.path("AttributeType").asText("");
+      if (name.isEmpty() || !Set.of("S", "N", "B").contains(type)) {
+        throw badIndexes("a definition lacks AttributeName or an AttributeType of S, N, B");
+      }
+      String known = definitions.putIfAbsent(name, type);
+      if (known != null && !known.equals(type)) {
+        throw badIndexes("attribute '" + name + "' is defined as " + type + " and as " + known);
+      }
+    }
+    Set<String> used = new LinkedHashSet<>();
+    for (JsonNode index : tree.path(INDEXES)) {
+      if (index.path("IndexName").asText("").isEmpty() || index.path("KeySchema").isEmpty()) {
+        throw badIndexes("an index lacks IndexName or KeySchema");
+      }
+      index.path("KeySchema").forEach(key -> used.add(key.path("AttributeName").asText("")));
+    }
+    for (String name : used) {
+      if (!definitions.containsKey(name)) {
+        throw badIndexes("key attribute '" + name + "' of an index is not defined");
+      }
+    }
+    for (JsonNode definition : tree.path(DEFINITIONS)) {
+      String name = definition.path("AttributeName").asText();
+      if (!used.contains(name)) {
+        throw badIndexes("attribute '" + name + "' is defined and in the key of no index");
+      }
+    }
+    return tree.path(INDEXES);
+  }
+
+  private static UsageException badIndexes(String reason) {
+    return new UsageException(
+        "Cannot use the file of --indexes: " + reason + "; see docs/restore.md for an example");
+  }
+
+  /** The JSON document. */
+  String toJson() {
+    ObjectNode tree = JsonDocuments.object();
+    // the service remembers it for eight hours, so that a repeated call starts no second import
+    tree.put("ClientToken", UUID.randomUUID().toString());
+    ObjectNode source = tree.putObject("S3BucketSource");
+    source.put("S3Bucket", bucket);
+    source.put("S3KeyPrefix", prefix);
+    tree.put("InputFormat", format.inputFormat());
+    tree.put("InputCompressionType", compression.inputCompressionType());
+    ObjectNode creation = tree.putObject("TableCreationParameters");
+    creation.put("TableName", table);
+    ArrayNode attributes = creation.putArray(DEFINITIONS);
+    definitions.forEach(
+        (name, type) ->
+            attributes.addObject().put("AttributeName", name).put("AttributeType", type));
+    ArrayNode keySchema = creation.putArray("KeySchema");
+    for (KeyAttribute key : keys) {
+      keySchema
+          .addObject()
+          .put("AttributeName", key.attribute())
+          .put("KeyType", keySchema.size() == 1 ? "HASH" : "RANGE");
+    }
+    creation.put("BillingMode", "PAY_PER_REQUEST");
+    if (indexes != null) {
+      creation.set(INDEXES, indexes);
+    }
+    return JsonDocuments.print(tree);
+  }
+}

@@ -1,0 +1,88 @@
+package io.dynamodblake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestoreCommandTest {
+  @TempDir static Path directory;
+  private static String lake;
+
+  private final CapturedTerminal terminal = new CapturedTerminal();
+
+  @BeforeAll
+  static void flatten() throws IOException {
+    Path export = Files.createDirectories(directory.resolve("export"));
+    Files.writeString(
+        export.resolve("a.json"),
+        "{\"Item\":{\"pk\":{\"S\":\"a\"},\"tags\":{\"SS\":[\"x\"]}}}\n"
+            + "{\"Item\":{\"pk\":{\"S\":\"b\"},\"tags\":{\"NULL\":true}}}\n");
+    lake = directory.resolve("lake").toString();
+    CapturedTerminal terminal = new CapturedTerminal();
+    int code = terminal.run("flatten", export.toString(), "--to", lake, "--table=t");
+    assertThat(code).as(terminal.err()).isZero();
+  }
+
+  private int restore(String to, String... more) {
+    String[] args = new String[more.length + 5];
+    String[] first = {"restore", lake, "--to", directory.resolve(to).toString(), "--table=Copy"};
+    System.arraycopy(first, 0, args, 0, first.length);
+    System.arraycopy(more, 0, args, first.length, more.length);
+    return terminal.run(args);
+  }
+
+  @Test
+  void summarySaysWhatWasWrittenAndHowToImportIt() {
+    assertThat(restore("import", "--key=pk:S", "--import-bucket=acme-import"))
+        .as(terminal.err())
+        .isZero();
+    Path request = directory.resolve("import/import-table.json");
+    assertThat(terminal.out())
+        .contains("Restored  snapshot ")
+        .contains("Items      2 rows = 2 items written")
+        .contains("Files      1 file, ")
+        .contains(", dynamodb-json, gzip")
+        .contains("aws dynamodb import-table --cli-input-json file://" + request);
+    assertThat(request).exists();
+
+    assertThat(restore("import", "--key=pk:S", "--import-bucket=acme-import")).isEqualTo(2);
+    assertThat(terminal.err()).contains("error: Cannot restore: the folder is not empty");
+  }
+
+  @Test
+  void jsonIsTheReport() throws IOException {
+    assertThat(restore("json", "--key=pk:S", "--import-bucket=b-1", "--compression=zstd", "--json"))
+        .as(terminal.err())
+        .isZero();
+    JsonNode report = new ObjectMapper().readTree(terminal.out());
+    assertThat(report.path("status").textValue()).isEqualTo("done");
+    assertThat(report.path("output").path("items").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void wrongUsageIsExitTwo() {
+    assertThat(restore("usage", "--import-bucket=b-1")).isEqualTo(2);
+    assertThat(terminal.err()).contains("does not know the key attributes", "--key pk:S,sk:N");
+    assertThat(restore("usage", "--key=pk:S")).isEqualTo(2);
+    assertThat(terminal.err()).contains("--import-bucket");
+    assertThat(restore("usage", "--key=pk:S", "--compression=lz4")).isEqualTo(2);
+    assertThat(terminal.run("restore", lake, "--to", "x")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Missing option --table NAME");
+  }
+
+  @Test
+  void rowsThatAreNoItemsAreExitFour() {
+    assertThat(restore("refused", "--key=tags:S", "--import-bucket=b-1")).isEqualTo(4);
+    assertThat(terminal.err())
+        .contains("error: Cannot restore: 2 of 2 rows are no items that DynamoDB takes: ")
+        .contains("key attribute tags is SS, not S as declared (1 row, first part-");
+    assertThat(directory.resolve("refused/data")).doesNotExist();
+  }
+}
