@@ -98,7 +98,7 @@ public final class IonRecordReader {
       throw defect("an Ion list, and a line has to hold one item");
     }
     if (type != IonType.STRUCT || reader.isNullValue()) {
-      throw defect("an Ion " + word(type) + " and not a struct");
+      throw defect("an Ion " + (reader.isNullValue() ? "null" : word(type)) + " and not a struct");
     }
     refuseAnnotations(reader);
     refuseSharedSymbols(reader.getSymbolTable());
@@ -131,7 +131,7 @@ public final class IonRecordReader {
   private void readItem(IonReader reader, IonType type) throws MalformedIonException {
     inItem = true;
     if (type != IonType.STRUCT || reader.isNullValue()) {
-      throw defect("an Ion " + word(type) + " and not a struct");
+      throw defect("an Ion " + (reader.isNullValue() ? "null" : word(type)) + " and not a struct");
     }
     refuseAnnotations(reader);
     put(BEGIN);

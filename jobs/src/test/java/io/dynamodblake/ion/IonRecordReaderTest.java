@@ -125,7 +125,7 @@ class IonRecordReaderTest {
                 "[{Item:{}}]",
                 "an Ion list, and a line has to hold one item at $"),
             row("a string", "\"Item\"", "an Ion string and not a struct at $"),
-            row("a null struct", "null.struct", "an Ion struct and not a struct at $"),
+            row("a null struct", "null.struct", "an Ion null and not a struct at $"),
             row("no item", "{item:{}}", "no top-level field 'Item' at $"),
             row("two items", "{Item:{},Item:{}}", "two top-level fields 'Item' at $"),
             row(
@@ -133,7 +133,7 @@ class IonRecordReaderTest {
                 "{Item:{}} {Item:{}}",
                 "more than one Ion value on the line at $"),
             row("an item that is none", "{Item:[1.]}", "an Ion list and not a struct at $.Item"),
-            row("a null item", "{Item:null.struct}", "an Ion struct and not a struct at $.Item"),
+            row("a null item", "{Item:null.struct}", "an Ion null and not a struct at $.Item"),
             row(
                 "a change",
                 "{Record:{Keys:{a:1.},NewImage:{a:1.}}}",
@@ -301,7 +301,7 @@ class IonRecordReaderTest {
                 DynamicTest.dynamicTest(
                     row.title(),
                     () ->
-                        Assertions.assertTimeout(
+                        Assertions.assertTimeoutPreemptively(
                             Duration.ofSeconds(20),
                             () -> {
                               if (row.expected().isEmpty()) {
