@@ -61,7 +61,8 @@ final class ExportBatch implements Batch {
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(settings));
     FileAccounts accounts = conf.runAccounts().map(RunAccounts::accumulator).orElse(null);
-    return new ExportReaderFactory(plan, broadcast, accounts);
+    LiveReads.Counter counter = conf.runAccounts().map(RunAccounts::counter).orElse(null);
+    return new ExportReaderFactory(plan, broadcast, accounts, counter);
   }
 
   /**

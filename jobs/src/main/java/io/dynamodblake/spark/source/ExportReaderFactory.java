@@ -16,19 +16,24 @@ final class ExportReaderFactory implements PartitionReaderFactory {
   private final ReadPlan plan;
   private final Broadcast<SerializableConfiguration> configuration;
   private final FileAccounts accounts; // null where nobody keeps books
+  private final LiveReads.Counter counter; // null with them
 
   ExportReaderFactory(
-      ReadPlan plan, Broadcast<SerializableConfiguration> configuration, FileAccounts accounts) {
+      ReadPlan plan,
+      Broadcast<SerializableConfiguration> configuration,
+      FileAccounts accounts,
+      LiveReads.Counter counter) {
     this.plan = plan;
     this.configuration = configuration;
     this.accounts = accounts;
+    this.counter = counter;
   }
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ExportInputPartition share = (ExportInputPartition) partition;
     Configuration settings = configuration.value().value();
-    TaskBooks books = new TaskBooks(plan, settings, accounts);
+    TaskBooks books = new TaskBooks(plan, settings, accounts, counter);
     return new ExportPartitionReader(plan, new HadoopObjectStore(settings), share.files(), books);
   }
 }

@@ -25,6 +25,8 @@ final class ItemCursor implements Closeable {
 
   /** Hears of what is not an item, and of files that were read to their end. */
   interface Listener {
+    int LINES_A_MOVE = 1024;
+
     /**
      * The cursor stands on a line that is not an item.
      *
@@ -36,6 +38,9 @@ final class ItemCursor implements Closeable {
     /** Every line of a file was read and the file verified as far as the options ask for it. */
     void fileEnded(DataFileReader file, long items, long badRecords, long falseNulls)
         throws IOException;
+
+    /** Another {@value #LINES_A_MOVE} lines were read. */
+    void moved(ItemCursor cursor);
   }
 
   private final ObjectStore store;
@@ -52,6 +57,7 @@ final class ItemCursor implements Closeable {
   private long fileBadRecords;
   private long fileFalseNulls;
   private boolean onItem;
+  private int lines;
 
   // of the files before the present one
   private long items;
@@ -103,6 +109,9 @@ final class ItemCursor implements Closeable {
   }
 
   private boolean scan() throws IOException {
+    if (++lines % Listener.LINES_A_MOVE == 0) {
+      listener.moved(this);
+    }
     String reason;
     if (reader.tooLong()) {
       reason =

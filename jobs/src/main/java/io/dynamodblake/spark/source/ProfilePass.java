@@ -83,7 +83,7 @@ public final class ProfilePass {
   /**
    * Reads the export.
    *
-   * @param progress hears of each task that ends; its phase has begun
+   * @param progress hears how far the tasks are; its phase has begun
    * @throws io.dynamodblake.export.ExportFormatException if a data file is damaged
    * @throws io.dynamodblake.schema.DataRefusedException if there are more bad lines than the policy
    *     allows
@@ -94,8 +94,10 @@ public final class ProfilePass {
     for (List<DataFile> files : pack(manifest, context.defaultParallelism()).tasks()) {
       tasks.add(JavaBytes.of(new ArrayList<>(files)));
     }
-    Merged merged = new Merged(limits, progress);
+    LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
+    Merged merged = new Merged(limits, reads);
     if (tasks.isEmpty()) {
+      reads.close();
       return merged.result();
     }
     Broadcast<SerializableConfiguration> settings =
@@ -107,7 +109,8 @@ public final class ProfilePass {
       // records
       JavaRDD<byte[]> shares = context.parallelize(tasks, tasks.size());
       Function1<scala.collection.Iterator<byte[]>, byte[]> observe =
-          new Observation(settings, manifest.recordFormat(), options, policy, limits);
+          new Observation(
+              settings, manifest.recordFormat(), options, policy, limits, reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
             merged.add(JavaBytes.to(Share.class, found));
@@ -119,6 +122,7 @@ public final class ProfilePass {
     } finally {
       context.setLocalProperty(JOB_DESCRIPTION, descriptionBefore);
       settings.destroy();
+      reads.close();
     }
     if (merged.badRecordCount > policy.max()) {
       throw BadRecords.tooMany(merged.badRecordCount, policy.max(), merged.badRecords.get(0));
@@ -191,13 +195,16 @@ public final class ProfilePass {
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
+    private final LiveReads.Counter counter;
 
     Observation(
         Broadcast<SerializableConfiguration> settings,
         RecordFormat format,
         ReadOptions options,
         BadRecordPolicy policy,
-        ProfileLimits limits) {
+        ProfileLimits limits,
+        LiveReads.Counter counter) {
+      this.counter = counter;
       this.settings = settings;
       this.format = format;
       this.options = options;
@@ -215,7 +222,7 @@ public final class ProfilePass {
       }
       HadoopObjectStore store = new HadoopObjectStore(settings.value().value());
       ItemObserver observer = new ItemObserver(limits);
-      Books books = new Books(policy);
+      Books books = new Books(policy, counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
@@ -230,12 +237,14 @@ public final class ProfilePass {
 
   private static final class Books implements ItemCursor.Listener {
     private final BadRecordPolicy policy;
+    private final LiveReads.Counter counter;
     private final ArrayList<FileAccount> accounts = new ArrayList<>();
     private final ArrayList<String> badRecords = new ArrayList<>();
     private long count;
 
-    Books(BadRecordPolicy policy) {
+    Books(BadRecordPolicy policy, LiveReads.Counter counter) {
       this.policy = policy;
+      this.counter = counter;
     }
 
     @Override
@@ -250,6 +259,11 @@ public final class ProfilePass {
         throw BadRecords.tooMany(count, policy.max(), badRecords.get(0));
       }
       return false;
+    }
+
+    @Override
+    public void moved(ItemCursor cursor) {
+      counter.at(cursor);
     }
 
     @Override

@@ -44,24 +44,28 @@ public final class RunAccounts implements AutoCloseable {
   private final String id = UUID.randomUUID().toString();
   private final ExportManifest manifest;
   private final FileAccounts accounts;
+  private final LiveReads reads;
 
-  private RunAccounts(ExportManifest manifest, FileAccounts accounts) {
+  private RunAccounts(ExportManifest manifest, FileAccounts accounts, LiveReads reads) {
     this.manifest = manifest;
     this.accounts = accounts;
+    this.reads = reads;
   }
 
   /**
    * Opens the books of a run.
    *
    * @param manifest what is read; the data source does not read manifests again
-   * @param progress hears of each task that ends
+   * @param progress hears how far the tasks are
    */
   public static RunAccounts open(
       SparkSession spark, ExportManifest manifest, ReadProgress progress) {
     Objects.requireNonNull(manifest, "manifest is null");
-    FileAccounts accounts = new FileAccounts(Objects.requireNonNull(progress, "progress is null"));
+    LiveReads reads =
+        LiveReads.start(spark.sparkContext(), Objects.requireNonNull(progress, "progress is null"));
+    FileAccounts accounts = new FileAccounts(reads);
     spark.sparkContext().register(accounts);
-    RunAccounts run = new RunAccounts(manifest, accounts);
+    RunAccounts run = new RunAccounts(manifest, accounts, reads);
     OPEN.put(run.id, run);
     return run;
   }
@@ -94,8 +98,13 @@ public final class RunAccounts implements AutoCloseable {
     return accounts;
   }
 
+  LiveReads.Counter counter() {
+    return reads.counter();
+  }
+
   @Override
   public void close() {
     OPEN.remove(id);
+    reads.close();
   }
 }

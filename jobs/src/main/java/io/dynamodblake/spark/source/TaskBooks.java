@@ -17,6 +17,7 @@ final class TaskBooks implements ItemCursor.Listener, Closeable {
   private final ReadPlan plan;
   private final Configuration settings;
   private final FileAccounts accounts; // null where nobody keeps books
+  private final LiveReads.Counter counter; // null with them
 
   private Supplier<Map<String, Long>> rescuedSoFar = Map::of;
   private Map<String, Long> rescuedBefore = Map.of(); // in the files before the present one
@@ -24,10 +25,12 @@ final class TaskBooks implements ItemCursor.Listener, Closeable {
   private long badRecords;
   private String firstBadRecord;
 
-  TaskBooks(ReadPlan plan, Configuration settings, FileAccounts accounts) {
+  TaskBooks(
+      ReadPlan plan, Configuration settings, FileAccounts accounts, LiveReads.Counter counter) {
     this.plan = plan;
     this.settings = settings;
     this.accounts = accounts;
+    this.counter = counter;
   }
 
   /** Where the numbers of rescued values come from. */
@@ -83,6 +86,13 @@ final class TaskBooks implements ItemCursor.Listener, Closeable {
                   column, (name, total) -> total > count ? total - count : null));
       rescuedBefore = rescuedNow;
       accounts.add(file.account(items, fileBadRecords, falseNulls, rescuedHere));
+    }
+  }
+
+  @Override
+  public void moved(ItemCursor cursor) {
+    if (counter != null) {
+      counter.at(cursor);
     }
   }
 

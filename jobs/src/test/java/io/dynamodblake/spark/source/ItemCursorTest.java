@@ -14,6 +14,7 @@ import io.dynamodblake.testing.Tapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,17 @@ class ItemCursorTest {
   private static final class Heard implements ItemCursor.Listener {
     private final List<String> events = new ArrayList<>();
     private boolean stops;
+    private int moves;
 
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       events.add("bad line " + line.line() + ": " + reason);
       return stops;
+    }
+
+    @Override
+    public void moved(ItemCursor cursor) {
+      moves++;
     }
 
     @Override
@@ -56,6 +63,19 @@ class ItemCursorTest {
 
   private ItemCursor open(RecordFormat format, ReadOptions options) {
     return new ItemCursor(store, files, format, options, null, heard);
+  }
+
+  @Test
+  void tellsEveryThousandLinesOrSoHowFarItIs() throws IOException {
+    String[] lines = new String[3 * ItemCursor.Listener.LINES_A_MOVE + 1];
+    Arrays.fill(lines, ITEM);
+    file(lines);
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      while (cursor.advance()) {
+        // all of it
+      }
+    }
+    assertThat(heard.moves).isEqualTo(3);
   }
 
   @Test
