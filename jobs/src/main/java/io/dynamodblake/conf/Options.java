@@ -229,6 +229,12 @@ public final class Options {
           .means("key attributes of the new table, where the lake table does not know them")
           .changeWhen("flatten was run without --key");
 
+  public static final Option<String> IMPORT_FORMAT =
+      Option.choice("format", "dynamodb-json", "ion")
+          .orElse("dynamodb-json")
+          .means("format of the import files; the items are the same in both")
+          .changeWhen("another reader of the files wants Ion");
+
   public static final Option<String> COMPRESSION =
       Option.choice("compression", "gzip", "zstd", "none")
           .orElse("gzip")
@@ -419,6 +425,7 @@ public final class Options {
           IMPORT_TABLE,
           SNAPSHOT,
           RESTORE_KEY,
+          IMPORT_FORMAT,
           COMPRESSION,
           IMPORT_FILE_SIZE,
           IMPORT_BUCKET,

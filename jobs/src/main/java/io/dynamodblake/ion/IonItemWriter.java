@@ -4,7 +4,7 @@ import com.amazon.ion.IonType;
 import com.amazon.ion.IonWriter;
 import com.amazon.ion.system.IonTextWriterBuilder;
 import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.ItemWriter;
+import io.dynamodblake.type.LineWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.List;
  * struct, a line feed. Sets are lists with an annotation, numbers are decimals. The lines gather in
  * a buffer until {@link #reset}. Not safe for use by several threads.
  */
-public final class IonItemWriter implements ItemWriter {
+public final class IonItemWriter implements LineWriter {
   static final List<Descriptor> SETS = List.of(Descriptor.SS, Descriptor.NS, Descriptor.BS);
 
   private static final String SS = "$dynamodb_SS";
@@ -46,15 +46,18 @@ public final class IonItemWriter implements ItemWriter {
   }
 
   /** The array whose first {@link #length} bytes are the lines written since {@link #reset}. */
+  @Override
   public byte[] bytes() {
     return buffer.bytes();
   }
 
+  @Override
   public int length() {
     return buffer.size();
   }
 
   /** Forgets all lines, also one that was begun and not ended. */
+  @Override
   public void reset() {
     if (open) {
       writer = writer(buffer); // an IonWriter cannot take back what it began

@@ -67,7 +67,8 @@ final class RestoreCommand implements Command {
         run.value(Options.IMPORT_TO),
         run.value(Options.IMPORT_TABLE),
         ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())),
-        ImportFormat.DYNAMODB_JSON,
+        ImportFormat.valueOf(
+            run.value(Options.IMPORT_FORMAT).toUpperCase(Locale.ROOT).replace('-', '_')),
         ImportCompression.valueOf(run.value(Options.COMPRESSION).toUpperCase(Locale.ROOT)),
         run.find(Options.IMPORT_BUCKET),
         run.find(Options.IMPORT_PREFIX),

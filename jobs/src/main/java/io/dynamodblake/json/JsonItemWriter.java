@@ -1,7 +1,7 @@
 package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.ItemWriter;
+import io.dynamodblake.type.LineWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * out.write(writer.bytes(), 0, writer.length());
  * }</pre>
  */
-public final class JsonItemWriter implements ItemWriter {
+public final class JsonItemWriter implements LineWriter {
   private static final byte[] ITEM = ascii("{\"Item\":{");
   private static final byte[] END_ITEM = ascii("}}\n");
   private static final byte[] TEXT = ascii("{\"S\":\"");
@@ -52,6 +52,7 @@ public final class JsonItemWriter implements ItemWriter {
   }
 
   /** Forgets all lines, also one that was begun and not ended. */
+  @Override
   public void reset() {
     size = 0;
     comma = false;
@@ -59,10 +60,12 @@ public final class JsonItemWriter implements ItemWriter {
   }
 
   /** The lines, up to {@link #length()}; another array after the next write. */
+  @Override
   public byte[] bytes() {
     return buffer;
   }
 
+  @Override
   public int length() {
     return size;
   }

@@ -9,6 +9,9 @@ import scala.Option;
  * writer would call them {@code .txt}. Spark calls the constructor by reflection.
  */
 public final class ImportCommitProtocol extends LakeCommitProtocol {
+  /** Key of the setting with the end of file names that stands for {@code .txt}. */
+  static final String EXTENSION = "spark.dynamodb-lake.import.extension";
+
   private static final long serialVersionUID = 1L;
 
   public ImportCommitProtocol(String jobId, String path, boolean dynamicPartitionOverwrite) {
@@ -18,7 +21,8 @@ public final class ImportCommitProtocol extends LakeCommitProtocol {
   @Override
   public String newTaskTempFile(
       TaskAttemptContext context, Option<String> directory, FileNameSpec spec) {
-    String suffix = spec.suffix().replace(".txt", ".json");
+    String extension = context.getConfiguration().get(EXTENSION);
+    String suffix = spec.suffix().replace(".txt", extension);
     return super.newTaskTempFile(context, directory, new FileNameSpec(spec.prefix(), suffix));
   }
 }

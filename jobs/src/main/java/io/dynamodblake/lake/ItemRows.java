@@ -4,11 +4,11 @@ import io.dynamodblake.flatten.DiscardingWriter;
 import io.dynamodblake.flatten.ItemCheck;
 import io.dynamodblake.flatten.ItemDefectException;
 import io.dynamodblake.flatten.ItemEncoder;
-import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.type.LineWriter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ final class ItemRows {
   private static final class LineIterator implements Iterator<InternalRow> {
     private final Iterator<InternalRow> rows;
     private final ItemEncoder encoder;
-    private final JsonItemWriter writer;
+    private final LineWriter writer;
     private final RowSource source = RowSource.forRows();
     private final GenericInternalRow line = new GenericInternalRow(1);
 

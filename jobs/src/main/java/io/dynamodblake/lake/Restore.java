@@ -216,6 +216,7 @@ public final class Restore {
         session
             .conf()
             .set("spark.sql.sources.commitProtocolClass", ImportCommitProtocol.class.getName());
+        session.conf().set(ImportCommitProtocol.EXTENSION, options.format().extension());
         rows = ParquetFooters.rows(snapshot.contents().files(), configuration);
         check(session);
         writeLines(session);
@@ -231,7 +232,7 @@ public final class Restore {
     }
 
     private void check(SparkSession session) {
-      progress.phase("Checking", rows);
+      progress.phase("Checking", -1);
       session.sparkContext().setJobDescription("Checking snapshot " + snapshot.id());
       Map<String, Integer> fileNumbers = new HashMap<>();
       List<String> places = new ArrayList<>();
@@ -261,7 +262,7 @@ public final class Restore {
     }
 
     private void writeLines(SparkSession session) {
-      progress.phase("Writing", rows);
+      progress.phase("Writing", -1);
       session.sparkContext().setJobDescription("Writing import files of " + snapshot.id());
       Dataset<Row> lines =
           ItemRows.lines(
@@ -292,7 +293,7 @@ public final class Restore {
     }
 
     private void count(SparkSession session) throws IOException {
-      progress.phase("Counting", rows);
+      progress.phase("Counting", -1);
       written = SnapshotContents.list(files, data);
       items = ImportFiles.lines(session, configuration, written.files(), options.compression());
       if (items != rows) {

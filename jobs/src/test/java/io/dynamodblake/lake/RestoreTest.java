@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -45,6 +46,7 @@ class RestoreTest extends LakeTest {
   private final class Wanted {
     private Optional<String> snapshot = Optional.empty();
     private List<KeyAttribute> keys = List.of();
+    private ImportFormat format = ImportFormat.DYNAMODB_JSON;
     private ImportCompression compression = ImportCompression.GZIP;
     private Optional<String> indexes = Optional.empty();
     private Optional<String> bucket = Optional.of("acme-import");
@@ -60,7 +62,7 @@ class RestoreTest extends LakeTest {
               target().toString(),
               table,
               keys,
-              ImportFormat.DYNAMODB_JSON,
+              format,
               compression,
               bucket,
               Optional.empty(),
@@ -127,6 +129,30 @@ class RestoreTest extends LakeTest {
     assertThat(report.files())
         .isGreaterThan(1)
         .isEqualTo(filesBelow(target().resolve("data")).size());
+  }
+
+  @Test
+  void itemsComeBackEqualAsIon() throws Exception {
+    List<String> lines = randomItems(42, 1_000);
+    flatten(lakeOptions(export().items(lines, 2).write()).withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.format = ImportFormat.ION;
+
+    wanted.run();
+
+    assertThat(filesBelow(target().resolve("data")))
+        .allMatch(name -> name.matches("part-[^/]*\\.ion\\.gz"));
+    assertThat(json(target().resolve("import-table.json")).path("InputFormat").asText())
+        .isEqualTo("ION");
+    IonRecordReader reader = new IonRecordReader(1 << 20);
+    List<String> restored = new ArrayList<>();
+    for (String line : restoredLines(ImportCompression.GZIP)) {
+      assertThat(line).startsWith("$ion_1_0 {Item:{");
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      reader.read(bytes, 0, bytes.length);
+      restored.add(new String(reader.json(), 0, reader.length(), StandardCharsets.UTF_8).strip());
+    }
+    assertThat(byKey(restored)).isEqualTo(byKey(lines));
   }
 
   @Test

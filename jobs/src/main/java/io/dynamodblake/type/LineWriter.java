@@ -1,0 +1,19 @@
+package io.dynamodblake.type;
+
+/**
+ * Writes items as lines, one each, into a buffer that is kept: {@link #reset}, one or more items,
+ * then {@link #bytes} up to {@link #length}.
+ */
+public interface LineWriter extends ItemWriter {
+  /** Forgets all lines. */
+  void reset();
+
+  /**
+   * The lines written since {@link #reset}, each with its line feed; another array after the next
+   * write.
+   */
+  byte[] bytes();
+
+  /** How many of the bytes there are. */
+  int length();
+}
