@@ -99,11 +99,12 @@ final class Overlay {
     return names.entrySet();
   }
 
+  /** Whether nothing is told, or left, of places inside this one. */
   boolean isEmpty() {
     return names.isEmpty() && elements.isEmpty();
   }
 
-  /** Nothing but marked entries is left in a map. */
+  /** Whether something is told of elements that nobody has taken. */
   boolean hasElements() {
     return !elements.isEmpty();
   }
