@@ -12,9 +12,12 @@ import org.apache.spark.sql.functions;
 
 /**
  * Proves that both sides of a benchmark did the same work: equal types, as many rows, the same sum
- * of hashes in each column and over whole rows, and no value rescued.
+ * of hashes in the columns and over whole rows, and no value rescued.
  */
 final class ResultCheck {
+  /** More would only repeat, slowly, what the sum over whole rows says. */
+  private static final int MOST_COLUMNS = 100;
+
   private final SparkSession spark;
 
   ResultCheck(SparkSession spark) {
@@ -52,6 +55,9 @@ final class ResultCheck {
     for (String name : rows.columns()) {
       Column column = functions.col(name);
       columns.add(column);
+      if (columns.size() > MOST_COLUMNS) {
+        continue;
+      }
       sums.add(sum(column));
       names.add("the values of " + name);
       sums.add(functions.count(column));
@@ -65,6 +71,6 @@ final class ResultCheck {
   }
 
   private static Column sum(Column... columns) {
-    return functions.sum(functions.xxhash64(columns).cast("decimal(38,0)"));
+    return functions.sum(functions.xxhash64(columns)); // wraps around, and is as good a sum
   }
 }
