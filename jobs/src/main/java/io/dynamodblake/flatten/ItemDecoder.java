@@ -6,6 +6,7 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Objects;
  */
 public final class ItemDecoder {
   private static final ColumnSink NOWHERE = new DiscardingSink();
+  private static final int ABSENT = -1;
 
   /** Attributes without a column have this place in the counts, behind all columns. */
   private final int noColumn;
@@ -77,13 +79,17 @@ public final class ItemDecoder {
    *     name that is none of these is left null in every row
    */
   public static ItemDecoder forColumns(TableSchema schema, List<String> names) {
-    int rescued = names.indexOf(TableSchema.RESCUED);
-    int nulls = names.indexOf(TableSchema.NULLS);
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      places.putIfAbsent(names.get(i), i);
+    }
+    int rescued = places.getOrDefault(TableSchema.RESCUED, ABSENT);
+    int nulls = places.getOrDefault(TableSchema.NULLS, ABSENT);
     boolean everything = rescued >= 0 || nulls >= 0;
     List<Column> columns = new ArrayList<>();
     List<Integer> ordinals = new ArrayList<>();
     for (Column column : schema.columns()) {
-      int ordinal = column.dropped() ? -1 : names.indexOf(column.name());
+      int ordinal = column.dropped() ? ABSENT : places.getOrDefault(column.name(), ABSENT);
       if (ordinal >= 0 || everything) {
         columns.add(column);
         ordinals.add(ordinal);
