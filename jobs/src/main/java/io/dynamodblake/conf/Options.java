@@ -275,6 +275,40 @@ public final class Options {
                   + " others what the lake holds")
           .changeWhen("the items need not be the same as in the source table");
 
+  // ---- are they equal: compare
+
+  public static final Option<String> COMPARE_A =
+      Option.text("a", "A")
+          .means(
+              "an export, a lake table (its current snapshot), or a folder of import files in DynamoDB JSON or Ion, gzip or not"
+                  + " compressed")
+          .changeWhen("always given; in a file under the key `a`");
+
+  public static final Option<String> COMPARE_B =
+      Option.text("b", "B")
+          .means("what to compare it with, of any of these kinds")
+          .changeWhen("always given; in a file under the key `b`");
+
+  public static final Option<List<String>> COMPARE_KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means(
+              "key attributes by which items are paired; without them those that a lake table on either side knows, else only"
+                  + " whole items are compared")
+          .changeWhen(
+              "it should say which keys differ and where, and no lake table knows the keys");
+
+  public static final Option<Long> SHOW =
+      Option.count("show", 0)
+          .orElse("10")
+          .means("describe so many of the keys that differ, at most 1000")
+          .changeWhen("ten are not enough to see the reason");
+
+  public static final Option<Boolean> SHOW_VALUES =
+      Option.flag("show-values")
+          .means(
+              "show the values that differ, and the keys; without it only counts, paths, types and digests of keys")
+          .changeWhen("whoever reads the output may see the data");
+
   // ---- every command
 
   public static final Option<String> CONF_FILE =
@@ -434,6 +468,18 @@ public final class Options {
           ALLOW_LOSS,
           JSON);
 
+  public static final List<Option<?>> COMPARE =
+      List.of(
+          COMPARE_A,
+          COMPARE_B,
+          COMPARE_KEY,
+          SHOW,
+          SHOW_VALUES,
+          VERIFY,
+          ALLOW_OUTSIDE,
+          MAX_LINE_BYTES,
+          JSON);
+
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
   /** Of the data source {@code dynamodb-export}. */
@@ -452,11 +498,21 @@ public final class Options {
           SOURCE_MAX_PARTITION_BYTES,
           SOURCE_ALLOW_OUTSIDE);
 
-  static final List<Option<?>> COMMAND_LINE = join(INSPECT, FLATTEN, DDL, RESTORE, DEMO, COMMON);
+  static final List<Option<?>> COMMAND_LINE =
+      join(INSPECT, FLATTEN, DDL, RESTORE, COMPARE, DEMO, COMMON);
 
   /** True if it stands on the command line without a key. */
   public static boolean isPositional(Option<?> option) {
-    return option == EXPORT || option == LAKE_DIR || option == RESTORE_DIR;
+    return option == EXPORT
+        || option == LAKE_DIR
+        || option == RESTORE_DIR
+        || option == COMPARE_A
+        || option == COMPARE_B;
+  }
+
+  /** Which of the values without a key it is, from 0. */
+  public static int position(Option<?> option) {
+    return option == COMPARE_B ? 1 : 0;
   }
 
   @SafeVarargs

@@ -48,7 +48,7 @@ final class CommandLines {
             "  " + terminal.program() + " flatten --help",
             "",
             "Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 the export is damaged or incomplete,",
-            "            4 data refused, 5 a remote service failed");
+            "            4 data refused, 5 a remote service failed, 6 compare found differences");
     CommandLine line = new CommandLine(root);
     for (Command command : commands) {
       line.addSubcommand(command.name(), spec(command, terminal));
@@ -104,7 +104,7 @@ final class CommandLines {
   private static PositionalParamSpec positional(Option<?> option) {
     // never required here: the value may stand in the file of --conf-file
     return PositionalParamSpec.builder()
-        .index("0")
+        .index(String.valueOf(Options.position(option)))
         .arity("0..1")
         .hideParamSyntax(true)
         .type(String.class)
@@ -141,7 +141,9 @@ final class CommandLines {
     for (Option<?> option : allOptions(command)) {
       Object value =
           Options.isPositional(option)
-              ? parsed.hasMatchedPositional(0) ? parsed.matchedPositional(0).getValue() : null
+              ? parsed.hasMatchedPositional(Options.position(option))
+                  ? parsed.matchedPositional(Options.position(option)).getValue()
+                  : null
               : parsed.hasMatchedOption("--" + option.key())
                   ? parsed.matchedOption("--" + option.key()).getValue()
                   : null;

@@ -14,6 +14,7 @@ final class CommandRun {
   private final Settings settings;
   private final Terminal terminal;
   private final ProgressDisplay progress;
+  private ExitCode exitCode = ExitCode.DONE;
 
   CommandRun(String command, Settings settings, Terminal terminal, ProgressDisplay progress) {
     this.command = command;
@@ -56,6 +57,15 @@ final class CommandRun {
   /** A run of the same program with other settings, as if its own command line had said so. */
   CommandRun with(Settings others) {
     return new CommandRun(command, others, terminal, progress);
+  }
+
+  /** What the shell is told of a command that did its work. */
+  void endsWith(ExitCode code) {
+    exitCode = code;
+  }
+
+  ExitCode exitCode() {
+    return exitCode;
   }
 
   void print(String line) {

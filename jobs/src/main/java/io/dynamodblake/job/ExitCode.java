@@ -7,7 +7,8 @@ enum ExitCode {
   WRONG_USAGE(2),
   EXPORT_DAMAGED(3),
   DATA_REFUSED(4),
-  REMOTE_FAILED(5);
+  REMOTE_FAILED(5),
+  DIFFERENT(6);
 
   private final int number;
 

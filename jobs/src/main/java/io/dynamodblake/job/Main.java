@@ -28,6 +28,7 @@ public final class Main {
         new FlattenCommand(),
         new DdlCommand(),
         new RestoreCommand(),
+        new CompareCommand(),
         new CompletionCommand());
   }
 
@@ -89,10 +90,11 @@ public final class Main {
         trace = settings.isOn(Options.STACKTRACE);
       }
       progress = ProgressDisplay.on(terminal, settings.value(Options.PROGRESS));
-      command.run(new CommandRun(command.name(), settings, terminal, progress));
+      CommandRun run = new CommandRun(command.name(), settings, terminal, progress);
+      command.run(run);
       progress.close();
       terminal.out().flush();
-      return ExitCode.DONE;
+      return run.exitCode();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
       if (progress != null) {
         progress.abandon();

@@ -22,6 +22,7 @@ class JobFilesTest {
         Arguments.of("flatten", Options.FLATTEN),
         Arguments.of("ddl", Options.DDL),
         Arguments.of("restore", Options.RESTORE),
+        Arguments.of("compare", Options.COMPARE),
         Arguments.of("demo", Options.DEMO));
   }
 

@@ -1,0 +1,477 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.flatten.CanonicalItem;
+import io.dynamodblake.flatten.ItemDifference;
+import io.dynamodblake.flatten.TapeValues;
+import io.dynamodblake.json.ItemScanner;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.JsonItemWriter;
+import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.source.SparkFailures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+
+/**
+ * Whether two sets hold the same items, as DynamoDB defines equality, in one shuffle of 33 bytes an
+ * item: digests of key and item are brought together, sorted and counted as they stream by. Items
+ * that differ are read again, the first few. Driver only.
+ */
+public final class Comparison {
+  /** The most keys that can be described; their items come to the driver. */
+  public static final int MOST_SHOWN = 1_000;
+
+  private static final int MOST_PLACES = 20;
+  private static final StructType DIGESTS =
+      new StructType()
+          .add("k1", DataTypes.LongType, false)
+          .add("k2", DataTypes.LongType, false)
+          .add("i1", DataTypes.LongType, false)
+          .add("i2", DataTypes.LongType, false)
+          .add("a", DataTypes.BooleanType, false);
+
+  private final SparkSession spark;
+  private final ComparisonOptions options;
+
+  public Comparison(SparkSession spark, ComparisonOptions options) {
+    this.spark = spark;
+    this.options = options;
+    if (options.show() > MOST_SHOWN) {
+      throw new UsageException(
+          "Cannot show " + options.show() + " differences; at most " + MOST_SHOWN);
+    }
+  }
+
+  /**
+   * Compares.
+   *
+   * @throws UsageException if a path or the keys cannot be used
+   * @throws io.dynamodblake.export.ExportFormatException if an export is damaged
+   * @throws DataRefusedException if something that should be an item is none, or lacks its key
+   * @throws UncheckedIOException if a file system fails
+   */
+  public ComparisonReport run(ReadProgress progress) {
+    try {
+      progress.phase("Looking at both sides", -1);
+      SparkSession session = spark.cloneSession();
+      session.conf().set("spark.sql.session.timeZone", "UTC");
+      session.conf().set("spark.sql.ansi.enabled", "false");
+      ItemSet a = ItemSet.open(session, options.a(), options.reading(), options.taskBytes());
+      ItemSet b = ItemSet.open(session, options.b(), options.reading(), options.taskBytes());
+      List<KeyAttribute> keys = keys(a, b);
+      progress.phase("Comparing", -1);
+      Tally tally = count(session, a, b, names(keys));
+      promised("A", a, tally.itemsA);
+      promised("B", b, tally.itemsB);
+      List<ComparisonReport.Shown> shown = List.of();
+      if (!tally.differing.isEmpty()) {
+        progress.phase("Reading what differs", -1);
+        shown = describe(a, b, tally.differing, keys);
+      }
+      return new ComparisonReport(
+          a.kind(),
+          b.kind(),
+          keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
+          Stream.concat(
+                  a.notes().stream().map(note -> "A: " + note),
+                  b.notes().stream().map(note -> "B: " + note))
+              .toList(),
+          tally.itemsA,
+          tally.itemsB,
+          tally.equalItems,
+          tally.keysOnlyInA,
+          tally.keysOnlyInB,
+          tally.differingKeys,
+          shown);
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw SparkFailures.unwrapped(e);
+    }
+  }
+
+  private List<KeyAttribute> keys(ItemSet a, ItemSet b) {
+    if (!options.keys().isEmpty()) {
+      return options.keys();
+    }
+    if (!a.keys().isEmpty() && !b.keys().isEmpty() && !a.keys().equals(b.keys())) {
+      throw new UsageException(
+          "Cannot compare: the two lake tables have different keys; say which with --key");
+    }
+    return a.keys().isEmpty() ? b.keys() : a.keys();
+  }
+
+  private static byte[][] names(List<KeyAttribute> keys) {
+    return keys.stream()
+        .map(key -> key.attribute().getBytes(StandardCharsets.UTF_8))
+        .toArray(byte[][]::new);
+  }
+
+  private static void promised(String side, ItemSet set, long items) throws IOException {
+    long promised = set.promised();
+    if (promised >= 0 && promised != items) {
+      throw new DataRefusedException(
+          "Cannot compare: %s should have %d items but %d were read; run again"
+              .formatted(side, promised, items));
+    }
+  }
+
+  // ---- the first pass: counts
+
+  private Tally count(SparkSession session, ItemSet a, ItemSet b, byte[][] names)
+      throws IOException {
+    Column k1 = PartitionExpressions.column("k1");
+    Column[] order =
+        Stream.of("k1", "k2", "i1", "i2").map(PartitionExpressions::column).toArray(Column[]::new);
+    Dataset<Row> digests =
+        digests(session, a, names, true).union(digests(session, b, names, false));
+    int show = options.show();
+    session.sparkContext().setJobDescription("Comparing items");
+    List<long[]> found =
+        digests
+            .repartition(k1)
+            .sortWithinPartitions(order)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(rows -> List.of(new Tally(show).of(rows).toLongs()).iterator())
+            .collect();
+    session.sparkContext().setJobDescription(null);
+    Tally all = new Tally(show);
+    found.forEach(all::add);
+    return all;
+  }
+
+  private static Dataset<Row> digests(
+      SparkSession session, ItemSet set, byte[][] names, boolean sideA) throws IOException {
+    JavaRDD<InternalRow> rows = set.items(() -> new Digests(names, sideA));
+    return session.internalCreateDataFrame(rows.rdd(), DIGESTS, false);
+  }
+
+  /** Digests of key and item; the row is valid until the next item. */
+  private static final class Digests implements Function<ItemTape, InternalRow> {
+    private final byte[][] names;
+    private final CanonicalItem canonical = new CanonicalItem();
+    private final GenericInternalRow row = new GenericInternalRow(5);
+
+    Digests(byte[][] names, boolean sideA) {
+      this.names = names;
+      row.update(4, sideA);
+    }
+
+    @Override
+    public InternalRow apply(ItemTape tape) {
+      canonical.digestItem(tape);
+      row.update(2, canonical.high());
+      row.update(3, canonical.low());
+      digestKey(canonical, tape, names);
+      row.update(0, canonical.high());
+      row.update(1, canonical.low());
+      return row;
+    }
+  }
+
+  /** Takes the digest of the key, or leaves that of the item where there are no keys. */
+  private static void digestKey(CanonicalItem canonical, ItemTape tape, byte[][] names) {
+    if (names.length == 0) {
+      return;
+    }
+    int lacking = canonical.digestAttributes(tape, names);
+    if (lacking >= 0) {
+      throw new DataRefusedException(
+          "Cannot compare: an item lacks key attribute '"
+              + new String(names[lacking], StandardCharsets.UTF_8)
+              + "'; give the table's own keys with --key");
+    }
+  }
+
+  /** A key that differs: its digest, and how often each side has it. */
+  private record Key(long high, long low, long inA, long inB) {
+    static final Comparator<Key> ORDER =
+        Comparator.comparingLong(Key::high).thenComparingLong(Key::low);
+
+    String name() {
+      return name(high, low);
+    }
+
+    static String name(long high, long low) {
+      return "%016x%016x".formatted(high, low);
+    }
+  }
+
+  /** Counts of one partition, whose rows come in the order of key and item, and of all. */
+  private static final class Tally {
+    private static final int COUNTS = 6;
+    private static final int KEY_LONGS = 4;
+
+    private final int show;
+    private long itemsA;
+    private long itemsB;
+    private long equalItems;
+    private long keysOnlyInA;
+    private long keysOnlyInB;
+    private long differingKeys;
+    private List<Key> differing = new ArrayList<>();
+
+    // of the present key, and of the present item in it
+    private long keyA;
+    private long keyB;
+    private boolean keyDiffers;
+    private long itemA;
+    private long itemB;
+
+    Tally(int show) {
+      this.show = show;
+    }
+
+    Tally of(Iterator<InternalRow> rows) {
+      long k1 = 0;
+      long k2 = 0;
+      long i1 = 0;
+      long i2 = 0;
+      while (rows.hasNext()) {
+        InternalRow row = rows.next();
+        boolean sameKey = row.getLong(0) == k1 && row.getLong(1) == k2;
+        if (!sameKey || row.getLong(2) != i1 || row.getLong(3) != i2) {
+          endItem();
+        }
+        if (!sameKey) {
+          endKey(k1, k2);
+        }
+        k1 = row.getLong(0);
+        k2 = row.getLong(1);
+        i1 = row.getLong(2);
+        i2 = row.getLong(3);
+        if (row.getBoolean(4)) {
+          itemA++;
+        } else {
+          itemB++;
+        }
+      }
+      endItem();
+      endKey(k1, k2);
+      return this;
+    }
+
+    private void endItem() {
+      keyA += itemA;
+      keyB += itemB;
+      equalItems += Math.min(itemA, itemB);
+      keyDiffers |= itemA != itemB;
+      itemA = 0;
+      itemB = 0;
+    }
+
+    private void endKey(long k1, long k2) {
+      itemsA += keyA;
+      itemsB += keyB;
+      if (keyDiffers) {
+        if (keyB == 0) {
+          keysOnlyInA++;
+        } else if (keyA == 0) {
+          keysOnlyInB++;
+        } else {
+          differingKeys++;
+        }
+        if (differing.size() < show) {
+          differing.add(new Key(k1, k2, keyA, keyB));
+        }
+      }
+      keyA = 0;
+      keyB = 0;
+      keyDiffers = false;
+    }
+
+    /** As an array, which every serializer knows. */
+    long[] toLongs() {
+      long[] longs = new long[COUNTS + KEY_LONGS * differing.size()];
+      longs[0] = itemsA;
+      longs[1] = itemsB;
+      longs[2] = equalItems;
+      longs[3] = keysOnlyInA;
+      longs[4] = keysOnlyInB;
+      longs[5] = differingKeys;
+      int at = COUNTS;
+      for (Key key : differing) {
+        longs[at++] = key.high();
+        longs[at++] = key.low();
+        longs[at++] = key.inA();
+        longs[at++] = key.inB();
+      }
+      return longs;
+    }
+
+    void add(long[] longs) {
+      itemsA += longs[0];
+      itemsB += longs[1];
+      equalItems += longs[2];
+      keysOnlyInA += longs[3];
+      keysOnlyInB += longs[4];
+      differingKeys += longs[5];
+      for (int at = COUNTS; at < longs.length; at += KEY_LONGS) {
+        differing.add(new Key(longs[at], longs[at + 1], longs[at + 2], longs[at + 3]));
+      }
+      differing.sort(Key.ORDER);
+      differing = new ArrayList<>(differing.subList(0, Math.min(show, differing.size())));
+    }
+  }
+
+  // ---- the second pass: the items of a few keys
+
+  private List<ComparisonReport.Shown> describe(
+      ItemSet a, ItemSet b, List<Key> differing, List<KeyAttribute> keys) throws IOException {
+    Set<String> wanted = new HashSet<>();
+    for (Key key : differing) {
+      // what one side has several times cannot be paired, and one side alone has no places
+      if (options.showValues() || (key.inA() == 1 && key.inB() == 1)) {
+        wanted.add(key.name());
+      }
+    }
+    byte[][] names = names(keys);
+    Map<String, byte[]> linesA = wanted.isEmpty() ? Map.of() : lines(a, wanted, names);
+    Map<String, byte[]> linesB = wanted.isEmpty() ? Map.of() : lines(b, wanted, names);
+    List<ComparisonReport.Shown> shown = new ArrayList<>();
+    for (Key key : differing) {
+      shown.add(shown(key, linesA.get(key.name()), linesB.get(key.name()), keys));
+    }
+    return shown;
+  }
+
+  private static Map<String, byte[]> lines(ItemSet set, Set<String> wanted, byte[][] names)
+      throws IOException {
+    HashSet<String> digests = new HashSet<>(wanted);
+    Map<String, byte[]> lines = new HashMap<>();
+    JavaRDD<Tuple2<String, byte[]>> found = set.items(() -> new Finder(digests, names));
+    for (Tuple2<String, byte[]> line : found.collect()) {
+      lines.putIfAbsent(line._1(), line._2());
+    }
+    return lines;
+  }
+
+  /** The first item of each wanted key in a task, as a line. */
+  private static final class Finder implements Function<ItemTape, Tuple2<String, byte[]>> {
+    private final Set<String> wanted;
+    private final byte[][] names;
+    private final CanonicalItem canonical = new CanonicalItem();
+    private final TapeValues values = new TapeValues();
+    private final JsonItemWriter writer = new JsonItemWriter();
+
+    Finder(Set<String> wanted, byte[][] names) {
+      this.wanted = new HashSet<>(wanted);
+      this.names = names;
+    }
+
+    @Override
+    public Tuple2<String, byte[]> apply(ItemTape tape) {
+      if (wanted.isEmpty()) {
+        return null;
+      }
+      if (names.length == 0) {
+        canonical.digestItem(tape);
+      } else {
+        digestKey(canonical, tape, names);
+      }
+      String digest = Key.name(canonical.high(), canonical.low());
+      if (!wanted.remove(digest)) {
+        return null;
+      }
+      writer.reset();
+      values.writeItem(tape, writer);
+      return new Tuple2<>(digest, java.util.Arrays.copyOf(writer.bytes(), writer.length() - 1));
+    }
+  }
+
+  private ComparisonReport.Shown shown(
+      Key key, byte[] lineA, byte[] lineB, List<KeyAttribute> keys) {
+    List<ComparisonReport.Place> places = new ArrayList<>();
+    if (key.inA() == 1 && key.inB() == 1 && lineA != null && lineB != null) {
+      for (ItemDifference difference :
+          ItemDifference.between(tape(lineA), tape(lineB), MOST_PLACES)) {
+        places.add(
+            new ComparisonReport.Place(
+                difference.path(),
+                what(difference),
+                difference.a().filter(value -> options.showValues()),
+                difference.b().filter(value -> options.showValues())));
+      }
+    }
+    byte[] line = lineA == null ? lineB : lineA;
+    Optional<String> item =
+        options.showValues() && line != null
+            ? Optional.of(keys.isEmpty() ? itemText(line) : keyText(tape(line), keys))
+            : Optional.empty();
+    return new ComparisonReport.Shown(
+        key.name().substring(0, 16), item, key.inA(), key.inB(), places);
+  }
+
+  private static String what(ItemDifference difference) {
+    if (difference.a().isEmpty()) {
+      return "only in B";
+    }
+    if (difference.b().isEmpty()) {
+      return "only in A";
+    }
+    String a = descriptor(difference.a().get());
+    String b = descriptor(difference.b().get());
+    return a.equals(b) ? "another " + a : a + " in A, " + b + " in B";
+  }
+
+  /** Of a value that this program has written: {@code {"S":...}}. */
+  private static String descriptor(String value) {
+    return value.substring(2, value.indexOf('"', 2));
+  }
+
+  private static ItemTape tape(byte[] line) {
+    ItemTape tape = new ItemTape();
+    try {
+      new ItemScanner().scan(line, 0, line.length, tape);
+    } catch (MalformedRecordException e) {
+      throw new IllegalStateException("A line that was read as an item is none now", e);
+    }
+    return tape;
+  }
+
+  private static String itemText(byte[] line) {
+    String text = new String(line, StandardCharsets.UTF_8);
+    return text.substring("{\"Item\":".length(), text.length() - 1);
+  }
+
+  private static String keyText(ItemTape tape, List<KeyAttribute> keys) {
+    List<String> texts = new ArrayList<>();
+    int child = tape.firstChild(tape.item());
+    for (int i = tape.childCount(tape.item()); i > 0; i--, child = tape.next(child)) {
+      String name = tape.name(child);
+      if (keys.stream().anyMatch(key -> key.attribute().equals(name))) {
+        int start = tape.rawStart(child);
+        String value =
+            new String(tape.line(), start, tape.rawEnd(child) - start, StandardCharsets.UTF_8);
+        texts.add(name + "=" + value);
+      }
+    }
+    return String.join(" ", texts);
+  }
+}

@@ -1,0 +1,145 @@
+package io.dynamodblake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  private static final String KEYS = "--key=pk:S,sk:S";
+
+  @TempDir static Path directory;
+  private static String export;
+  private static String lake;
+
+  private final CapturedTerminal terminal = new CapturedTerminal();
+
+  /** The export of the demo: mixed types, NULL, sets, 38 digits. */
+  @BeforeAll
+  static void flatten() throws IOException {
+    export = DemoExport.copyTo(directory.resolve("export")).toString();
+    lake = directory.resolve("lake").toString();
+    CapturedTerminal terminal = new CapturedTerminal();
+    int code = terminal.run("flatten", export, "--to", lake, "--table=shop", KEYS);
+    assertThat(code).as(terminal.err()).isZero();
+  }
+
+  private JsonNode compare(int code, String... args) throws IOException {
+    List<String> all = new ArrayList<>(List.of("compare", "--json"));
+    all.addAll(List.of(args));
+    assertThat(terminal.run(all.toArray(String[]::new))).as(terminal.err()).isEqualTo(code);
+    return new ObjectMapper().readTree(terminal.out());
+  }
+
+  private static String folder(String name, String... lines) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve(name));
+    int file = 0;
+    for (String line : lines) {
+      Files.writeString(folder.resolve("part-" + file++ + ".json"), line + "\n");
+    }
+    return folder.toString();
+  }
+
+  private static String item(String pk, String rest) {
+    return "{\"Item\":{\"pk\":{\"S\":\"" + pk + "\"}" + rest + "}}";
+  }
+
+  @Test
+  void anExportEqualsItsLakeTableAndWhatIsRestoredFromIt() throws IOException {
+    assertThat(terminal.run("compare", export, lake)).as(terminal.err()).isZero();
+    assertThat(terminal.out()).startsWith("Equal").contains("By         pk:S, sk:S");
+    for (String format : List.of("dynamodb-json", "ion")) {
+      String to = directory.resolve("import-" + format).toString();
+      CapturedTerminal restore = new CapturedTerminal();
+      int code =
+          restore.run(
+              "restore",
+              lake,
+              "--to",
+              to,
+              "--table=Copy",
+              "--import-bucket=b-1",
+              "--format",
+              format);
+      assertThat(code).as(restore.err()).isZero();
+      JsonNode report = compare(0, export, to);
+      assertThat(report.path("equal").booleanValue()).isTrue();
+      assertThat(report.path("equalItems").longValue())
+          .isPositive()
+          .isEqualTo(report.path("a").path("items").longValue());
+    }
+  }
+
+  @Test
+  void oneChangedNestedValueIsFoundAndNoValueIsShown() throws IOException {
+    String a =
+        folder(
+            "nested-a",
+            item("secret-key", ",\"m\":{\"M\":{\"l\":{\"L\":[{\"N\":\"1\"},{\"S\":\"hidden\"}]}}}"),
+            item("x", ",\"n\":{\"N\":\"1.0\"},\"s\":{\"SS\":[\"a\",\"b\"]}"),
+            item("only-a", ""));
+    String b =
+        folder(
+            "nested-b",
+            item("only-b", ""),
+            "{\"Item\":{\"s\":{\"SS\":[\"b\",\"a\"]},\"n\":{\"N\":\"1\"},\"pk\":{\"S\":\"x\"}}}",
+            item("secret-key", ",\"m\":{\"M\":{\"l\":{\"L\":[{\"N\":\"1\"},{\"S\":\"shown\"}]}}}"));
+
+    assertThat(terminal.run("compare", a, b, "--key=pk:S")).as(terminal.err()).isEqualTo(6);
+    assertThat(terminal.out())
+        .startsWith("Different")
+        .contains("Equal      1 item", "Only in A  1 key", "Only in B  1 key")
+        .contains("In both    1 key, with other items", "m.l[1]: another S")
+        .doesNotContain("secret", "hidden", "shown", "only-");
+
+    JsonNode report = compare(6, a, b, "--key=pk:S");
+    assertThat(report.path("keysOnlyInA").intValue()).isEqualTo(1);
+    assertThat(report.path("keysOnlyInB").intValue()).isEqualTo(1);
+    assertThat(report.path("differingKeys").intValue()).isEqualTo(1);
+    assertThat(report.path("differences")).hasSize(3);
+
+    assertThat(compare(6, a, b, "--key=pk:S", "--show-values").toString())
+        .contains("secret-key", "hidden", "shown", "only-a", "only-b");
+    assertThat(compare(6, a, b, "--key=pk:S", "--show=1").path("differences")).hasSize(1);
+
+    JsonNode whole = compare(6, a, b);
+    assertThat(whole.path("onlyInA").intValue()).isEqualTo(2);
+    assertThat(whole.path("onlyInB").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void howOftenAnItemOccursCounts() throws IOException {
+    String once = folder("once", item("a", ""), item("b", ""));
+    String twice = folder("twice", item("b", ""), item("a", ""), item("a", ""));
+    for (String[] keys : new String[][] {{}, {"--key=pk:S"}}) {
+      List<String> args = new ArrayList<>(List.of(once, twice));
+      args.addAll(List.of(keys));
+      JsonNode report = compare(6, args.toArray(String[]::new));
+      assertThat(report.path("equalItems").intValue()).isEqualTo(2);
+      assertThat(report.path("differences").path(0).path("inB").intValue()).isEqualTo(2);
+    }
+    assertThat(compare(0, twice, twice).path("equal").booleanValue()).isTrue();
+  }
+
+  @Test
+  void whatCannotBeComparedIsRefused() throws IOException {
+    String a = folder("refused", item("a", ""));
+    assertThat(terminal.run("compare", a)).isEqualTo(2);
+    assertThat(terminal.run("compare", a, a, "--key=sk:S")).isEqualTo(4);
+    assertThat(terminal.err()).contains("Cannot compare: an item lacks key attribute 'sk'");
+    assertThat(terminal.run("compare", a, a, "--show=1001")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot show 1001 differences; at most 1000");
+    assertThat(terminal.run("compare", a, directory.resolve("none").toString())).isEqualTo(3);
+    Files.writeString(Path.of(folder("zstd")).resolve("a.json.zst"), "");
+    assertThat(terminal.run("compare", a, directory.resolve("zstd").toString())).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot compare: files compressed with zstd are not read");
+  }
+}
