@@ -1,7 +1,5 @@
 package io.dynamodblake.job;
 
-import static org.apache.spark.sql.functions.expr;
-
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
@@ -14,7 +12,6 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
-import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -348,30 +345,26 @@ final class DemoCommand implements Command {
                       Options.IMPORT_BUCKET.key(),
                       "acme-import")));
       say("");
-      TableSchema schema = LakeTable.open(run.spark(), at(LAKE)).schema();
-      Dataset<Row> before = items(at(EXPORT), schema);
-      Dataset<Row> after = items(at(IMPORT) + "/data", schema);
-      long different = before.exceptAll(after).count() + after.exceptAll(before).count();
-      if (different > 0) {
-        throw new IllegalStateException(different + " items of the demo did not come back equal");
+      command("compare " + at(EXPORT) + " " + at(IMPORT) + " --key pk:S,sk:S");
+      CommandRun compare =
+          as(
+              Map.of(
+                  Options.COMPARE_A.key(),
+                  at(EXPORT),
+                  Options.COMPARE_B.key(),
+                  at(IMPORT),
+                  Options.COMPARE_KEY.key(),
+                  "pk:S,sk:S"));
+      new CompareCommand().run(compare);
+      if (compare.exitCode() != ExitCode.DONE) {
+        throw new IllegalStateException("Items of the demo did not come back equal");
       }
+      say("");
+      long items = LakeTable.open(run.spark(), at(LAKE)).current().rows();
       say(
           "  The export and the import files hold the same "
-              + Quantities.count(before.count(), "item")
+              + Quantities.count(items, "item")
               + ": names, sets, NULL, 38 digits and all.");
-    }
-
-    /** Each item in one column that can be compared; what has no order is put in one. */
-    private Dataset<Row> items(String folder, TableSchema schema) {
-      return run.spark()
-          .read()
-          .format("dynamodb-export")
-          .schema(SparkTypes.toStruct(schema))
-          .load(folder)
-          .withColumn(
-              TableSchema.RESCUED, expr("sort_array(map_entries(" + TableSchema.RESCUED + "))"))
-          .withColumn(TableSchema.NULLS, expr("sort_array(" + TableSchema.NULLS + ")"))
-          .selectExpr("to_json(struct(*)) AS item");
     }
 
     private void end() {
