@@ -10,6 +10,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

@@ -10,6 +10,7 @@ import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.convert.JavaBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

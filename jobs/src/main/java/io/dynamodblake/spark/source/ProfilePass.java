@@ -12,6 +12,7 @@ import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.spark.convert.JavaBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

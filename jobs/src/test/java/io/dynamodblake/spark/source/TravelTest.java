@@ -13,6 +13,7 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.spark.convert.JavaBytes;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.testing.Serialization;
 import io.dynamodblake.type.Descriptor;

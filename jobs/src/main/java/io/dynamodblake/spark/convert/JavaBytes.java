@@ -1,4 +1,4 @@
-package io.dynamodblake.spark.source;
+package io.dynamodblake.spark.convert;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,10 +14,10 @@ import java.io.UncheckedIOException;
  * Objects as bytes by Java serialization, for what would otherwise meet whichever serializer the
  * session has.
  */
-final class JavaBytes {
+public final class JavaBytes {
   private JavaBytes() {}
 
-  static byte[] of(Serializable object) {
+  public static byte[] of(Serializable object) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(object);
@@ -27,7 +27,7 @@ final class JavaBytes {
     return bytes.toByteArray();
   }
 
-  static <T> T to(Class<T> type, byte[] bytes) {
+  public static <T> T to(Class<T> type, byte[] bytes) {
     try (ObjectInputStream in = new OwnClasses(new ByteArrayInputStream(bytes))) {
       return type.cast(in.readObject());
     } catch (IOException e) {

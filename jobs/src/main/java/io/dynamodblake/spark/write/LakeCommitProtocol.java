@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

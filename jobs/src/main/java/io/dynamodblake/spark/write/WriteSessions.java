@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -9,12 +9,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Makes the Spark session that a snapshot is written in, so that the user's own keeps its settings.
+ * Makes the Spark session that files are written in, so that the user's own keeps its settings.
  * Driver only.
  */
-final class WriteSessions {
+public final class WriteSessions {
   // no .crc files beside the data, which nobody reads and every copy would carry along
-  static final Map<String, String> FILE_SYSTEMS =
+  public static final Map<String, String> FILE_SYSTEMS =
       Map.of(
           "fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem",
           "fs.file.impl.disable.cache", "true");
@@ -47,7 +47,7 @@ final class WriteSessions {
   /**
    * A copy of a session with what a write to this path needs; committers that the user chose stay.
    */
-  static SparkSession forTarget(SparkSession user, String path) throws IOException {
+  public static SparkSession forTarget(SparkSession user, String path) throws IOException {
     SparkSession session = user.cloneSession();
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
     FILE_SYSTEMS.forEach((key, value) -> session.conf().set(key, value));
