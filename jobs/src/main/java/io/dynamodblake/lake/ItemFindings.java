@@ -30,22 +30,20 @@ record ItemFindings(long rows, List<Finding> defects) {
    * One kind of defect.
    *
    * @param rows rows that have it
-   * @param place file of the first of them, relative to the snapshot
-   * @param row its row in that file, counted from 1
+   * @param first where the first of them lies
    */
-  record Finding(String defect, long rows, String place, long row) {
+  record Finding(String defect, long rows, String first) {
     String text() {
-      return "%s (%,d %s, first %s row %d)"
-          .formatted(defect, rows, rows == 1 ? "row" : "rows", place, row);
+      return "%s (%,d %s, first %s)".formatted(defect, rows, rows == 1 ? "row" : "rows", first);
     }
   }
 
   /** Runs the check. */
-  static ItemFindings of(Dataset<Row> checked, List<String> places) {
+  static ItemFindings of(Dataset<Row> checked, RowPlaces places) {
     Dataset<Row> byKey =
         checked
             .groupBy(ItemRows.KEY, ItemRows.DEFECT)
-            .agg(count(lit(1)).as(ROWS), min(ItemRows.POSITION).as(FIRST));
+            .agg(count(lit(1)).as(ROWS), min(ItemRows.PLACE).as(FIRST));
     Dataset<Row> byDefect =
         byKey
             .withColumn(
@@ -64,9 +62,7 @@ record ItemFindings(long rows, List<Finding> defects) {
         if (defect.equals(SAME_KEY)) {
           defect += ", " + row.getLong(3) + " times";
         }
-        defects.add(
-            new Finding(
-                defect, row.getLong(1), places.get(ItemRows.fileOf(first)), ItemRows.rowOf(first)));
+        defects.add(new Finding(defect, row.getLong(1), places.text(first)));
       }
     }
     defects.sort((left, right) -> Long.compare(right.rows(), left.rows()));

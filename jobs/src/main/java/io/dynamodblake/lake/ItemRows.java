@@ -11,7 +11,6 @@ import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.type.LineWriter;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,23 +22,21 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Makes items of the rows of a snapshot, row by row in the tasks and without an object a value.
- * What an iterator returns is valid until its next row, which is all that Spark needs.
+ * Makes items of rows, row by row in the tasks and without an object a value. What an iterator
+ * returns is valid until its next row, which is all that Spark needs.
  */
 final class ItemRows {
   static final String LINE = "value";
   static final String KEY = "key";
   static final String DEFECT = "defect";
-  static final String POSITION = "position";
+  static final String PLACE = "place";
 
   private static final StructType LINES = new StructType().add(LINE, DataTypes.StringType);
   private static final StructType CHECKED =
       new StructType()
           .add(KEY, DataTypes.BinaryType)
           .add(DEFECT, DataTypes.StringType)
-          .add(POSITION, DataTypes.LongType);
-
-  private static final int ROW_BITS = 40;
+          .add(PLACE, DataTypes.LongType);
 
   private ItemRows() {}
 
@@ -55,33 +52,23 @@ final class ItemRows {
   }
 
   /**
-   * For each row its key, or its defect, and its position.
+   * For each row its key, or its defect, and its place.
    *
-   * @param fileNumbers number of each data file by its path
+   * @param rowsWithPlaces as {@link RestoreInput#rows} has them
    */
   static Dataset<Row> checked(
       SparkSession session,
-      Dataset<Row> rowsWithPositions,
+      Dataset<Row> rowsWithPlaces,
       TableSchema schema,
       List<KeyAttribute> keys,
-      Map<String, Integer> fileNumbers) {
+      RowPlaces places) {
     JavaRDD<InternalRow> checked =
-        rowsWithPositions
+        rowsWithPlaces
             .queryExecution()
             .toRdd()
             .toJavaRDD()
-            .mapPartitions(partition -> new CheckIterator(partition, schema, keys, fileNumbers));
+            .mapPartitions(partition -> new CheckIterator(partition, schema, keys, places));
     return session.internalCreateDataFrame(checked.rdd(), CHECKED, false);
-  }
-
-  /** The number of the file of a position. */
-  static int fileOf(long position) {
-    return (int) (position >>> ROW_BITS);
-  }
-
-  /** The row of a position in its file, counted from 1. */
-  static long rowOf(long position) {
-    return (position & ((1L << ROW_BITS) - 1)) + 1;
   }
 
   private static final class LineIterator implements Iterator<InternalRow> {
@@ -110,9 +97,7 @@ final class ItemRows {
         encoder.encode(source, writer);
       } catch (ItemDefectException e) {
         throw new DataRefusedException(
-            "Cannot restore: the lake table changed while it was read: "
-                + e.getMessage()
-                + "; run again",
+            "Cannot restore: the data changed while it was read: " + e.getMessage() + "; run again",
             e);
       }
       line.update(0, UTF8String.fromBytes(writer.bytes(), 0, writer.length() - 1));
@@ -124,22 +109,19 @@ final class ItemRows {
     private final Iterator<InternalRow> rows;
     private final ItemEncoder encoder;
     private final ItemCheck check;
-    private final Map<String, Integer> fileNumbers;
+    private final RowPlaces places;
     private final int pathOrdinal;
     private final RowSource source = RowSource.forRows();
     private final GenericInternalRow checked = new GenericInternalRow(3);
     private UTF8String path;
-    private long file;
+    private int file;
 
     CheckIterator(
-        Iterator<InternalRow> rows,
-        TableSchema schema,
-        List<KeyAttribute> keys,
-        Map<String, Integer> fileNumbers) {
+        Iterator<InternalRow> rows, TableSchema schema, List<KeyAttribute> keys, RowPlaces places) {
       this.rows = rows;
       this.encoder = ItemEncoder.forSchema(schema);
       this.check = new ItemCheck(keys, new DiscardingWriter());
-      this.fileNumbers = fileNumbers;
+      this.places = places;
       this.pathOrdinal = schema.writtenColumns().size() + 2;
     }
 
@@ -152,26 +134,31 @@ final class ItemRows {
     public InternalRow next() {
       InternalRow row = rows.next();
       source.row(row);
-      String defect;
-      try {
-        encoder.encode(source, check);
-        defect = check.defect();
-      } catch (ItemDefectException e) {
-        defect = e.getMessage();
+      String defect = row.isNullAt(pathOrdinal + 2) ? null : row.getString(pathOrdinal + 2);
+      if (defect == null) {
+        try {
+          encoder.encode(source, check);
+          defect = check.defect();
+        } catch (ItemDefectException e) {
+          defect = e.getMessage();
+        }
       }
       checked.update(0, defect == null ? check.key() : null);
       checked.update(1, defect == null ? null : UTF8String.fromString(defect));
-      checked.update(2, position(row));
+      checked.update(2, place(row));
       return checked;
     }
 
-    private long position(InternalRow row) {
-      UTF8String now = row.getUTF8String(pathOrdinal);
-      if (!now.equals(path)) {
-        path = now.copy();
-        file = fileNumbers.getOrDefault(now.toString(), 0);
+    private long place(InternalRow row) {
+      if (!row.isNullAt(pathOrdinal)) {
+        UTF8String now = row.getUTF8String(pathOrdinal);
+        if (!now.equals(path)) {
+          path = now.copy();
+          file = places.file(now.toString());
+        }
       }
-      return file << ROW_BITS | row.getLong(pathOrdinal + 1);
+      boolean known = !row.isNullAt(pathOrdinal + 1);
+      return RowPlaces.place(file, known ? row.getLong(pathOrdinal + 1) : RowPlaces.NO_ROW);
     }
   }
 }

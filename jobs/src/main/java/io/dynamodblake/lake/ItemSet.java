@@ -51,10 +51,9 @@ sealed interface ItemSet {
     ObjectStore store = new HadoopObjectStore(configuration);
     String root = new LakeLayout(store.qualify(path)).root();
     if (store.exists(new LakeLayout(root).current())) {
-      return new OfLake(
-          spark,
-          configuration,
-          LakeSnapshot.open(new LakeFiles(configuration), root, Optional.empty()));
+      LakeSnapshot snapshot =
+          LakeSnapshot.open(new LakeFiles(configuration), root, Optional.empty());
+      return new OfLake(spark, LakeInput.of(snapshot, configuration));
     }
     boolean restored = store.exists(root + "/" + Restore.REQUEST);
     String folder = restored ? root + "/data" : root;
@@ -109,26 +108,25 @@ sealed interface ItemSet {
   }
 
   /** The current snapshot of a lake table. */
-  record OfLake(SparkSession spark, Configuration configuration, LakeSnapshot snapshot)
-      implements ItemSet {
+  record OfLake(SparkSession spark, RestoreInput input) implements ItemSet {
     @Override
     public String kind() {
-      return "lake table, snapshot " + snapshot.id();
+      return "lake table, " + input.name();
     }
 
     @Override
     public long promised() throws IOException {
-      return ParquetFooters.rows(snapshot.contents().files(), configuration);
+      return input.promisedRows().orElse(-1);
     }
 
     @Override
     public List<KeyAttribute> keys() {
-      return snapshot.schema().keys();
+      return input.schema().keys();
     }
 
     @Override
     public List<String> notes() {
-      List<String> losses = Losses.of(snapshot.schema());
+      List<String> losses = input.losses();
       return losses.isEmpty()
           ? List.of()
           : List.of("The lake table does not hold as it was: " + String.join(", ", losses));
@@ -136,8 +134,8 @@ sealed interface ItemSet {
 
     @Override
     public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
-      TableSchema schema = snapshot.schema();
-      return snapshot
+      TableSchema schema = input.schema();
+      return input
           .rows(spark, false)
           .queryExecution()
           .toRdd()

@@ -1,34 +1,34 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
-import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
- * One published snapshot of a lake table as it was written: its own schema, its files. Driver only.
+ * One published snapshot of a lake table as it was written. Driver only.
  *
- * @param root folder of the lake table
+ * @param current what readers of the lake table see, which may be another snapshot
  * @param id the snapshot's, such as an export id
- * @param schema the schema it was written with
- * @param contents its data files, all Parquet
+ * @param path whole path of its folder
+ * @param schema the schema it was written with; {@code schema.json} may have been edited since
  */
-record LakeSnapshot(String root, String id, TableSchema schema, SnapshotContents contents) {
+record LakeSnapshot(
+    LakeFiles files,
+    LakeLayout layout,
+    CurrentPointer current,
+    String id,
+    String path,
+    TableSchema schema) {
 
   /**
    * Opens a snapshot.
    *
    * @param wanted id of a snapshot that is or was published; empty for the current one
-   * @throws UsageException if there is no such lake table or snapshot, or it has lost its types
+   * @throws UsageException if there is no such lake table or snapshot
    */
   static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
@@ -71,46 +71,13 @@ record LakeSnapshot(String root, String id, TableSchema schema, SnapshotContents
                                 + id
                                 + "': it lacks "
                                 + schemaPath
-                                + "; it was deleted, or copy the whole folder of the lake table")));
-    SnapshotContents contents = SnapshotContents.list(files, path);
-    if (contents.files().stream().anyMatch(file -> !isParquet(file.getPath().getName()))) {
-      throw new UsageException(
-          "Cannot restore snapshot '"
-              + id
-              + "': it is not Parquet, and CSV has lost the types, in "
-              + path
-              + "; flatten the export as Parquet");
-    }
-    if (contents.files().isEmpty()) {
-      throw new DataRefusedException(
-          "Cannot open snapshot '" + id + "': its folder holds no data files, at " + path);
-    }
-    return new LakeSnapshot(layout.root(), id, schema, contents);
+                                + "; copy the whole folder of the lake table, or flatten again"
+                                + " with --replace")));
+    return new LakeSnapshot(files, layout, current, id, path, schema);
   }
 
-  private static boolean isParquet(String name) {
-    return name.endsWith(".parquet");
-  }
-
-  /**
-   * The rows with the written columns in their order, {@code ddb_rescued}, {@code ddb_nulls}, and
-   * behind them others.
-   */
-  Dataset<Row> rows(SparkSession session, boolean withPositions) {
-    // derived partition columns are no columns of the schema; Spark adds them by itself
-    Dataset<Row> all =
-        session.read().schema(SparkTypes.toStruct(schema)).parquet(contents.folder());
-    List<Column> columns = new ArrayList<>();
-    schema
-        .writtenColumns()
-        .forEach(column -> columns.add(PartitionExpressions.column(column.name())));
-    columns.add(PartitionExpressions.column(TableSchema.RESCUED));
-    columns.add(PartitionExpressions.column(TableSchema.NULLS));
-    if (withPositions) {
-      Column metadata = all.metadataColumn("_metadata");
-      columns.add(metadata.getField("file_path"));
-      columns.add(metadata.getField("row_index"));
-    }
-    return all.select(columns.toArray(Column[]::new));
+  /** Lists its files. */
+  SnapshotContents contents() throws IOException {
+    return SnapshotContents.list(files, path);
   }
 }

@@ -5,14 +5,13 @@ import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,22 +25,11 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class LakeTable {
   private final SparkSession spark;
-  private final LakeFiles files;
-  private final LakeLayout layout;
-  private final CurrentPointer current;
-  private final TableSchema schema;
+  private final LakeSnapshot snapshot;
 
-  private LakeTable(
-      SparkSession spark,
-      LakeFiles files,
-      LakeLayout layout,
-      CurrentPointer current,
-      TableSchema schema) {
+  private LakeTable(SparkSession spark, LakeSnapshot snapshot) {
     this.spark = spark;
-    this.files = files;
-    this.layout = layout;
-    this.current = current;
-    this.schema = schema;
+    this.snapshot = snapshot;
   }
 
   /**
@@ -51,53 +39,31 @@ public final class LakeTable {
    * @throws UncheckedIOException if the file system fails
    */
   public static LakeTable open(SparkSession spark, String folder) {
-    Configuration configuration = spark.sessionState().newHadoopConf();
-    LakeFiles files = new LakeFiles(configuration);
+    LakeFiles files = new LakeFiles(spark.sessionState().newHadoopConf());
     try {
-      LakeLayout layout = new LakeLayout(files.qualify(folder));
-      String text =
-          files
-              .read(layout.current())
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "Cannot open lake table: there is no "
-                              + layout.current()
-                              + "; give the folder that flatten wrote to"));
-      CurrentPointer current = CurrentPointer.fromJson(text, layout.current());
-      String schemaPath = LakeLayout.snapshotSchema(layout.root() + "/" + current.snapshotPath());
-      String schema =
-          files
-              .read(schemaPath)
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "Cannot open lake table: its current snapshot lacks "
-                              + schemaPath
-                              + "; copy the whole folder, or flatten again with --replace"));
-      return new LakeTable(spark, files, layout, current, TableSchemaJson.fromJson(schema));
+      return new LakeTable(spark, LakeSnapshot.open(files, folder, Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
   public LakeLayout layout() {
-    return layout;
+    return snapshot.layout();
   }
 
   /** What readers see, as {@code current.json} says. */
   public CurrentPointer current() {
-    return current;
+    return snapshot.current();
   }
 
   /** The schema the snapshot was written with; {@code schema.json} may have been edited since. */
   public TableSchema schema() {
-    return schema;
+    return snapshot.schema();
   }
 
   /** Whole path of the snapshot's folder. */
   public String snapshotPath() {
-    return layout.root() + "/" + current.snapshotPath();
+    return snapshot.path();
   }
 
   /**
@@ -105,14 +71,14 @@ public final class LakeTable {
    * derived partition columns; those of a CSV table are all strings but for the partition columns.
    */
   public Dataset<Row> rows() {
-    StructType columns = SparkTypes.toStruct(schema);
+    StructType columns = SparkTypes.toStruct(schema());
     List<PartitionColumn> partitions = partitions();
     for (PartitionColumn partition : partitions) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
         columns = columns.add(partition.name(), SparkTypes.dataType(partition.type()), true);
       }
     }
-    return switch (current.dataFormat()) {
+    return switch (current().dataFormat()) {
       case PARQUET -> spark.read().schema(columns).parquet(snapshotPath());
       case CSV -> CsvColumns.read(spark, snapshotPath(), asText(columns, partitions));
     };
@@ -132,8 +98,7 @@ public final class LakeTable {
   /** The snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
     try {
-      SnapshotContents contents = SnapshotContents.list(files, snapshotPath());
-      return LakeDdl.define(current, database, schema, partitions(), contents);
+      return LakeDdl.define(current(), database, schema(), partitions(), snapshot.contents());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -142,11 +107,13 @@ public final class LakeTable {
   /** The statements that flatten wrote: {@code athena.sql}. */
   public String ddl() {
     try {
-      return files
-          .read(layout.athenaDdl())
+      return snapshot
+          .files()
+          .read(layout().athenaDdl())
           .orElseThrow(
               () ->
-                  new UsageException("Cannot show statements: there is no " + layout.athenaDdl()));
+                  new UsageException(
+                      "Cannot show statements: there is no " + layout().athenaDdl()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -154,6 +121,6 @@ public final class LakeTable {
 
   private List<PartitionColumn> partitions() {
     return PartitionField.resolve(
-        current.partitionBy().stream().map(PartitionField::parse).toList(), schema);
+        current().partitionBy().stream().map(PartitionField::parse).toList(), schema());
   }
 }

@@ -15,15 +15,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -48,6 +44,7 @@ public final class Restore {
   // the service's advice for items below 1 KB
   private static final long MOST_ROWS_A_FILE = 4_000_000;
   private static final int FINDINGS_IN_MESSAGE = 5;
+  private static final long UNKNOWN = -1;
 
   private final SparkSession spark;
   private final RestoreOptions options;
@@ -74,13 +71,14 @@ public final class Restore {
     try {
       progress.phase("Looking at the lake table", -1);
       LakeSnapshot snapshot = LakeSnapshot.open(files, options.lake(), options.snapshot());
-      List<KeyAttribute> keys = keys(snapshot.schema());
-      List<String> losses = losses(snapshot.schema(), keys);
+      RestoreInput input = LakeInput.of(snapshot, configuration);
+      List<KeyAttribute> keys = keys(input.schema());
+      List<String> losses = losses(input, keys);
       String root = new LakeLayout(files.qualify(options.target())).root();
       ImportTableRequest request =
           ImportTableRequest.of(options, keys, root + "/" + DATA, indexesText());
       clearTarget(root);
-      return new Run(snapshot, keys, losses, root, request, progress).write();
+      return new Run(snapshot, input, keys, losses, root, request, progress).write();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -110,10 +108,10 @@ public final class Restore {
         .collect(Collectors.joining(","));
   }
 
-  private List<String> losses(TableSchema schema, List<KeyAttribute> keys) {
+  private List<String> losses(RestoreInput input, List<KeyAttribute> keys) {
     for (KeyAttribute key : keys) {
       Optional<Column> column =
-          schema.columns().stream()
+          input.schema().columns().stream()
               .filter(candidate -> candidate.attribute().equals(key.attribute()))
               .findFirst();
       Optional<String> reason = column.flatMap(Losses::reason);
@@ -126,7 +124,7 @@ public final class Restore {
                 + "); flatten the export again without that");
       }
     }
-    List<String> losses = Losses.of(schema);
+    List<String> losses = input.losses();
     if (!losses.isEmpty() && !options.allowLoss()) {
       throw new UsageException(
           "Cannot restore exactly: "
@@ -179,6 +177,7 @@ public final class Restore {
   /** One run that writes. */
   private final class Run {
     private final LakeSnapshot snapshot;
+    private final RestoreInput input;
     private final List<KeyAttribute> keys;
     private final List<String> losses;
     private final String root;
@@ -195,12 +194,14 @@ public final class Restore {
 
     Run(
         LakeSnapshot snapshot,
+        RestoreInput input,
         List<KeyAttribute> keys,
         List<String> losses,
         String root,
         ImportTableRequest request,
         ReadProgress progress) {
       this.snapshot = snapshot;
+      this.input = input;
       this.keys = keys;
       this.losses = losses;
       this.root = root;
@@ -218,7 +219,7 @@ public final class Restore {
             .conf()
             .set("spark.sql.sources.commitProtocolClass", ImportCommitProtocol.class.getName());
         session.conf().set(ImportCommitProtocol.EXTENSION, options.format().extension());
-        rows = ParquetFooters.rows(snapshot.contents().files(), configuration);
+        rows = input.promisedRows().orElse(UNKNOWN);
         check(session);
         writeLines(session);
         count(session);
@@ -232,27 +233,20 @@ public final class Restore {
       }
     }
 
-    private void check(SparkSession session) {
+    private void check(SparkSession session) throws IOException {
       progress.phase("Checking", -1);
-      session.sparkContext().setJobDescription("Checking snapshot " + snapshot.id());
-      Map<String, Integer> fileNumbers = new HashMap<>();
-      List<String> places = new ArrayList<>();
-      for (FileStatus file : snapshot.contents().files()) {
-        String path = file.getPath().toString();
-        fileNumbers.put(path, places.size());
-        fileNumbers.put(file.getPath().toUri().toString(), places.size());
-        places.add(path.substring(snapshot.contents().folder().length() + 1));
-      }
+      session.sparkContext().setJobDescription("Checking " + input.name());
+      RowPlaces places = input.places();
       ItemFindings found =
           ItemFindings.of(
-              ItemRows.checked(
-                  session, snapshot.rows(session, true), snapshot.schema(), keys, fileNumbers),
+              ItemRows.checked(session, input.rows(session, true), input.schema(), keys, places),
               places);
-      if (found.rows() != rows) {
+      if (rows != UNKNOWN && found.rows() != rows) {
         throw new DataRefusedException(
             "Cannot restore: the files hold %d rows but %d were read, in %s; run again"
-                .formatted(rows, found.rows(), snapshot.contents().folder()));
+                .formatted(rows, found.rows(), input.path()));
       }
+      rows = found.rows();
       findings = found.defects().stream().map(ItemFindings.Finding::text).toList();
       if (!findings.isEmpty()) {
         throw new DataRefusedException(
@@ -262,12 +256,11 @@ public final class Restore {
       }
     }
 
-    private void writeLines(SparkSession session) {
+    private void writeLines(SparkSession session) throws IOException {
       progress.phase("Writing", -1);
-      session.sparkContext().setJobDescription("Writing import files of " + snapshot.id());
+      session.sparkContext().setJobDescription("Writing import files of " + input.name());
       Dataset<Row> lines =
-          ItemRows.lines(
-              session, snapshot.rows(session, false), snapshot.schema(), options.format());
+          ItemRows.lines(session, input.rows(session, false), input.schema(), options.format());
       // A hash of the whole line has nothing to do with the key, so that neither the files nor the
       // order in them follow it and no partition of the new table runs hot; and unlike a random
       // number it is the same when a task runs again.
@@ -283,8 +276,8 @@ public final class Restore {
       session.sparkContext().setJobDescription(null);
     }
 
-    private int fileCount() {
-      long bySize = ceilDiv(snapshot.contents().bytes(), options.targetFileBytes());
+    private int fileCount() throws IOException {
+      long bySize = ceilDiv(input.bytes(), options.targetFileBytes());
       long byRows = ceilDiv(rows, MOST_ROWS_A_FILE);
       return (int) Math.max(1, Math.min(MOST_FILES, Math.max(bySize, byRows)));
     }
@@ -299,7 +292,7 @@ public final class Restore {
       items = ImportFiles.lines(session, configuration, written.files(), options.compression());
       if (items != rows) {
         throw new DataRefusedException(
-            "Cannot restore: the snapshot has %d rows but the written files hold %d items, in %s; run again, one run at a time"
+            "Cannot restore: %d rows were read but the written files hold %d items, in %s; run again, one run at a time"
                 .formatted(rows, items, data));
       }
     }
@@ -327,7 +320,7 @@ public final class Restore {
       RestoreReport report =
           new RestoreReport(
               status,
-              snapshot.root(),
+              snapshot.layout().root(),
               snapshot.id(),
               rows,
               keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),

@@ -395,6 +395,18 @@ class RestoreTest extends LakeTest {
         .isEqualTo(byKey(List.of(item("a", "\"v\":{\"N\":\"1\"}", "\"s\":{\"S\":\"x\"}"))));
   }
 
+  @Test
+  void aLakeTableOfCsvSaysThatItLostItsTypes() {
+    flatten(lakeOptions(export().file(item("a")).write()).as(OutputFormat.CSV).withKeys(PK));
+
+    assertThatThrownBy(() -> new Wanted().run())
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "Cannot make items of snapshot '.*': it is CSV, which has lost the types, in .*;"
+                + " flatten the export as Parquet, with another --to");
+    assertThat(target()).doesNotExist();
+  }
+
   static Stream<Wrong> wrongOptions() {
     return Stream.of(
         new Wrong("keys", "Cannot restore: the lake table does not know the key attributes"),

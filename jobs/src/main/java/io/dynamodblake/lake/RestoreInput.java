@@ -1,0 +1,51 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.schema.TableSchema;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What a restore reads: rows, which items they stand for, and where each lies. Driver only. */
+interface RestoreInput {
+  /** How many columns {@link #rows} has behind those of the items where places are wanted. */
+  int PLACE_COLUMNS = 3;
+
+  /** What it is, for people: without a path, such as {@code snapshot 01731900000000-0a1b2c3d}. */
+  String name();
+
+  /** Whole path of the folder or file that is read. */
+  String path();
+
+  /** What the columns stand for, and the keys as far as they are known. */
+  TableSchema schema();
+
+  /** What of the items is not as it was in the table they come from; named to the user. */
+  List<String> losses();
+
+  /**
+   * The rows: written columns of the schema in their order, {@code ddb_rescued}, {@code ddb_nulls},
+   * as {@link io.dynamodblake.flatten.ItemEncoder} takes them.
+   *
+   * <p>With places there are {@value #PLACE_COLUMNS} more: string, path of the row's file as {@link
+   * #places} knows it, may be null; bigint, its row there counted from 0, null where nobody knows;
+   * string, why the row cannot be an item, found while it was read, null if nothing was found.
+   *
+   * @param session in which they are read; its settings count
+   */
+  Dataset<Row> rows(SparkSession session, boolean withPlaces);
+
+  /** The files of the rows. */
+  RowPlaces places() throws IOException;
+
+  /** How many rows {@link #rows} must have, where files themselves say it. */
+  OptionalLong promisedRows() throws IOException;
+
+  /** Stored bytes of what is read, about; 0 if nobody knows. */
+  long bytes() throws IOException;
+
+  /** The same for two inputs that have the same rows, another one otherwise. */
+  String fingerprint() throws IOException;
+}
