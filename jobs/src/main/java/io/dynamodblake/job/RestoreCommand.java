@@ -2,14 +2,13 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
-import io.dynamodblake.lake.ImportCompression;
-import io.dynamodblake.lake.ImportFormat;
 import io.dynamodblake.lake.Restore;
 import io.dynamodblake.lake.RestoreOptions;
 import io.dynamodblake.lake.RestoreReport;
+import io.dynamodblake.spark.write.ImportCompression;
+import io.dynamodblake.spark.write.ImportFormat;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /** The way back: a lake table in, files for ImportTable out. */
 final class RestoreCommand implements Command {
@@ -67,9 +66,8 @@ final class RestoreCommand implements Command {
         run.value(Options.IMPORT_TO),
         run.value(Options.IMPORT_TABLE),
         ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())),
-        ImportFormat.valueOf(
-            run.value(Options.IMPORT_FORMAT).toUpperCase(Locale.ROOT).replace('-', '_')),
-        ImportCompression.valueOf(run.value(Options.COMPRESSION).toUpperCase(Locale.ROOT)),
+        ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)),
+        ImportCompression.ofKey(run.value(Options.COMPRESSION)),
         run.find(Options.IMPORT_BUCKET),
         run.find(Options.IMPORT_PREFIX),
         run.find(Options.INDEXES),

@@ -2,6 +2,7 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.spark.write.JsonDocuments;
 import java.util.List;
 import java.util.Optional;
 

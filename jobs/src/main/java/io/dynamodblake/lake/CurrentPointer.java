@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.write.JsonDocuments;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

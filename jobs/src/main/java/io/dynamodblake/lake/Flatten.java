@@ -23,6 +23,7 @@ import io.dynamodblake.spark.source.BadRecordPolicy;
 import io.dynamodblake.spark.source.ProfilePass;
 import io.dynamodblake.spark.source.RunAccounts;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.LakeFiles;
 import io.dynamodblake.spark.write.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

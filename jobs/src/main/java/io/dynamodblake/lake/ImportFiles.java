@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.spark.write.ImportCompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

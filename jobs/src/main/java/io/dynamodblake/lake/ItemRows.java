@@ -8,6 +8,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.type.LineWriter;
 import java.util.Iterator;
 import java.util.List;

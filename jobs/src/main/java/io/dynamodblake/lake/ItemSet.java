@@ -18,6 +18,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.source.ExportItems;
+import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;

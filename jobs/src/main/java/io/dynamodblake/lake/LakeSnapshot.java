@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

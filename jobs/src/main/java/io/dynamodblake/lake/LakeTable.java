@@ -6,6 +6,7 @@ import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.spark.write.JsonDocuments;
+import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -10,6 +10,9 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.ImportTableRequest;
+import io.dynamodblake.spark.write.JsonDocuments;
+import io.dynamodblake.spark.write.LakeFiles;
 import io.dynamodblake.spark.write.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +41,9 @@ public final class Restore {
   public static final String REPORT = "restore-report.json";
 
   private static final String DATA = "data";
+
+  private static final ImportTableRequest.Words REQUEST_OPTIONS =
+      new ImportTableRequest.Words("--table", "--import-bucket", "--import-prefix", "--indexes");
 
   // 50,000 objects an import; the rest is room for retries that somebody copies along
   private static final int MOST_FILES = 40_000;
@@ -76,7 +82,17 @@ public final class Restore {
       List<String> losses = losses(input, keys);
       String root = new LakeLayout(files.qualify(options.target())).root();
       ImportTableRequest request =
-          ImportTableRequest.of(options, keys, root + "/" + DATA, indexesText());
+          ImportTableRequest.of(
+              new ImportTableRequest.Wishes(
+                  options.table(),
+                  options.bucket(),
+                  options.prefix(),
+                  indexesText(),
+                  REQUEST_OPTIONS),
+              keys,
+              options.format(),
+              options.compression(),
+              root + "/" + DATA);
       clearTarget(root);
       return new Run(snapshot, input, keys, losses, root, request, progress).write();
     } catch (IOException e) {

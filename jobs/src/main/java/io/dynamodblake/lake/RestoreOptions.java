@@ -1,6 +1,8 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.write.ImportCompression;
+import io.dynamodblake.spark.write.ImportFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

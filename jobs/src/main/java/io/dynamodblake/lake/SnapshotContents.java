@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;

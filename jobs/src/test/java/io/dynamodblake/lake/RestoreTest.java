@@ -10,6 +10,8 @@ import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.write.ImportCompression;
+import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.testing.RandomItems;
 import io.dynamodblake.testing.Tapes;
 import io.dynamodblake.type.Descriptor;

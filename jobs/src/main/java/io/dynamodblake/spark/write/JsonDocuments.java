@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -13,16 +13,16 @@ import java.util.Optional;
  * How the small documents of a lake table are written and read: two spaces, one key a line,
  * instants in ISO 8601.
  */
-final class JsonDocuments {
+public final class JsonDocuments {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private JsonDocuments() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  static String print(JsonNode document) {
+  public static String print(JsonNode document) {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
@@ -34,7 +34,7 @@ final class JsonDocuments {
   }
 
   /** Empty if the text is not a JSON object. */
-  static Optional<JsonNode> parseObject(String text) {
+  public static Optional<JsonNode> parseObject(String text) {
     try {
       return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
     } catch (JsonProcessingException e) {
@@ -42,15 +42,15 @@ final class JsonDocuments {
     }
   }
 
-  static void put(ObjectNode node, String key, Optional<String> value) {
+  public static void put(ObjectNode node, String key, Optional<String> value) {
     value.ifPresent(text -> node.put(key, text));
   }
 
-  static void putInstant(ObjectNode node, String key, Optional<Instant> value) {
+  public static void putInstant(ObjectNode node, String key, Optional<Instant> value) {
     value.ifPresent(instant -> node.put(key, instant.toString()));
   }
 
-  static Optional<String> text(JsonNode node, String key) {
+  public static Optional<String> text(JsonNode node, String key) {
     JsonNode value = node.get(key);
     return value != null && value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  *     indexes
  * @param indexes global secondary indexes as the request holds them; null for none
  */
-record ImportTableRequest(
+public record ImportTableRequest(
     String table,
     List<KeyAttribute> keys,
     String bucket,
@@ -40,95 +40,128 @@ record ImportTableRequest(
   private static final String INDEXES = "GlobalSecondaryIndexes";
 
   /**
+   * What the user says of the import itself.
+   *
+   * @param table name of the DynamoDB table to be made
+   * @param bucket bucket that {@code ImportTable} will read from; empty if the data folder says it
+   * @param prefix prefix of the data files there; empty if the data folder says it
+   * @param indexes text of a JSON document with global secondary indexes and their definitions
+   * @param words how the user wrote these options, for messages
+   */
+  public record Wishes(
+      String table,
+      Optional<String> bucket,
+      Optional<String> prefix,
+      Optional<String> indexes,
+      Words words) {}
+
+  /** How the options of {@link Wishes} are called where the user gave them. */
+  public record Words(String table, String bucket, String prefix, String indexes) {}
+
+  /**
    * Puts the request together.
    *
    * @param dataFolder folder of the data files
-   * @param indexesText text of {@link RestoreOptions#indexesFile}
    * @throws UsageException if something is missing or contradictory
    */
-  static ImportTableRequest of(
-      RestoreOptions options,
+  public static ImportTableRequest of(
+      Wishes wishes,
       List<KeyAttribute> keys,
-      String dataFolder,
-      Optional<String> indexesText) {
-    if (!TABLE_NAME.matcher(options.table()).matches()) {
+      ImportFormat format,
+      ImportCompression compression,
+      String dataFolder) {
+    Words words = wishes.words();
+    if (!TABLE_NAME.matcher(wishes.table()).matches()) {
       throw new UsageException(
-          "Cannot name the DynamoDB table so: use 3 to 255 of a-z, A-Z, 0-9, _ . - for --table");
+          "Cannot name the DynamoDB table so: use 3 to 255 of a-z, A-Z, 0-9, _ . - for "
+              + words.table());
     }
     Matcher s3 = S3.matcher(dataFolder);
     boolean onS3 = s3.matches();
-    if (!onS3 && options.bucket().isEmpty()) {
+    if (!onS3 && wishes.bucket().isEmpty()) {
       throw new UsageException(
           "Cannot make the import request: the target is not on S3; name the bucket that the files"
-              + " will be copied to with --import-bucket, and their prefix there with --import-prefix");
+              + " will be copied to with "
+              + words.bucket()
+              + ", and their prefix there with "
+              + words.prefix());
     }
-    String prefix = options.prefix().orElse(onS3 ? s3.group(2) + "/" : options.table() + "/data/");
+    String prefix = wishes.prefix().orElse(onS3 ? s3.group(2) + "/" : wishes.table() + "/data/");
     if (!prefix.endsWith("/")) {
       throw new UsageException(
-          "Cannot use --import-prefix: without a slash at its end it also takes objects of other folders");
+          "Cannot use "
+              + words.prefix()
+              + ": without a slash at its end it also takes objects of other folders");
     }
     Map<String, String> definitions = new LinkedHashMap<>();
     keys.forEach(key -> definitions.put(key.attribute(), key.descriptor().name()));
-    JsonNode indexes = indexesText.map(text -> indexes(text, definitions)).orElse(null);
+    JsonNode indexes =
+        wishes.indexes().map(text -> indexes(text, definitions, words.indexes())).orElse(null);
     return new ImportTableRequest(
-        options.table(),
+        wishes.table(),
         keys,
-        options.bucket().orElseGet(() -> s3.group(1)),
+        wishes.bucket().orElseGet(() -> s3.group(1)),
         prefix,
-        options.format(),
-        options.compression(),
+        format,
+        compression,
         definitions,
         indexes);
   }
 
   /** Reads the indexes and adds the definitions of their keys. */
-  private static JsonNode indexes(String text, Map<String, String> definitions) {
+  private static JsonNode indexes(String text, Map<String, String> definitions, String option) {
     JsonNode tree =
         JsonDocuments.parseObject(text)
             .filter(node -> node.path(DEFINITIONS).isArray() && node.path(INDEXES).isArray())
             .orElseThrow(
                 () ->
                     badIndexes(
+                        option,
                         "it is no JSON object with the arrays " + DEFINITIONS + " and " + INDEXES));
     for (JsonNode definition : tree.path(DEFINITIONS)) {
       String name = definition.path("AttributeName").asText("");
       String type = definition.path("AttributeType").asText("");
       if (name.isEmpty() || !Set.of("S", "N", "B").contains(type)) {
-        throw badIndexes("a definition lacks AttributeName or an AttributeType of S, N, B");
+        throw badIndexes(option, "a definition lacks AttributeName or an AttributeType of S, N, B");
       }
       String known = definitions.putIfAbsent(name, type);
       if (known != null && !known.equals(type)) {
-        throw badIndexes("attribute '" + name + "' is defined as " + type + " and as " + known);
+        throw badIndexes(
+            option, "attribute '" + name + "' is defined as " + type + " and as " + known);
       }
     }
     Set<String> used = new LinkedHashSet<>();
     for (JsonNode index : tree.path(INDEXES)) {
       if (index.path("IndexName").asText("").isEmpty() || index.path("KeySchema").isEmpty()) {
-        throw badIndexes("an index lacks IndexName or KeySchema");
+        throw badIndexes(option, "an index lacks IndexName or KeySchema");
       }
       index.path("KeySchema").forEach(key -> used.add(key.path("AttributeName").asText("")));
     }
     for (String name : used) {
       if (!definitions.containsKey(name)) {
-        throw badIndexes("key attribute '" + name + "' of an index is not defined");
+        throw badIndexes(option, "key attribute '" + name + "' of an index is not defined");
       }
     }
     for (JsonNode definition : tree.path(DEFINITIONS)) {
       String name = definition.path("AttributeName").asText();
       if (!used.contains(name)) {
-        throw badIndexes("attribute '" + name + "' is defined and in the key of no index");
+        throw badIndexes(option, "attribute '" + name + "' is defined and in the key of no index");
       }
     }
     return tree.path(INDEXES);
   }
 
-  private static UsageException badIndexes(String reason) {
+  private static UsageException badIndexes(String option, String reason) {
     return new UsageException(
-        "Cannot use the file of --indexes: " + reason + "; see docs/restore.md for an example");
+        "Cannot use the file of "
+            + option
+            + ": "
+            + reason
+            + "; see docs/restore.md for an example");
   }
 
   /** The JSON document. */
-  String toJson() {
+  public String toJson() {
     ObjectNode tree = JsonDocuments.object();
     // the service remembers it for eight hours, so that a repeated call starts no second import
     tree.put("ClientToken", UUID.randomUUID().toString());

@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,28 +30,28 @@ import org.apache.hadoop.fs.RemoteIterator;
  * The small files of a lake table and the folders around them, on any Hadoop file system. Driver
  * only.
  */
-final class LakeFiles {
+public final class LakeFiles {
   private static final String LOCAL_SCHEME = "file";
   private static final Set<String> SCHEMES_WITH_ATOMIC_RENAME = Set.of("hdfs", "viewfs");
 
   private final Configuration configuration;
 
-  LakeFiles(Configuration configuration) {
+  public LakeFiles(Configuration configuration) {
     this.configuration = configuration;
   }
 
   /** The path with scheme and, where it has one, authority. */
-  String qualify(String path) throws IOException {
+  public String qualify(String path) throws IOException {
     Path given = new Path(path);
     return fileSystem(given).makeQualified(given).toString();
   }
 
-  boolean exists(String path) throws IOException {
+  public boolean exists(String path) throws IOException {
     return fileSystem(new Path(path)).exists(new Path(path));
   }
 
   /** The text of a file, or empty if there is none. */
-  Optional<String> read(String path) throws IOException {
+  public Optional<String> read(String path) throws IOException {
     Path file = new Path(path);
     try (FSDataInputStream in = fileSystem(file).open(file)) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -64,7 +64,7 @@ final class LakeFiles {
    * Writes a file in one step: whoever reads it sees the old text or the new one, whatever happens
    * meanwhile. Folders above it are made.
    */
-  void replace(String path, String text) throws IOException {
+  public void replace(String path, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Path file = new Path(path);
     FileSystem files = fileSystem(file);
@@ -119,7 +119,7 @@ final class LakeFiles {
   }
 
   /** Names of the direct children of a folder; empty if there is none. */
-  List<String> childNames(String folder) throws IOException {
+  public List<String> childNames(String folder) throws IOException {
     Path path = new Path(folder);
     try {
       List<String> names = new ArrayList<>();
@@ -133,7 +133,7 @@ final class LakeFiles {
   }
 
   /** Every file below a folder, at any depth; empty if there is no such folder. */
-  List<FileStatus> filesBelow(String folder) throws IOException {
+  public List<FileStatus> filesBelow(String folder) throws IOException {
     Path path = new Path(folder);
     List<FileStatus> found = new ArrayList<>();
     try {
@@ -147,7 +147,7 @@ final class LakeFiles {
     return found;
   }
 
-  void deleteFolder(String folder) throws IOException {
+  public void deleteFolder(String folder) throws IOException {
     Path path = new Path(folder);
     FileSystem files = fileSystem(path);
     if (files.exists(path) && !files.delete(path, true)) {

@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;

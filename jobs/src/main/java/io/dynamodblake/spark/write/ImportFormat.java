@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.spark.write;
 
 import io.dynamodblake.ion.IonItemWriter;
 import io.dynamodblake.json.JsonItemWriter;
@@ -17,17 +17,23 @@ public enum ImportFormat {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What {@link #key} says. */
+  public static ImportFormat ofKey(String key) {
+    return valueOf(key.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
   /** The word in the ImportTable request. */
   String inputFormat() {
     return name();
   }
 
   /** The end of file names, before that of the compression. */
-  String extension() {
+  public String extension() {
     return this == ION ? ".ion" : ".json";
   }
 
-  LineWriter newWriter() {
+  /** A writer of such lines. */
+  public LineWriter newWriter() {
     return this == ION ? new IonItemWriter() : new JsonItemWriter();
   }
 }
