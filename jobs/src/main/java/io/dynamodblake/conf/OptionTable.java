@@ -14,6 +14,7 @@ public final class OptionTable {
     section(text, "`ddl DIR` and `ddl --raw EXPORT`", Options.DDL, true);
     section(text, "`restore DIR --to DIR --table NAME`", Options.RESTORE, true);
     section(text, "`compare A B`", Options.COMPARE, true);
+    section(text, "`estimate --size SIZE --items N`", Options.ESTIMATE, true);
     section(text, "`demo`", Options.DEMO, true);
     section(text, "Every command", Options.COMMON, true);
     section(text, "Data source `dynamodb-export`", Options.SOURCE, false);

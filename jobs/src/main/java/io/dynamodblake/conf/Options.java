@@ -309,6 +309,42 @@ public final class Options {
               "show the values that differ, and the keys; without it only counts, paths, types and digests of keys")
           .changeWhen("whoever reads the output may see the data");
 
+  // ---- what it costs: estimate
+
+  public static final Option<Long> TABLE_SIZE =
+      Option.size("size", 0)
+          .means("size of the table, as the DynamoDB console shows it")
+          .changeWhen("always given");
+
+  public static final Option<Long> TABLE_ITEMS =
+      Option.count("items", 0)
+          .means("number of items, as the DynamoDB console shows it")
+          .changeWhen("always given");
+
+  public static final Option<String> PRICES =
+      Option.text("prices", "FILE")
+          .means(
+              "a local properties file with prices that differ from the built-in ones; start from conf/prices.properties")
+          .changeWhen("another region, discounts, or data unlike the orders that were measured");
+
+  public static final Option<Long> VCPUS =
+      Option.count("vcpus", 1)
+          .orElse("16")
+          .means("how many vCPUs a Spark run works with")
+          .changeWhen("it takes too long; it costs about the same");
+
+  public static final Option<Long> ESTIMATE_RCU =
+      Option.count("max-rcu", 1)
+          .orElse("1000")
+          .means("read units a second that a scan may use")
+          .changeWhen("a scan is considered");
+
+  public static final Option<Long> ESTIMATE_WCU =
+      Option.count("max-wcu", 1)
+          .orElse("1000")
+          .means("write units a second that a load may use")
+          .changeWhen("a load into an existing table is considered");
+
   // ---- every command
 
   public static final Option<String> CONF_FILE =
@@ -480,6 +516,9 @@ public final class Options {
           MAX_LINE_BYTES,
           JSON);
 
+  public static final List<Option<?>> ESTIMATE =
+      List.of(TABLE_SIZE, TABLE_ITEMS, PRICES, VCPUS, ESTIMATE_RCU, ESTIMATE_WCU, JSON);
+
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
   /** Of the data source {@code dynamodb-export}. */
@@ -499,7 +538,7 @@ public final class Options {
           SOURCE_ALLOW_OUTSIDE);
 
   static final List<Option<?>> COMMAND_LINE =
-      join(INSPECT, FLATTEN, DDL, RESTORE, COMPARE, DEMO, COMMON);
+      join(INSPECT, FLATTEN, DDL, RESTORE, COMPARE, ESTIMATE, DEMO, COMMON);
 
   /** True if it stands on the command line without a key. */
   public static boolean isPositional(Option<?> option) {

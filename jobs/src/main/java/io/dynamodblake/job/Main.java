@@ -29,6 +29,7 @@ public final class Main {
         new DdlCommand(),
         new RestoreCommand(),
         new CompareCommand(),
+        new EstimateCommand(),
         new CompletionCommand());
   }
 

@@ -23,6 +23,7 @@ class JobFilesTest {
         Arguments.of("ddl", Options.DDL),
         Arguments.of("restore", Options.RESTORE),
         Arguments.of("compare", Options.COMPARE),
+        Arguments.of("estimate", Options.ESTIMATE),
         Arguments.of("demo", Options.DEMO));
   }
 
