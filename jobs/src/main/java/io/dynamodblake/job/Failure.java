@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.json.MalformedRecordException;
@@ -50,6 +51,13 @@ record Failure(ExitCode code, String message) {
 
   static Failure of(Throwable thrown) {
     List<Sign> signs = signs(thrown);
+
+    // what our own clients threw is explained where it was caught
+    Optional<Sign> explained =
+        first(signs, sign -> sign.type().equals(AwsFailureException.class.getName()));
+    if (explained.isPresent()) {
+      return new Failure(ExitCode.REMOTE_FAILED, explained.get().message());
+    }
 
     // A service that does not answer is the reason even where it kept us from reading an export.
     // Something that is not there is
@@ -157,7 +165,8 @@ record Failure(ExitCode code, String message) {
 
     boolean isRemote() {
       return NETWORK.contains(type)
-          || type.contains("software.amazon.awssdk.")
+          // S3A's SDK, and ours by whatever name the job jar gives it
+          || type.contains(".awssdk.")
           || type.startsWith("com.amazonaws.")
           || type.startsWith("org.apache.hadoop.fs.s3a.")
           || (type.equals(AccessDeniedException.class.getName()) && message.startsWith("s3"));

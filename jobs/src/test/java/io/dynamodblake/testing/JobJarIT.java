@@ -42,6 +42,12 @@ class JobJarIT {
       assertThat(classes).allMatch(name -> name.startsWith("io/dynamodblake/"));
       assertThat(classes).anyMatch(name -> name.startsWith("io/dynamodblake/shaded/picocli/"));
       assertThat(classes).noneMatch(name -> name.startsWith("io/dynamodblake/testing/"));
+      assertThat(classes)
+          .contains("io/dynamodblake/shaded/awssdk/services/dynamodb/DynamoDbClient.class")
+          .noneMatch(name -> name.contains("/awssdk/http/apache"));
+      assertThat(text(jar, "META-INF/services/io.dynamodblake.shaded.awssdk.http.SdkHttpService"))
+          .contains("\nio.dynamodblake.shaded.awssdk.http.urlconnection.")
+          .doesNotContain("apache", "software.amazon");
       assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo("io.dynamodblake.job.Main");
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");

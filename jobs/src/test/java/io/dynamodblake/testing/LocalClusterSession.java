@@ -124,7 +124,12 @@ public final class LocalClusterSession {
     String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(
-                entry -> Path.of(entry).getFileName().toString().matches("(picocli|ion-java).*"))
+                entry ->
+                    Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches(
+                            "(picocli|ion-java|dynamodb|glue|cloudwatch|cloudwatchlogs|sns|url-connection-client)-[0-9].*"))
             .collect(Collectors.joining(File.pathSeparator));
     return String.join(
         File.pathSeparator,

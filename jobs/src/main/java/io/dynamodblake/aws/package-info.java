@@ -1,0 +1,10 @@
+/**
+ * The services of AWS, called through its SDK: {@link io.dynamodblake.aws.AwsClients} makes every
+ * client, {@link io.dynamodblake.aws.ServiceCalls} makes every call and turns what goes wrong into
+ * one sentence that names the way out. Nobody outside of this package sees a class of the SDK.
+ *
+ * <p>In the job jar the SDK has another name, so that it cannot meet the one that EMR or S3A
+ * brings. A string constant that begins with the SDK's package name is renamed as well; a name that
+ * is meant for S3A therefore belongs into a settings file and not into code.
+ */
+package io.dynamodblake.aws;
