@@ -224,6 +224,14 @@ public final class Options {
           .means("a published snapshot of the lake table, such as 01731900000000-0a1b2c3d")
           .changeWhen("an earlier state than the current one is wanted");
 
+  public static final Option<String> WHERE =
+      Option.text("where", "EXPR")
+          .means(
+              "restore only the rows for which this condition of Spark SQL holds, over the columns of the lake table and its"
+                  + " partition columns")
+          .changeWhen(
+              "only some of the items are wanted, such as one customer's or those of a day");
+
   public static final Option<List<String>> RESTORE_KEY =
       Option.list("key", "pk:S[,sk:N]")
           .means("key attributes of the new table, where the lake table does not know them")
@@ -494,6 +502,7 @@ public final class Options {
           IMPORT_TO,
           IMPORT_TABLE,
           SNAPSHOT,
+          WHERE,
           RESTORE_KEY,
           IMPORT_FORMAT,
           COMPRESSION,

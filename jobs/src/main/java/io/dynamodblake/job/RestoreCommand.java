@@ -45,7 +45,8 @@ final class RestoreCommand implements Command {
   public List<String> examples() {
     return List.of(
         "restore s3://lake/orders --to s3://bucket/import/orders --table Orders-Restore",
-        "restore lake/orders --to import/orders --table orders --import-bucket acme-import --compression zstd");
+        "restore lake/orders --to import/orders --table orders --import-bucket acme-import --compression zstd",
+        "restore lake/orders --to import/open --table OpenOrders --where \"status = 'OPEN' AND createdat_day >= '2026-11-01'\"");
   }
 
   @Override
@@ -60,28 +61,36 @@ final class RestoreCommand implements Command {
   }
 
   private static RestoreOptions options(CommandRun run) {
-    return new RestoreOptions(
-        run.value(Options.RESTORE_DIR),
-        run.find(Options.SNAPSHOT),
-        run.value(Options.IMPORT_TO),
-        run.value(Options.IMPORT_TABLE),
-        ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())),
-        ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)),
-        ImportCompression.ofKey(run.value(Options.COMPRESSION)),
-        run.find(Options.IMPORT_BUCKET),
-        run.find(Options.IMPORT_PREFIX),
-        run.find(Options.INDEXES),
-        run.value(Options.IMPORT_FILE_SIZE),
-        run.value(Options.ALLOW_LOSS));
+    return RestoreOptions.builder(
+            run.value(Options.RESTORE_DIR),
+            run.value(Options.IMPORT_TO),
+            run.value(Options.IMPORT_TABLE))
+        .withSnapshot(run.find(Options.SNAPSHOT))
+        .where(run.find(Options.WHERE))
+        .withKeys(ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())))
+        .as(ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)))
+        .compressedAs(ImportCompression.ofKey(run.value(Options.COMPRESSION)))
+        .inBucket(run.find(Options.IMPORT_BUCKET))
+        .withPrefix(run.find(Options.IMPORT_PREFIX))
+        .withIndexesFile(run.find(Options.INDEXES))
+        .withTargetFileBytes(run.value(Options.IMPORT_FILE_SIZE))
+        .allowingLoss(run.value(Options.ALLOW_LOSS))
+        .build();
   }
 
   private static void summary(CommandRun run, RestoreReport report) {
-    run.print(run.terminal().green("Restored") + "  snapshot " + report.snapshotId());
+    run.print(run.terminal().green("Restored") + "  " + report.input());
     fact(
         run,
         "Items",
-        "%s rows = %s items written"
-            .formatted(Quantities.count(report.rows()), Quantities.count(report.items())));
+        "%s%s rows = %s items written"
+            .formatted(
+                Quantities.count(report.rows()),
+                report.where().isPresent() && report.allRows().isPresent()
+                    ? " of " + Quantities.count(report.allRows().getAsLong())
+                    : "",
+                Quantities.count(report.items())));
+    report.where().ifPresent(where -> fact(run, "Where", TextTable.printable(where)));
     fact(run, "Checked", "every row by DynamoDB's limits, no key twice");
     if (!report.losses().isEmpty()) {
       fact(run, "Lost", TextTable.printable(String.join(", ", report.losses())));

@@ -54,7 +54,7 @@ sealed interface ItemSet {
     if (store.exists(new LakeLayout(root).current())) {
       LakeSnapshot snapshot =
           LakeSnapshot.open(new LakeFiles(configuration), root, Optional.empty());
-      return new OfLake(spark, LakeInput.of(snapshot, configuration));
+      return new OfLake(spark, LakeInput.of(spark, snapshot, Optional.empty()));
     }
     boolean restored = store.exists(root + "/" + Restore.REQUEST);
     String folder = restored ? root + "/data" : root;
@@ -117,7 +117,7 @@ sealed interface ItemSet {
 
     @Override
     public long promised() throws IOException {
-      return input.promisedRows().orElse(-1);
+      return input.allRows().orElse(-1);
     }
 
     @Override

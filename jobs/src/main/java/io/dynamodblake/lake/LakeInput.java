@@ -8,7 +8,9 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,26 +19,35 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** A snapshot of a lake table, to be made items again. */
 final class LakeInput implements RestoreInput {
   private final LakeSnapshot snapshot;
   private final SnapshotContents contents;
   private final Configuration configuration;
+  private final Optional<RowFilter> filter;
 
-  private LakeInput(LakeSnapshot snapshot, SnapshotContents contents, Configuration configuration) {
+  private LakeInput(
+      LakeSnapshot snapshot,
+      SnapshotContents contents,
+      Configuration configuration,
+      Optional<RowFilter> filter) {
     this.snapshot = snapshot;
     this.contents = contents;
     this.configuration = configuration;
+    this.filter = filter;
   }
 
   /**
    * Takes a snapshot.
    *
-   * @throws UsageException if it has lost its types, being CSV
+   * @param where a condition over the columns of the lake table, partition columns included
+   * @throws UsageException if it has lost its types, being CSV, or the condition is not sound
    * @throws DataRefusedException if its files are gone
    */
-  static LakeInput of(LakeSnapshot snapshot, Configuration configuration) throws IOException {
+  static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
+      throws IOException {
     SnapshotContents contents = snapshot.contents();
     boolean parquet =
         contents.files().stream().allMatch(file -> file.getPath().getName().endsWith(".parquet"));
@@ -55,7 +66,15 @@ final class LakeInput implements RestoreInput {
               + "': its folder holds no data files, at "
               + snapshot.path());
     }
-    return new LakeInput(snapshot, contents, configuration);
+    LakeInput input =
+        new LakeInput(
+            snapshot,
+            contents,
+            session.sessionState().newHadoopConf(),
+            where.map(text -> RowFilter.parse(session, text)));
+    // says what is wrong with the condition now, while nothing is written
+    input.chosen(session);
+    return input;
   }
 
   @Override
@@ -80,9 +99,7 @@ final class LakeInput implements RestoreInput {
 
   @Override
   public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
-    // derived partition columns are no columns of the schema; Spark adds them by itself
-    Dataset<Row> all =
-        session.read().schema(SparkTypes.toStruct(schema())).parquet(contents.folder());
+    Dataset<Row> chosen = chosen(session);
     List<Column> columns = new ArrayList<>();
     schema()
         .writtenColumns()
@@ -90,12 +107,24 @@ final class LakeInput implements RestoreInput {
     columns.add(PartitionExpressions.column(TableSchema.RESCUED));
     columns.add(PartitionExpressions.column(TableSchema.NULLS));
     if (withPlaces) {
-      Column metadata = all.metadataColumn("_metadata");
+      Column metadata = chosen.metadataColumn("_metadata");
       columns.add(metadata.getField("file_path"));
       columns.add(metadata.getField("row_index"));
       columns.add(lit(null).cast(DataTypes.StringType));
     }
-    return all.select(columns.toArray(Column[]::new));
+    return chosen.select(columns.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> chosen(SparkSession session) {
+    StructType columns = SparkTypes.toStruct(schema());
+    for (String name : contents.partitionNames()) {
+      if (Arrays.stream(columns.fieldNames()).noneMatch(name::equalsIgnoreCase)) {
+        // a derived one; without its type here Spark would guess one from the values
+        columns = columns.add(name, DataTypes.StringType);
+      }
+    }
+    Dataset<Row> all = session.read().schema(columns).parquet(contents.folder());
+    return filter.map(condition -> condition.apply(all)).orElse(all);
   }
 
   @Override
@@ -104,7 +133,12 @@ final class LakeInput implements RestoreInput {
   }
 
   @Override
-  public OptionalLong promisedRows() throws IOException {
+  public Optional<String> where() {
+    return filter.map(RowFilter::text);
+  }
+
+  @Override
+  public OptionalLong allRows() throws IOException {
     return OptionalLong.of(ParquetFooters.rows(contents.files(), configuration));
   }
 
@@ -115,7 +149,7 @@ final class LakeInput implements RestoreInput {
 
   @Override
   public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint().add(path());
+    Fingerprint fingerprint = new Fingerprint().add(path()).addAll(where().stream().toList());
     for (FileStatus file : contents.files()) {
       fingerprint.add(file.getPath().toString()).add(file.getLen());
     }

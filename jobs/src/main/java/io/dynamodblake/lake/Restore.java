@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -50,7 +51,6 @@ public final class Restore {
   // the service's advice for items below 1 KB
   private static final long MOST_ROWS_A_FILE = 4_000_000;
   private static final int FINDINGS_IN_MESSAGE = 5;
-  private static final long UNKNOWN = -1;
 
   private final SparkSession spark;
   private final RestoreOptions options;
@@ -76,8 +76,7 @@ public final class Restore {
   public RestoreReport run(ReadProgress progress) {
     try {
       progress.phase("Looking at the lake table", -1);
-      LakeSnapshot snapshot = LakeSnapshot.open(files, options.lake(), options.snapshot());
-      RestoreInput input = LakeInput.of(snapshot, configuration);
+      RestoreInput input = input();
       List<KeyAttribute> keys = keys(input.schema());
       List<String> losses = losses(input, keys);
       String root = new LakeLayout(files.qualify(options.target())).root();
@@ -94,10 +93,17 @@ public final class Restore {
               options.compression(),
               root + "/" + DATA);
       clearTarget(root);
-      return new Run(snapshot, input, keys, losses, root, request, progress).write();
+      return new Run(input, keys, losses, root, request, progress).write();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private RestoreInput input() throws IOException {
+    LakeSnapshot snapshot = LakeSnapshot.open(files, options.source(), options.snapshot());
+    SparkSession session = spark.cloneSession();
+    WriteSessions.SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
+    return LakeInput.of(session, snapshot, options.where());
   }
 
   private List<KeyAttribute> keys(TableSchema schema) {
@@ -192,7 +198,6 @@ public final class Restore {
 
   /** One run that writes. */
   private final class Run {
-    private final LakeSnapshot snapshot;
     private final RestoreInput input;
     private final List<KeyAttribute> keys;
     private final List<String> losses;
@@ -202,6 +207,7 @@ public final class Restore {
     private final ReadProgress progress;
     private final Instant startedAt = now();
 
+    private OptionalLong allRows = OptionalLong.empty();
     private long rows;
     private List<String> findings = List.of();
     private SnapshotContents written;
@@ -209,14 +215,12 @@ public final class Restore {
     private Optional<String> error = Optional.empty();
 
     Run(
-        LakeSnapshot snapshot,
         RestoreInput input,
         List<KeyAttribute> keys,
         List<String> losses,
         String root,
         ImportTableRequest request,
         ReadProgress progress) {
-      this.snapshot = snapshot;
       this.input = input;
       this.keys = keys;
       this.losses = losses;
@@ -235,7 +239,7 @@ public final class Restore {
             .conf()
             .set("spark.sql.sources.commitProtocolClass", ImportCommitProtocol.class.getName());
         session.conf().set(ImportCommitProtocol.EXTENSION, options.format().extension());
-        rows = input.promisedRows().orElse(UNKNOWN);
+        allRows = input.allRows();
         check(session);
         writeLines(session);
         count(session);
@@ -257,12 +261,17 @@ public final class Restore {
           ItemFindings.of(
               ItemRows.checked(session, input.rows(session, true), input.schema(), keys, places),
               places);
-      if (rows != UNKNOWN && found.rows() != rows) {
+      rows = found.rows();
+      boolean complete =
+          allRows.isEmpty()
+              || (input.where().isPresent()
+                  ? rows <= allRows.getAsLong()
+                  : rows == allRows.getAsLong());
+      if (!complete) {
         throw new DataRefusedException(
             "Cannot restore: the files hold %d rows but %d were read, in %s; run again"
-                .formatted(rows, found.rows(), input.path()));
+                .formatted(allRows.getAsLong(), rows, input.path()));
       }
-      rows = found.rows();
       findings = found.defects().stream().map(ItemFindings.Finding::text).toList();
       if (!findings.isEmpty()) {
         throw new DataRefusedException(
@@ -336,8 +345,10 @@ public final class Restore {
       RestoreReport report =
           new RestoreReport(
               status,
-              snapshot.layout().root(),
-              snapshot.id(),
+              input.path(),
+              input.name(),
+              input.where(),
+              allRows,
               rows,
               keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
               losses,

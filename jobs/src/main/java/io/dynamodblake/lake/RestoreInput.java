@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,8 +41,11 @@ interface RestoreInput {
   /** The files of the rows. */
   RowPlaces places() throws IOException;
 
-  /** How many rows {@link #rows} must have, where files themselves say it. */
-  OptionalLong promisedRows() throws IOException;
+  /** The condition that the rows were chosen by; empty if they are all that there are. */
+  Optional<String> where();
+
+  /** How many rows there are without the condition, where files themselves say it. */
+  OptionalLong allRows() throws IOException;
 
   /** Stored bytes of what is read, about; 0 if nobody knows. */
   long bytes() throws IOException;

@@ -10,8 +10,9 @@ import java.util.Optional;
 /**
  * What a restore is to do.
  *
- * @param lake folder of the lake table
+ * @param source folder of the lake table
  * @param snapshot id of a published snapshot; empty for the current one
+ * @param where condition over the columns; only rows for which it holds are restored
  * @param target folder to write to, new or empty
  * @param table name of the DynamoDB table to be made
  * @param keys key attributes, where the lake table does not know them
@@ -22,8 +23,9 @@ import java.util.Optional;
  * @param allowLoss restore although some columns cannot come back as they were
  */
 public record RestoreOptions(
-    String lake,
+    String source,
     Optional<String> snapshot,
+    Optional<String> where,
     String target,
     String table,
     List<KeyAttribute> keys,
@@ -34,10 +36,111 @@ public record RestoreOptions(
     Optional<String> indexesFile,
     long targetFileBytes,
     boolean allowLoss) {
+  public static final long DEFAULT_TARGET_FILE_BYTES = 64L << 20;
+
   public RestoreOptions {
-    Objects.requireNonNull(lake, "lake is null");
+    Objects.requireNonNull(source, "source is null");
+    Objects.requireNonNull(snapshot, "snapshot is null");
+    Objects.requireNonNull(where, "where is null");
     Objects.requireNonNull(target, "target is null");
     Objects.requireNonNull(table, "table is null");
+    Objects.requireNonNull(format, "format is null");
+    Objects.requireNonNull(compression, "compression is null");
     keys = List.copyOf(keys);
+  }
+
+  /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
+  public static Builder builder(String source, String target, String table) {
+    return new Builder(source, target, table);
+  }
+
+  /** Leaves defaults one by one. */
+  public static final class Builder {
+    private final String source;
+    private final String target;
+    private final String table;
+    private Optional<String> snapshot = Optional.empty();
+    private Optional<String> where = Optional.empty();
+    private List<KeyAttribute> keys = List.of();
+    private ImportFormat format = ImportFormat.DYNAMODB_JSON;
+    private ImportCompression compression = ImportCompression.GZIP;
+    private Optional<String> bucket = Optional.empty();
+    private Optional<String> prefix = Optional.empty();
+    private Optional<String> indexesFile = Optional.empty();
+    private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
+    private boolean allowLoss;
+
+    private Builder(String source, String target, String table) {
+      this.source = source;
+      this.target = target;
+      this.table = table;
+    }
+
+    public Builder withSnapshot(Optional<String> id) {
+      snapshot = id;
+      return this;
+    }
+
+    public Builder where(Optional<String> condition) {
+      where = condition;
+      return this;
+    }
+
+    public Builder withKeys(List<KeyAttribute> attributes) {
+      keys = attributes;
+      return this;
+    }
+
+    public Builder as(ImportFormat importFormat) {
+      format = importFormat;
+      return this;
+    }
+
+    public Builder compressedAs(ImportCompression importCompression) {
+      compression = importCompression;
+      return this;
+    }
+
+    public Builder inBucket(Optional<String> name) {
+      bucket = name;
+      return this;
+    }
+
+    public Builder withPrefix(Optional<String> keyPrefix) {
+      prefix = keyPrefix;
+      return this;
+    }
+
+    public Builder withIndexesFile(Optional<String> path) {
+      indexesFile = path;
+      return this;
+    }
+
+    public Builder withTargetFileBytes(long bytes) {
+      targetFileBytes = bytes;
+      return this;
+    }
+
+    public Builder allowingLoss(boolean allow) {
+      allowLoss = allow;
+      return this;
+    }
+
+    public RestoreOptions build() {
+      return new RestoreOptions(
+          source,
+          snapshot,
+          where,
+          target,
+          table,
+          keys,
+          format,
+          compression,
+          bucket,
+          prefix,
+          indexesFile,
+          targetFileBytes,
+          allowLoss);
+    }
   }
 }

@@ -7,13 +7,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The account of one restore: what was read, what was found, what was written. Holds counts, names
  * and paths, never values of items. The JSON form is described in {@code docs/restore.md}.
  *
- * @param lake folder of the lake table
- * @param rows rows of the snapshot, by its files' footers
+ * @param path what was read
+ * @param input what that is, in words
+ * @param where the condition that the user gave
+ * @param allRows rows without the condition, as the files themselves say; empty if they do not
+ * @param rows rows that were read
  * @param keys key attributes, such as {@code pk:S}
  * @param losses columns that do not come back as they were, and why; only with {@code --allow-loss}
  * @param findings what kept the rows from being items; empty if they all are
@@ -24,8 +28,10 @@ import java.util.Optional;
  */
 public record RestoreReport(
     Status status,
-    String lake,
-    String snapshotId,
+    String path,
+    String input,
+    Optional<String> where,
+    OptionalLong allRows,
     long rows,
     List<String> keys,
     List<String> losses,
@@ -73,11 +79,13 @@ public record RestoreReport(
     JsonDocuments.put(tree, "error", error);
     tree.put("startedAt", startedAt.toString());
     JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
-    ObjectNode input = tree.putObject("input");
-    input.put("lake", lake);
-    input.put("snapshotId", snapshotId);
-    input.put("rows", rows);
-    texts(input.putArray("keys"), keys);
+    ObjectNode read = tree.putObject("input");
+    read.put("path", path);
+    read.put("name", input);
+    JsonDocuments.put(read, "where", where);
+    allRows.ifPresent(all -> read.put("allRows", all));
+    read.put("rows", rows);
+    texts(read.putArray("keys"), keys);
     ObjectNode checks = tree.putObject("checks");
     texts(checks.putArray("losses"), losses);
     texts(checks.putArray("findings"), findings);

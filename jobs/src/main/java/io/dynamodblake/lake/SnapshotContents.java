@@ -45,6 +45,18 @@ record SnapshotContents(
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
+  /** Names of the partition columns in their order; empty if unpartitioned. */
+  List<String> partitionNames() {
+    if (partitions.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    for (String step : partitions.get(partitions.firstKey()).split("/")) {
+      names.add(ExternalCatalogUtils.unescapePathName(step.substring(0, step.indexOf('='))));
+    }
+    return names;
+  }
+
   private static boolean isHidden(String relative) {
     for (String step : relative.split("/")) {
       boolean partition = step.contains("=");

@@ -57,6 +57,20 @@ class RestoreCommandTest {
   }
 
   @Test
+  void theConditionIsShownWithTheNumberOfRowsItTook() {
+    assertThat(restore("where", "--key=pk:S", "--import-bucket=b-1", "--where", "pk = 'b'"))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out())
+        .contains("Items      1 of 2 rows = 1 items written")
+        .contains("Where      pk = 'b'");
+
+    assertThat(restore("where2", "--key=pk:S", "--import-bucket=b-1", "--where", "pk ="))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("error: Cannot use --where: [PARSE_SYNTAX_ERROR]");
+  }
+
+  @Test
   void jsonIsTheReport() throws IOException {
     assertThat(restore("json", "--key=pk:S", "--import-bucket=b-1", "--compression=zstd", "--json"))
         .as(terminal.err())

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class RestoreTest extends LakeTest {
   /** Options of a restore, to be changed one by one. */
   private final class Wanted {
     private Optional<String> snapshot = Optional.empty();
+    private Optional<String> where = Optional.empty();
     private List<KeyAttribute> keys = List.of();
     private ImportFormat format = ImportFormat.DYNAMODB_JSON;
     private ImportCompression compression = ImportCompression.GZIP;
@@ -58,19 +60,17 @@ class RestoreTest extends LakeTest {
 
     RestoreReport run() {
       RestoreOptions options =
-          new RestoreOptions(
-              lake().toString(),
-              snapshot,
-              target().toString(),
-              table,
-              keys,
-              format,
-              compression,
-              bucket,
-              Optional.empty(),
-              indexes,
-              fileBytes,
-              allowLoss);
+          RestoreOptions.builder(lake().toString(), target().toString(), table)
+              .withSnapshot(snapshot)
+              .where(where)
+              .withKeys(keys)
+              .as(format)
+              .compressedAs(compression)
+              .inBucket(bucket)
+              .withIndexesFile(indexes)
+              .withTargetFileBytes(fileBytes)
+              .allowingLoss(allowLoss)
+              .build();
       return new Restore(spark, options).run(ReadProgress.NONE);
     }
   }
@@ -395,6 +395,75 @@ class RestoreTest extends LakeTest {
 
     assertThat(byKey(restoredLines(ImportCompression.GZIP)))
         .isEqualTo(byKey(List.of(item("a", "\"v\":{\"N\":\"1\"}", "\"s\":{\"S\":\"x\"}"))));
+  }
+
+  @Test
+  void onlyItemsOfTheConditionAreRestoredAndOnlyTheirPartitionsRead() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String status = i % 4 == 0 ? "OPEN" : "DONE";
+      lines.add(
+          item(
+              "p" + i,
+              "\"Status\":{\"S\":\"" + status + "\"}",
+              "\"n\":{\"N\":\"" + i + "\"}",
+              "\"tags\":{\"SS\":[\"t" + i % 3 + "\"]}"));
+    }
+    flatten(
+        lakeOptions(export().file(lines).write())
+            .withKeys(PK)
+            .partitionedBy(List.of("Status", "bucket(3,pk)")));
+    // whoever reads the rows of the other partitions fails
+    for (String file : dataFiles()) {
+      if (file.startsWith("status=DONE")) {
+        Path path = Path.of(java.net.URI.create(table().snapshotPath())).resolve(file);
+        byte[] bytes = Files.readAllBytes(path);
+        Arrays.fill(bytes, 4, 60, (byte) 0xFF);
+        Files.write(path, bytes);
+      }
+    }
+    Wanted wanted = new Wanted();
+    wanted.where = Optional.of("status = 'DONE' AND n >= 10");
+    assertThatThrownBy(wanted::run).isNotInstanceOf(UsageException.class);
+    wanted.where =
+        Optional.of("Status = 'OPEN' AND n >= 10 AND array_contains(tags, 't1') AND pk_bucket < 3");
+
+    RestoreReport report = wanted.run();
+
+    List<String> expected =
+        List.of(lines.get(16), lines.get(28)); // 4 divides them, and they leave 1 divided by 3
+    assertThat(byKey(restoredLines(ImportCompression.GZIP))).isEqualTo(byKey(expected));
+    assertThat(report.items()).isEqualTo(2);
+    JsonNode input = json(target().resolve("restore-report.json")).path("input");
+    assertThat(input.path("where").asText()).isEqualTo(wanted.where.get());
+    assertThat(input.path("rows").asLong()).isEqualTo(2);
+    assertThat(input.path("allRows").asLong()).isEqualTo(40);
+  }
+
+  @Test
+  void aConditionThatNoRowMeetsRestoresNothing() throws Exception {
+    flatten(lakeOptions(export().items(items(5), 1).write()).withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.where = Optional.of("n > 100 OR n = NULL");
+
+    RestoreReport report = wanted.run();
+
+    assertThat(report.items()).isZero();
+    assertThat(restoredLines(ImportCompression.GZIP)).isEmpty();
+  }
+
+  @Test
+  void aBadConditionIsToldBeforeAnythingIsWritten() {
+    flatten(lakeOptions(export().items(items(5), 1).write()).withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.where = Optional.of("nosuch = 1");
+
+    assertThatThrownBy(wanted::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Cannot use --where: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter"
+                + " with name `nosuch` cannot be resolved. Did you mean one of the following?");
+    assertThat(target()).doesNotExist();
   }
 
   @Test

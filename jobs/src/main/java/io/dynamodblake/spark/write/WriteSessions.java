@@ -19,12 +19,14 @@ public final class WriteSessions {
           "fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem",
           "fs.file.impl.disable.cache", "true");
 
+  /** What values and expressions mean, wherever a session was configured. */
+  public static final Map<String, String> SETTINGS_OF_VALUES =
+      Map.of("spark.sql.session.timeZone", "UTC", "spark.sql.ansi.enabled", "false");
+
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
           Map.entry("spark.sql.sources.commitProtocolClass", LakeCommitProtocol.class.getName()),
           Map.entry("spark.sql.sources.partitionOverwriteMode", "STATIC"),
-          Map.entry("spark.sql.session.timeZone", "UTC"),
-          Map.entry("spark.sql.ansi.enabled", "false"),
           // Athena's Hive tables know milliseconds; INT96 has no statistics and is misread by some
           Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS"),
           // the proleptic Gregorian calendar, as every reader but old Hive has it
@@ -49,6 +51,7 @@ public final class WriteSessions {
    */
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
     SparkSession session = user.cloneSession();
+    SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
     FILE_SYSTEMS.forEach((key, value) -> session.conf().set(key, value));
 

@@ -1,0 +1,144 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.conf.UsageException;
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.expressions.CurrentCatalog;
+import org.apache.spark.sql.catalyst.expressions.CurrentDatabase;
+import org.apache.spark.sql.catalyst.expressions.CurrentDate;
+import org.apache.spark.sql.catalyst.expressions.CurrentTimestampLike;
+import org.apache.spark.sql.catalyst.expressions.CurrentUser;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LocalTimestamp;
+import org.apache.spark.sql.catalyst.expressions.PlanExpression;
+import org.apache.spark.sql.catalyst.expressions.RaiseError;
+import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.JavaConverters;
+
+/**
+ * The condition of {@code --where}: an expression of Spark SQL over the columns of a row, and over
+ * nothing else. Other tables, functions that are not Spark's own, and whatever gives another answer
+ * the next time are refused, the former before anything of theirs is looked up. Driver only.
+ */
+final class RowFilter {
+  private static final int LONGEST_REASON = 400;
+  private static final List<Class<?>> CHANGING =
+      List.of(
+          CurrentTimestampLike.class,
+          LocalTimestamp.class,
+          CurrentDate.class,
+          CurrentUser.class,
+          CurrentDatabase.class,
+          CurrentCatalog.class);
+
+  private final String text;
+  private final Expression condition;
+
+  private RowFilter(String text, Expression condition) {
+    this.text = text;
+    this.condition = condition;
+  }
+
+  /**
+   * Reads a condition.
+   *
+   * @throws UsageException if it is none, or reaches beyond the row
+   */
+  static RowFilter parse(SparkSession session, String text) {
+    Expression condition;
+    try {
+      condition = session.sessionState().sqlParser().parseExpression(text);
+    } catch (Exception e) {
+      // Spark throws its AnalysisException without saying so
+      throw refused(reason(e), e);
+    }
+    refuseForeignParts(condition);
+    return new RowFilter(text, condition);
+  }
+
+  /** As the user wrote it. */
+  String text() {
+    return text;
+  }
+
+  /**
+   * The rows for which it holds; not those for which it is null.
+   *
+   * @throws UsageException if it does not go with the columns
+   */
+  Dataset<Row> apply(Dataset<Row> rows) {
+    Dataset<Row> filtered;
+    try {
+      filtered = rows.filter(new Column(condition));
+    } catch (Exception e) {
+      throw refused(reason(e), e);
+    }
+    LogicalPlan analyzed = filtered.queryExecution().analyzed();
+    boolean plain =
+        analyzed instanceof Filter filter
+            && filter.child().fastEquals(rows.queryExecution().analyzed());
+    if (!plain) {
+      throw refused("it takes more than the columns of a row");
+    }
+    refuseChangingParts(((Filter) analyzed).condition());
+    return filtered;
+  }
+
+  private static void refuseForeignParts(Expression part) {
+    if (part instanceof PlanExpression<?>) {
+      throw refused("it holds a query of its own; only the columns of the row can be asked");
+    }
+    if (part instanceof UnresolvedFunction function) {
+      List<String> name = JavaConverters.seqAsJavaList(function.nameParts());
+      boolean known =
+          name.size() == 1
+              && FunctionRegistry.builtin().functionExists(FunctionIdentifier.apply(name.get(0)));
+      if (!known) {
+        throw refused("'" + String.join(".", name) + "' is no function of Spark's own");
+      }
+    }
+    JavaConverters.seqAsJavaList(part.children()).forEach(RowFilter::refuseForeignParts);
+  }
+
+  private static void refuseChangingParts(Expression part) {
+    if (CHANGING.stream().anyMatch(type -> type.isInstance(part))) {
+      throw refused(
+          part.prettyName() + " has another value in the next run; write the value itself");
+    }
+    if (part instanceof UserDefinedExpression || part instanceof RaiseError) {
+      throw refused(part.prettyName() + " does more than looking at a row");
+    }
+    JavaConverters.seqAsJavaList(part.children()).forEach(RowFilter::refuseChangingParts);
+    if (!part.deterministic()) {
+      throw refused(part.prettyName() + " need not give the same answer twice");
+    }
+  }
+
+  /** Spark's words without the plan or the text that it repeats behind them. */
+  private static String reason(Exception e) {
+    String message =
+        e instanceof AnalysisException analysis ? analysis.message() : e.getClass().getSimpleName();
+    String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+    if (line.endsWith(".")) {
+      line = line.substring(0, line.length() - 1);
+    }
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " ...";
+  }
+
+  private static UsageException refused(String reason) {
+    return refused(reason, null);
+  }
+
+  private static UsageException refused(String reason, Exception cause) {
+    return new UsageException("Cannot use --where: " + reason, cause);
+  }
+}
