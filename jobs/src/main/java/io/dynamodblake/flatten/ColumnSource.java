@@ -31,8 +31,12 @@ public interface ColumnSource {
   /** A decimal of any precision. */
   BigDecimal decimalAt(int ordinal, int precision, int scale);
 
-  /** UTF-8 of a {@code string} column. */
-  void textAt(int ordinal, ByteSlice into);
+  /**
+   * UTF-8 of a {@code string} column.
+   *
+   * @throws ItemDefectException if the row holds what cannot be such a text
+   */
+  void textAt(int ordinal, ByteSlice into) throws ItemDefectException;
 
   /** The bytes of a {@code binary} column. */
   void binaryAt(int ordinal, ByteSlice into);
@@ -41,8 +45,12 @@ public interface ColumnSource {
 
   ColumnSource arrayAt(int ordinal);
 
-  /** The keys of a map, all strings. */
-  ColumnSource mapKeysAt(int ordinal);
+  /**
+   * The keys of a map, all strings.
+   *
+   * @throws ItemDefectException if the row holds a map that an item cannot have
+   */
+  ColumnSource mapKeysAt(int ordinal) throws ItemDefectException;
 
   /** The values of a map in the order of its keys. */
   ColumnSource mapValuesAt(int ordinal);

@@ -34,7 +34,7 @@ public final class ItemCheck implements ItemWriter {
   private long size;
   private int depth;
   private boolean inSet;
-  private int setMembers;
+  private final SetMembers members = new SetMembers();
   private int key; // index of the key attribute whose value is next, or NONE
   private final boolean[] keySeen;
   private final byte[][] keyBytes;
@@ -146,9 +146,7 @@ public final class ItemCheck implements ItemWriter {
 
   /** A value begins; if it is that of a key, it must be of its type. */
   private void value(Descriptor descriptor) {
-    if (inSet) {
-      setMembers++;
-    } else if (depth > 0) {
+    if (!inSet && depth > 0) {
       size++; // what a list or map adds for each of its elements
     }
     if (key == NONE) {
@@ -164,7 +162,10 @@ public final class ItemCheck implements ItemWriter {
     }
   }
 
-  private void keyValue(byte[] bytes, int offset, int length) {
+  private void content(byte[] bytes, int offset, int length) {
+    if (inSet && !members.add(bytes, offset, length)) {
+      found("a member stands twice in a set");
+    }
     if (key == NONE) {
       return;
     }
@@ -190,7 +191,7 @@ public final class ItemCheck implements ItemWriter {
     if (!Utf8.isValid(utf8, offset, offset + length)) {
       found("a text is not valid Unicode");
     }
-    keyValue(utf8, offset, length);
+    content(utf8, offset, length);
     out.text(utf8, offset, length);
   }
 
@@ -205,7 +206,7 @@ public final class ItemCheck implements ItemWriter {
         found("a number is outside what DynamoDB can hold");
       }
     }
-    keyValue(ascii, offset, length);
+    content(ascii, offset, length);
     out.number(ascii, offset, length);
   }
 
@@ -213,7 +214,7 @@ public final class ItemCheck implements ItemWriter {
   public void binary(byte[] bytes, int offset, int length) {
     value(Descriptor.B);
     size += length;
-    keyValue(bytes, offset, length);
+    content(bytes, offset, length);
     out.binary(bytes, offset, length);
   }
 
@@ -271,14 +272,14 @@ public final class ItemCheck implements ItemWriter {
   public void beginSet(Descriptor set) {
     value(set);
     inSet = true;
-    setMembers = 0;
+    members.begin();
     out.beginSet(set);
   }
 
   @Override
   public void endSet() {
     inSet = false;
-    if (setMembers == 0) {
+    if (members.count() == 0) {
       found("a set is empty, which DynamoDB does not have");
     }
     out.endSet();

@@ -54,7 +54,8 @@ final class ScalarEncoders {
 
   private static final class Text extends ValueEncoder {
     @Override
-    void encodeValue(ColumnSource source, int ordinal, Overlay told, Encoding encoding) {
+    void encodeValue(ColumnSource source, int ordinal, Overlay told, Encoding encoding)
+        throws ItemDefectException {
       ByteSlice slice = encoding.slice();
       source.textAt(ordinal, slice);
       encoding.writer().text(slice.bytes(), slice.offset(), slice.length());

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportTableRequest;

@@ -115,6 +115,32 @@ class ItemCheckTest {
     assertThat(check.defect()).isEqualTo("a number is outside what DynamoDB can hold");
   }
 
+  @Test
+  void aMemberThatStandsTwiceInASetIsFoundHoweverLargeTheSetIs() {
+    ItemCheck check = new ItemCheck(List.of(), new JsonItemWriter());
+    for (int size : new int[] {1, 2, 31, 33, 700, 20_000, 3}) {
+      for (int twice : new int[] {-1, 0, size - 1}) {
+        check.beginItem();
+        check.name(new byte[] {'v'}, 0, 1);
+        check.beginSet(Descriptor.NS);
+        for (int i = 0; i < size; i++) {
+          number(check, i);
+        }
+        if (twice >= 0) {
+          number(check, twice);
+        }
+        check.endSet();
+        check.endItem();
+        assertThat(check.defect()).isEqualTo(twice < 0 ? null : "a member stands twice in a set");
+      }
+    }
+  }
+
+  private static void number(ItemCheck check, int number) {
+    byte[] digits = Integer.toString(number).getBytes(StandardCharsets.US_ASCII);
+    check.number(digits, 0, digits.length);
+  }
+
   /** The schema pass counts sizes from the tape, by the same rules. */
   @Property(tries = 300)
   void sizeIsThatOfTheSchemaPass(@ForAll long seed) throws Exception {

@@ -1,13 +1,16 @@
 package io.dynamodblake.testing;
 
+import io.dynamodblake.type.DynamoNumber;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Random DynamoDB items: all descriptors, hostile names, numbers at the edges, rendered as JSON in
@@ -140,6 +143,7 @@ public final class RandomItems {
 
   private void set(StringBuilder json, String descriptor) {
     List<String> members = new ArrayList<>();
+    Set<String> values = new HashSet<>(); // 7 and 7.0 are one number
     int size = 1 + random.nextInt(3);
     while (members.size() < size) {
       String member =
@@ -148,7 +152,8 @@ public final class RandomItems {
             case "NS" -> number();
             default -> base64();
           };
-      if (!members.contains(member)) {
+      boolean number = descriptor.equals("NS");
+      if (values.add(number ? DynamoNumber.canonical(new BigDecimal(member)) : member)) {
         members.add(member);
       }
     }

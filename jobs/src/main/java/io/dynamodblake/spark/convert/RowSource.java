@@ -26,8 +26,12 @@ public final class RowSource implements ColumnSource {
 
   /** Points at the next row. */
   public void row(InternalRow row) {
-    values = row;
-    size = row.numFields();
+    point(row, row.numFields());
+  }
+
+  void point(SpecializedGetters newValues, int newSize) {
+    values = newValues;
+    size = newSize;
   }
 
   @Override

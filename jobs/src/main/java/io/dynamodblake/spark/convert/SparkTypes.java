@@ -30,9 +30,9 @@ public final class SparkTypes {
   /** Key of the field metadata that holds the column as JSON. */
   public static final String METADATA_KEY = "dynamodb";
 
-  private static final DataType RESCUED_TYPE =
+  static final DataType RESCUED_TYPE =
       DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, true);
-  private static final DataType NULLS_TYPE = DataTypes.createArrayType(DataTypes.StringType, true);
+  static final DataType NULLS_TYPE = DataTypes.createArrayType(DataTypes.StringType, true);
 
   private SparkTypes() {}
 
@@ -152,7 +152,7 @@ public final class SparkTypes {
   }
 
   /** Whether two types differ in nullability at most. */
-  private static boolean sameType(DataType left, DataType right) {
+  static boolean sameType(DataType left, DataType right) {
     return left.catalogString().equals(right.catalogString());
   }
 

@@ -1,9 +1,5 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.schema;
 
-import io.dynamodblake.schema.Column;
-import io.dynamodblake.schema.LakeType;
-import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.schema.ValueMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +7,11 @@ import java.util.Optional;
 /**
  * Which columns of a lake table do not hold what the DynamoDB table held, by choice of its user.
  */
-final class Losses {
+public final class Losses {
   private Losses() {}
 
   /** Each such column with the reason; empty if all can be restored. */
-  static List<String> of(TableSchema schema) {
+  public static List<String> of(TableSchema schema) {
     List<String> losses = new ArrayList<>();
     for (Column column : schema.columns()) {
       reason(column).ifPresent(reason -> losses.add(column.name() + " (" + reason + ")"));
@@ -24,7 +20,7 @@ final class Losses {
   }
 
   /** Why a column cannot be restored. */
-  static Optional<String> reason(Column column) {
+  public static Optional<String> reason(Column column) {
     if (column.dropped()) {
       return Optional.of("dropped");
     }
