@@ -288,14 +288,21 @@ public final class Options {
   public static final Option<String> COMPARE_A =
       Option.text("a", "A")
           .means(
-              "an export, a lake table (its current snapshot), or a folder of import files in DynamoDB JSON or Ion, gzip or not"
-                  + " compressed")
+              "an export, a lake table, or a folder of import files in DynamoDB JSON or Ion, gzip, zstd or not compressed")
           .changeWhen("always given; in a file under the key `a`");
 
   public static final Option<String> COMPARE_B =
       Option.text("b", "B")
           .means("what to compare it with, of any of these kinds")
           .changeWhen("always given; in a file under the key `b`");
+
+  public static final Option<String> SNAPSHOT_A =
+      Option.text("snapshot-a", "ID")
+          .means("which snapshot of the lake table A; the current one without it")
+          .changeWhen("an earlier state is to be compared; A and B may be the same lake table");
+
+  public static final Option<String> SNAPSHOT_B =
+      Option.text("snapshot-b", "ID").means("the same for B").changeWhen("as with `--snapshot-a`");
 
   public static final Option<List<String>> COMPARE_KEY =
       Option.list("key", "pk:S[,sk:N]")
@@ -517,6 +524,8 @@ public final class Options {
       List.of(
           COMPARE_A,
           COMPARE_B,
+          SNAPSHOT_A,
+          SNAPSHOT_B,
           COMPARE_KEY,
           SHOW,
           SHOW_VALUES,

@@ -1,5 +1,6 @@
 package io.dynamodblake.export;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.dynamodblake.io.ObjectStore;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -19,7 +20,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 /**
  * The lines of one data file, in one pass over its stored bytes, which are verified on the way:
  * their MD5 and the number of lines, as far as the options ask for it and the manifest knows it.
- * Whether a file is gzip is told from its first bytes, and gzip may have any number of members.
+ * Whether a file is gzip, Zstandard or plain is told from its first bytes; gzip may have any number
+ * of members, Zstandard any number of frames.
  *
  * <p>Memory is bounded by {@link ReadOptions#maxLineBytes}, whatever the file holds. What a reader
  * found in a file that is not read to its end is not verified. Not safe for use by several threads.
@@ -28,8 +30,12 @@ public final class DataFileReader implements Closeable {
   private static final int STORED_BUFFER_BYTES = 128 << 10;
   private static final int FIRST_BUFFER_BYTES = 256 << 10;
   private static final int GZIP_MAGIC = 0x1f8b;
+  private static final int ZSTD_MAGIC = 0xfd2fb528;
+  private static final int ZSTD_SKIPPABLE_MAGIC = 0x184d2a50; // of frames that hold no content
   private static final String WAY_OUT = "; export again or use --verify none";
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
@@ -42,6 +48,7 @@ public final class DataFileReader implements Closeable {
   private final long promised; // -1 unless counts are verified
   private final StoredInput stored;
   private final InputStream in;
+  private String compression = ""; // for messages
 
   private final int skipBytes; // read at once from a line that is too long
 
@@ -76,8 +83,8 @@ public final class DataFileReader implements Closeable {
   /**
    * Opens a data file; {@link #next} moves to its first line.
    *
-   * @throws ExportFormatException if there is no such file, or it is no gzip although it begins
-   *     like one
+   * @throws ExportFormatException if there is no such file, or it is neither gzip nor zstd although
+   *     it begins like one
    * @throws IOException if the store fails
    */
   public static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options)
@@ -225,13 +232,25 @@ public final class DataFileReader implements Closeable {
 
   private InputStream decompressed(BufferedInputStream input) throws IOException {
     try {
-      input.mark(2);
-      int magic = (input.read() << 8) | input.read();
+      input.mark(Integer.BYTES);
+      byte[] first = input.readNBytes(Integer.BYTES);
       input.reset();
-      return magic == GZIP_MAGIC ? new GzipCompressorInputStream(input, true) : input;
+      if (first.length >= 2 && ((first[0] & 0xff) << 8 | first[1] & 0xff) == GZIP_MAGIC) {
+        compression = "gzip";
+        return new GzipCompressorInputStream(input, true);
+      }
+      if (first.length == Integer.BYTES && isZstd((int) INTS.get(first, 0))) {
+        compression = "zstd";
+        return new ZstdInputStreamNoFinalizer(new LastByteApart(input));
+      }
+      return input;
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  private static boolean isZstd(int magic) {
+    return magic == ZSTD_MAGIC || (magic & ~0xf) == ZSTD_SKIPPABLE_MAGIC;
   }
 
   private boolean advance() throws IOException {
@@ -376,13 +395,15 @@ public final class DataFileReader implements Closeable {
         "Cannot read data file: " + what + ", in " + file.key() + WAY_OUT);
   }
 
-  /** Tells a store that fails from bytes that are no gzip. Throws the latter. */
+  /** Tells a store that fails from bytes that cannot be decompressed. Throws the latter. */
   private IOException failure(IOException e) {
     if (stored.failed()) {
       return new IOException("Cannot read data file " + file.key() + ": " + e.getMessage(), e);
     }
     throw new ExportFormatException(
-        "Cannot decompress data file: truncated or corrupt gzip after line "
+        "Cannot decompress data file: truncated or corrupt "
+            + compression
+            + " after line "
             + lines
             + " and "
             + stored.count()

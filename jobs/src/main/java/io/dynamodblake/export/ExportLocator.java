@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 public final class ExportLocator {
   private static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
   private static final String STARTED = "_started";
+  private static final List<String> COMPRESSIONS = List.of(".gz", ".zst", ".zstd");
   private static final int NAMED_IN_MESSAGES = 20;
   private static final int CONCURRENT_READS = 16;
 
@@ -284,7 +285,7 @@ public final class ExportLocator {
               + ManifestReader.SUMMARY
               + ", no "
               + ExportKeys.ROOT_FOLDER
-              + " folder and no data files (*.json.gz, *.json, *.ion.gz, *.ion), in "
+              + " folder and no data files (*.json or *.ion, also with .gz or .zst), in "
               + folder
               + "; it holds: "
               + some(
@@ -360,13 +361,22 @@ public final class ExportLocator {
   }
 
   private static boolean isDataFile(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    String stem = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+    String stem = uncompressed(name);
     return stem.endsWith(".json") || stem.endsWith(".jsonl") || isIon(name);
   }
 
   private static boolean isIon(String name) {
+    return uncompressed(name).endsWith(".ion");
+  }
+
+  /** The name without what it says of the compression, which is told from the bytes. */
+  private static String uncompressed(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".ion") || lower.endsWith(".ion.gz");
+    for (String end : COMPRESSIONS) {
+      if (lower.endsWith(end)) {
+        return lower.substring(0, lower.length() - end.length());
+      }
+    }
+    return lower;
   }
 }

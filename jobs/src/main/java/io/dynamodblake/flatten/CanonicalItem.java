@@ -80,8 +80,8 @@ public final class CanonicalItem {
     return Arrays.copyOf(buffer, size);
   }
 
-  /** The node of a top-level attribute, or -1. */
-  static int attribute(ItemTape tape, byte[] name) {
+  /** The node of a top-level attribute, its name in UTF-8; -1 if there is none. */
+  public static int attribute(ItemTape tape, byte[] name) {
     int child = tape.firstChild(tape.item());
     for (int i = tape.childCount(tape.item()); i > 0; i--, child = tape.next(child)) {
       if (tape.nameEquals(child, name)) {

@@ -42,15 +42,16 @@ final class CompareCommand implements Command {
   public List<String> examples() {
     return List.of(
         "compare s3://exports/orders/AWSDynamoDB/01731900000000-0a1b2c3d/ s3://lake/orders",
-        "compare lake/orders import/orders --key pk:S,sk:S --show 3 --show-values");
+        "compare lake/orders import/orders --key pk:S,sk:S --show 3 --show-values",
+        "compare lake/orders lake/orders --snapshot-a 01731900000000-0a1b2c3d");
   }
 
   @Override
   public void run(CommandRun run) {
     ComparisonOptions options =
         new ComparisonOptions(
-            run.value(Options.COMPARE_A),
-            run.value(Options.COMPARE_B),
+            new ComparisonOptions.Side(run.value(Options.COMPARE_A), run.find(Options.SNAPSHOT_A)),
+            new ComparisonOptions.Side(run.value(Options.COMPARE_B), run.find(Options.SNAPSHOT_B)),
             ExportArguments.keys(run.find(Options.COMPARE_KEY).orElse(List.of())),
             (int) Math.min(run.value(Options.SHOW), Integer.MAX_VALUE),
             run.value(Options.SHOW_VALUES),

@@ -11,8 +11,11 @@ import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,10 +87,13 @@ public final class Comparison {
       ItemSet a = ItemSet.open(session, options.a(), options.reading(), options.taskBytes());
       ItemSet b = ItemSet.open(session, options.b(), options.reading(), options.taskBytes());
       List<KeyAttribute> keys = keys(a, b);
-      progress.phase("Comparing", -1);
-      Tally tally = count(session, a, b, names(keys));
-      promised("A", a, tally.itemsA);
-      promised("B", b, tally.itemsB);
+      long promisedA = a.promised();
+      long promisedB = b.promised();
+      progress.phase("Comparing", promisedA < 0 || promisedB < 0 ? -1 : promisedA + promisedB);
+      Tally tally = count(session, a, b, keys, progress);
+      progress.read(tally.itemsA + tally.itemsB, 0);
+      promised("A", promisedA, tally.itemsA);
+      promised("B", promisedB, tally.itemsB);
       List<ComparisonReport.Shown> shown = List.of();
       if (!tally.differing.isEmpty()) {
         progress.phase("Reading what differs", -1);
@@ -116,6 +122,8 @@ public final class Comparison {
 
   private List<KeyAttribute> keys(ItemSet a, ItemSet b) {
     if (!options.keys().isEmpty()) {
+      contradicted("A", a.keys());
+      contradicted("B", b.keys());
       return options.keys();
     }
     if (!a.keys().isEmpty() && !b.keys().isEmpty() && !a.keys().equals(b.keys())) {
@@ -125,14 +133,20 @@ public final class Comparison {
     return a.keys().isEmpty() ? b.keys() : a.keys();
   }
 
-  private static byte[][] names(List<KeyAttribute> keys) {
-    return keys.stream()
-        .map(key -> key.attribute().getBytes(StandardCharsets.UTF_8))
-        .toArray(byte[][]::new);
+  /** Other attributes than the table's own may pair items, but not with another type. */
+  private void contradicted(String side, List<KeyAttribute> own) {
+    for (KeyAttribute key : options.keys()) {
+      for (KeyAttribute known : own) {
+        if (key.attribute().equals(known.attribute()) && !key.equals(known)) {
+          throw new UsageException(
+              "Cannot compare by %s:%s: that key of the lake table %s is %s; give --key with its types"
+                  .formatted(key.attribute(), key.descriptor(), side, known.descriptor()));
+        }
+      }
+    }
   }
 
-  private static void promised(String side, ItemSet set, long items) throws IOException {
-    long promised = set.promised();
+  private static void promised(String side, long promised, long items) {
     if (promised >= 0 && promised != items) {
       throw new DataRefusedException(
           "Cannot compare: %s should have %d items but %d were read; run again"
@@ -142,70 +156,112 @@ public final class Comparison {
 
   // ---- the first pass: counts
 
-  private Tally count(SparkSession session, ItemSet a, ItemSet b, byte[][] names)
+  private Tally count(
+      SparkSession session, ItemSet a, ItemSet b, List<KeyAttribute> keys, ReadProgress progress)
       throws IOException {
     Column k1 = PartitionExpressions.column("k1");
     Column[] order =
         Stream.of("k1", "k2", "i1", "i2").map(PartitionExpressions::column).toArray(Column[]::new);
-    Dataset<Row> digests =
-        digests(session, a, names, true).union(digests(session, b, names, false));
     int show = options.show();
-    session.sparkContext().setJobDescription("Comparing items");
-    List<long[]> found =
-        digests
-            .repartition(k1)
-            .sortWithinPartitions(order)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(rows -> List.of(new Tally(show).of(rows).toLongs()).iterator())
-            .collect();
-    session.sparkContext().setJobDescription(null);
+    List<long[]> found;
+    try (LiveReads reads = LiveReads.counting(session.sparkContext(), progress)) {
+      Dataset<Row> digests =
+          digests(session, a, new Keys(keys, "A"), reads.counter())
+              .union(digests(session, b, new Keys(keys, "B"), reads.counter()));
+      session.sparkContext().setJobDescription("Comparing items");
+      found =
+          digests
+              .repartition(k1)
+              .sortWithinPartitions(order)
+              .queryExecution()
+              .toRdd()
+              .toJavaRDD()
+              .mapPartitions(rows -> List.of(new Tally(show).of(rows).toLongs()).iterator())
+              .collect();
+    } finally {
+      session.sparkContext().setJobDescription(null);
+    }
     Tally all = new Tally(show);
     found.forEach(all::add);
     return all;
   }
 
   private static Dataset<Row> digests(
-      SparkSession session, ItemSet set, byte[][] names, boolean sideA) throws IOException {
-    JavaRDD<InternalRow> rows = set.items(() -> new Digests(names, sideA));
+      SparkSession session, ItemSet set, Keys keys, LiveReads.Counter counter) throws IOException {
+    JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, counter));
     return session.internalCreateDataFrame(rows.rdd(), DIGESTS, false);
   }
 
   /** Digests of key and item; the row is valid until the next item. */
   private static final class Digests implements Function<ItemTape, InternalRow> {
-    private final byte[][] names;
+    private final Keys keys;
+    private final LiveReads.Counter counter;
     private final CanonicalItem canonical = new CanonicalItem();
     private final GenericInternalRow row = new GenericInternalRow(5);
 
-    Digests(byte[][] names, boolean sideA) {
-      this.names = names;
-      row.update(4, sideA);
+    Digests(Keys keys, LiveReads.Counter counter) {
+      this.keys = keys;
+      this.counter = counter;
+      row.update(4, keys.side.equals("A"));
     }
 
     @Override
     public InternalRow apply(ItemTape tape) {
+      counter.item();
       canonical.digestItem(tape);
       row.update(2, canonical.high());
       row.update(3, canonical.low());
-      digestKey(canonical, tape, names);
+      if (!keys.none()) {
+        keys.digest(canonical, tape);
+      }
       row.update(0, canonical.high());
       row.update(1, canonical.low());
       return row;
     }
   }
 
-  /** Takes the digest of the key, or leaves that of the item where there are no keys. */
-  private static void digestKey(CanonicalItem canonical, ItemTape tape, byte[][] names) {
-    if (names.length == 0) {
-      return;
+  /** What pairs the items of one side. */
+  private static final class Keys implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final byte[][] names;
+    private final Descriptor[] descriptors;
+    private final String side;
+
+    Keys(List<KeyAttribute> keys, String side) {
+      this.names =
+          keys.stream()
+              .map(key -> key.attribute().getBytes(StandardCharsets.UTF_8))
+              .toArray(byte[][]::new);
+      this.descriptors = keys.stream().map(KeyAttribute::descriptor).toArray(Descriptor[]::new);
+      this.side = side;
     }
-    int lacking = canonical.digestAttributes(tape, names);
-    if (lacking >= 0) {
-      throw new DataRefusedException(
-          "Cannot compare: an item lacks key attribute '"
-              + new String(names[lacking], StandardCharsets.UTF_8)
-              + "'; give the table's own keys with --key");
+
+    /** Whether items are paired as wholes. */
+    boolean none() {
+      return names.length == 0;
+    }
+
+    /** Takes the digest of the key. */
+    void digest(CanonicalItem canonical, ItemTape tape) {
+      int lacking = canonical.digestAttributes(tape, names);
+      if (lacking >= 0) {
+        throw new DataRefusedException(
+            "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with --key"
+                .formatted(side, name(lacking)));
+      }
+      for (int i = 0; i < names.length; i++) {
+        Descriptor found = tape.descriptor(CanonicalItem.attribute(tape, names[i]));
+        if (found != descriptors[i]) {
+          throw new DataRefusedException(
+              "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with --key"
+                  .formatted(name(i), found, side, descriptors[i]));
+        }
+      }
+    }
+
+    private String name(int i) {
+      return new String(names[i], StandardCharsets.UTF_8);
     }
   }
 
@@ -351,9 +407,10 @@ public final class Comparison {
         wanted.add(key.name());
       }
     }
-    byte[][] names = names(keys);
-    Map<String, byte[]> linesA = wanted.isEmpty() ? Map.of() : lines(a, wanted, names);
-    Map<String, byte[]> linesB = wanted.isEmpty() ? Map.of() : lines(b, wanted, names);
+    Map<String, byte[]> linesA =
+        wanted.isEmpty() ? Map.of() : lines(a, wanted, new Keys(keys, "A"));
+    Map<String, byte[]> linesB =
+        wanted.isEmpty() ? Map.of() : lines(b, wanted, new Keys(keys, "B"));
     List<ComparisonReport.Shown> shown = new ArrayList<>();
     for (Key key : differing) {
       shown.add(shown(key, linesA.get(key.name()), linesB.get(key.name()), keys));
@@ -361,11 +418,11 @@ public final class Comparison {
     return shown;
   }
 
-  private static Map<String, byte[]> lines(ItemSet set, Set<String> wanted, byte[][] names)
+  private static Map<String, byte[]> lines(ItemSet set, Set<String> wanted, Keys keys)
       throws IOException {
     HashSet<String> digests = new HashSet<>(wanted);
     Map<String, byte[]> lines = new HashMap<>();
-    JavaRDD<Tuple2<String, byte[]>> found = set.items(() -> new Finder(digests, names));
+    JavaRDD<Tuple2<String, byte[]>> found = set.items(() -> new Finder(digests, keys));
     for (Tuple2<String, byte[]> line : found.collect()) {
       lines.putIfAbsent(line._1(), line._2());
     }
@@ -375,14 +432,14 @@ public final class Comparison {
   /** The first item of each wanted key in a task, as a line. */
   private static final class Finder implements Function<ItemTape, Tuple2<String, byte[]>> {
     private final Set<String> wanted;
-    private final byte[][] names;
+    private final Keys keys;
     private final CanonicalItem canonical = new CanonicalItem();
     private final TapeValues values = new TapeValues();
     private final JsonItemWriter writer = new JsonItemWriter();
 
-    Finder(Set<String> wanted, byte[][] names) {
+    Finder(Set<String> wanted, Keys keys) {
       this.wanted = new HashSet<>(wanted);
-      this.names = names;
+      this.keys = keys;
     }
 
     @Override
@@ -390,10 +447,10 @@ public final class Comparison {
       if (wanted.isEmpty()) {
         return null;
       }
-      if (names.length == 0) {
+      if (keys.none()) {
         canonical.digestItem(tape);
       } else {
-        digestKey(canonical, tape, names);
+        keys.digest(canonical, tape);
       }
       String digest = Key.name(canonical.high(), canonical.low());
       if (!wanted.remove(digest)) {

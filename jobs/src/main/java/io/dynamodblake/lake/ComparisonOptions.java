@@ -3,25 +3,33 @@ package io.dynamodblake.lake;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.schema.KeyAttribute;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to compare and how.
  *
- * @param a path of an export, a lake table or import files
- * @param b path of the other
  * @param keys by which items are paired; empty for those that a lake table knows
  * @param show most differing keys that are described
  * @param showValues whether values of items may be shown
  * @param taskBytes stored bytes of an export that one task should read
  */
 public record ComparisonOptions(
-    String a,
-    String b,
+    Side a,
+    Side b,
     List<KeyAttribute> keys,
     int show,
     boolean showValues,
     ReadOptions reading,
     long taskBytes) {
+
+  /**
+   * One of the two sets.
+   *
+   * @param path of an export, a lake table or import files
+   * @param snapshot which one of a lake table; empty for the current one
+   */
+  public record Side(String path, Optional<String> snapshot) {}
+
   public ComparisonOptions {
     keys = List.copyOf(keys);
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -32,6 +33,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Items wherever they lie: an export, import files, or the rows of a lake table. Driver only. */
 sealed interface ItemSet {
+  Pattern CSV_FILE = Pattern.compile("\\.csv(\\.(gz|zst|zstd))?$", Pattern.CASE_INSENSITIVE);
+
   /** What it is, for people: without a path. */
   String kind();
 
@@ -45,28 +48,46 @@ sealed interface ItemSet {
 
   <T> JavaRDD<T> items(ExportItems.Maker<T> maker) throws IOException;
 
-  /** Finds out what lies at a path. */
-  static ItemSet open(SparkSession spark, String path, ReadOptions options, long taskBytes)
+  /**
+   * Finds out what lies at a path.
+   *
+   * @throws UsageException if it is nothing that can be compared
+   * @throws io.dynamodblake.export.ExportFormatException if it is no export either, or a damaged
+   *     one
+   */
+  static ItemSet open(
+      SparkSession spark, ComparisonOptions.Side side, ReadOptions options, long taskBytes)
       throws IOException {
     Configuration configuration = spark.sessionState().newHadoopConf();
     ObjectStore store = new HadoopObjectStore(configuration);
-    String root = new LakeLayout(store.qualify(path)).root();
+    String root = new LakeLayout(store.qualify(side.path())).root();
     if (store.exists(new LakeLayout(root).current())) {
       LakeSnapshot snapshot =
-          LakeSnapshot.open(new LakeFiles(configuration), root, Optional.empty());
+          LakeSnapshot.open(new LakeFiles(configuration), root, side.snapshot());
       return new OfLake(spark, LakeInput.of(spark, snapshot, Optional.empty()));
+    }
+    if (side.snapshot().isPresent()) {
+      throw new UsageException(
+          "Cannot compare snapshot '"
+              + side.snapshot().get()
+              + "': only lake tables have snapshots, and there is none at "
+              + root);
     }
     boolean restored = store.exists(root + "/" + Restore.REQUEST);
     String folder = restored ? root + "/data" : root;
-    if (store.list(folder).stream().anyMatch(file -> file.name().endsWith(".zst"))) {
+    if (store.list(folder).stream().anyMatch(file -> isCsv(file.name()))) {
       throw new UsageException(
-          "Cannot compare: files compressed with zstd are not read, in "
+          "Cannot compare: CSV has lost the types of the items, in "
               + folder
-              + "; restore with --compression gzip or none");
+              + "; restore with --format dynamodb-json or ion, flatten as Parquet");
     }
     ExportManifest manifest =
         new ExportLocator(store, options).locate(folder, ExportSelection.newest());
     return new OfExport(spark, configuration, manifest, options, taskBytes, restored);
+  }
+
+  private static boolean isCsv(String name) {
+    return CSV_FILE.matcher(name).find();
   }
 
   /** An export, or data files without a manifest. */
@@ -108,7 +129,7 @@ sealed interface ItemSet {
     }
   }
 
-  /** The current snapshot of a lake table. */
+  /** A snapshot of a lake table. */
   record OfLake(SparkSession spark, RestoreInput input) implements ItemSet {
     @Override
     public String kind() {

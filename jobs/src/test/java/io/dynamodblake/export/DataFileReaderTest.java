@@ -3,6 +3,7 @@ package io.dynamodblake.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.InMemoryObjectStore;
@@ -47,7 +48,17 @@ class DataFileReaderTest {
             new Row(
                 "several members",
                 joined(gzip("a\nb"), gzip(""), gzip("c\nd\n"), gzip("e")),
-                List.of("a", "bc", "d", "e")));
+                List.of("a", "bc", "d", "e")),
+            new Row("zstd of nothing", zstd(""), List.of()),
+            new Row("zstd", zstd("a\n\nb"), List.of("a", "b")),
+            new Row(
+                "several zstd frames, some without content",
+                joined(skippable(), zstd("a\nb"), zstd(""), skippable(), zstd("c\nd\n")),
+                List.of("a", "bc", "d")),
+            new Row(
+                "a plain file that begins nearly like zstd",
+                new byte[] {'(', (byte) 0xb5, '/', 'x'},
+                List.of("(\ufffd/x")));
     List<DynamicTest> tests = new ArrayList<>();
     for (Row row : rows) {
       for (int chunk : new int[] {1, 7, Integer.MAX_VALUE}) {
@@ -72,6 +83,11 @@ class DataFileReaderTest {
     byte[] flipped = good.clone();
     flipped[good.length - 6] ^= 1; // in the CRC
     byte[] big = gzip("0123456789abcdef\n".repeat(100_000));
+    byte[] zstd = zstd("a\nb\nc\n");
+    byte[] wrong = zstd.clone();
+    wrong[wrong.length - 1] ^= 1; // in the checksum
+    byte[] wide = zstd.clone();
+    wide[5] = (byte) 0xff; // asks for a window of terabytes
     List<Damage> rows =
         List.of(
             new Damage("too few", good, 4, md5(good), "item count 3 but manifest says 4"),
@@ -83,7 +99,19 @@ class DataFileReaderTest {
             row("wrong CRC", flipped, "truncated or corrupt gzip"),
             row("zero padding", joined(good, new byte[16]), "corrupt gzip"),
             row("garbage after the last member", joined(good, utf8("xyz")), "corrupt gzip"),
-            row("second member cut", joined(good, Arrays.copyOf(good, 12)), "corrupt gzip"));
+            row("second member cut", joined(good, Arrays.copyOf(good, 12)), "corrupt gzip"),
+            row("zstd truncated", Arrays.copyOf(zstd, zstd.length - 1), "or corrupt zstd"),
+            row("zstd truncated in the header", Arrays.copyOf(zstd, 5), "zstd after line 0"),
+            row("zstd with a wrong checksum", wrong, "corrupt zstd"),
+            row("zstd with a window beyond memory", wide, "corrupt zstd"),
+            row("garbage after the last frame", joined(zstd, utf8("xyzxyz")), "corrupt zstd"),
+            row("a line feed after the last frame", joined(zstd, utf8("\n")), "corrupt zstd"),
+            row("gzip after the last frame", joined(zstd, good), "corrupt zstd"),
+            row("second frame cut", joined(zstd, Arrays.copyOf(zstd, 9)), "corrupt zstd"),
+            row(
+                "one byte of a second frame",
+                joined(zstd, Arrays.copyOf(zstd, 1)),
+                "corrupt zstd"));
     List<DynamicTest> tests = new ArrayList<>();
     for (Damage row : rows) {
       tests.add(
@@ -132,6 +160,15 @@ class DataFileReaderTest {
     DataFile file = file(stored, 100);
     ObjectStore failing = new FailingStore(good, 20);
     assertThatThrownBy(() -> read(failing, file, DEFAULTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Cannot read data file " + PATH + ": Connection reset");
+  }
+
+  @Test
+  void aStoreThatFailsInZstdIsNotTakenForDamageEither() {
+    byte[] stored = joined(zstd("abc\n"), zstd("abc\n"));
+    ObjectStore failing = new FailingStore(store(stored), stored.length - 3);
+    assertThatThrownBy(() -> read(failing, file(stored, 2), DEFAULTS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Cannot read data file " + PATH + ": Connection reset");
   }
@@ -216,6 +253,34 @@ class DataFileReaderTest {
   @Test
   void aFileThatExpandsBeyondTheBoundIsRefused() {
     byte[] stored = endless(10 << 20);
+    DataFile file = file(stored, 1);
+    assertThatThrownBy(() -> read(store(stored), file, DEFAULTS.withMaxFileBytes(1 << 20)))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("more than 1048576 bytes when decompressed");
+  }
+
+  @Test
+  void zstdCutAnywhereButBetweenFramesIsRefused() throws IOException {
+    byte[] frame = zstd("some text, some text\n".repeat(20_000));
+    byte[] two = joined(frame, frame);
+    for (int length = 4; length < two.length; length++) {
+      byte[] cut = Arrays.copyOf(two, length);
+      DataFile file = new DataFile(0, PATH, PATH, -1, md5(cut), -1);
+      if (length == frame.length) {
+        assertThat(read(store(cut), file, DEFAULTS)).hasSize(20_000);
+      } else {
+        assertThatThrownBy(() -> read(store(cut), file, DEFAULTS))
+            .as("%d bytes", length)
+            .isInstanceOf(ExportFormatException.class)
+            .hasMessageContaining("truncated or corrupt zstd");
+      }
+    }
+  }
+
+  @Test
+  void zstdThatExpandsBeyondTheBoundIsRefused() {
+    byte[] stored = zstd("0".repeat(10 << 20));
+    assertThat(stored).hasSizeLessThan(2_000);
     DataFile file = file(stored, 1);
     assertThatThrownBy(() -> read(store(stored), file, DEFAULTS.withMaxFileBytes(1 << 20)))
         .isInstanceOf(ExportFormatException.class)
@@ -309,6 +374,22 @@ class DataFileReaderTest {
 
   private static byte[] gzip(String text) {
     return ExportFixture.gzip(utf8(text));
+  }
+
+  /** One frame with a checksum. */
+  private static byte[] zstd(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZstdOutputStream zstd = new ZstdOutputStream(out).setChecksum(true)) {
+      zstd.write(utf8(text));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** A frame for other programs, of three bytes. */
+  private static byte[] skippable() {
+    return new byte[] {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3};
   }
 
   private static String md5(byte[] bytes) {

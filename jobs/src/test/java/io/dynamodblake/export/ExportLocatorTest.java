@@ -271,7 +271,11 @@ class ExportLocatorTest {
         .hasMessageContaining("no manifest-summary.json, no AWSDynamoDB folder and no data files")
         .hasMessageContaining("it holds: notes.txt, sub/");
     Files.writeString(temp.resolve("a/x.ion.gz"), "x");
+    Files.writeString(temp.resolve("a/y.ION.ZST"), "x");
     assertThat(locate(temp + "/a", NEWEST).recordFormat()).isEqualTo(RecordFormat.ION);
+    assertThat(locate(temp + "/a", NEWEST).files()).hasSize(2);
+    Files.writeString(Files.createDirectory(temp.resolve("b")).resolve("x.json.zst"), "x");
+    assertThat(locate(temp + "/b", NEWEST).recordFormat()).isEqualTo(RecordFormat.DYNAMODB_JSON);
   }
 
   @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,12 +137,96 @@ class CompareCommandTest {
     String a = folder("refused", item("a", ""));
     assertThat(terminal.run("compare", a)).isEqualTo(2);
     assertThat(terminal.run("compare", a, a, "--key=sk:S")).isEqualTo(4);
-    assertThat(terminal.err()).contains("Cannot compare: an item lacks key attribute 'sk'");
+    assertThat(terminal.err()).contains("Cannot compare: an item of ", " lacks key attribute 'sk'");
     assertThat(terminal.run("compare", a, a, "--show=1001")).isEqualTo(2);
     assertThat(terminal.err()).contains("Cannot show 1001 differences; at most 1000");
     assertThat(terminal.run("compare", a, directory.resolve("none").toString())).isEqualTo(3);
-    Files.writeString(Path.of(folder("zstd")).resolve("a.json.zst"), "");
-    assertThat(terminal.run("compare", a, directory.resolve("zstd").toString())).isEqualTo(2);
-    assertThat(terminal.err()).contains("Cannot compare: files compressed with zstd are not read");
+    Files.writeString(Path.of(folder("csv")).resolve("a.csv.gz"), "");
+    assertThat(terminal.run("compare", a, directory.resolve("csv").toString())).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot compare: CSV has lost the types of the items, in ");
+    assertThat(terminal.run("compare", a, lake, "--snapshot-a=x")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot compare snapshot 'x': only lake tables have snapshots, and there is none at ");
+    assertThat(terminal.run("compare", a, lake, "--snapshot-b=x")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot open snapshot 'x': the lake table has published ");
+  }
+
+  @Test
+  void keysOfAnotherTypeAreRefused() throws IOException {
+    String a = folder("typed", "{\"Item\":{\"pk\":{\"N\":\"31415\"},\"sk\":{\"S\":\"x\"}}}");
+    assertThat(terminal.run("compare", a, a, "--key=pk:S")).isEqualTo(4);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot compare: key attribute 'pk' is N in an item of ",
+            " and not S; give the table's own keys with --key")
+        .doesNotContain("31415");
+    assertThat(terminal.run("compare", lake, a)).isEqualTo(4);
+    assertThat(terminal.err()).contains("key attribute 'pk' is N in an item of B and not S");
+    assertThat(terminal.run("compare", a, lake, "--key=pk:N,sk:S")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("Cannot compare by pk:N: that key of the lake table B is S");
+    assertThat(terminal.run("compare", a, a, "--key=pk:N")).isZero();
+  }
+
+  @Test
+  void filesOfEveryCompressionAreRead() throws IOException {
+    for (String compression : List.of("zstd", "none")) {
+      String to = directory.resolve("import-" + compression).toString();
+      CapturedTerminal restore = new CapturedTerminal();
+      int code =
+          restore.run(
+              "restore",
+              lake,
+              "--to",
+              to,
+              "--table=Copy",
+              "--import-bucket=b-1",
+              "--compression",
+              compression);
+      assertThat(code).as(restore.err()).isZero();
+      assertThat(compare(0, to, export).path("a").path("kind").textValue())
+          .isEqualTo("import files, JSON");
+      assertThat(compare(0, to + "/data", export).path("equalItems").longValue()).isPositive();
+    }
+  }
+
+  @Test
+  void snapshotsOfOneLakeTableAreCompared() throws IOException {
+    Path before =
+        ExportFixture.in(directory.resolve("before")).file(item("a", ""), item("b", "")).write();
+    Path after =
+        ExportFixture.in(directory.resolve("after"))
+            .exportId("01731999999999-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(item("b", ""), item("c", ",\"new\":{\"N\":\"1\"}"), item("d", ""))
+            .write();
+    String both = directory.resolve("two-snapshots").toString();
+    for (Path each : List.of(before, after)) {
+      CapturedTerminal flatten = new CapturedTerminal();
+      int code = flatten.run("flatten", each.toString(), "--to", both, "--table=t", "--key=pk:S");
+      assertThat(code).as(flatten.err()).isZero();
+    }
+
+    JsonNode report = compare(6, both, both, "--snapshot-a=01731900000000-0a1b2c3d");
+    assertThat(report.path("a").path("kind").textValue())
+        .isEqualTo("lake table, snapshot 01731900000000-0a1b2c3d");
+    assertThat(report.path("keysOnlyInA").intValue()).isEqualTo(1);
+    assertThat(report.path("keysOnlyInB").intValue()).isEqualTo(2);
+    compare(0, both, before.toString(), "--snapshot-a=01731900000000-0a1b2c3d");
+    compare(0, after.toString(), both);
+  }
+
+  @Test
+  void progressCountsTheItemsOfBothSides() {
+    CapturedTerminal terminal = new CapturedTerminal();
+    assertThat(terminal.run("compare", lake, export, "--progress=lines")).isZero();
+    long items =
+        Stream.of(terminal.err().split("\n"))
+            .filter(line -> line.startsWith("Comparing: "))
+            .map(line -> line.replaceAll("Comparing: ([\\d,]+) items.*", "$1").replace(",", ""))
+            .mapToLong(Long::parseLong)
+            .sum();
+    assertThat(terminal.out()).contains("A          %,d items".formatted(items / 2));
   }
 }

@@ -21,29 +21,40 @@ import scala.collection.Seq;
  * for the eye only; what is accounted for comes from tasks that succeeded. Driver only, but for its
  * {@link Counter}.
  */
-final class LiveReads extends SparkListener implements ReadProgress, AutoCloseable {
+public final class LiveReads extends SparkListener implements ReadProgress, AutoCloseable {
   private final SparkContext context;
   private final ReadProgress display;
   private final Counter counter;
+  private final boolean told; // what finished tasks have read, by whoever takes their accounts
 
   private final Map<Long, long[]> running = new HashMap<>(); // task to items and stored bytes
   private long finishedItems;
   private long finishedBytes;
 
-  private LiveReads(SparkContext context, ReadProgress display) {
+  private LiveReads(SparkContext context, ReadProgress display, boolean told) {
     this.context = context;
     this.display = display;
+    this.told = told;
     this.counter = new Counter(context.longAccumulator(), context.longAccumulator());
   }
 
-  /** Begins to listen, until it is closed. */
+  /** Begins to listen, until it is closed; {@link #read} says what finished tasks have read. */
   static LiveReads start(SparkContext context, ReadProgress display) {
-    LiveReads reads = new LiveReads(context, display);
-    context.addSparkListener(reads);
+    return listening(new LiveReads(context, display, true));
+  }
+
+  /** Begins to listen, until it is closed, to tasks that count one by one and give no accounts. */
+  public static LiveReads counting(SparkContext context, ReadProgress display) {
+    return listening(new LiveReads(context, display, false));
+  }
+
+  private static LiveReads listening(LiveReads reads) {
+    reads.context.addSparkListener(reads);
     return reads;
   }
 
-  Counter counter() {
+  /** What tasks count in. */
+  public Counter counter() {
     return counter;
   }
 
@@ -96,7 +107,7 @@ final class LiveReads extends SparkListener implements ReadProgress, AutoCloseab
   }
 
   private void show() {
-    long items = finishedItems;
+    long items = told ? finishedItems : counter.items.value();
     long storedBytes = finishedBytes;
     for (long[] task : running.values()) {
       items += task[0];
@@ -111,7 +122,7 @@ final class LiveReads extends SparkListener implements ReadProgress, AutoCloseab
   }
 
   /** What travels to tasks, for them to count in. */
-  static final class Counter implements Serializable {
+  public static final class Counter implements Serializable {
     private static final long serialVersionUID = 1L;
 
     final LongAccumulator items;
@@ -120,6 +131,11 @@ final class LiveReads extends SparkListener implements ReadProgress, AutoCloseab
     private Counter(LongAccumulator items, LongAccumulator storedBytes) {
       this.items = items;
       this.storedBytes = storedBytes;
+    }
+
+    /** Counts one item. */
+    public void item() {
+      items.add(1L);
     }
 
     /** Says how far a task is: all that its cursor has read. */
