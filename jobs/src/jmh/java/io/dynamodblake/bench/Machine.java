@@ -1,8 +1,12 @@
 package io.dynamodblake.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import org.apache.spark.package$;
 
@@ -10,16 +14,20 @@ import org.apache.spark.package$;
 final class Machine {
   private Machine() {}
 
-  static String description() throws IOException {
+  static String description() throws IOException, SQLException {
     Runtime runtime = Runtime.getRuntime();
     return String.format(
         Locale.ROOT,
-        "%s, %d cores seen, heap %d MiB; Java %s; Spark %s",
+        "%s; %s, %d cores seen, %d threads used, heap %d MiB, load %.1f before the start; Java %s; Spark %s; DuckDB %s",
+        LocalDate.now(ZoneOffset.UTC),
         processor(),
         runtime.availableProcessors(),
+        Workshop.THREADS,
         runtime.maxMemory() >> 20,
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         System.getProperty("java.vm.version"),
-        package$.MODULE$.SPARK_VERSION());
+        package$.MODULE$.SPARK_VERSION(),
+        DuckFlatten.version());
   }
 
   private static String processor() throws IOException {

@@ -10,6 +10,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,8 +21,9 @@ import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes an export as DynamoDB would: 16 gz files with both manifests and all checksums. The same
- * bytes for the same shape and number of items. Memory does not grow with the number of items.
+ * Writes an export as DynamoDB would: gz files, 16 unless said otherwise, with both manifests and
+ * all checksums. The same bytes for the same shape and number of items. Memory does not grow with
+ * the number of items.
  */
 final class OrdersGenerator {
   private static final int FILES = 16;
@@ -31,10 +33,23 @@ final class OrdersGenerator {
 
   private final Shape shape;
   private final long items;
+  private final double[] weights;
 
+  /** Files of equal size. */
   OrdersGenerator(Shape shape, long items) {
+    this(shape, items, new double[FILES]);
+    Arrays.fill(weights, 1);
+  }
+
+  /**
+   * Files of sizes in proportion to some weights.
+   *
+   * @param weights one a file, positive
+   */
+  OrdersGenerator(Shape shape, long items, double[] weights) {
     this.shape = shape;
     this.items = items;
+    this.weights = weights;
   }
 
   /** One data file that has been written. */
@@ -43,12 +58,13 @@ final class OrdersGenerator {
   /**
    * Writes the export under a directory, unless it is there already.
    *
-   * @return the folder with the manifests
+   * @return where it is and what is in it
    */
-  Path writeTo(Path directory) throws IOException, InterruptedException {
+  GeneratedExport writeTo(Path directory) throws IOException, InterruptedException {
     Path export = directory.resolve("AWSDynamoDB").resolve(EXPORT_ID);
-    if (Files.exists(export.resolve("manifest-summary.md5"))) {
-      return export;
+    Path size = directory.resolve("json-bytes");
+    if (Files.exists(size)) {
+      return new GeneratedExport(export, Long.parseLong(Files.readString(size)));
     }
     Files.createDirectories(export.resolve("data"));
     List<WrittenFile> files = dataFiles(export);
@@ -65,14 +81,15 @@ final class OrdersGenerator {
     System.err.printf(
         "Generated %,d %s items: %,d bytes of JSON, %.0f an item%n",
         items, shape.lowerCaseName(), jsonBytes, (double) jsonBytes / items);
-    return export;
+    Files.writeString(size, Long.toString(jsonBytes)); // last: who finds it has a whole export
+    return new GeneratedExport(export, jsonBytes);
   }
 
   private List<WrittenFile> dataFiles(Path export) throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<WrittenFile>> running = new ArrayList<>();
-      for (int i = 0; i < FILES; i++) {
+      for (int i = 0; i < weights.length; i++) {
         int file = i;
         running.add(threads.submit(() -> dataFile(export, file)));
       }
@@ -90,8 +107,8 @@ final class OrdersGenerator {
 
   private WrittenFile dataFile(Path export, int file) throws IOException {
     String name = "data/benchmark%017d.json.gz".formatted(file);
-    long first = items * file / FILES;
-    long last = items * (file + 1) / FILES;
+    long first = firstItem(file);
+    long last = firstItem(file + 1);
     SplittableRandom random = new SplittableRandom(SEED + file);
     MessageDigest md5 = md5();
     StringBuilder line = new StringBuilder();
@@ -109,6 +126,11 @@ final class OrdersGenerator {
     }
     String key = "benchmark/AWSDynamoDB/" + EXPORT_ID + "/" + name;
     return new WrittenFile(key, last - first, base64(md5), jsonBytes);
+  }
+
+  private long firstItem(int file) {
+    double before = Arrays.stream(weights, 0, file).sum();
+    return Math.round(items * (before / Arrays.stream(weights).sum()));
   }
 
   private String summary() {

@@ -11,8 +11,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Proves that both sides of a benchmark did the same work: equal types, as many rows, the same sum
- * of hashes in the columns and over whole rows, and no value rescued.
+ * Proves that two sides of a benchmark did the same work, reading what both wrote with Spark: equal
+ * types, as many rows, the same sum of hashes in the columns and over whole rows, and no value
+ * rescued.
  */
 final class ResultCheck {
   /** More would only repeat, slowly, what the sum over whole rows says. */
@@ -25,9 +26,12 @@ final class ResultCheck {
   }
 
   /**
+   * Compares.
+   *
+   * @param other who wrote the second, for messages
    * @throws IllegalStateException naming what differs
    */
-  void requireEqual(Path ours, Path theirs) {
+  void requireEqual(Path ours, Path theirs, String other) {
     Dataset<Row> left = spark.read().parquet(ours.toString());
     long rescued = left.filter(functions.col(TableSchema.RESCUED).isNotNull()).count();
     if (rescued > 0) {
@@ -37,14 +41,19 @@ final class ResultCheck {
     Dataset<Row> right = spark.read().parquet(theirs.toString());
     if (!left.schema().simpleString().equals(right.schema().simpleString())) {
       throw new IllegalStateException(
-          "Types differ:\n" + left.schema().treeString() + right.schema().treeString());
+          "Types differ from those of "
+              + other
+              + ":\n"
+              + left.schema().treeString()
+              + right.schema().treeString());
     }
     List<String> sums = new ArrayList<>();
     Row leftSums = checksums(left, sums);
     Row rightSums = checksums(right, new ArrayList<>());
     for (int i = 0; i < sums.size(); i++) {
       if (!leftSums.get(i).equals(rightSums.get(i))) {
-        throw new IllegalStateException("Results differ in " + sums.get(i));
+        throw new IllegalStateException(
+            "Results differ from those of " + other + " in " + sums.get(i));
       }
     }
   }

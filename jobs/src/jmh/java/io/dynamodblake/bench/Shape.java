@@ -28,11 +28,20 @@ enum Shape {
   /** Five short strings, where the cost of a line weighs more than that of its values. */
   NARROW(Shape::narrow, narrowColumns()),
   /** Forty of two thousand attributes in each item. */
-  WIDE(Shape::wide, wideColumns());
+  WIDE(Shape::wide, wideColumns()),
+  /** As large as DynamoDB allows: 400 KB in a text, a binary and a list of numbers. */
+  LARGE(Shape::large, largeColumns()),
+  /** Five thousand attributes, all of them in each item. */
+  BROAD(Shape::broad, broadColumns());
 
   private static final int WIDE_ATTRIBUTES = 2000;
   private static final int WIDE_PRESENT = 40;
   private static final int WIDE_STEP = WIDE_ATTRIBUTES / WIDE_PRESENT;
+
+  private static final int BROAD_ATTRIBUTES = 5000;
+  private static final int LARGE_TEXT_WORDS = 33_000;
+  private static final int LARGE_BINARY_BYTES = 120_000;
+  private static final int LARGE_LIST = 5_000;
 
   private static final String[] WORDS = {
     "amber", "basalt", "cobalt", "dune", "ember", "fjord", "garnet", "harbour", "indigo", "juniper",
@@ -235,6 +244,57 @@ enum Shape {
           i % 2 == 0
               ? column("reading" + i, Scalar.of(Descriptor.N, LakeType.BIGINT))
               : column("label" + i, Scalar.of(Descriptor.S, LakeType.STRING)));
+    }
+    return columns;
+  }
+
+  // ---- large
+
+  private static void large(StringBuilder line, long number, SplittableRandom random) {
+    string(line, "documentId", "L-" + number);
+    name(line, "text").append("{\"S\":\"");
+    for (int i = 0; i < LARGE_TEXT_WORDS; i++) {
+      line.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
+    }
+    line.append("\"},");
+    byte[] image = new byte[LARGE_BINARY_BYTES];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = (byte) random.nextInt();
+    }
+    name(line, "image")
+        .append("{\"B\":\"")
+        .append(Base64.getEncoder().encodeToString(image))
+        .append("\"},");
+    name(line, "readings").append("{\"L\":[");
+    for (int i = 0; i < LARGE_LIST; i++) {
+      line.append("{\"N\":\"").append(random.nextInt(1_000_000)).append("\"},");
+    }
+    end(line, "]}");
+  }
+
+  private static List<Column> largeColumns() {
+    return List.of(
+        column("documentId", Scalar.of(Descriptor.S, LakeType.STRING)),
+        column("text", Scalar.of(Descriptor.S, LakeType.STRING)),
+        column("image", Scalar.of(Descriptor.B, LakeType.BINARY)),
+        column("readings", new Sequence(Descriptor.L, Scalar.of(Descriptor.N, LakeType.BIGINT))));
+  }
+
+  // ---- broad
+
+  private static void broad(StringBuilder line, long number, SplittableRandom random) {
+    string(line, "deviceId", "B-" + number);
+    for (int i = 0; i < BROAD_ATTRIBUTES; i++) {
+      number(line, "reading" + i, Integer.toString(random.nextInt(1_000)));
+    }
+    end(line, "");
+  }
+
+  private static List<Column> broadColumns() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(column("deviceId", Scalar.of(Descriptor.S, LakeType.STRING)));
+    for (int i = 0; i < BROAD_ATTRIBUTES; i++) {
+      columns.add(column("reading" + i, Scalar.of(Descriptor.N, LakeType.BIGINT)));
     }
     return columns;
   }

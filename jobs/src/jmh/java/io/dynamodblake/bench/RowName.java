@@ -1,0 +1,44 @@
+package io.dynamodblake.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The rows of the table, in its order. */
+enum RowName {
+  FLATTEN(new FlattenRow()),
+  SCHEMA(new SchemaRow()),
+  FIRST(new FirstRunRow()),
+  COLUMNS(new ColumnsRow()),
+  RESTORE(new RestoreRow()),
+  COUNT(new CountRow()),
+  MEMORY(new MemoryRow()),
+  PLANNING(new PlanningRow()),
+  BALANCE(new BalanceRow());
+
+  private final Row row;
+
+  RowName(Row row) {
+    this.row = row;
+  }
+
+  Row row() {
+    return row;
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static List<RowName> listOf(String text) {
+    return Arrays.stream(text.split(","))
+        .map(name -> valueOf(name.strip().toUpperCase(Locale.ROOT)))
+        .toList();
+  }
+
+  /** Memory, planning and balance do not depend on the shape, so one table tells them. */
+  static List<RowName> defaultsOf(Shape shape) {
+    List<RowName> all = List.of(values());
+    return shape == Shape.ORDERS ? all : all.subList(0, COUNT.ordinal());
+  }
+}

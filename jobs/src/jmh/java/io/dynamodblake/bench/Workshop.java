@@ -1,0 +1,148 @@
+package io.dynamodblake.bench;
+
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.Flatten;
+import io.dynamodblake.lake.FlattenOptions;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.sql.SparkSession;
+
+/** Generated data, a Spark session on two cores, and a place for what is written. */
+final class Workshop implements AutoCloseable {
+  /** Threads of every side. */
+  static final int THREADS = 2;
+
+  private static final double BYTES_PER_GIGABYTE = 1e9;
+
+  private final Arguments arguments;
+  private final Path work;
+  private final GeneratedExport export;
+  private final Path schemaFile;
+  private final SparkSession spark;
+  private int targets;
+
+  private Workshop(Arguments arguments, Path work) throws IOException, InterruptedException {
+    this.arguments = arguments;
+    this.work = work;
+    this.export = new OrdersGenerator(arguments.shape(), arguments.items()).writeTo(work);
+    this.schemaFile = work.resolve("schema.json");
+    Files.writeString(schemaFile, TableSchemaJson.toJson(arguments.shape().schema()));
+    this.spark = session(work);
+  }
+
+  static Workshop open(Arguments arguments) throws IOException, InterruptedException {
+    Path work =
+        arguments.directory().resolve(arguments.shape().lowerCaseName() + "-" + arguments.items());
+    return new Workshop(arguments, work);
+  }
+
+  private static SparkSession session(Path work) {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[" + THREADS + "]")
+            .appName("benchmark")
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.host", "localhost")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS")
+            // DuckDB does not say in its files that a timestamp is an instant
+            .config("spark.sql.parquet.inferTimestampNTZ.enabled", false)
+            // as flatten writes: without checksum files beside the data
+            .config("spark.hadoop.fs.file.impl", RawLocalFileSystem.class.getName())
+            .config("spark.hadoop.fs.file.impl.disable.cache", true)
+            .config("spark.local.dir", work.resolve("spark").toString())
+            .config("spark.sql.warehouse.dir", work.resolve("warehouse").toUri().toString())
+            .getOrCreate();
+    spark.sparkContext().setLogLevel("ERROR");
+    return spark;
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  TableSchema schema() {
+    return arguments.shape().schema();
+  }
+
+  /** The folder of the generated export. */
+  Path export() {
+    return export.folder();
+  }
+
+  /** Data that only one row needs. */
+  GeneratedExport generate(Shape shape, long items) throws IOException, InterruptedException {
+    return new OrdersGenerator(shape, items)
+        .writeTo(arguments.directory().resolve(shape.lowerCaseName() + "-" + items));
+  }
+
+  /** A path where nothing is yet. */
+  Path freshTarget() {
+    return work.resolve("run-" + ProcessHandle.current().pid() + "-" + ++targets);
+  }
+
+  /** Runs a contest with as many rounds as the user wants. */
+  Contest contest(String what, Contest.Side... sides) throws Exception {
+    return Contest.run(
+        this, what, arguments.pairs(), arguments.warmUps(), Stream.of(sides).toList());
+  }
+
+  /** All of flatten: finding, checking, decoding, writing, counting, publishing. */
+  void flattenPinned(Path target) {
+    flatten(target, Optional.of(schemaFile));
+  }
+
+  /** The same with the schema pass before it. */
+  void flattenObserved(Path target) {
+    flatten(target, Optional.empty());
+  }
+
+  private void flatten(Path target, Optional<Path> schema) {
+    FlattenOptions.Builder options =
+        FlattenOptions.builder(
+            export().toString(), target.toString(), arguments.shape().lowerCaseName());
+    schema.ifPresent(file -> options.withSchemaFile(file.toString()));
+    new Flatten(spark, options.build()).run(ReadProgress.NONE);
+  }
+
+  /** The folder of Parquet in a lake table. */
+  static Path snapshot(Path lakeTable) throws IOException {
+    try (Stream<Path> children = Files.list(lakeTable)) {
+      return children
+          .filter(child -> child.getFileName().toString().startsWith("snapshot="))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  double jsonGigabytes() {
+    return export.jsonBytes() / BYTES_PER_GIGABYTE;
+  }
+
+  String describeData() throws IOException {
+    return String.format(
+        Locale.ROOT,
+        "%,d `%s` items, %.0f MB of JSON, %.1f MB of gz in %d files.",
+        arguments.items(),
+        arguments.shape().lowerCaseName(),
+        export.jsonBytes() / 1e6,
+        Directories.bytes(export().resolve("data")) / 1e6,
+        Directories.dataFiles(export().resolve("data")).size());
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+  }
+}
