@@ -11,6 +11,7 @@ import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.type.Descriptor;
@@ -81,7 +82,7 @@ public final class Comparison {
   public ComparisonReport run(ReadProgress progress) {
     try {
       progress.phase("Looking at both sides", -1);
-      SparkSession session = spark.cloneSession();
+      SparkSession session = SparkLine.cloned(spark);
       session.conf().set("spark.sql.session.timeZone", "UTC");
       session.conf().set("spark.sql.ansi.enabled", "false");
       ItemSet a = ItemSet.open(session, options.a(), options.reading(), options.taskBytes());
@@ -189,7 +190,7 @@ public final class Comparison {
   private static Dataset<Row> digests(
       SparkSession session, ItemSet set, Keys keys, LiveReads.Counter counter) throws IOException {
     JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, counter));
-    return session.internalCreateDataFrame(rows.rdd(), DIGESTS, false);
+    return SparkLine.dataset(session, rows, DIGESTS);
   }
 
   /** Digests of key and item; the row is valid until the next item. */

@@ -8,6 +8,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.type.LineWriter;
 import java.util.Iterator;
@@ -49,7 +50,7 @@ final class ItemRows {
             .toRdd()
             .toJavaRDD()
             .mapPartitions(partition -> new LineIterator(partition, schema, format));
-    return session.internalCreateDataFrame(lines.rdd(), LINES, false);
+    return SparkLine.dataset(session, lines, LINES);
   }
 
   /**
@@ -69,7 +70,7 @@ final class ItemRows {
             .toRdd()
             .toJavaRDD()
             .mapPartitions(partition -> new CheckIterator(partition, schema, keys, places));
-    return session.internalCreateDataFrame(checked.rdd(), CHECKED, false);
+    return SparkLine.dataset(session, checked, CHECKED);
   }
 
   private static final class LineIterator implements Iterator<InternalRow> {

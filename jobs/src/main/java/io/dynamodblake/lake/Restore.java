@@ -10,6 +10,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportTableRequest;
 import io.dynamodblake.spark.write.JsonDocuments;
@@ -102,7 +103,7 @@ public final class Restore {
 
   private RestoreInput input() throws IOException {
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.source(), options.snapshot());
-    SparkSession session = spark.cloneSession();
+    SparkSession session = SparkLine.cloned(spark);
     WriteSessions.SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
     return LakeInput.of(session, snapshot, options.where());
   }

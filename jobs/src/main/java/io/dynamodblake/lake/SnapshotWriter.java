@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 
 /**
  * Writes rows as the data files of a snapshot. Driver only.
@@ -55,8 +56,7 @@ record SnapshotWriter(
     List<Column> order = new ArrayList<>();
     Dataset<Row> arranged = rows;
     if (!partitionNames.isEmpty()) {
-      Object[] columns =
-          partitionNames.stream().map(name -> PartitionExpressions.column(name).expr()).toArray();
+      Object[] columns = partitionNames.stream().map(UnresolvedAttribute::quoted).toArray();
       arranged = rows.hint("rebalance", columns);
       partitionNames.forEach(name -> order.add(PartitionExpressions.column(name)));
     }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +50,8 @@ abstract class LakeTest {
   /** The rows in the order of their partition key, as text. */
   final List<String> rows(String... columns) {
     return table().rows().orderBy("pk").selectExpr(columns).collectAsList().stream()
-        .map(Row::toString)
+        // Scala 2.12 and 2.13 call an array differently
+        .map(row -> row.toString().replace("ArraySeq(", "WrappedArray("))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package io.dynamodblake.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ class LocalClusterSessionTest {
 
   /** Writes a table and reads it again, and counts the processes that did the work. */
   static final class Processes {
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
       try (SparkSession session = SparkSession.builder().getOrCreate()) {
         session.range(0, 1000, 1, 8).write().parquet(arguments[0]);
         Dataset<Long> processes =

@@ -74,12 +74,11 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
   @Override
   public synchronized void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
     boolean moved = false;
-    for (Iterator<Tuple4<Object, Object, Object, Seq<AccumulableInfo>>> tasks =
-            heartbeat.accumUpdates().iterator();
-        tasks.hasNext(); ) {
-      Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task = tasks.next();
-      for (Iterator<AccumulableInfo> infos = task._4().iterator(); infos.hasNext(); ) {
-        moved |= take((Long) task._1(), infos.next());
+    // untyped, because the sequence of Scala 2.12 is not that of 2.13
+    for (Iterator<?> tasks = heartbeat.accumUpdates().iterator(); tasks.hasNext(); ) {
+      Tuple4<?, ?, ?, ?> task = (Tuple4<?, ?, ?, ?>) tasks.next();
+      for (Iterator<?> infos = ((Seq<?>) task._4()).iterator(); infos.hasNext(); ) {
+        moved |= take((Long) task._1(), (AccumulableInfo) infos.next());
       }
     }
     if (moved) {

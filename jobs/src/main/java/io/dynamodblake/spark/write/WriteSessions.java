@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.spark.convert.SparkLine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class WriteSessions {
    * A copy of a session with what a write to this path needs; committers that the user chose stay.
    */
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
-    SparkSession session = user.cloneSession();
+    SparkSession session = SparkLine.cloned(user);
     SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
     FILE_SYSTEMS.forEach((key, value) -> session.conf().set(key, value));

@@ -15,7 +15,6 @@ import scala.Option;
 import scala.Some;
 import scala.Tuple4;
 import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 class LiveReadsTest {
   private final SparkContext context = SparkTest.session().sparkContext();
@@ -63,14 +62,15 @@ class LiveReadsTest {
         List.of(info(reads.counter().items, items), info(reads.counter().storedBytes, bytes)));
   }
 
+  // raw, because the sequence of Scala 2.12 is not that of 2.13; a list is both
+  @SuppressWarnings({"unchecked", "rawtypes"})
   private static SparkListenerExecutorMetricsUpdate heartbeat(
       long task, List<AccumulableInfo> infos) {
-    Tuple4<Object, Object, Object, Seq<AccumulableInfo>> update =
-        new Tuple4<>(task, 0, 0, JavaConverters.asScalaBuffer(infos));
+    Object update = new Tuple4<>(task, 0, 0, JavaConverters.asScalaBuffer(infos).toList());
+    scala.collection.immutable.List updates =
+        JavaConverters.asScalaBuffer(List.of(update)).toList();
     return new SparkListenerExecutorMetricsUpdate(
-        "driver",
-        JavaConverters.asScalaBuffer(List.of(update)),
-        scala.collection.immutable.Map$.MODULE$.empty());
+        "driver", updates, scala.collection.immutable.Map$.MODULE$.empty());
   }
 
   private static AccumulableInfo info(LongAccumulator accumulator, long soFar) {
