@@ -419,9 +419,17 @@ public final class DataFileReader implements Closeable {
    */
   private static int newline(byte[] bytes, int from, int to) {
     int i = from;
+    // most of a line four words at a time
+    while (i <= to - 4 * Long.BYTES
+        && (markNewline(bytes, i)
+                | markNewline(bytes, i + Long.BYTES)
+                | markNewline(bytes, i + 2 * Long.BYTES)
+                | markNewline(bytes, i + 3 * Long.BYTES))
+            == 0) {
+      i += 4 * Long.BYTES;
+    }
     for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      long zeroes = (long) LONGS.get(bytes, i) ^ NEWLINES;
-      long found = (zeroes - LOW_BITS) & ~zeroes & HIGH_BITS;
+      long found = markNewline(bytes, i);
       if (found != 0) {
         return i + (Long.numberOfTrailingZeros(found) >>> 3);
       }
@@ -432,5 +440,11 @@ public final class DataFileReader implements Closeable {
       }
     }
     return -1;
+  }
+
+  /** Marks the first line feed of eight bytes; behind it may be wrong marks. */
+  private static long markNewline(byte[] bytes, int index) {
+    long zeroes = (long) LONGS.get(bytes, index) ^ NEWLINES;
+    return (zeroes - LOW_BITS) & ~zeroes & HIGH_BITS;
   }
 }

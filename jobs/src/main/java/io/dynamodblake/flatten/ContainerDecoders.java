@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.NameFinder;
 import io.dynamodblake.json.NameTable;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
@@ -107,13 +108,13 @@ final class ContainerDecoders {
 
   private static final class StructDecoder extends ValueDecoder {
     private final String[] attributes;
-    private final NameTable names;
+    private final NameFinder names;
     private final ValueDecoder[] fields;
 
     StructDecoder(List<ValueMapping.Field> fields) {
       super(Descriptor.M);
       this.attributes = fields.stream().map(ValueMapping.Field::attribute).toArray(String[]::new);
-      this.names = new NameTable(List.of(attributes));
+      this.names = new NameFinder(new NameTable(List.of(attributes)));
       this.fields =
           fields.stream()
               .map(field -> ContainerDecoders.of(field.mapping()))

@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.NameFinder;
 import io.dynamodblake.json.NameTable;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Protection;
@@ -32,6 +33,7 @@ public final class ItemDecoder {
 
   private final List<Column> columns;
   private final NameTable names;
+  private final NameFinder finder;
   private final ValueDecoder[] decoders; // null where a column is dropped
   private final int[] ordinals; // -1 where only misfits are wanted
   private final int rescuedOrdinal;
@@ -45,6 +47,7 @@ public final class ItemDecoder {
     this.nullsOrdinal = nullsOrdinal;
     this.noColumn = columns.size();
     this.names = new NameTable(columns.stream().map(Column::attribute).toList());
+    this.finder = new NameFinder(names);
     this.misfits = new Misfits(columns.size() + 1);
     this.decoders = new ValueDecoder[columns.size()];
     for (int i = 0; i < decoders.length; i++) {
@@ -115,7 +118,7 @@ public final class ItemDecoder {
     int node = tape.firstChild(item);
     int expected = 0;
     for (int i = tape.childCount(item); i > 0; i--, node = tape.next(node)) {
-      int column = names.find(tape, node, expected);
+      int column = finder.find(tape, node, expected);
       if (column >= 0) {
         expected = column + 1;
         decodeColumn(column, tape, node, sink);

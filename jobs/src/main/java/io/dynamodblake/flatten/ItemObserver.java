@@ -14,6 +14,8 @@ import io.dynamodblake.type.ItemSize;
  */
 public final class ItemObserver {
   private final Profile profile;
+  private boolean numbered;
+  private Object nameScope; // of the tapes whose name numbers the profile knows
 
   public ItemObserver(ProfileLimits limits) {
     this.profile = new Profile(limits);
@@ -30,20 +32,22 @@ public final class ItemObserver {
    * @param lineBytes length of its line in the data file
    */
   public void observe(ItemTape tape, long lineBytes) {
-    int item = tape.item();
-    long size = entries(tape, item, profile.beginItem());
+    if (nameScope == null) {
+      nameScope = tape.nameScope();
+    }
+    numbered = nameScope == tape.nameScope();
+    long size = entries(tape, tape.item(), profile.beginItem());
     profile.endItem(lineBytes, size, tape.falseNulls());
   }
 
   /** Feeds the entries of a map, or only adds up their sizes where {@code into} is null. */
-  private static long entries(ItemTape tape, int map, MapProfile into) {
+  private long entries(ItemTape tape, int map, MapProfile into) {
     long sizes = 0;
     int child = tape.firstChild(map);
     for (int i = tape.childCount(map); i > 0; i--, child = tape.next(child)) {
       int start = tape.nameStart(child);
       int end = tape.nameEnd(child);
-      ValueProfile place =
-          into == null ? null : into.entry(tape.nameBytes(child), start, end, tape.nameHash(child));
+      ValueProfile place = into == null ? null : place(into, tape, child, start, end);
       long size = value(tape, child, place) + end - start;
       if (place != null) {
         place.size((long) tape.rawEnd(child) - tape.rawStart(child) + end - start, size);
@@ -53,8 +57,16 @@ public final class ItemObserver {
     return sizes;
   }
 
+  private ValueProfile place(MapProfile into, ItemTape tape, int child, int start, int end) {
+    int number = numbered ? tape.nameNumber(child) : MapProfile.NO_NUMBER;
+    ValueProfile usual = into.usualEntry(number);
+    return usual != null
+        ? usual
+        : into.entry(tape.nameBytes(child), start, end, tape.nameHash(child), number);
+  }
+
   /** Feeds one value without its size, which is returned. */
-  private static long value(ItemTape tape, int node, ValueProfile into) {
+  private long value(ItemTape tape, int node, ValueProfile into) {
     Descriptor descriptor = tape.descriptor(node);
     switch (descriptor) {
       case S -> {
@@ -65,6 +77,13 @@ public final class ItemObserver {
         return length;
       }
       case N -> {
+        if (tape.isShortNumber(node)) {
+          long unscaled = tape.unscaled(node);
+          if (into != null) {
+            into.number(unscaled, tape.scale(node));
+          }
+          return ItemSize.number(unscaled);
+        }
         byte[] digits = tape.valueBytes(node);
         int start = tape.valueStart(node);
         int end = tape.valueEnd(node);
@@ -110,7 +129,7 @@ public final class ItemObserver {
     throw new IllegalStateException("Unknown descriptor: " + descriptor);
   }
 
-  private static long children(ItemTape tape, int container, ValueProfile into) {
+  private long children(ItemTape tape, int container, ValueProfile into) {
     long sizes = 0;
     int child = tape.firstChild(container);
     for (int i = tape.childCount(container); i > 0; i--, child = tape.next(child)) {

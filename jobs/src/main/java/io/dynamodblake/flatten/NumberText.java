@@ -44,7 +44,13 @@ final class NumberText {
     text = tape.valueBytes(node);
     start = tape.valueStart(node);
     end = tape.valueEnd(node);
-    fast = readFast();
+    if (tape.isShortNumber(node)) {
+      fast = true;
+      unscaled = tape.unscaled(node);
+      scale = tape.scale(node);
+    } else {
+      fast = readFast();
+    }
   }
 
   private boolean readFast() {

@@ -23,7 +23,25 @@ public final class ItemScanner {
 
   private static final byte[] ITEM_PREFIX = "{\"Item\":{".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ITEM = "Item".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BOOL = "BOOL".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NULL = "NULL".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_NAME_IN_MESSAGE = 64;
+
+  // how exports open a value: {"S":"
+  private static final int OPENING_BYTES = 6;
+  private static final long OPENING_MASK = -1L >>> (Long.BYTES - OPENING_BYTES) * Byte.SIZE;
+  private static final long TEXT_OPENING = opening("{\"S\":\"");
+  private static final long NUMBER_OPENING = opening("{\"N\":\"");
+
+  // the same with any letter
+  private static final long ANY_OPENING_MASK = OPENING_MASK & ~0xff0000L;
+  private static final long ANY_OPENING = TEXT_OPENING & ANY_OPENING_MASK;
+
+  private static final int MAX_SHORT_DIGITS = 18;
+  private static final int NOWHERE = Integer.MAX_VALUE - 2;
+  private static final int[] POWERS_OF_TEN = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
+  };
 
   private static final byte[] BASE64 = base64Table();
   private static final byte BASE64_INVALID = -1;
@@ -34,7 +52,10 @@ public final class ItemScanner {
   private int end;
   private ItemTape tape;
   private NameTable wanted;
-  private int expectedName;
+
+  // what items have looked like so far
+  private final Habit itemHabit = Habit.ofItems();
+  private int maps; // number of the last map
 
   // the string read last: where its text stands
   private boolean inSide;
@@ -83,7 +104,7 @@ public final class ItemScanner {
       throws MalformedRecordException {
     begin(text, start, end, tape, null);
     skipWhitespace();
-    scanValue(tape.add());
+    scanValue(tape.add(), itemHabit, -1);
     expectEndOfLine();
   }
 
@@ -94,9 +115,8 @@ public final class ItemScanner {
     this.end = end;
     this.tape = tape;
     this.wanted = wanted;
-    this.expectedName = 0;
     this.depth = 0;
-    tape.reset(line);
+    tape.reset(line, this);
   }
 
   // ---- the record around the item
@@ -174,65 +194,116 @@ public final class ItemScanner {
   private void scanItem() throws MalformedRecordException {
     int node = tape.add();
     int start = pos;
-    scanMap(node);
+    scanMap(node, itemHabit);
     tape.raw(node, start, pos);
   }
 
   // ---- attribute values
 
   /** From the '{' of a map's payload to behind its '}'. */
-  private void scanMap(int node) throws MalformedRecordException {
+  private void scanMap(int node, Habit habit) throws MalformedRecordException {
     open(true);
-    boolean filter = depth == 1 && wanted != null;
-    pos++;
+    NameTable filter = depth == 1 ? wanted : null;
+    Habit names = habit.forNames();
+    int map = ++maps;
+    boolean surelyUnique = true;
     int children = 0;
+    pos++;
     skipWhitespace();
     if (peek() == '}') {
       pos++;
     } else {
+      int name = -1;
       while (true) {
         openElements[depth] = -1;
-        readName();
-        int hash = NameHash.of(textBytes(), textStart, textEnd);
-        if (filter && !isWanted(hash)) {
+        name = readUsualName(names, name);
+        if (filter != null && !isWanted(filter, names, name)) {
           skipObject();
         } else {
           int child = tape.add();
-          tape.name(child, inSide, textStart, textEnd, hash);
+          nameOf(child, names, name);
           openElements[depth] = child;
-          scanValue(child);
+          surelyUnique &= name >= 0 && !names.repeats(name, map);
+          scanValue(child, habit, name);
           children++;
         }
-        skipWhitespace();
-        byte next = peek();
-        pos++;
-        if (next == '}') {
+        if (endsMap()) {
           break;
         }
-        if (next != ',') {
-          throw defectAt("expected ',' or '}' in a map", pos - 1);
-        }
-        skipWhitespace();
       }
     }
     tape.container(node, Descriptor.M, children);
     openElements[depth] = -1;
-    if (children > 1) {
+    if (children > 1 && !surelyUnique) {
       checkUniqueNames(node, children);
     }
     depth--;
   }
 
-  private boolean isWanted(int hash) {
-    int number = wanted.find(textBytes(), textStart, textEnd, hash, expectedName);
-    if (number >= 0) {
-      expectedName = number + 1;
+  /**
+   * A member name with its colon; leaves the position at the member's value. Fast path: the bytes
+   * are those of a name that came here before.
+   *
+   * @param before index in the habit of the name before it, or -1
+   * @return its index in the habit, or -1 for one that is not learned
+   */
+  private int readUsualName(Habit habit, int before) throws MalformedRecordException {
+    int name = habit.guess(bytes, pos, before);
+    if (name >= 0) {
+      int nameEnd = pos + 1 + habit.nameLength(name);
+      if (nameEnd + 2 < end) { // else it only seems to stand there, behind the end of the line
+        inSide = false;
+        textStart = pos + 1;
+        textEnd = nameEnd;
+        pos = nameEnd + 2;
+        return name;
+      }
     }
-    return number >= 0;
+    readName();
+    return inSide
+        ? -1
+        : habit.learn(bytes, textStart, textEnd, NameHash.of(bytes, textStart, textEnd));
+  }
+
+  /** Puts the name read last on the tape. */
+  private void nameOf(int node, Habit habit, int name) {
+    if (name >= 0) {
+      tape.name(node, false, textStart, textEnd, habit.hash(name), habit.number(name));
+    } else {
+      int hash = NameHash.of(textBytes(), textStart, textEnd);
+      tape.name(node, inSide, textStart, textEnd, hash, 0);
+    }
+  }
+
+  /** Whether somebody waits for the name read last. */
+  private boolean isWanted(NameTable filter, Habit habit, int name) {
+    byte[] text = textBytes();
+    if (name >= 0) {
+      return habit.wanted(name, filter, text, textStart, textEnd) >= 0;
+    }
+    return filter.find(text, textStart, textEnd, NameHash.of(text, textStart, textEnd), -1) >= 0;
+  }
+
+  private boolean endsMap() throws MalformedRecordException {
+    if (pos + 1 < end && bytes[pos] == ',' && bytes[pos + 1] == '"') {
+      pos++;
+      return false;
+    }
+    skipWhitespace();
+    byte next = peek();
+    pos++;
+    if (next == '}') {
+      return true;
+    }
+    if (next != ',') {
+      throw defectAt("expected ',' or '}' in a map", pos - 1);
+    }
+    skipWhitespace();
+    return false;
   }
 
   /** From the '[' of a list's payload to behind its ']'. */
-  private void scanList(int node) throws MalformedRecordException {
+  private void scanList(int node, Habit habit) throws MalformedRecordException {
     open(false);
     pos++;
     int children = 0;
@@ -242,7 +313,7 @@ public final class ItemScanner {
     } else {
       while (true) {
         openElements[depth] = children++;
-        scanValue(tape.add());
+        scanValue(tape.add(), habit, -1);
         if (endsArray()) {
           break;
         }
@@ -290,8 +361,114 @@ public final class ItemScanner {
     return false;
   }
 
-  /** One value with its descriptor: from '{' to behind '}'. */
-  private void scanValue(int node) throws MalformedRecordException {
+  /**
+   * One value with its descriptor: from '{' to behind '}'.
+   *
+   * @param habit of the container it stands in
+   * @param name index of its name there, or -1
+   */
+  private void scanValue(int node, Habit habit, int name) throws MalformedRecordException {
+    if (!scanUsualText(node) && !scanUsualNumber(node)) {
+      scanAnyValue(node, habit, name);
+    }
+  }
+
+  /**
+   * Fast path: a string without escapes and in ASCII, written as exports do. On anything else the
+   * position stays where it was, for the exact path to decide.
+   */
+  private boolean scanUsualText(int node) {
+    int last = bytes.length - Long.BYTES;
+    int start = pos;
+    if (start > last || (Bytes.eight(bytes, start) & OPENING_MASK) != TEXT_OPENING) {
+      return false;
+    }
+    int i = start + OPENING_BYTES;
+    while (i <= last) {
+      long marks = Bytes.markSpecial(Bytes.eight(bytes, i));
+      if (marks == 0) {
+        i += Long.BYTES;
+        continue;
+      }
+      i += Bytes.firstMark(marks);
+      if (i + 1 >= end || bytes[i] != '"' || bytes[i + 1] != '}') {
+        return false;
+      }
+      tape.scalar(node, Descriptor.S, false, start + OPENING_BYTES, i);
+      pos = i + 2;
+      tape.raw(node, start, pos);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Fast path: a number of at most 18 digits with at most one sign and one point, which is a
+   * DynamoDB number whatever it is, written as exports do. On anything else the position stays
+   * where it was, for the exact path to decide.
+   */
+  private boolean scanUsualNumber(int node) {
+    int last = bytes.length - Long.BYTES;
+    int start = pos;
+    if (start > last || (Bytes.eight(bytes, start) & OPENING_MASK) != NUMBER_OPENING) {
+      return false;
+    }
+    int textStart = start + OPENING_BYTES;
+    int stop = usualNumberEnd(textStart);
+    if (stop + 1 >= end || bytes[stop + 1] != '}') {
+      return false;
+    }
+    boolean negative = bytes[textStart] == '-';
+    int i = negative ? textStart + 1 : textStart;
+    long value = 0;
+    int digits = 0; // of both parts
+    int point = -1;
+    while (true) {
+      if (i > last) {
+        return false;
+      }
+      long eight = Bytes.eight(bytes, i);
+      int count = Bytes.leadingDigits(eight);
+      value = value * POWERS_OF_TEN[count] + Bytes.digits(eight, count);
+      digits += count;
+      i += count;
+      if (digits > MAX_SHORT_DIGITS) {
+        return false;
+      }
+      if (count < Long.BYTES) {
+        if (point >= 0 || digits == 0 || bytes[i] != '.') {
+          break;
+        }
+        point = i++;
+      }
+    }
+    boolean endsInDigit = digits > 0 && i - 1 != point;
+    boolean negativeZero = negative && value == 0;
+    if (i != stop || !endsInDigit || negativeZero) {
+      return false;
+    }
+    int scale = point < 0 ? 0 : i - 1 - point;
+    tape.shortNumber(node, textStart, i, negative ? -value : value, scale);
+    // not by way of i: what follows can begin before the digits are read
+    pos = stop + 2;
+    tape.raw(node, start, pos);
+    return true;
+  }
+
+  /** Where the quote behind a number stands, or beyond every line if it is not near. */
+  private int usualNumberEnd(int textStart) {
+    int last = Math.min(bytes.length - Long.BYTES, textStart + MAX_SHORT_DIGITS);
+    for (int i = textStart; i <= last; i += Long.BYTES) {
+      long marks = Bytes.markQuoteOrBackslash(Bytes.eight(bytes, i));
+      if (marks != 0) {
+        i += Bytes.firstMark(marks);
+        return bytes[i] == '"' ? i : NOWHERE;
+      }
+    }
+    return NOWHERE;
+  }
+
+  private void scanAnyValue(int node, Habit habit, int name) throws MalformedRecordException {
     int start = pos;
     if (peek() != '{') {
       throw defect("value is not an object with a type descriptor");
@@ -305,11 +482,11 @@ public final class ItemScanner {
       case NULL -> tape.nullValue(node, readBoolean(descriptor));
       case L -> {
         expectPayload('[', descriptor);
-        scanList(node);
+        scanList(node, habit.value(name));
       }
       case M -> {
         expectPayload('{', descriptor);
-        scanMap(node);
+        scanMap(node, habit.value(name));
       }
       case SS, NS, BS -> {
         expectPayload('[', descriptor);
@@ -338,13 +515,16 @@ public final class ItemScanner {
   }
 
   private Descriptor readDescriptor() throws MalformedRecordException {
-    // fast path: one letter, no whitespace
-    if (pos + 4 < end && bytes[pos] == '"' && bytes[pos + 2] == '"' && bytes[pos + 3] == ':') {
-      Descriptor descriptor = oneLetter(bytes[pos + 1]);
-      if (descriptor != null) {
-        pos += 4;
-        skipWhitespace();
-        return descriptor;
+    // fast path: no whitespace, no escapes
+    if (pos + Long.BYTES <= end && bytes[pos] == '"') {
+      int length = bytes[pos + 2] == '"' ? 1 : bytes[pos + 3] == '"' ? 2 : 4;
+      if (bytes[pos + 1 + length] == '"' && bytes[pos + 2 + length] == ':') {
+        Descriptor descriptor = descriptor(bytes, pos + 1, length);
+        if (descriptor != null) {
+          pos += 3 + length;
+          skipWhitespace();
+          return descriptor;
+        }
       }
     }
     if (peek() == '}') {
@@ -383,13 +563,20 @@ public final class ItemScanner {
       };
     }
     if (length == 4) {
-      return switch (new String(text, start, length, StandardCharsets.ISO_8859_1)) {
-        case "BOOL" -> Descriptor.BOOL;
-        case "NULL" -> Descriptor.NULL;
-        default -> null;
-      };
+      return is(BOOL, text, start)
+          ? Descriptor.BOOL
+          : is(NULL, text, start) ? Descriptor.NULL : null;
     }
     return null;
+  }
+
+  private static boolean is(byte[] word, byte[] text, int start) {
+    for (int i = 0; i < word.length; i++) {
+      if (text[start + i] != word[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean readBoolean(Descriptor descriptor) throws MalformedRecordException {
@@ -506,6 +693,10 @@ public final class ItemScanner {
     if (!sound || all < 0) {
       throw defectAt("B of length " + (textEnd - textStart) + " is not padded base64", start);
     }
+  }
+
+  private static long opening(String text) {
+    return Bytes.eight(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), Long.BYTES), 0);
   }
 
   private static byte[] base64Table() {
@@ -750,7 +941,64 @@ public final class ItemScanner {
     if (peek() != '{') {
       throw defect("value is not an object with a type descriptor");
     }
-    skipBrackets();
+    if (!skipUsualScalar() && !skipPlainBrackets()) {
+      skipBrackets();
+    }
+  }
+
+  /** Fast path: one string under a descriptor of one letter, without escapes. */
+  private boolean skipUsualScalar() {
+    int last = bytes.length - Long.BYTES;
+    int start = pos;
+    if (start > last || (Bytes.eight(bytes, start) & ANY_OPENING_MASK) != ANY_OPENING) {
+      return false;
+    }
+    for (int i = start + OPENING_BYTES; i <= last; i += Long.BYTES) {
+      long marks = Bytes.markQuoteOrBackslash(Bytes.eight(bytes, i));
+      if (marks != 0) {
+        i += Bytes.firstMark(marks);
+        boolean closed = i + 1 < end && bytes[i] == '"' && bytes[i + 1] == '}';
+        pos = closed ? i + 2 : start;
+        return closed;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Fast path: counts the brackets that stand outside of strings, eight bytes at a time. Where a
+   * backslash stands, or the value does not end within whole words, the position stays where it
+   * was, for the exact path to decide.
+   */
+  private boolean skipPlainBrackets() {
+    int open = 0;
+    long inString = 0; // all ones inside a string
+    for (int i = pos; i + Long.BYTES <= end; i += Long.BYTES) {
+      long eight = Bytes.eight(bytes, i);
+      if (Bytes.markEqual(eight, Bytes.BACKSLASHES) != 0) {
+        return false;
+      }
+      long folded = eight | Bytes.SPACES; // makes '{' of '[' and '}' of ']'
+      long behindQuotes = Bytes.behindQuotes(Bytes.markEqual(eight, Bytes.QUOTES));
+      long outside = ~((behindQuotes * 0xff) ^ inString);
+      long opening = Bytes.markEqual(folded, Bytes.OPENING_BRACKETS) & outside;
+      long closing = Bytes.markEqual(folded, Bytes.CLOSING_BRACKETS) & outside;
+      int closed = Long.bitCount(closing);
+      if (open <= closed) {
+        // the value may end here: bracket by bracket
+        for (long both = opening | closing; both != 0; both &= both - 1) {
+          open += (both & -both & opening) != 0 ? 1 : -1;
+          if (open == 0) {
+            pos = i + Bytes.firstMark(both) + 1;
+            return true;
+          }
+        }
+      } else {
+        open += Long.bitCount(opening) - closed;
+      }
+      inString ^= -(behindQuotes >>> 56);
+    }
+    return false;
   }
 
   private void skipBrackets() throws MalformedRecordException {

@@ -33,14 +33,19 @@ public final class ItemTape {
   private static final int RAW_END = 5;
   private static final int VALUE_START = 6; // containers: number of children
   private static final int VALUE_END = 7; // containers: index of the node after the last descendant
-  private static final int STRIDE = 8;
+  private static final int NAME_NUMBER = 8;
+  private static final int STRIDE = 9;
 
   private static final int DESCRIPTOR_MASK = 0xff;
   private static final int VALUE_IN_SIDE = 0x100;
   private static final int NAME_IN_SIDE = 0x200;
   private static final int TRUE = 0x400;
+  private static final int SHORT_NUMBER = 0x800;
+  private static final int SCALE_SHIFT = 16;
 
   private int[] nodes = new int[64 * STRIDE];
+  private long[] unscaled = new long[64]; // of short numbers, by node
+  private Object nameScope = new Object();
   private int size;
   private byte[] line = new byte[0];
   private byte[] side = new byte[256];
@@ -95,6 +100,20 @@ public final class ItemTape {
     return nodes[node * STRIDE + NAME_HASH];
   }
 
+  /**
+   * A number above 0 that stands for the name of a map entry, so that the name need not be compared
+   * again: wherever it comes back, on tapes of the same {@link #nameScope}, the name is the same. A
+   * name may have several of them. 0 if it has none.
+   */
+  public int nameNumber(int node) {
+    return nodes[node * STRIDE + NAME_NUMBER];
+  }
+
+  /** Tapes with the same scope, by identity, number names alike. */
+  public Object nameScope() {
+    return nameScope;
+  }
+
   public String name(int node) {
     int start = nameStart(node);
     return new String(nameBytes(node), start, nameEnd(node) - start, StandardCharsets.UTF_8);
@@ -131,6 +150,24 @@ public final class ItemTape {
     return nodes[node * STRIDE + VALUE_END];
   }
 
+  /**
+   * Whether an N has been read already: written with at most 18 digits, without an exponent and not
+   * as a negative zero.
+   */
+  public boolean isShortNumber(int node) {
+    return (nodes[node * STRIDE + KIND] & SHORT_NUMBER) != 0;
+  }
+
+  /** The digits of a short number as they are written, without the point. */
+  public long unscaled(int node) {
+    return unscaled[node];
+  }
+
+  /** How many digits of a short number stand behind the point, 0 to 17. */
+  public int scale(int node) {
+    return nodes[node * STRIDE + KIND] >>> SCALE_SHIFT;
+  }
+
   /** The value of a BOOL. */
   public boolean bool(int node) {
     return (nodes[node * STRIDE + KIND] & TRUE) != 0;
@@ -160,8 +197,9 @@ public final class ItemTape {
 
   // ---- filling, by ItemScanner
 
-  void reset(byte[] newLine) {
+  void reset(byte[] newLine, Object newNameScope) {
     line = newLine;
+    nameScope = newNameScope;
     size = 0;
     sideSize = 0;
     falseNulls = 0;
@@ -171,13 +209,18 @@ public final class ItemTape {
   int add() {
     int kind = size * STRIDE;
     if (kind + STRIDE > nodes.length) {
-      nodes = Arrays.copyOf(nodes, nodes.length * 2);
+      grow();
     }
     nodes[kind] = 0; // flags are added by "or"; the rest is set where it is read
     return size++;
   }
 
-  void name(int node, boolean inSide, int start, int end, int hash) {
+  private void grow() {
+    nodes = Arrays.copyOf(nodes, nodes.length * 2);
+    unscaled = Arrays.copyOf(unscaled, unscaled.length * 2);
+  }
+
+  void name(int node, boolean inSide, int start, int end, int hash, int number) {
     int base = node * STRIDE;
     if (inSide) {
       nodes[base + KIND] |= NAME_IN_SIDE;
@@ -185,6 +228,7 @@ public final class ItemTape {
     nodes[base + NAME_START] = start;
     nodes[base + NAME_END] = end;
     nodes[base + NAME_HASH] = hash;
+    nodes[base + NAME_NUMBER] = number;
   }
 
   void raw(int node, int start, int end) {
@@ -197,6 +241,14 @@ public final class ItemTape {
     nodes[base + KIND] |= descriptor.ordinal() | (inSide ? VALUE_IN_SIDE : 0);
     nodes[base + VALUE_START] = start;
     nodes[base + VALUE_END] = end;
+  }
+
+  void shortNumber(int node, int start, int end, long digits, int scale) {
+    int base = node * STRIDE;
+    nodes[base + KIND] |= Descriptor.N.ordinal() | SHORT_NUMBER | scale << SCALE_SHIFT;
+    nodes[base + VALUE_START] = start;
+    nodes[base + VALUE_END] = end;
+    unscaled[node] = digits;
   }
 
   void bool(int node, boolean value) {

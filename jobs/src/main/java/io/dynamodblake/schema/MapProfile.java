@@ -32,6 +32,7 @@ public final class MapProfile {
 
   private byte[][] names = new byte[8][];
   private int[] hashes = new int[8];
+  private int[] numbers = new int[8]; // as given with the name last
   private ValueProfile[] values = new ValueProfile[8];
   private int size;
   private int[] slots = new int[16]; // index + 1, open addressing; twice as long as names
@@ -61,13 +62,33 @@ public final class MapProfile {
     cursor = -1;
   }
 
+  /** Stands for no number. */
+  public static final int NO_NUMBER = 0;
+
+  /**
+   * Where the value of the next entry goes, if its name is the usual one behind the name before it.
+   *
+   * @param number as for {@link #entry}
+   * @return null if it is not, or that is not known; then comes {@link #entry}
+   */
+  public ValueProfile usualEntry(int number) {
+    int next = cursor + 1;
+    if (open != null || next >= size || numbers[next] != number || number == NO_NUMBER) {
+      return null;
+    }
+    entries++;
+    cursor = next;
+    return values[next];
+  }
+
   /**
    * Where the value of the next entry goes.
    *
    * @param hash of the name as {@link NameHash} computes it
+   * @param number one that no other name has, the same each time or not; or {@link #NO_NUMBER}
    * @return null where the name is beyond the limit of attributes; its value is then only counted
    */
-  public ValueProfile entry(byte[] name, int start, int end, int hash) {
+  public ValueProfile entry(byte[] name, int start, int end, int hash, int number) {
     entries++;
     if (open != null) {
       return open;
@@ -79,11 +100,13 @@ public final class MapProfile {
         && hashes[next] == hash
         && Arrays.equals(names[next], 0, names[next].length, name, start, end)) {
       cursor = next;
+      numbers[next] = number;
       return values[next];
     }
     int index = find(name, start, end, hash);
     if (index >= 0) {
       cursor = index;
+      numbers[index] = number;
       return values[index];
     }
     return add(Arrays.copyOfRange(name, start, end), hash, null);
@@ -128,6 +151,7 @@ public final class MapProfile {
     }
     names[size] = name;
     hashes[size] = hash;
+    numbers[size] = NO_NUMBER;
     values[size] = given != null ? given : new ValueProfile(limits);
     link(size);
     cursor = size;
@@ -146,6 +170,7 @@ public final class MapProfile {
   private void resize(int capacity) {
     names = Arrays.copyOf(names, capacity);
     hashes = Arrays.copyOf(hashes, capacity);
+    numbers = Arrays.copyOf(numbers, capacity);
     values = Arrays.copyOf(values, capacity);
     relink(capacity);
   }
@@ -165,6 +190,7 @@ public final class MapProfile {
     size = 0;
     names = null;
     hashes = null;
+    numbers = null;
     values = null;
     slots = null;
   }
@@ -188,6 +214,7 @@ public final class MapProfile {
     }
     names = keptNames;
     hashes = keptHashes;
+    numbers = new int[kept]; // come again with the names
     values = keptValues;
     size = kept;
     cursor = -1;
@@ -253,6 +280,7 @@ public final class MapProfile {
       if (compareForKeeping(names[i], lastKept) <= 0) {
         names[kept] = names[i];
         hashes[kept] = hashes[i];
+        numbers[kept] = numbers[i];
         values[kept++] = values[i];
       }
     }
@@ -360,6 +388,7 @@ public final class MapProfile {
       profile.open = ValueProfile.read(in, limits);
       profile.names = null;
       profile.hashes = null;
+      profile.numbers = null;
       profile.values = null;
       profile.slots = null;
       return profile;

@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.type.Digits;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -34,6 +35,10 @@ public final class NumberProfile {
   private int maxUnscaledScale;
   private BigDecimal maxBig;
 
+  // the bounds as doubles, for the fast path
+  private double surelyAboveMin = Double.POSITIVE_INFINITY;
+  private double surelyBelowMax = Double.NEGATIVE_INFINITY;
+
   /** Takes in a number that has been checked: sign, digits, point, digits, exponent, in ASCII. */
   public void observe(byte[] ascii, int start, int end) {
     int position = start;
@@ -65,19 +70,31 @@ public final class NumberProfile {
         return;
       }
     }
-    while (scale > 0 && unscaled % 10 == 0) {
-      unscaled /= 10;
-      scale--;
-    }
     if (scale > MAX_LONG_SCALE) {
       observeSlowly(ascii, start, end);
       return;
     }
-    observe(negative ? -unscaled : unscaled, scale, unscaled);
+    observe(negative ? -unscaled : unscaled, scale);
+  }
+
+  /**
+   * Takes in {@code written} times ten to the minus {@code writtenScale}.
+   *
+   * @param written more than {@link Long#MIN_VALUE}
+   * @param writtenScale 0 to 18
+   */
+  public void observe(long written, int writtenScale) {
+    long unscaled = written;
+    int scale = writtenScale;
+    while (scale > 0 && unscaled % 10 == 0) {
+      unscaled /= 10;
+      scale--;
+    }
+    observe(unscaled, scale, Math.abs(unscaled));
   }
 
   private void observe(long unscaled, int scale, long magnitude) {
-    int precision = digits(magnitude);
+    int precision = Digits.count(magnitude);
     maxIntegerDigits = Math.max(maxIntegerDigits, precision - scale);
     if (scale > 0) {
       allLong = false;
@@ -97,17 +114,46 @@ public final class NumberProfile {
       minScale = scale;
       maxUnscaled = unscaled;
       maxUnscaledScale = scale;
-      return;
+      rangeChanged();
+    } else if (!isSurelyWithin(unscaled, scale)) {
+      widen(unscaled, scale);
     }
+  }
+
+  /** Fast path: most numbers are neither the smallest nor the largest, and doubles show it. */
+  private boolean isSurelyWithin(long unscaled, int scale) {
+    if (Math.abs(unscaled) > EXACT_DOUBLE) {
+      return false;
+    }
+    // quotients of exact doubles are correctly rounded, so never in the wrong order
+    double number = (double) unscaled / POWERS[scale];
+    return number > surelyAboveMin && number < surelyBelowMax;
+  }
+
+  private void widen(long unscaled, int scale) {
     if (compare(unscaled, scale, minUnscaled, minScale, minBig) < 0) {
       minUnscaled = unscaled;
       minScale = scale;
       minBig = null;
+      rangeChanged();
     } else if (compare(unscaled, scale, maxUnscaled, maxUnscaledScale, maxBig) > 0) {
       maxUnscaled = unscaled;
       maxUnscaledScale = scale;
       maxBig = null;
+      rangeChanged();
     }
+  }
+
+  private void rangeChanged() {
+    // nothing is within a bound that is no exact double
+    surelyAboveMin =
+        minBig == null && Math.abs(minUnscaled) <= EXACT_DOUBLE
+            ? (double) minUnscaled / POWERS[minScale]
+            : Double.POSITIVE_INFINITY;
+    surelyBelowMax =
+        maxBig == null && Math.abs(maxUnscaled) <= EXACT_DOUBLE
+            ? (double) maxUnscaled / POWERS[maxUnscaledScale]
+            : Double.NEGATIVE_INFINITY;
   }
 
   private void observeSlowly(byte[] ascii, int start, int end) {
@@ -158,6 +204,7 @@ public final class NumberProfile {
     minBig = isShort ? null : number;
     minUnscaled = isShort ? number.unscaledValue().longValue() : 0;
     minScale = isShort ? number.scale() : 0;
+    rangeChanged();
   }
 
   private void setMax(BigDecimal number) {
@@ -165,6 +212,7 @@ public final class NumberProfile {
     maxBig = isShort ? null : number;
     maxUnscaled = isShort ? number.unscaledValue().longValue() : 0;
     maxUnscaledScale = isShort ? number.scale() : 0;
+    rangeChanged();
   }
 
   private static int compare(long unscaled, int scale, long other, int otherScale, BigDecimal big) {
@@ -183,14 +231,6 @@ public final class NumberProfile {
     }
     return BigDecimal.valueOf(unscaled, scale)
         .compareTo(big != null ? big : BigDecimal.valueOf(other, otherScale));
-  }
-
-  private static int digits(long magnitude) {
-    int digits = 0;
-    while (digits < POWERS.length && magnitude >= POWERS[digits]) {
-      digits++;
-    }
-    return digits;
   }
 
   private static long[] powers() {

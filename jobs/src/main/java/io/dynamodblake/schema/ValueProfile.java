@@ -54,6 +54,20 @@ public final class ValueProfile {
     number.observe(ascii, start, end);
   }
 
+  /**
+   * An N that is {@code unscaled} times ten to the minus {@code scale}.
+   *
+   * @param unscaled of at most 18 digits
+   * @param scale 0 to 18
+   */
+  public void number(long unscaled, int scale) {
+    counts[Descriptor.N.ordinal()]++;
+    if (number == null) {
+      number = new NumberProfile();
+    }
+    number.observe(unscaled, scale);
+  }
+
   /** A B of that many bytes, decoded. */
   public void binary(int length) {
     counts[Descriptor.B.ordinal()]++;

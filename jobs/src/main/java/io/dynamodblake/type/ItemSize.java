@@ -29,6 +29,17 @@ public final class ItemSize {
     return 1 + (significantDigits(ascii, start, end) + 1) / 2 + negative;
   }
 
+  /** As {@link #number(byte[], int, int)}, from the digits without sign, point and exponent. */
+  public static int number(long unscaled) {
+    long magnitude = Math.abs(unscaled);
+    int digits = Digits.count(magnitude);
+    while (digits > 0 && magnitude % 10 == 0) {
+      magnitude /= 10;
+      digits--;
+    }
+    return 1 + (digits + 1) / 2 + (unscaled < 0 ? 1 : 0);
+  }
+
   /**
    * Digits from the first to the last that is not zero; 0 for zero itself. The exponent does not
    * count.

@@ -458,14 +458,17 @@ class ItemDecoderTest {
       scanner.scan(bytes, 0, bytes.length, tape);
       TreeSink sink = new TreeSink(schema.writtenColumns().size() + 2);
       decoder.decode(tape, sink);
-      List<Object> values = sink.values();
-      SlowDecoder.Row expected = slow.decode(line);
-      int columns = expected.columns().size();
-      assertThat(rescuedOf(values.get(columns))).isEqualTo(expected.rescued());
-      assertThat(nullsOf(values.get(columns + 1))).isEqualTo(expected.nulls());
-      for (int column = 0; column < columns; column++) {
-        assertSame(values.get(column), expected.columns().get(column));
-      }
+      assertAgrees(sink.values(), slow.decode(line));
+    }
+  }
+
+  /** Columns, then what was rescued, then what is NULL. */
+  static void assertAgrees(List<Object> values, SlowDecoder.Row expected) throws Exception {
+    int columns = expected.columns().size();
+    assertThat(rescuedOf(values.get(columns))).isEqualTo(expected.rescued());
+    assertThat(nullsOf(values.get(columns + 1))).isEqualTo(expected.nulls());
+    for (int column = 0; column < columns; column++) {
+      assertSame(values.get(column), expected.columns().get(column));
     }
   }
 
@@ -511,7 +514,7 @@ class ItemDecoderTest {
     return nulls;
   }
 
-  private static TableSchema randomSchema(Random random) {
+  static TableSchema randomSchema(Random random) {
     List<Column> columns = new ArrayList<>();
     for (String name : HOSTILE_NAMES) {
       if (random.nextInt(3) > 0) {

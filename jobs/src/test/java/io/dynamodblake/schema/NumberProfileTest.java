@@ -103,6 +103,19 @@ class NumberProfileTest {
     assertThat(merged).isEqualTo(profile(all));
   }
 
+  @Property
+  void numbersReadAlreadyAreTakenInAlike(@ForAll("numbers") List<String> texts) {
+    List<String> plain =
+        texts.stream().filter(text -> text.matches("-?[0-9]{1,9}(\\.[0-9]{1,9})?")).toList();
+    NumberProfile read = new NumberProfile();
+    for (String text : plain) {
+      int point = text.indexOf('.');
+      read.observe(
+          Long.parseLong(text.replace(".", "")), point < 0 ? 0 : text.length() - 1 - point);
+    }
+    assertThat(read).isEqualTo(profile(plain));
+  }
+
   private static NumberProfile profile(List<String> texts) {
     NumberProfile profile = new NumberProfile();
     for (String text : texts) {
