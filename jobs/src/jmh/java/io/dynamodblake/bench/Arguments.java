@@ -92,17 +92,17 @@ record Arguments(
         }
         String value = words[i];
         switch (option) {
-          case "--shape" -> shape = Shape.of(value);
-          case "--items" -> items = Long.parseLong(value);
-          case "--pairs" -> pairs = Integer.parseInt(value);
-          case "--memory-items" -> memoryItems = Long.parseLong(value);
-          case "--manifest-files" -> manifestFiles = Integer.parseInt(value);
+          case "--shape" -> shape = shape(value);
+          case "--items" -> items = number(option, value);
+          case "--pairs" -> pairs = Math.toIntExact(number(option, value));
+          case "--memory-items" -> memoryItems = number(option, value);
+          case "--manifest-files" -> manifestFiles = Math.toIntExact(number(option, value));
           case "--rows" -> rows = RowName.listOf(value);
           case "--against" -> others = others(value);
           case "--only" -> only = value;
           case "--directory" -> directory = Path.of(value);
-          case "--vcpu-hour" -> prices = prices.withVcpuHour(Double.parseDouble(value));
-          case "--gb-hour" -> prices = prices.withGigabyteHour(Double.parseDouble(value));
+          case "--vcpu-hour" -> prices = prices.withVcpuHour(price(option, value));
+          case "--gb-hour" -> prices = prices.withGigabyteHour(price(option, value));
           default -> throw new IllegalArgumentException("Unknown option " + option);
         }
       }
@@ -124,10 +124,41 @@ record Arguments(
         prices);
   }
 
+  private static long number(String option, String value) {
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 1 && number <= Integer.MAX_VALUE) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(option + " takes a whole number, not " + value, e);
+    }
+    throw new IllegalArgumentException(option + " takes 1 to " + Integer.MAX_VALUE);
+  }
+
+  private static double price(String option, String value) {
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(option + " takes a price such as 0.05, not " + value, e);
+    }
+  }
+
+  private static Shape shape(String value) {
+    return Arrays.stream(Shape.values())
+        .filter(shape -> shape.lowerCaseName().equals(value))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Unknown shape " + value));
+  }
+
   private static Set<Other> others(String value) {
     Set<Other> others = EnumSet.noneOf(Other.class);
     for (String name : value.split(",")) {
-      others.add(Other.valueOf(name.toUpperCase(Locale.ROOT)));
+      others.add(
+          Arrays.stream(Other.values())
+              .filter(other -> other.name().toLowerCase(Locale.ROOT).equals(name.strip()))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("--against takes duckdb and spark")));
     }
     return others;
   }

@@ -31,9 +31,14 @@ enum RowName {
   }
 
   static List<RowName> listOf(String text) {
-    return Arrays.stream(text.split(","))
-        .map(name -> valueOf(name.strip().toUpperCase(Locale.ROOT)))
-        .toList();
+    return Arrays.stream(text.split(",")).map(RowName::named).toList();
+  }
+
+  private static RowName named(String text) {
+    return Arrays.stream(values())
+        .filter(row -> row.key().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Unknown row " + text));
   }
 
   /** Memory, planning and balance do not depend on the shape, so one table tells them. */
