@@ -79,7 +79,7 @@ record Arguments(
     boolean quick = false;
     String only = "";
     Path directory = Path.of("target", "benchmark");
-    Prices prices = Prices.DEFAULT;
+    Prices prices = Prices.builtIn();
     try {
       for (int i = 0; i < words.length; i++) {
         if (words[i].equals("--quick")) {

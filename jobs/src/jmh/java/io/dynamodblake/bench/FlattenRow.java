@@ -100,19 +100,19 @@ final class FlattenRow implements Row {
 
   private static String cost(Workshop workshop, Contest contest, List<Contest.Side> sides) {
     Prices prices = workshop.arguments().prices();
-    StringBuilder text = new StringBuilder("Processor seconds for a GB of JSON, and US dollars");
-    text.append(" for a TB of it on EMR Serverless (").append(prices.describe()).append("): ");
     List<String> costs = new ArrayList<>();
     for (Contest.Side side : sides) {
       double perGigabyte = contest.processorSeconds(side.name()) / workshop.jsonGigabytes();
-      costs.add(
-          String.format(
-              Locale.ROOT,
-              "%s %.1f s, %.2f USD",
-              side.name(),
-              perGigabyte,
-              prices.terabyte(perGigabyte)));
+      String cost = String.format(Locale.ROOT, "%s %.1f s", side.name(), perGigabyte);
+      if (!side.name().equals(DUCKDB)) { // which does not run there
+        cost += String.format(Locale.ROOT, " and %.2f USD", prices.terabyte(perGigabyte));
+      }
+      costs.add(cost);
     }
-    return text.append(String.join("; ", costs)).append('.').toString();
+    return "Processor seconds for a GB of JSON, and US dollars for a TB of it on EMR Serverless ("
+        + prices.describe()
+        + "): "
+        + String.join("; ", costs)
+        + ".";
   }
 }
