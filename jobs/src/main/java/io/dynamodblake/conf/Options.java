@@ -254,8 +254,8 @@ public final class Options {
       Option.size("target-file-size", 1024)
           .orElse("64MB")
           .means(
-              "bytes of the lake table that go into one import file, about; a file never gets more than 4 million items"
-                  + " and an import never more than 40,000 files")
+              "size of one import file as it is stored, about; a file gets about 4 million items at most and an import 16,384"
+                  + " files")
           .changeWhen("there are much fewer files than cores, or many tiny ones");
 
   public static final Option<String> IMPORT_BUCKET =

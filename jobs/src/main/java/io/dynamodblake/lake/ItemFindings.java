@@ -1,76 +1,155 @@
 package io.dynamodblake.lake;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What a check of all rows found: how many there are, which cannot be items, which have the same
- * key. Counted by a query, whose result no repeated task can change.
- *
- * @param rows rows checked
- * @param defects kinds of defects, most frequent first; at most {@value #MOST_KINDS}
+ * What a check of rows found: how many there are, which cannot be items, which have the same key.
+ * Made by tasks for what they see, and added up.
  */
-record ItemFindings(long rows, List<Finding> defects) {
+final class ItemFindings implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The defect of items that share their key. */
+  static final String SAME_KEY = "several items have the same key";
+
   private static final int MOST_KINDS = 100;
-  private static final String ROWS = "n";
-  private static final String FIRST = "first";
-  private static final String GROUPS = "groups";
-  private static final String SAME_KEY = "several items have the same key";
+  private static final String OTHER_DEFECTS = "other defects";
+
+  /** How often a defect was found, and the first place. */
+  private record Count(long rows, long first) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Count plus(Count other) {
+      return new Count(rows + other.rows, Math.min(first, other.first));
+    }
+  }
+
+  private final TreeMap<String, Count> defects = new TreeMap<>();
+  private long rows;
+  private long items;
+  private long keysFound;
+  private long sumHigh;
+  private long sumLow;
+  private long packedBytes;
+  private long repeatedKeys;
+  private List<long[]> repeated = new ArrayList<>();
+
+  /** Counts a row, whatever becomes of it. */
+  void row() {
+    rows++;
+  }
+
+  /** Counts a row that cannot be an item. */
+  void defect(String defect, long place) {
+    defects(defect, new Count(1, place));
+  }
+
+  private void defects(String defect, Count count) {
+    boolean known =
+        defects.containsKey(defect) || defects.size() < MOST_KINDS || defect.equals(SAME_KEY);
+    defects.merge(known ? defect : OTHER_DEFECTS, count, Count::plus);
+  }
 
   /**
-   * One kind of defect.
+   * Counts items that were packed.
    *
-   * @param rows rows that have it
-   * @param first where the first of them lies
+   * @param bytes that they take, packed
    */
-  record Finding(String defect, long rows, String first) {
-    String text() {
-      return "%s (%,d %s, first %s)".formatted(defect, rows, rows == 1 ? "row" : "rows", first);
+  void packed(long count, long bytes) {
+    items += count;
+    packedBytes += bytes;
+  }
+
+  /** Counts the key of an item, where all items with the same one meet. */
+  void key(long high, long low) {
+    keysFound++;
+    sumHigh += high;
+    sumLow += low;
+  }
+
+  /** Adds what was found about the keys that {@link #key} counted. */
+  void repeated(KeyTable keys) {
+    if (keys.keys() > 0) {
+      repeatedKeys += keys.keys();
+      defects(SAME_KEY, new Count(keys.rows(), keys.first()));
+      repeated.add(keys.hashes());
     }
   }
 
-  /** Runs the check. */
-  static ItemFindings of(Dataset<Row> checked, RowPlaces places) {
-    Dataset<Row> byKey =
-        checked
-            .groupBy(ItemRows.KEY, ItemRows.DEFECT)
-            .agg(count(lit(1)).as(ROWS), min(ItemRows.PLACE).as(FIRST));
-    Dataset<Row> byDefect =
-        byKey
-            .withColumn(
-                ItemRows.DEFECT,
-                when(col(ItemRows.DEFECT).isNotNull(), col(ItemRows.DEFECT))
-                    .when(col(ROWS).gt(1), lit(SAME_KEY)))
-            .groupBy(ItemRows.DEFECT)
-            .agg(sum(ROWS).as(ROWS), min(FIRST).as(FIRST), count(lit(1)).as(GROUPS));
-    long rows = 0;
-    List<Finding> defects = new ArrayList<>();
-    for (Row row : byDefect.collectAsList()) {
-      rows += row.getLong(1);
-      if (!row.isNullAt(0)) {
-        long first = row.getLong(2);
-        String defect = row.getString(0);
-        if (defect.equals(SAME_KEY)) {
-          defect += ", " + row.getLong(3) + " times";
-        }
-        defects.add(new Finding(defect, row.getLong(1), places.text(first)));
-      }
-    }
-    defects.sort((left, right) -> Long.compare(right.rows(), left.rows()));
-    return new ItemFindings(
-        rows, List.copyOf(defects.subList(0, Math.min(MOST_KINDS, defects.size()))));
+  /** Adds what another task found. */
+  void add(ItemFindings other) {
+    other.defects.forEach(this::defects);
+    rows += other.rows;
+    items += other.items;
+    keysFound += other.keysFound;
+    sumHigh += other.sumHigh;
+    sumLow += other.sumLow;
+    packedBytes += other.packedBytes;
+    repeatedKeys += other.repeatedKeys;
+    repeated.addAll(other.repeated);
   }
 
+  /** Rows read. */
+  long rows() {
+    return rows;
+  }
+
+  /** Rows that were packed as items. */
+  long items() {
+    return items;
+  }
+
+  /** Keys that were looked at: as many as items that are sound by themselves. */
+  long keysFound() {
+    return keysFound;
+  }
+
+  /** Sum of the first halves of all hashes of keys: another one if items are lost or repeated. */
+  long sumHigh() {
+    return sumHigh;
+  }
+
+  /** Sum of the second halves. */
+  long sumLow() {
+    return sumLow;
+  }
+
+  /** Bytes of the packed items. */
+  long packedBytes() {
+    return packedBytes;
+  }
+
+  /** Rows that cannot be items, or share their key. */
   long badRows() {
-    return defects.stream().mapToLong(Finding::rows).sum();
+    return defects.values().stream().mapToLong(Count::rows).sum();
+  }
+
+  /** Keys that come more than once, as many as were kept of them. */
+  KeySet repeatedKeys() {
+    return new KeySet(repeated.stream().flatMapToLong(Arrays::stream).toArray());
+  }
+
+  /** Each kind of defect with its count and first place, most frequent first. */
+  List<String> texts(RowPlaces places) {
+    return defects.entrySet().stream()
+        .sorted(
+            Map.Entry.comparingByValue(Comparator.comparingLong((Count count) -> -count.rows())))
+        .map(defect -> text(defect.getKey(), defect.getValue(), places))
+        .toList();
+  }
+
+  private String text(String defect, Count count, RowPlaces places) {
+    String what =
+        defect.equals(SAME_KEY) && repeatedKeys > 0
+            ? "%s, %,d %s".formatted(defect, repeatedKeys, repeatedKeys == 1 ? "key" : "keys")
+            : defect;
+    String unit = count.rows() == 1 ? "row" : "rows";
+    return "%s (%,d %s, first %s)".formatted(what, count.rows(), unit, places.text(count.first()));
   }
 }

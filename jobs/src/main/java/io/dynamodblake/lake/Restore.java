@@ -1,7 +1,5 @@
 package io.dynamodblake.lake;
 
-import static org.apache.spark.sql.functions.xxhash64;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
@@ -12,23 +10,23 @@ import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.ImportCompression;
+import io.dynamodblake.spark.write.ImportFile;
+import io.dynamodblake.spark.write.ImportFolder;
 import io.dynamodblake.spark.write.ImportTableRequest;
 import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.spark.write.LakeFiles;
 import io.dynamodblake.spark.write.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -48,11 +46,32 @@ public final class Restore {
   private static final ImportTableRequest.Words REQUEST_OPTIONS =
       new ImportTableRequest.Words("--table", "--import-bucket", "--import-prefix", "--indexes");
 
-  // 50,000 objects an import; the rest is room for retries that somebody copies along
-  private static final int MOST_FILES = 40_000;
   // the service's advice for items below 1 KB
-  private static final long MOST_ROWS_A_FILE = 4_000_000;
+  private static final long MOST_ROWS_OF_FILE = 4_000_000;
   private static final int FINDINGS_IN_MESSAGE = 5;
+
+  // a table of 24 to 36 MB in each task that looks for keys that come more than once
+  private static final long KEYS_OF_PARTITION = 500_000;
+  private static final long MOST_KEY_PARTITIONS = 4_000;
+  // where nobody knows how many rows there are
+  private static final long LEAST_BYTES_OF_ROW = 64;
+
+  // A file is written of some buckets, which get packs of lines by turns, so that what one task has
+  // read comes in several places of it. Import files may be larger than Parquet.
+  private static final long BUCKETS_OF_FILE = 16;
+  private static final long LEAST_BUCKETS = 32;
+  // 50,000 objects an import at most; each bucket costs a few bytes for each task that reads
+  private static final long MOST_BUCKETS = 16_384;
+  private static final long MOST_GROWTH = 3;
+  private static final long UNKNOWN_BYTES = 1L << 40;
+  // what is packed for zstd is compressed only when it is written
+  private static final long RATIO_OF_ZSTD = 4;
+
+  // the larger the better to compress; a file should be of many, so that all get about the same
+  // size
+  private static final long MOST_PACK_BYTES = 256 << 10;
+  private static final long LEAST_PACK_BYTES = 4 << 10;
+  private static final long LEAST_PACKS_OF_FILE = 16;
 
   private final SparkSession spark;
   private final RestoreOptions options;
@@ -210,9 +229,11 @@ public final class Restore {
     private final Instant startedAt = now();
 
     private OptionalLong allRows = OptionalLong.empty();
+    private RowPlaces places;
     private long rows;
     private List<String> findings = List.of();
-    private SnapshotContents written;
+    private int fileCount;
+    private long bytes;
     private long items;
     private Optional<String> error = Optional.empty();
 
@@ -230,21 +251,18 @@ public final class Restore {
       this.data = root + "/" + DATA;
       this.request = request;
       this.progress = progress;
-      this.written = new SnapshotContents(data, List.of(), new TreeMap<>());
     }
 
     RestoreReport write() throws IOException {
       keep(RestoreReport.Status.RUNNING);
       try {
         SparkSession session = WriteSessions.forTarget(spark, data);
-        session
-            .conf()
-            .set("spark.sql.sources.commitProtocolClass", ImportCommitProtocol.class.getName());
-        session.conf().set(ImportCommitProtocol.EXTENSION, options.format().extension());
         allRows = input.allRows();
-        check(session);
-        writeLines(session);
-        count(session);
+        places = input.places();
+        PackJob job = new PackJob(session, input.rows(session, true), plan());
+        ItemFindings found = check(session, job);
+        List<PackJob.Written> written = writeFiles(session, job, found);
+        count(session, written, found);
         files.replace(root + "/" + REQUEST, request.toJson());
         return keep(RestoreReport.Status.DONE);
       } catch (Exception e) {
@@ -252,17 +270,35 @@ public final class Restore {
         RuntimeException reason = SparkFailures.unwrapped(e);
         recordFailure(reason);
         throw reason;
+      } finally {
+        spark.sparkContext().setJobDescription(null);
       }
     }
 
-    private void check(SparkSession session) throws IOException {
+    private PackPlan plan() throws IOException {
+      long expectedRows = allRows.orElse(input.bytes() / LEAST_BYTES_OF_ROW);
+      long keyPartitions = ceilDiv(expectedRows, KEYS_OF_PARTITION);
+      long expectedBytes = input.bytes() > 0 ? input.bytes() * MOST_GROWTH : UNKNOWN_BYTES;
+      long buckets = BUCKETS_OF_FILE * ceilDiv(expectedBytes, options.targetFileBytes());
+      long packBytes = options.targetFileBytes() / LEAST_PACKS_OF_FILE;
+      return new PackPlan(
+          input.schema(),
+          keys,
+          options.format(),
+          options.compression(),
+          places,
+          (int) between(1, keyPartitions, MOST_KEY_PARTITIONS),
+          (int) between(LEAST_BUCKETS, buckets, MOST_BUCKETS),
+          (int) between(LEAST_PACK_BYTES, packBytes, MOST_PACK_BYTES),
+          new SecureRandom().nextLong(),
+          false,
+          KeySet.EMPTY);
+    }
+
+    private ItemFindings check(SparkSession session, PackJob job) {
       progress.phase("Checking", -1);
       session.sparkContext().setJobDescription("Checking " + input.name());
-      RowPlaces places = input.places();
-      ItemFindings found =
-          ItemFindings.of(
-              ItemRows.checked(session, input.rows(session, true), input.schema(), keys, places),
-              places);
+      ItemFindings found = job.check(0);
       rows = found.rows();
       boolean complete =
           allRows.isEmpty()
@@ -274,54 +310,59 @@ public final class Restore {
             "Cannot restore: the files hold %d rows but %d were read, in %s; run again"
                 .formatted(allRows.getAsLong(), rows, input.path()));
       }
-      findings = found.defects().stream().map(ItemFindings.Finding::text).toList();
+      findings = found.texts(places);
       if (!findings.isEmpty()) {
         throw new DataRefusedException(
             "Cannot restore: %d of %d rows are no items that DynamoDB takes: %s; nothing was written,"
                     .formatted(found.badRows(), rows, some(findings))
                 + " correct the items in the source table and export again");
       }
+      if (found.items() != rows || found.keysFound() != rows) {
+        throw new IllegalStateException(
+            "%d rows were read, %d packed and %d keys found"
+                .formatted(rows, found.items(), found.keysFound()));
+      }
+      return found;
     }
 
-    private void writeLines(SparkSession session) throws IOException {
+    private List<PackJob.Written> writeFiles(SparkSession session, PackJob job, ItemFindings found)
+        throws IOException {
       progress.phase("Writing", -1);
       session.sparkContext().setJobDescription("Writing import files of " + input.name());
-      Dataset<Row> lines =
-          ItemRows.lines(session, input.rows(session, false), input.schema(), options.format());
-      // A hash of the whole line has nothing to do with the key, so that neither the files nor the
-      // order in them follow it and no partition of the new table runs hot; and unlike a random
-      // number it is the same when a task runs again.
-      org.apache.spark.sql.Column shuffled = xxhash64(PartitionExpressions.column(ItemRows.LINE));
-      lines
-          .repartition(fileCount(), shuffled)
-          .sortWithinPartitions(shuffled)
-          .write()
-          .mode(SaveMode.Append)
-          .option("compression", options.compression().sparkCodec())
-          .option("lineSep", "\n")
-          .text(data);
-      session.sparkContext().setJobDescription(null);
+      long stored =
+          options.compression() == ImportCompression.ZSTD
+              ? found.packedBytes() / RATIO_OF_ZSTD
+              : found.packedBytes();
+      long bySize = ceilDiv(stored, options.targetFileBytes());
+      long byRows = ceilDiv(found.items(), MOST_ROWS_OF_FILE);
+      return job.write(data, (int) between(1, Math.max(bySize, byRows), MOST_BUCKETS));
     }
 
-    private int fileCount() throws IOException {
-      long bySize = ceilDiv(input.bytes(), options.targetFileBytes());
-      long byRows = ceilDiv(rows, MOST_ROWS_A_FILE);
-      return (int) Math.max(1, Math.min(MOST_FILES, Math.max(bySize, byRows)));
+    /** Compares what lies in the folder with what was checked. */
+    private void count(SparkSession session, List<PackJob.Written> written, ItemFindings found)
+        throws IOException {
+      progress.phase("Counting", -1);
+      session.sparkContext().setJobDescription("Counting items of " + input.name());
+      List<ImportFile> all = written.stream().flatMap(task -> task.files().stream()).toList();
+      items = all.stream().mapToLong(ImportFile::lines).sum();
+      if (items != found.items()
+          || written.stream().mapToLong(PackJob.Written::sumHigh).sum() != found.sumHigh()
+          || written.stream().mapToLong(PackJob.Written::sumLow).sum() != found.sumLow()) {
+        throw new DataRefusedException(
+            "Cannot restore: %d items were checked but %d or others were written, in %s; run again"
+                .formatted(found.items(), items, data));
+      }
+      ImportFolder.verify(session, session.sessionState().newHadoopConf(), data, all);
+      fileCount = all.size();
+      bytes = all.stream().mapToLong(ImportFile::length).sum();
+    }
+
+    private long between(long least, long value, long most) {
+      return Math.max(least, Math.min(value, most));
     }
 
     private long ceilDiv(long whole, long part) {
       return (whole + part - 1) / part;
-    }
-
-    private void count(SparkSession session) throws IOException {
-      progress.phase("Counting", -1);
-      written = SnapshotContents.list(files, data);
-      items = ImportFiles.lines(session, configuration, written.files(), options.compression());
-      if (items != rows) {
-        throw new DataRefusedException(
-            "Cannot restore: %d rows were read but the written files hold %d items, in %s; run again, one run at a time"
-                .formatted(rows, items, data));
-      }
     }
 
     /** Says in the folder what went wrong. What fails here must not hide the reason. */
@@ -358,8 +399,8 @@ public final class Restore {
               data,
               options.format().key(),
               options.compression().key(),
-              written.files().size(),
-              written.bytes(),
+              fileCount,
+              bytes,
               items,
               status == RestoreReport.Status.DONE
                   ? Optional.of(root + "/" + REQUEST)

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param bucket bucket that {@code ImportTable} will read from; empty if the target says it
  * @param prefix prefix of the data files there; empty if the target says it
  * @param indexesFile JSON file with global secondary indexes for the request
- * @param targetFileBytes bytes of Parquet that go into one import file, about
+ * @param targetFileBytes bytes of one import file as it is stored, about
  * @param allowLoss restore although some columns cannot come back as they were
  */
 public record RestoreOptions(

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -59,10 +60,21 @@ final class RowPlaces implements Serializable {
     return (long) file << ROW_BITS | row & ROW_MASK;
   }
 
+  /** The file of a place, relative to the folder. */
+  String fileName(long place) {
+    return names.get((int) (place >>> ROW_BITS));
+  }
+
+  /** The row of a place in its file, counted from 1; empty if it is not known. */
+  OptionalLong row(long place) {
+    long row = place & ROW_MASK;
+    return row == ROW_MASK ? OptionalLong.empty() : OptionalLong.of(row + 1);
+  }
+
   /** The place for people, rows counted from 1. */
   String text(long place) {
-    String name = names.get((int) (place >>> ROW_BITS));
-    long row = place & ROW_MASK;
-    return row == ROW_MASK ? name : name + " " + unit + " " + (row + 1);
+    OptionalLong row = row(place);
+    String name = fileName(place);
+    return row.isPresent() ? name + " " + unit + " " + row.getAsLong() : name;
   }
 }

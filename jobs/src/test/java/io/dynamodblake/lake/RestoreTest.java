@@ -261,7 +261,7 @@ class RestoreTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessageMatching(
             "Cannot restore: 3 of 4 rows are no items that DynamoDB takes: several items have the"
-                + " same key, 1 times \\(3 rows, first part-.*\\.parquet row 1\\); nothing was"
+                + " same key, 1 key \\(3 rows, first part-.*\\.parquet row 1\\); nothing was"
                 + " written, .*")
         .hasMessageNotContaining("secret");
     assertThat(filesBelow(target())).containsExactly("restore-report.json");

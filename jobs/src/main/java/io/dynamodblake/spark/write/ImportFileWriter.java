@@ -95,7 +95,7 @@ public final class ImportFileWriter implements Closeable {
 
   /** Bytes that went to the store so far: some 100 KB behind the lines. */
   public long storedBytes() {
-    return stored.length;
+    return stored.length();
   }
 
   /**
@@ -109,7 +109,7 @@ public final class ImportFileWriter implements Closeable {
     }
     flush();
     close();
-    return new ImportFile(name, lines, bytes, stored.length, stored.tail);
+    return new ImportFile(name, lines, bytes, stored.length(), stored.tail());
   }
 
   /** Closes the file if {@link #finish} has not; it is then not to be used. */
@@ -119,47 +119,6 @@ public final class ImportFileWriter implements Closeable {
       closed = true;
       try (stored) {
         compressed.close();
-      }
-    }
-  }
-
-  /** Counts what goes by and keeps its end. */
-  private static final class TailStream extends OutputStream {
-    private final OutputStream out;
-    private long length;
-    private long tail;
-    private boolean closed;
-
-    TailStream(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      length++;
-      tail = tail << Byte.SIZE | value & 0xff;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int count) throws IOException {
-      out.write(bytes, offset, count);
-      length += count;
-      for (int i = Math.max(0, count - ImportFile.TAIL_BYTES); i < count; i++) {
-        tail = tail << Byte.SIZE | bytes[offset + i] & 0xff;
-      }
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!closed) {
-        closed = true;
-        out.close();
       }
     }
   }
