@@ -18,6 +18,7 @@ public final class OptionTable {
     section(text, "`demo`", Options.DEMO, true);
     section(text, "Every command", Options.COMMON, true);
     section(text, "Data source `dynamodb-export`", Options.SOURCE, false);
+    section(text, "Data source `dynamodb-import`", Options.SINK, false);
     return text.toString();
   }
 

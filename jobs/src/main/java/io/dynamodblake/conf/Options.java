@@ -7,9 +7,9 @@ import java.util.Set;
 
 /**
  * Every option there is: of the commands ({@code --key} on the command line, {@code key} in the
- * file of {@code --conf-file}) and of the data source {@code dynamodb-export} ({@code
- * .option("key", ...)}, in camel case as Spark's own are). The option table in {@code
- * docs/options.md} and {@code --help} are made from this file.
+ * file of {@code --conf-file}) and of the data sources {@code dynamodb-export} and {@code
+ * dynamodb-import} ({@code .option("key", ...)}, in camel case as Spark's own are). The option
+ * table in {@code docs/options.md} and {@code --help} are made from this file.
  */
 public final class Options {
   // a line is held in memory, in an array
@@ -459,6 +459,79 @@ public final class Options {
               "read data files that the manifest places outside the export's own bucket and prefix")
           .changeWhen("you know why the manifest points elsewhere and trust who wrote it");
 
+  // ---- the data source dynamodb-import
+
+  public static final Option<String> SINK_PATH =
+      Option.text("path", "DIR")
+          .means(
+              "what save() was given: the folder for data/ with the import files, and beside it import-report.json and, with"
+                  + " table, import-table.json")
+          .changeWhen("always given, as the argument of save() or as LOCATION or option in SQL");
+
+  public static final Option<List<String>> SINK_KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means(
+              "key attributes of the new table; without it those that the columns or the schema file know. Without either, keys"
+                  + " are not checked and may stand twice")
+          .changeWhen("always good to give");
+
+  public static final Option<String> SINK_TABLE =
+      Option.text("table", "NAME")
+          .means(
+              "name of the DynamoDB table to be made; with it the complete request is written to import-table.json")
+          .changeWhen("the files are to be imported by `aws dynamodb import-table`");
+
+  public static final Option<String> SINK_FORMAT =
+      Option.choice("format", "dynamodb-json", "ion")
+          .orElse("dynamodb-json")
+          .means("format of the import files; the items are the same in both")
+          .changeWhen("another reader of the files wants Ion");
+
+  public static final Option<String> SINK_COMPRESSION =
+      Option.choice("compression", "gzip", "zstd", "none")
+          .orElse("gzip")
+          .means("compression of the import files")
+          .changeWhen(
+              "the files are large: zstd is smaller and faster, and DynamoDB reads it as well");
+
+  public static final Option<String> SINK_SCHEMA =
+      Option.text("schema", "PATH")
+          .means(
+              "path of a schema.json that says of columns which attribute they are and what types cannot say, such as sets;"
+                  + " columns it does not name go by their own type")
+          .changeWhen("arrays are to be sets, texts numbers, timestamps epoch seconds");
+
+  public static final Option<Long> SINK_FILE_SIZE =
+      Option.size("targetFileSize", 1024)
+          .orElse("64MB")
+          .means(
+              "size that import files should have, about; a file never gets more than 4 million items")
+          .changeWhen("there are many tiny files, or more than 50,000, which an import refuses");
+
+  public static final Option<String> SINK_BUCKET =
+      Option.text("importBucket", "NAME")
+          .means("bucket in the import request; without it that of an S3 path")
+          .changeWhen("the files are written elsewhere and copied to that bucket");
+
+  public static final Option<String> SINK_PREFIX =
+      Option.text("importPrefix", "PREFIX")
+          .means(
+              "prefix of the data files in the import request, with a slash at its end; without it that of an S3 path, else the"
+                  + " table's name and data/")
+          .changeWhen("the files are written elsewhere and copied to that prefix");
+
+  public static final Option<String> SINK_INDEXES =
+      Option.text("indexes", "PATH")
+          .means(
+              "JSON with AttributeDefinitions and GlobalSecondaryIndexes, as in CreateTable, to be made by the import")
+          .changeWhen("the new table needs its indexes at once; adding them later is possible too");
+
+  public static final Option<Boolean> SINK_ALLOW_LOSS =
+      Option.flag("allowLoss")
+          .means(
+              "write columns that by their metadata were hashed, masked or made double, and leave out what was dropped")
+          .changeWhen("the items need not be the same as in the source table");
+
   // ---- which command has which; the order is that of --help and of the table
 
   private static final List<Option<?>> READING =
@@ -554,6 +627,21 @@ public final class Options {
           SOURCE_MAX_FILE_BYTES,
           SOURCE_MAX_PARTITION_BYTES,
           SOURCE_ALLOW_OUTSIDE);
+
+  /** Of the data source {@code dynamodb-import}. */
+  public static final List<Option<?>> SINK =
+      List.of(
+          SINK_PATH,
+          SINK_KEY,
+          SINK_TABLE,
+          SINK_FORMAT,
+          SINK_COMPRESSION,
+          SINK_SCHEMA,
+          SINK_FILE_SIZE,
+          SINK_BUCKET,
+          SINK_PREFIX,
+          SINK_INDEXES,
+          SINK_ALLOW_LOSS);
 
   static final List<Option<?>> COMMAND_LINE =
       join(INSPECT, FLATTEN, DDL, RESTORE, COMPARE, ESTIMATE, DEMO, COMMON);

@@ -18,6 +18,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.source.ExportItems;
+import io.dynamodblake.spark.write.ImportSource;
 import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.Iterator;
@@ -73,7 +74,9 @@ sealed interface ItemSet {
               + "': only lake tables have snapshots, and there is none at "
               + root);
     }
-    boolean restored = store.exists(root + "/" + Restore.REQUEST);
+    boolean restored =
+        store.exists(root + "/" + Restore.REQUEST)
+            || store.exists(root + "/" + ImportSource.REPORT);
     String folder = restored ? root + "/data" : root;
     if (store.list(folder).stream().anyMatch(file -> isCsv(file.name()))) {
       throw new UsageException(

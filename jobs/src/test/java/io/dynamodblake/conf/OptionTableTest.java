@@ -35,6 +35,9 @@ class OptionTableTest {
                   ? "| `" + option.label() + "` |"
                   : "| `--" + option.key() + (option.isFlag() ? "`" : " "));
     }
+    for (Option<?> option : Options.SINK) {
+      assertThat(tables).contains("| `" + option.key() + "` |");
+    }
     for (Option<?> option : Options.SOURCE) {
       assertThat(tables).contains("| `" + option.key() + "` |");
     }

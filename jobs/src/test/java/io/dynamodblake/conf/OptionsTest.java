@@ -15,7 +15,8 @@ class OptionsTest {
           Options.DDL,
           Options.DEMO,
           Options.COMMON,
-          Options.SOURCE);
+          Options.SOURCE,
+          Options.SINK);
 
   @Test
   void keysOfOneCommandAreUnique() {
@@ -51,8 +52,10 @@ class OptionsTest {
     for (Option<?> option : Options.COMMAND_LINE) {
       assertThat(option.key()).matches("[a-z]+(-[a-z]+)*");
     }
-    for (Option<?> option : Options.SOURCE) {
-      assertThat(option.key()).matches("[a-z]+([A-Z][a-z]+)*");
+    for (List<Option<?>> options : List.of(Options.SOURCE, Options.SINK)) {
+      for (Option<?> option : options) {
+        assertThat(option.key()).matches("[a-z]+([A-Z][a-z]+)*");
+      }
     }
   }
 }

@@ -69,15 +69,43 @@ public final class FileJob {
   }
 
   /**
+   * Looks at what all tasks answered before anything is committed. Runs on the driver.
+   *
+   * @param <R> what tasks answer
+   */
+  @FunctionalInterface
+  public interface BeforeCommit<R> {
+    /**
+     * Throws whatever is wrong; nothing of the job stays then.
+     *
+     * @param answers in the order of the partitions
+     */
+    void check(List<R> answers) throws IOException;
+  }
+
+  /** As the other, with nothing to be checked before the commit. */
+  public static <T, R extends Serializable> List<R> run(
+      SparkSession session, JavaRDD<T> inputs, String folder, Class<R> type, TaskBody<T, R> body)
+      throws IOException {
+    return run(session, inputs, folder, type, body, answers -> {});
+  }
+
+  /**
    * Runs the job.
    *
    * @param session one that {@link WriteSessions} made for the folder
    * @param inputs one task for each partition
+   * @param beforeCommit has the last word
    * @return what the tasks answered, in the order of the partitions
    * @throws IOException if the commit fails
    */
   public static <T, R extends Serializable> List<R> run(
-      SparkSession session, JavaRDD<T> inputs, String folder, Class<R> type, TaskBody<T, R> body)
+      SparkSession session,
+      JavaRDD<T> inputs,
+      String folder,
+      Class<R> type,
+      TaskBody<T, R> body,
+      BeforeCommit<R> beforeCommit)
       throws IOException {
     Configuration configuration = session.sessionState().newHadoopConf();
     String id = UUID.randomUUID().toString();
@@ -107,6 +135,7 @@ public final class FileJob {
         messages.add(outcome.message());
         results.add(type.cast(outcome.result()));
       }
+      beforeCommit.check(results);
       committer.commitJob(job, JavaConverters.asScalaBuffer(messages).toSeq());
       return results;
     } catch (Throwable e) { // whatever it is, nothing of the job may stay

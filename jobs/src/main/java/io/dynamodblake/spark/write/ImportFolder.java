@@ -1,9 +1,9 @@
 package io.dynamodblake.spark.write;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.spark.convert.JavaBytes;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +66,12 @@ public final class ImportFolder {
       SparkSession session, Configuration configuration, String folder, List<ImportFile> written)
       throws IOException {
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
+    // as bytes, because the session may have a serializer that knows no records
+    List<byte[]> files = written.stream().map(JavaBytes::of).toList();
     Optional<String> differing =
         JavaSparkContext.fromSparkContext(session.sparkContext())
-            .parallelize(new ArrayList<>(written), Math.min(MOST_TASKS, written.size()))
+            .parallelize(files, Math.min(MOST_TASKS, files.size()))
+            .map(bytes -> JavaBytes.to(ImportFile.class, bytes))
             .filter(file -> tail(folder, file, settings.configuration()) != file.tail())
             .map(ImportFile::name)
             .collect()
