@@ -11,6 +11,8 @@ import io.dynamodblake.spark.convert.UnsafeRowSink;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -47,12 +49,15 @@ public class JmhItemDecoder {
   public String shape;
 
   private final ItemScanner scanner = new ItemScanner();
+  private final ItemScanner pruningScanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
   private final CountingSink counting = new CountingSink();
   private Lines lines;
   private ItemDecoder allColumns;
   private ItemDecoder firstColumn;
+  private ItemDecoder twoColumns;
   private UnsafeRowSink row;
+  private UnsafeRowSink rowOfTwo;
 
   @Setup
   public void generate() {
@@ -61,14 +66,19 @@ public class JmhItemDecoder {
     lines = new Lines(generated);
     allColumns = ItemDecoder.forSchema(schema);
     firstColumn = ItemDecoder.forColumns(schema, List.of(schema.columns().get(0).name()));
-    row = UnsafeRowSink.forSchema(SparkTypes.toStruct(schema));
+    StructType type = SparkTypes.toStruct(schema);
+    row = UnsafeRowSink.forSchema(type);
+    StructField first = type.apply(0);
+    StructField second = type.apply(schema.columns().size() / 2);
+    twoColumns = ItemDecoder.forColumns(schema, List.of(first.name(), second.name()));
+    rowOfTwo = UnsafeRowSink.forSchema(new StructType(new StructField[] {first, second}));
   }
 
   @Benchmark
   @OperationsPerInvocation(Lines.COUNT)
   public long everyColumnCounted() throws MalformedRecordException {
     for (int i = 0; i < Lines.COUNT; i++) {
-      decode(allColumns, i, counting);
+      decode(scanner, allColumns, i, counting);
     }
     return counting.puts;
   }
@@ -77,7 +87,7 @@ public class JmhItemDecoder {
   @OperationsPerInvocation(Lines.COUNT)
   public long oneColumnCounted() throws MalformedRecordException {
     for (int i = 0; i < Lines.COUNT; i++) {
-      decode(firstColumn, i, counting);
+      decode(pruningScanner, firstColumn, i, counting);
     }
     return counting.puts;
   }
@@ -88,15 +98,27 @@ public class JmhItemDecoder {
     long bytes = 0;
     for (int i = 0; i < Lines.COUNT; i++) {
       row.begin();
-      decode(allColumns, i, row);
+      decode(scanner, allColumns, i, row);
       bytes += row.row().getSizeInBytes();
     }
     return bytes;
   }
 
-  private void decode(ItemDecoder decoder, int line, ColumnSink sink)
+  @Benchmark
+  @OperationsPerInvocation(Lines.COUNT)
+  public long twoColumnsIntoSparkRow() throws MalformedRecordException {
+    long bytes = 0;
+    for (int i = 0; i < Lines.COUNT; i++) {
+      rowOfTwo.begin();
+      decode(pruningScanner, twoColumns, i, rowOfTwo);
+      bytes += rowOfTwo.row().getSizeInBytes();
+    }
+    return bytes;
+  }
+
+  private void decode(ItemScanner with, ItemDecoder decoder, int line, ColumnSink sink)
       throws MalformedRecordException {
-    scanner.scan(lines.bytes(), lines.start(line), lines.end(line), tape, decoder.wantedNames());
+    with.scan(lines.bytes(), lines.start(line), lines.end(line), tape, decoder.wantedNames());
     decoder.decode(tape, sink);
   }
 

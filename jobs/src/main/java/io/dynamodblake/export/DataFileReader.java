@@ -212,15 +212,7 @@ public final class DataFileReader implements Closeable {
   public FileAccount account(
       long items, long badRecords, long falseNulls, Map<String, Long> rescued) {
     return new FileAccount(
-        file.index(),
-        file.key(),
-        items,
-        badRecords,
-        falseNulls,
-        bytes,
-        storedBytes(),
-        md5Verified,
-        rescued);
+        file.index(), items, badRecords, falseNulls, bytes, storedBytes(), md5Verified, rescued);
   }
 
   /** Releases the file. What was not read stays unverified. */

@@ -3,15 +3,14 @@ package io.dynamodblake.export;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
  * What became of one data file: every line of it is an item or a bad record. Sent to the driver,
- * where a repeated task puts its account in the place of the first.
+ * where a repeated task puts its account in the place of the first. The driver holds one for each
+ * data file, of which there may be a million: no names, they are in the manifest.
  *
  * @param index of the data file in the manifest
- * @param key name of the data file in messages and reports
  * @param items lines that were read as items
  * @param badRecords lines that were not
  * @param falseNulls how many {@code {"NULL":false}} were taken for NULL
@@ -22,7 +21,6 @@ import java.util.TreeMap;
  */
 public record FileAccount(
     int index,
-    String key,
     long items,
     long badRecords,
     long falseNulls,
@@ -34,7 +32,6 @@ public record FileAccount(
   private static final long serialVersionUID = 1L;
 
   public FileAccount {
-    Objects.requireNonNull(key, "key is null");
-    rescued = Collections.unmodifiableMap(new TreeMap<>(rescued));
+    rescued = rescued.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(rescued));
   }
 }

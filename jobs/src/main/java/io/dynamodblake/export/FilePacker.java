@@ -21,6 +21,8 @@ public final class FilePacker {
   // opening an object takes about as long as reading this much of it
   private static final long OPEN_COST_BYTES = 1 << 20;
   private static final long LEAST_TASK_BYTES = 4 << 20;
+  // each costs the driver some kilobytes and some time; beyond, tasks become longer instead
+  private static final int MOST_TASKS = 50_000;
 
   private FilePacker() {}
 
@@ -51,7 +53,8 @@ public final class FilePacker {
    * Packs files into tasks.
    *
    * @param lengths asked for at most 5 files whose length is not known
-   * @param taskBytes stored bytes that one task should read
+   * @param taskBytes stored bytes that one task should read; more where there would be more than
+   *     50,000 tasks
    * @param parallelism tasks wanted even if they are smaller than that, as long as they are worth
    *     it
    * @throws IOException if the store fails
@@ -82,6 +85,7 @@ public final class FilePacker {
     }
     long total = stored + OPEN_COST_BYTES * weighted.length;
     long share = Math.min(taskBytes, Math.max(LEAST_TASK_BYTES, ceiling(total, parallelism)));
+    share = Math.max(share, ceiling(total, MOST_TASKS));
     int tasks = (int) Math.min(ceiling(total, share), weighted.length);
     return new Packing(spread(weighted, tasks), stored);
   }

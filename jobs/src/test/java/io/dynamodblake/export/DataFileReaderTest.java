@@ -192,7 +192,7 @@ class DataFileReaderTest {
       assertThat(reader.storedBytes()).isEqualTo(stored.length);
       assertThat(reader.records()).isEqualTo(3);
       assertThat(reader.account(2, 1, 0, Map.of("a", 1L)))
-          .isEqualTo(new FileAccount(7, PATH, 2, 1, 0, 21, stored.length, true, Map.of("a", 1L)));
+          .isEqualTo(new FileAccount(7, 2, 1, 0, 21, stored.length, true, Map.of("a", 1L)));
     }
   }
 

@@ -18,7 +18,7 @@ class ExportRecordsTest {
     ReadOptions options =
         ReadOptions.defaults().withVerify(Verify.COUNTS).withMaxLineBytes(7).withAllowOutside(true);
     assertThat(Serialization.roundTrip(options)).isEqualTo(options);
-    FileAccount account = new FileAccount(3, "k", 1, 2, 3, 4, 5, true, Map.of("b", 2L, "a", 1L));
+    FileAccount account = new FileAccount(3, 1, 2, 3, 4, 5, true, Map.of("b", 2L, "a", 1L));
     assertThat(Serialization.roundTrip(account)).isEqualTo(account);
     RejectedRecord rejected = new RejectedRecord("k", 1, 2, "why", 3, "YWJj", false);
     assertThat(Serialization.roundTrip(rejected)).isEqualTo(rejected);
@@ -27,7 +27,7 @@ class ExportRecordsTest {
   @Test
   void anAccountKeepsItsOwnCopyInOrder() {
     Map<String, Long> rescued = new HashMap<>(Map.of("b", 2L, "a", 1L));
-    FileAccount account = new FileAccount(3, "k", 1, 2, 3, 4, 5, true, rescued);
+    FileAccount account = new FileAccount(3, 1, 2, 3, 4, 5, true, rescued);
     rescued.put("c", 3L);
     assertThat(account.rescued()).containsExactly(Map.entry("a", 1L), Map.entry("b", 2L));
     assertThatThrownBy(() -> account.rescued().put("c", 3L))

@@ -42,7 +42,7 @@ public final class StrictItems {
       }
       JsonNode record = JACKSON.readTree(text);
       JsonNode item = record.isObject() ? record.get("Item") : null;
-      return item != null && item.isObject() && areEntries(item, 1)
+      return item != null && item.isObject() && areNames(record) && areEntries(item, 1)
           ? Optional.of(item)
           : Optional.empty();
     } catch (CharacterCodingException notUtf8) {
@@ -50,6 +50,15 @@ public final class StrictItems {
     } catch (IOException notJson) {
       return Optional.empty();
     }
+  }
+
+  private static boolean areNames(JsonNode object) {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      if (!isText(names.next())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean areEntries(JsonNode map, int depth) {

@@ -79,11 +79,8 @@ class RunAccountsTest {
       assertThat(reader(run, quarantine).load().collectAsList()).hasSize(3);
 
       assertThat(once)
-          .extracting(FileAccount::key, FileAccount::items, FileAccount::badRecords)
-          .containsExactly(
-              tuple(fixture.dataFileKey(0), 2L, 1L),
-              tuple(fixture.dataFileKey(2), 1L, 0L),
-              tuple(fixture.dataFileKey(3), 0L, 2L));
+          .extracting(FileAccount::index, FileAccount::items, FileAccount::badRecords)
+          .containsExactly(tuple(0, 2L, 1L), tuple(2, 1L, 0L), tuple(3, 0L, 2L));
       assertThat(once).allMatch(FileAccount::md5Verified);
       assertThat(once.get(0).rescued()).isEqualTo(Map.of("ddb_rescued", 7L));
       assertThat(once.get(1).rescued()).isEqualTo(Map.of("age", 1L, "ddb_rescued", 1L));

@@ -90,8 +90,8 @@ class TravelTest {
                 heard.add(storedBytes);
               }
             });
-    FileAccount first = new FileAccount(1, "b", 10, 1, 0, 100, 50, true, Map.of("c", 2L));
-    FileAccount other = new FileAccount(0, "a", 5, 0, 0, 60, 30, true, Map.of());
+    FileAccount first = new FileAccount(1, 10, 1, 0, 100, 50, true, Map.of("c", 2L));
+    FileAccount other = new FileAccount(0, 5, 0, 0, 60, 30, true, Map.of());
     FileAccounts task = driver.copyAndReset();
     task.add(first);
     FileAccounts repeated = driver.copyAndReset();
