@@ -207,6 +207,34 @@ public final class Options {
           .means("folder of the lake table, as flatten wrote it")
           .changeWhen("always given; in a file under the key `path`");
 
+  public static final Option<String> FROM_CSV =
+      Option.text("from-csv", "PATH")
+          .means(
+              "restore a CSV file with a header, or a folder of such files, instead of a lake table; without --schema the types"
+                  + " are found out by reading all lines")
+          .changeWhen(
+              "the data is CSV; import of CSV by DynamoDB itself makes everything but keys a string");
+
+  public static final Option<String> RESTORE_SCHEMA =
+      Option.text("schema", "FILE")
+          .means(
+              "a schema.json that says which column is which attribute and of which type, for data that is no lake table")
+          .changeWhen("the types or names that --schema-out proposes are not the right ones");
+
+  public static final Option<String> RESTORE_SCHEMA_OUT =
+      Option.text("schema-out", "FILE")
+          .means(
+              "only write the proposed schema.json there, ready to be edited and given with --schema")
+          .changeWhen(
+              "data that is no lake table should get other types or names than those proposed");
+
+  public static final Option<String> CSV_DELIMITER =
+      Option.text("csv-delimiter", "CHAR")
+          .orElse(",")
+          .means("what stands between the fields of --from-csv: one of , ; | : or tab or space")
+          .changeWhen(
+              "the file was written with another one, as spreadsheets do in many countries");
+
   public static final Option<String> IMPORT_TO =
       Option.text("to", "DIR")
           .means(
@@ -579,6 +607,10 @@ public final class Options {
   public static final List<Option<?>> RESTORE =
       List.of(
           RESTORE_DIR,
+          FROM_CSV,
+          CSV_DELIMITER,
+          RESTORE_SCHEMA,
+          RESTORE_SCHEMA_OUT,
           IMPORT_TO,
           IMPORT_TABLE,
           SNAPSHOT,

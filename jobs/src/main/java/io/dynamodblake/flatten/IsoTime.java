@@ -8,7 +8,7 @@ import java.time.YearMonth;
  * {@code 2026-11-18 03:20:00.123456+01:00}. Years have four digits, 0001 to 9999. Without an offset
  * the time is UTC.
  */
-final class IsoTime {
+public final class IsoTime {
   private static final int DATE_LENGTH = "2026-11-18".length();
   private static final long MILLIS_A_SECOND = 1_000;
   private static final int MAX_FRACTION = 9;
@@ -18,7 +18,7 @@ final class IsoTime {
    * What a text was: not a time, a time in exactly the asked form, or a time that needs its text to
    * come back exactly.
    */
-  enum Form {
+  public enum Form {
     NONE,
     CANONICAL,
     OTHER
@@ -33,17 +33,17 @@ final class IsoTime {
   private int epochDay;
 
   /** Milliseconds since the epoch of the last time read; finer digits dropped. */
-  long epochMillis() {
+  public long epochMillis() {
     return epochMillis;
   }
 
   /** Days since the epoch of the last date read. */
-  int epochDay() {
+  public int epochDay() {
     return epochDay;
   }
 
   /** Reads a date, which has no other form than the canonical one. */
-  boolean readDate(byte[] bytes, int from, int to) {
+  public boolean readDate(byte[] bytes, int from, int to) {
     begin(bytes, from, to);
     return readDay() && pos == end;
   }
@@ -54,7 +54,7 @@ final class IsoTime {
    * @param threeDigits whether the canonical form always has three fractional digits; otherwise
    *     none where they are zero
    */
-  Form readTime(byte[] bytes, int from, int to, boolean threeDigits) {
+  public Form readTime(byte[] bytes, int from, int to, boolean threeDigits) {
     begin(bytes, from, to);
     if (!readDay()) {
       return Form.NONE;

@@ -322,7 +322,7 @@ final class DemoCommand implements Command {
       return table.lines(terminal.width() - 2, bold);
     }
 
-    private void restore() {
+    private void restore() throws IOException {
       chapter("And back again");
       command(
           "restore "

@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
-import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.util.List;
@@ -56,7 +55,7 @@ final class InspectCommand implements Command {
     Optional<String> html = run.find(Options.HTML);
     Optional<String> schema = run.find(Options.SCHEMA_OUT);
     if (schema.isPresent()) {
-      refuseOverwriting(run, schema.get());
+      OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
 
     Inspection inspection = Inspector.inspect(run, Inspector.locate(run, path));
@@ -77,16 +76,6 @@ final class InspectCommand implements Command {
     if (schema.isPresent()) {
       String text = TableSchemaJson.toJson(inspection.plan().schema());
       write(run, schema.get(), "--schema-out", text, configuration);
-    }
-  }
-
-  private static void refuseOverwriting(CommandRun run, String file) throws IOException {
-    Configuration configuration = run.spark().sessionState().newHadoopConf();
-    if (OutputFiles.exists(file, "--schema-out", configuration)) {
-      throw new UsageException(
-          "Cannot write schema: "
-              + file
-              + " exists and may have been edited; remove it or choose another name");
     }
   }
 

@@ -40,10 +40,19 @@ final class OutputFiles {
     }
   }
 
-  static boolean exists(String file, String option, Configuration configuration)
-      throws IOException {
-    Path path = path(file, option);
-    return path.getFileSystem(configuration).exists(path);
+  /**
+   * Sees to it that no schema is written over.
+   *
+   * @throws UsageException if the file of {@code --schema-out} exists
+   */
+  static void refuseSchema(String file, Configuration configuration) throws IOException {
+    Path path = path(file, "--schema-out");
+    if (path.getFileSystem(configuration).exists(path)) {
+      throw new UsageException(
+          "Cannot write schema: "
+              + file
+              + " exists and may have been edited; remove it or choose another name");
+    }
   }
 
   /**

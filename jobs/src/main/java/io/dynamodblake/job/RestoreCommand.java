@@ -2,13 +2,20 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.CsvDelimiters;
 import io.dynamodblake.lake.Restore;
 import io.dynamodblake.lake.RestoreOptions;
 import io.dynamodblake.lake.RestoreReport;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 
 /** The way back: a lake table in, files for ImportTable out. */
 final class RestoreCommand implements Command {
@@ -46,11 +53,21 @@ final class RestoreCommand implements Command {
     return List.of(
         "restore s3://lake/orders --to s3://bucket/import/orders --table Orders-Restore",
         "restore lake/orders --to import/orders --table orders --import-bucket acme-import --compression zstd",
+        "restore --from-csv orders.csv --key OrderId:S --to import/orders --table Orders --import-bucket acme-import",
         "restore lake/orders --to import/open --table OpenOrders --where \"status = 'OPEN' AND createdat_day >= '2026-11-01'\"");
   }
 
   @Override
-  public void run(CommandRun run) {
+  public void run(CommandRun run) throws IOException {
+    Optional<String> schemaOut = run.find(Options.RESTORE_SCHEMA_OUT);
+    if (schemaOut.isPresent()) {
+      propose(run, schemaOut.get());
+    } else {
+      restore(run);
+    }
+  }
+
+  private static void restore(CommandRun run) {
     RestoreReport report = new Restore(run.spark(), options(run)).run(run.progress());
     run.progress().close();
     if (run.value(Options.JSON)) {
@@ -61,13 +78,8 @@ final class RestoreCommand implements Command {
   }
 
   private static RestoreOptions options(CommandRun run) {
-    return RestoreOptions.builder(
-            run.value(Options.RESTORE_DIR),
-            run.value(Options.IMPORT_TO),
-            run.value(Options.IMPORT_TABLE))
+    return source(run, run.value(Options.IMPORT_TO), run.value(Options.IMPORT_TABLE))
         .withSnapshot(run.find(Options.SNAPSHOT))
-        .where(run.find(Options.WHERE))
-        .withKeys(ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())))
         .as(ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)))
         .compressedAs(ImportCompression.ofKey(run.value(Options.COMPRESSION)))
         .inBucket(run.find(Options.IMPORT_BUCKET))
@@ -78,8 +90,42 @@ final class RestoreCommand implements Command {
         .build();
   }
 
+  /** What is read, and how. */
+  private static RestoreOptions.Builder source(CommandRun run, String target, String table) {
+    Optional<String> csv = run.find(Options.FROM_CSV);
+    Optional<String> folder = run.find(Options.RESTORE_DIR);
+    if (csv.isPresent() && folder.isPresent()) {
+      throw new UsageException("Cannot restore both DIR and --from-csv; give one of them");
+    }
+    String path = csv.orElseGet(() -> run.value(Options.RESTORE_DIR));
+    return RestoreOptions.builder(path, target, table)
+        .from(csv.isPresent() ? RestoreOptions.Source.CSV : RestoreOptions.Source.FOLDER)
+        .withCsvDelimiter(CsvDelimiters.of(run.value(Options.CSV_DELIMITER)))
+        .withSchemaFile(run.find(Options.RESTORE_SCHEMA))
+        .where(run.find(Options.WHERE))
+        .withKeys(ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())));
+  }
+
+  private static void propose(CommandRun run, String file) throws IOException {
+    Configuration configuration = run.spark().sessionState().newHadoopConf();
+    OutputFiles.refuseSchema(file, configuration);
+    RestoreOptions options =
+        source(run, "", run.find(Options.IMPORT_TABLE).orElse("items")).build();
+    TableSchema schema = new Restore(run.spark(), options).propose(run.progress());
+    run.progress().close();
+    String text = TableSchemaJson.toJson(schema);
+    OutputFiles.write(file, "--schema-out", text, configuration);
+    run.terminal().out().print(text);
+    run.terminal().err().println("Wrote " + file);
+  }
+
   private static void summary(CommandRun run, RestoreReport report) {
     run.print(run.terminal().green("Restored") + "  " + report.input());
+    String label = "Columns";
+    for (String column : report.columns()) {
+      fact(run, label, TextTable.printable(column));
+      label = "";
+    }
     fact(
         run,
         "Items",

@@ -3,7 +3,7 @@ package io.dynamodblake.lake;
 import io.dynamodblake.flatten.ItemCheck;
 import io.dynamodblake.flatten.ItemDefectException;
 import io.dynamodblake.flatten.ItemEncoder;
-import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.write.PackedLines;
 import io.dynamodblake.type.LineWriter;
 import java.util.ArrayDeque;
@@ -26,14 +26,13 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   private final ItemEncoder encoder;
   private final LineWriter line;
   private final ItemCheck check;
-  private final RowSource source = RowSource.forRows();
+  private final RowColumns source;
   private final PackedLines.Packer packer;
   private final LineWindow window;
   private final KeyPackets keys;
   private final SetAsideLines setAside;
   private final ArrayDeque<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
   private final ItemFindings findings = new ItemFindings();
-  private final int pathOrdinal;
 
   private long bucket; // a fraction of 2^64 of all buckets
   private boolean packing = true;
@@ -49,13 +48,13 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     this.plan = plan;
     this.rows = rows;
     this.encoder = ItemEncoder.forSchema(plan.schema());
+    this.source = plan.sources().make();
     this.line = plan.format().newWriter();
     this.check = new ItemCheck(plan.keys(), line);
     this.packer = new PackedLines.Packer(plan.compression());
     this.window = new LineWindow(packer, plan.packBytes(), partition + 1L);
     this.keys = new KeyPackets(plan, this::send);
     this.setAside = new SetAsideLines(plan.schema(), plan.places());
-    this.pathOrdinal = plan.schema().writtenColumns().size() + 2;
     this.bucket = XXH64.hashLong(partition, 0);
   }
 
@@ -109,7 +108,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   }
 
   private String defect(InternalRow row) {
-    int ordinal = pathOrdinal + 2;
+    int ordinal = pathOrdinal(row) + 2;
     if (!row.isNullAt(ordinal)) {
       return row.getString(ordinal);
     }
@@ -131,7 +130,12 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     }
   }
 
+  private static int pathOrdinal(InternalRow row) {
+    return row.numFields() - RestoreInput.PLACE_COLUMNS;
+  }
+
   private long place(InternalRow row) {
+    int pathOrdinal = pathOrdinal(row);
     if (!row.isNullAt(pathOrdinal)) {
       UTF8String now = row.getUTF8String(pathOrdinal);
       if (!now.equals(path)) {

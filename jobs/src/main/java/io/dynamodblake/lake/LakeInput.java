@@ -94,6 +94,11 @@ final class LakeInput implements RestoreInput {
   }
 
   @Override
+  public boolean hasRescued() {
+    return true;
+  }
+
+  @Override
   public List<String> losses() {
     return Losses.of(snapshot.schema());
   }

@@ -2,6 +2,7 @@ package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.List;
  * What every task has to know that packs items, and which partition of the shuffle gets what: the
  * first ones hashes of keys, one the rows that were set aside, the others packed lines.
  *
+ * @param sources how the rows are read
  * @param places the files that the rows come from
  * @param keyPartitions partitions that look for keys that come more than once
  * @param buckets partitions of packed lines
@@ -22,6 +24,7 @@ import java.util.List;
  */
 record PackPlan(
     TableSchema schema,
+    RowColumns.Maker sources,
     List<KeyAttribute> keys,
     ImportFormat format,
     ImportCompression compression,
@@ -61,6 +64,7 @@ record PackPlan(
   PackPlan withoutKeys(KeySet repeated) {
     return new PackPlan(
         schema,
+        sources,
         keys,
         format,
         compression,

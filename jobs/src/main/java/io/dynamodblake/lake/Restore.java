@@ -8,7 +8,9 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFile;
@@ -22,9 +24,12 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -96,9 +101,9 @@ public final class Restore {
    */
   public RestoreReport run(ReadProgress progress) {
     try {
-      progress.phase("Looking at the lake table", -1);
-      RestoreInput input = input();
-      List<KeyAttribute> keys = keys(input.schema());
+      progress.phase("Looking at the data", -1);
+      RestoreInput input = input(false);
+      List<KeyAttribute> keys = keys(input);
       List<String> losses = losses(input, keys);
       String root = new LakeLayout(files.qualify(options.target())).root();
       ImportTableRequest request =
@@ -120,29 +125,116 @@ public final class Restore {
     }
   }
 
-  private RestoreInput input() throws IOException {
-    LakeSnapshot snapshot = LakeSnapshot.open(files, options.source(), options.snapshot());
+  /**
+   * The schema that the data would be restored with, to be edited and given to another run. Writes
+   * nothing.
+   *
+   * @throws UsageException if the data brings its schema along
+   */
+  public TableSchema propose(ReadProgress progress) {
+    try {
+      progress.phase("Looking at the data", -1);
+      return input(true)
+          .proposed()
+          .orElseThrow(
+              () ->
+                  new UsageException(
+                      "Cannot propose a schema: a lake table has its own; leave --schema-out out"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private RestoreInput input(boolean proposing) throws IOException {
     SparkSession session = SparkLine.cloned(spark);
     WriteSessions.SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
+    return switch (options.source()) {
+      case FOLDER -> folder(session, proposing);
+      case CSV -> CsvInput.open(session, options, givenSchema());
+    };
+  }
+
+  private RestoreInput folder(SparkSession session, boolean proposing) throws IOException {
+    String root = files.qualify(options.path());
+    boolean lake = files.exists(new LakeLayout(root).current());
+    if (lake && options.schemaFile().isPresent()) {
+      throw new UsageException(
+          "Cannot restore with --schema: a lake table has its own; leave --schema out");
+    }
+    boolean foreign = proposing || options.schemaFile().isPresent();
+    if (!lake && options.snapshot().isEmpty() && foreign) {
+      return ForeignInput.open(session, options, givenSchema());
+    }
+    if (!lake && options.snapshot().isEmpty() && files.exists(root)) {
+      throw new UsageException(
+          "Cannot restore: this is no lake table, "
+              + root
+              + "; give the folder that flatten wrote to, for other Parquet or ORC --schema with a"
+              + " schema file, which --schema-out proposes, for CSV --from-csv");
+    }
+    LakeSnapshot snapshot = LakeSnapshot.open(files, options.path(), options.snapshot());
     return LakeInput.of(session, snapshot, options.where());
   }
 
-  private List<KeyAttribute> keys(TableSchema schema) {
-    if (options.keys().isEmpty()) {
-      if (schema.keys().isEmpty()) {
-        throw new UsageException(
-            "Cannot restore: the lake table does not know the key attributes, and a table needs"
-                + " them; give them with --key, such as --key pk:S,sk:N");
-      }
-      return schema.keys();
+  private Optional<TableSchema> givenSchema() throws IOException {
+    if (options.schemaFile().isEmpty()) {
+      return Optional.empty();
     }
-    if (!schema.keys().isEmpty() && !schema.keys().equals(options.keys())) {
+    String path = options.schemaFile().get();
+    String text =
+        files
+            .read(path)
+            .orElseThrow(
+                () -> new UsageException("Cannot read --schema: there is no file " + path));
+    return Optional.of(TableSchemaJson.fromJson(text));
+  }
+
+  private List<KeyAttribute> keys(RestoreInput input) {
+    List<KeyAttribute> known = input.schema().keys();
+    if (options.keys().isEmpty() && known.isEmpty()) {
       throw new UsageException(
-          "Cannot restore with another --key than the lake table's own, "
-              + describe(schema.keys())
+          "Cannot restore: "
+              + input.name()
+              + " does not know the key attributes, and a table needs them; give them with --key,"
+              + " such as --key pk:S,sk:N");
+    }
+    if (!options.keys().isEmpty() && !known.isEmpty() && !known.equals(options.keys())) {
+      throw new UsageException(
+          "Cannot restore with another --key than that of "
+              + input.name()
+              + ", "
+              + describe(known)
               + "; leave --key out");
     }
-    return options.keys();
+    List<KeyAttribute> keys = options.keys().isEmpty() ? known : options.keys();
+    if (!input.hasRescued()) {
+      Set<String> attributes =
+          input.schema().writtenColumns().stream()
+              .map(Column::attribute)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      for (KeyAttribute key : keys) {
+        if (!attributes.contains(key.attribute())) {
+          throw new UsageException(
+              "Cannot restore: key attribute '"
+                  + key.attribute()
+                  + "' is none of the columns, which are "
+                  + String.join(", ", attributes));
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static List<String> columns(TableSchema schema) {
+    return schema.writtenColumns().stream()
+        .map(
+            column ->
+                column.attribute()
+                    + ": "
+                    + column.mapping().descriptor()
+                    + " from "
+                    + SparkTypes.dataType(column).sql().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private static String describe(List<KeyAttribute> keys) {
@@ -283,6 +375,7 @@ public final class Restore {
       long packBytes = options.targetFileBytes() / LEAST_PACKS_OF_FILE;
       return new PackPlan(
           input.schema(),
+          input.sources(),
           keys,
           options.format(),
           options.compression(),
@@ -315,7 +408,7 @@ public final class Restore {
         throw new DataRefusedException(
             "Cannot restore: %d of %d rows are no items that DynamoDB takes: %s; nothing was written,"
                     .formatted(found.badRows(), rows, some(findings))
-                + " correct the items in the source table and export again");
+                + " correct them where they come from");
       }
       if (found.items() != rows || found.keysFound() != rows) {
         throw new IllegalStateException(
@@ -390,6 +483,7 @@ public final class Restore {
               status,
               input.path(),
               input.name(),
+              input.proposed().map(Restore::columns).orElse(List.of()),
               input.where(),
               allRows,
               rows,

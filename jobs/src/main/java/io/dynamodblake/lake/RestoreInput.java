@@ -1,6 +1,8 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.RowColumns;
+import io.dynamodblake.spark.convert.RowSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** What a restore reads: rows, which items they stand for, and where each lies. Driver only. */
 interface RestoreInput {
-  /** How many columns {@link #rows} has behind those of the items where places are wanted. */
+  /** How many columns {@link #rows} has at the end where places are wanted. */
   int PLACE_COLUMNS = 3;
 
   /** What it is, for people: without a path, such as {@code snapshot 01731900000000-0a1b2c3d}. */
@@ -23,16 +25,35 @@ interface RestoreInput {
   /** What the columns stand for, and the keys as far as they are known. */
   TableSchema schema();
 
+  /**
+   * The schema to be shown to the user, and to be edited for another run; empty where the data has
+   * brought it along.
+   */
+  default Optional<TableSchema> proposed() {
+    return Optional.empty();
+  }
+
+  /** Whether items can have attributes that are no columns, from {@code ddb_rescued}. */
+  default boolean hasRescued() {
+    return false;
+  }
+
+  /** How the rows are read; for tasks. */
+  default RowColumns.Maker sources() {
+    return RowSource::forRows;
+  }
+
   /** What of the items is not as it was in the table they come from; named to the user. */
   List<String> losses();
 
   /**
    * The rows: written columns of the schema in their order, {@code ddb_rescued}, {@code ddb_nulls},
-   * as {@link io.dynamodblake.flatten.ItemEncoder} takes them.
+   * as {@link io.dynamodblake.flatten.ItemEncoder} takes them from {@link #sources}.
    *
-   * <p>With places there are {@value #PLACE_COLUMNS} more: string, path of the row's file as {@link
-   * #places} knows it, may be null; bigint, its row there counted from 0, null where nobody knows;
-   * string, why the row cannot be an item, found while it was read, null if nothing was found.
+   * <p>With places there are {@value #PLACE_COLUMNS} more, the last ones: string, path of the row's
+   * file as {@link #places} knows it, may be null; bigint, its row there counted from 0, null where
+   * nobody knows; string, why the row cannot be an item, found while it was read, null if nothing
+   * was found.
    *
    * @param session in which they are read; its settings count
    */

@@ -10,7 +10,10 @@ import java.util.Optional;
 /**
  * What a restore is to do.
  *
- * @param source folder of the lake table
+ * @param source what is restored
+ * @param path where that lies: the folder of a lake table, a file or folder, the name of a table
+ * @param schemaFile a {@code schema.json} that says which column is which attribute
+ * @param csvDelimiter what stands between the fields of CSV
  * @param snapshot id of a published snapshot; empty for the current one
  * @param where condition over the columns; only rows for which it holds are restored
  * @param target folder to write to, new or empty
@@ -23,7 +26,10 @@ import java.util.Optional;
  * @param allowLoss restore although some columns cannot come back as they were
  */
 public record RestoreOptions(
-    String source,
+    Source source,
+    String path,
+    Optional<String> schemaFile,
+    char csvDelimiter,
     Optional<String> snapshot,
     Optional<String> where,
     String target,
@@ -38,8 +44,18 @@ public record RestoreOptions(
     boolean allowLoss) {
   public static final long DEFAULT_TARGET_FILE_BYTES = 64L << 20;
 
+  /** What can be restored. */
+  public enum Source {
+    /** A lake table, or with a schema other files that Spark reads. */
+    FOLDER,
+    /** A file, or a folder of files, of CSV with a header. */
+    CSV
+  }
+
   public RestoreOptions {
     Objects.requireNonNull(source, "source is null");
+    Objects.requireNonNull(path, "path is null");
+    Objects.requireNonNull(schemaFile, "schemaFile is null");
     Objects.requireNonNull(snapshot, "snapshot is null");
     Objects.requireNonNull(where, "where is null");
     Objects.requireNonNull(target, "target is null");
@@ -50,15 +66,18 @@ public record RestoreOptions(
   }
 
   /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
-  public static Builder builder(String source, String target, String table) {
-    return new Builder(source, target, table);
+  public static Builder builder(String path, String target, String table) {
+    return new Builder(path, target, table);
   }
 
   /** Leaves defaults one by one. */
   public static final class Builder {
-    private final String source;
+    private final String path;
     private final String target;
     private final String table;
+    private Source source = Source.FOLDER;
+    private Optional<String> schemaFile = Optional.empty();
+    private char csvDelimiter = CsvDelimiters.DEFAULT;
     private Optional<String> snapshot = Optional.empty();
     private Optional<String> where = Optional.empty();
     private List<KeyAttribute> keys = List.of();
@@ -70,10 +89,25 @@ public record RestoreOptions(
     private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
     private boolean allowLoss;
 
-    private Builder(String source, String target, String table) {
-      this.source = source;
+    private Builder(String path, String target, String table) {
+      this.path = path;
       this.target = target;
       this.table = table;
+    }
+
+    public Builder from(Source kind) {
+      source = kind;
+      return this;
+    }
+
+    public Builder withSchemaFile(Optional<String> file) {
+      schemaFile = file;
+      return this;
+    }
+
+    public Builder withCsvDelimiter(char delimiter) {
+      csvDelimiter = delimiter;
+      return this;
     }
 
     public Builder withSnapshot(Optional<String> id) {
@@ -129,6 +163,9 @@ public record RestoreOptions(
     public RestoreOptions build() {
       return new RestoreOptions(
           source,
+          path,
+          schemaFile,
+          csvDelimiter,
           snapshot,
           where,
           target,

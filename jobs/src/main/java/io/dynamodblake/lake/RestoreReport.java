@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  *
  * @param path what was read
  * @param input what that is, in words
+ * @param columns attribute, descriptor and type of each column, where the data has not brought them
+ *     along
  * @param where the condition that the user gave
  * @param allRows rows without the condition, as the files themselves say; empty if they do not
  * @param rows rows that were read
@@ -30,6 +32,7 @@ public record RestoreReport(
     Status status,
     String path,
     String input,
+    List<String> columns,
     Optional<String> where,
     OptionalLong allRows,
     long rows,
@@ -65,6 +68,7 @@ public record RestoreReport(
   }
 
   public RestoreReport {
+    columns = List.copyOf(columns);
     keys = List.copyOf(keys);
     losses = List.copyOf(losses);
     findings = List.copyOf(findings);
@@ -82,6 +86,9 @@ public record RestoreReport(
     ObjectNode read = tree.putObject("input");
     read.put("path", path);
     read.put("name", input);
+    if (!columns.isEmpty()) {
+      texts(read.putArray("columns"), columns);
+    }
     JsonDocuments.put(read, "where", where);
     allRows.ifPresent(all -> read.put("allRows", all));
     read.put("rows", rows);

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake;
 
+import static org.apache.spark.sql.functions.expr;
+
 import io.dynamodblake.conf.UsageException;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
@@ -41,11 +43,9 @@ final class RowFilter {
           CurrentCatalog.class);
 
   private final String text;
-  private final Expression condition;
 
-  private RowFilter(String text, Expression condition) {
+  private RowFilter(String text) {
     this.text = text;
-    this.condition = condition;
   }
 
   /**
@@ -62,7 +62,7 @@ final class RowFilter {
       throw refused(reason(e), e);
     }
     refuseForeignParts(condition);
-    return new RowFilter(text, condition);
+    return new RowFilter(text);
   }
 
   /** As the user wrote it. */
@@ -76,9 +76,20 @@ final class RowFilter {
    * @throws UsageException if it does not go with the columns
    */
   Dataset<Row> apply(Dataset<Row> rows) {
+    return rows.filter(on(rows));
+  }
+
+  /**
+   * The condition on these rows.
+   *
+   * @throws UsageException if it does not go with the columns
+   */
+  Column on(Dataset<Row> rows) {
+    Column condition;
     Dataset<Row> filtered;
     try {
-      filtered = rows.filter(new Column(condition));
+      condition = expr(text);
+      filtered = rows.filter(condition);
     } catch (Exception e) {
       throw refused(reason(e), e);
     }
@@ -90,7 +101,7 @@ final class RowFilter {
       throw refused("it takes more than the columns of a row");
     }
     refuseChangingParts(((Filter) analyzed).condition());
-    return filtered;
+    return condition;
   }
 
   private static void refuseForeignParts(Expression part) {

@@ -5,7 +5,7 @@ import io.dynamodblake.flatten.ItemDefectException;
 import io.dynamodblake.flatten.ItemEncoder;
 import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.write.JsonDocuments;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,7 +30,7 @@ final class SetAsideLines {
   }
 
   /** The line of one row, with its line feed. */
-  byte[] line(long place, String reason, RowSource row) {
+  byte[] line(long place, String reason, RowColumns row) {
     ObjectNode node = JsonDocuments.object();
     node.put("file", places.fileName(place));
     OptionalLong number = places.row(place);
@@ -50,7 +50,7 @@ final class SetAsideLines {
         .array();
   }
 
-  private boolean encode(RowSource row) {
+  private boolean encode(RowColumns row) {
     writer.reset();
     try {
       encoder.encode(row, writer);

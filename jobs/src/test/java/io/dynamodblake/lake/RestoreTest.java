@@ -480,7 +480,9 @@ class RestoreTest extends LakeTest {
 
   static Stream<Wrong> wrongOptions() {
     return Stream.of(
-        new Wrong("keys", "Cannot restore: the lake table does not know the key attributes"),
+        new Wrong(
+            "keys",
+            " does not know the key attributes, and a table needs them; give them with --key"),
         new Wrong(
             "bucket", "name the bucket that the files will be copied to with --import-bucket"),
         new Wrong("table", "use 3 to 255 of a-z, A-Z, 0-9, _ . - for --table"),

@@ -17,7 +17,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * Reads foreign rows as {@link ForeignColumns} says: columns in its order, values in the lake's
  * types. To be pointed at each row.
  */
-public final class ForeignSource implements ColumnSource {
+public final class ForeignSource implements RowColumns {
   private final ForeignPlace[] places; // null in arrays, whose elements have one place
   private final ForeignPlace element;
   private final IsoText text;
@@ -35,7 +35,7 @@ public final class ForeignSource implements ColumnSource {
     this.text = text;
   }
 
-  /** Points at the next row. */
+  @Override
   public void row(InternalRow row) {
     point(row, places.length);
   }

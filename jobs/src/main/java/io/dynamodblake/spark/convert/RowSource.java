@@ -10,7 +10,7 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads column values from Spark's internal rows, structs and arrays; texts are not copied. */
-public final class RowSource implements ColumnSource {
+public final class RowSource implements RowColumns {
   private SpecializedGetters values;
   private int size;
 
@@ -24,7 +24,7 @@ public final class RowSource implements ColumnSource {
     return new RowSource(null, 0);
   }
 
-  /** Points at the next row. */
+  @Override
   public void row(InternalRow row) {
     point(row, row.numFields());
   }

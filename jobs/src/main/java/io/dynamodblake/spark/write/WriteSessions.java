@@ -22,7 +22,14 @@ public final class WriteSessions {
 
   /** What values and expressions mean, wherever a session was configured. */
   public static final Map<String, String> SETTINGS_OF_VALUES =
-      Map.of("spark.sql.session.timeZone", "UTC", "spark.sql.ansi.enabled", "false");
+      Map.of(
+          "spark.sql.session.timeZone",
+          "UTC",
+          "spark.sql.ansi.enabled",
+          "false",
+          // 007 in the name of a folder is no number
+          "spark.sql.sources.partitionColumnTypeInference.enabled",
+          "false");
 
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(

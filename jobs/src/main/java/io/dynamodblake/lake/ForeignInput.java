@@ -1,0 +1,272 @@
+package io.dynamodblake.lake;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.ColumnNames;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.spark.convert.ForeignColumns;
+import io.dynamodblake.spark.convert.RowColumns;
+import io.dynamodblake.spark.source.SparkFailures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Parquet or ORC that somebody else has written, read by a schema file. */
+final class ForeignInput implements RestoreInput {
+  private static final int MAGIC_BYTES = 4;
+  private static final int LONGEST_REASON = 300;
+
+  /** What the files are. */
+  private enum Format {
+    PARQUET("Parquet", "PAR1"),
+    ORC("ORC", "ORC");
+
+    private final String word;
+    private final String magic;
+
+    Format(String word, String magic) {
+      this.word = word;
+      this.magic = magic;
+    }
+  }
+
+  private final InputFiles files;
+  private final Format format;
+  private final StructType type;
+  private final ForeignColumns columns;
+  private final Configuration configuration;
+  private final Optional<RowFilter> filter;
+
+  private ForeignInput(
+      InputFiles files,
+      Format format,
+      StructType type,
+      ForeignColumns columns,
+      Configuration configuration,
+      Optional<RowFilter> filter) {
+    this.files = files;
+    this.format = format;
+    this.type = type;
+    this.columns = columns;
+    this.configuration = configuration;
+    this.filter = filter;
+  }
+
+  /**
+   * Opens files.
+   *
+   * @param given the schema; without it columns become what their types say
+   * @throws UsageException if there are no files, or schema or condition do not go with them
+   * @throws DataRefusedException if the files are none that Spark reads
+   */
+  static ForeignInput open(
+      SparkSession session, RestoreOptions options, Optional<TableSchema> given)
+      throws IOException {
+    Configuration configuration = session.sessionState().newHadoopConf();
+    InputFiles files = InputFiles.list(configuration, options.path());
+    Format format = format(files, configuration);
+    StructType type;
+    try {
+      type = read(session, files, format).schema();
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw new DataRefusedException(
+          "Cannot read " + format.word + ": " + reason(e) + ", in " + files.root(), e);
+    }
+    ForeignColumns columns;
+    try {
+      columns = ForeignColumns.of(ColumnNames.clean(options.table()), type, given);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage() + ", in " + files.root(), e);
+    }
+    ForeignInput input =
+        new ForeignInput(
+            files,
+            format,
+            type,
+            columns,
+            configuration,
+            options.where().map(text -> RowFilter.parse(session, text)));
+    input.chosen(session); // refuses a condition that does not go with the columns
+    return input;
+  }
+
+  private static Format format(InputFiles files, Configuration configuration) throws IOException {
+    Path first = files.files().get(0).getPath();
+    byte[] magic;
+    try (InputStream in = first.getFileSystem(configuration).open(first)) {
+      magic = in.readNBytes(MAGIC_BYTES);
+    }
+    String text = new String(magic, StandardCharsets.ISO_8859_1);
+    return Arrays.stream(Format.values())
+        .filter(format -> text.startsWith(format.magic))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataRefusedException(
+                    "Cannot restore: neither Parquet nor ORC, file "
+                        + first
+                        + "; for CSV give --from-csv"));
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = SparkFailures.unwrapped(e);
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + " ...";
+  }
+
+  /** All columns of all files, whichever of them has which. */
+  private static Dataset<Row> read(SparkSession session, InputFiles files, Format format) {
+    return switch (format) {
+      case PARQUET -> session.read().option("mergeSchema", true).parquet(files.root());
+      case ORC -> session.read().option("mergeSchema", true).orc(files.root());
+    };
+  }
+
+  private Dataset<Row> chosen(SparkSession session) {
+    Dataset<Row> all =
+        switch (format) {
+          case PARQUET -> session.read().schema(type).parquet(files.root());
+          case ORC -> session.read().schema(type).orc(files.root());
+        };
+    return filter.map(condition -> condition.apply(all)).orElse(all);
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
+    Dataset<Row> chosen = chosen(session);
+    List<org.apache.spark.sql.Column> wanted = new ArrayList<>();
+    for (String name : type.fieldNames()) {
+      wanted.add(PartitionExpressions.column(name));
+    }
+    if (withPlaces) {
+      org.apache.spark.sql.Column metadata = chosen.metadataColumn("_metadata");
+      wanted.add(metadata.getField("file_path"));
+      wanted.add(
+          format == Format.PARQUET
+              ? metadata.getField("row_index")
+              : lit(null).cast(DataTypes.LongType));
+      wanted.add(lit(null).cast(DataTypes.StringType));
+    }
+    return chosen.select(wanted.toArray(org.apache.spark.sql.Column[]::new));
+  }
+
+  @Override
+  public RowColumns.Maker sources() {
+    ForeignColumns lent = columns;
+    return lent::newSource;
+  }
+
+  @Override
+  public String name() {
+    int count = files.files().size();
+    return count == 1
+        ? format.word + " file " + files.files().get(0).getPath().getName()
+        : count + " " + format.word + " files";
+  }
+
+  @Override
+  public String path() {
+    return files.root();
+  }
+
+  @Override
+  public TableSchema schema() {
+    return columns.schema();
+  }
+
+  @Override
+  public Optional<TableSchema> proposed() {
+    TableSchema schema = columns.schema();
+    Map<String, String> names =
+        ColumnNames.ofColumns(schema.columns().stream().map(Column::attribute).toList());
+    List<Column> legal =
+        schema.columns().stream()
+            .map(
+                column ->
+                    Column.of(
+                        names.get(column.attribute()), column.attribute(), legal(column.mapping())))
+            .toList();
+    return Optional.of(new TableSchema(schema.table(), schema.keys(), legal));
+  }
+
+  /** The same with names that can stand in a schema file. */
+  private static ValueMapping legal(ValueMapping mapping) {
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      return new ValueMapping.Sequence(sequence.descriptor(), legal(sequence.element()));
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return new ValueMapping.OpenMap(legal(map.value()));
+    }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      Map<String, String> names =
+          ColumnNames.ofFields(
+              struct.fields().stream().map(ValueMapping.Field::attribute).toList());
+      return new ValueMapping.Struct(
+          struct.fields().stream()
+              .map(
+                  field ->
+                      new ValueMapping.Field(
+                          names.get(field.attribute()), field.attribute(), legal(field.mapping())))
+              .toList());
+    }
+    return mapping;
+  }
+
+  @Override
+  public boolean hasRescued() {
+    return columns.hasRescued();
+  }
+
+  @Override
+  public List<String> losses() {
+    return columns.losses();
+  }
+
+  @Override
+  public RowPlaces places() {
+    return new RowPlaces(files.files(), files.folder(), "row");
+  }
+
+  @Override
+  public Optional<String> where() {
+    return filter.map(RowFilter::text);
+  }
+
+  @Override
+  public OptionalLong allRows() throws IOException {
+    return format == Format.PARQUET
+        ? OptionalLong.of(ParquetFooters.rows(files.files(), configuration))
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public long bytes() {
+    return files.bytes();
+  }
+
+  @Override
+  public String fingerprint() {
+    return files.fingerprint(where());
+  }
+}
