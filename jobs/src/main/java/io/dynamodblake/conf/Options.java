@@ -204,7 +204,8 @@ public final class Options {
 
   public static final Option<String> RESTORE_DIR =
       Option.text("path", "DIR")
-          .means("folder of the lake table, as flatten wrote it")
+          .means(
+              "folder of the lake table, as flatten wrote it; with --schema any folder or file of Parquet or ORC")
           .changeWhen("always given; in a file under the key `path`");
 
   public static final Option<String> FROM_CSV =
