@@ -100,6 +100,10 @@ final class AwsErrors {
           + seconds(tried)
           + "; try again later, or with fewer runs at a time";
     }
+    Optional<String> known = known(code, text, region);
+    if (known.isPresent()) {
+      return known.get();
+    }
     if (MISSING_TABLE.contains(code) && permission.startsWith("dynamodb:")) {
       return "there is no such table in " + region + "; check the name, the account and --region";
     }
@@ -110,6 +114,32 @@ final class AwsErrors {
           + "); try again later";
     }
     return code + (text.isEmpty() ? "" : ": " + text) + "; see docs/aws.md";
+  }
+
+  /** What DynamoDB refuses in the words of this program. */
+  private static Optional<String> known(String code, String text, String region) {
+    return Optional.ofNullable(
+        switch (code) {
+          case "PointInTimeRecoveryUnavailableException" ->
+              "point-in-time recovery is off; switch it on with --enable-pitr";
+          case "ContinuousBackupsUnavailableException" ->
+              "the table has no backups yet, as right after it was made; try again in some minutes";
+          case "InvalidExportTimeException" ->
+              text + "; choose a time that point-in-time recovery reaches";
+          case "LimitExceededException" ->
+              "the account has too much going on at once ("
+                  + text
+                  + "); wait until some of it has ended";
+          case "ExportConflictException",
+              "ImportConflictException",
+              "IdempotentParameterMismatchException" ->
+              "the client token was used for something else in the last eight hours; give another --client-token";
+          case "ExportNotFoundException", "ImportNotFoundException" ->
+              "DynamoDB knows of no such ARN in "
+                  + region
+                  + "; it remembers them for 90 days, and only in the table's own region and account";
+          default -> null;
+        });
   }
 
   private static String denied(String text, String permission) {

@@ -1,6 +1,7 @@
 package io.dynamodblake.conf;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -84,6 +85,11 @@ public final class Option<T> {
         List.of(),
         "",
         "");
+  }
+
+  /** A time span, such as {@code 90m}. */
+  static Option<Duration> duration(String key) {
+    return new Option<>(key, "SPAN", Values::duration, Optional.empty(), List.of(), "", "");
   }
 
   /** One of a few words, read without regard to case and given back as written here. */

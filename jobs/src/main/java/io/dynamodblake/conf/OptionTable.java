@@ -14,6 +14,10 @@ public final class OptionTable {
     section(text, "`ddl DIR` and `ddl --raw EXPORT`", Options.DDL, true);
     section(text, "`restore DIR --to DIR --table NAME`", Options.RESTORE, true);
     section(text, "`compare A B`", Options.COMPARE, true);
+    section(text, "`export TABLE --bucket NAME`", Options.EXPORT_COMMAND, true);
+    section(text, "`exports [TABLE]`", Options.EXPORTS, true);
+    section(text, "`import DIR`", Options.IMPORT_COMMAND, true);
+    section(text, "`imports [TABLE]`", Options.IMPORTS, true);
     section(text, "`estimate --size SIZE --items N`", Options.ESTIMATE, true);
     section(text, "`demo`", Options.DEMO, true);
     section(text, "Every command", Options.COMMON, true);

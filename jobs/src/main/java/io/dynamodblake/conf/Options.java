@@ -1,5 +1,6 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -353,6 +354,190 @@ public final class Options {
               "show the values that differ, and the keys; without it only counts, paths, types and digests of keys")
           .changeWhen("whoever reads the output may see the data");
 
+  // ---- from and to live tables: export, exports, import, imports
+
+  public static final Option<String> EXPORT_TABLE =
+      Option.text("dynamodb-table", "TABLE")
+          .means("the DynamoDB table: its name, or its ARN, which also says the region")
+          .changeWhen(
+              "always given, except with --resume; in a file under the key `dynamodb-table`");
+
+  public static final Option<String> BUCKET =
+      Option.text("bucket", "NAME")
+          .means("bucket that the export goes to; it may be in another region or account")
+          .changeWhen("always given, except with --resume");
+
+  public static final Option<String> PREFIX =
+      Option.text("prefix", "PREFIX")
+          .means("prefix in the bucket; the export makes AWSDynamoDB/<export-id>/ under it")
+          .changeWhen("the bucket holds anything else");
+
+  public static final Option<String> BUCKET_OWNER =
+      Option.text("bucket-owner", "ACCOUNT")
+          .means("the twelve digits of the account that owns the bucket")
+          .changeWhen("the bucket is another account's");
+
+  public static final Option<String> KMS_KEY =
+      Option.text("kms-key", "KEY")
+          .means(
+              "key ID, ARN or alias with which the objects are encrypted, instead of S3's own key")
+          .changeWhen("the bucket's rules ask for it; the key is in the bucket's region");
+
+  public static final Option<String> EXPORT_FORMAT =
+      Option.choice("export-format", "dynamodb-json", "ion")
+          .orElse("dynamodb-json")
+          .means("format of the data files; flatten makes the same table of both")
+          .changeWhen("another reader wants Ion");
+
+  public static final Option<Instant> AT =
+      Option.instant("at")
+          .means(
+              "the state of the table at this time, in whole seconds; without it the current one")
+          .changeWhen("an earlier state is wanted, such as that of midnight");
+
+  public static final Option<Instant> FROM =
+      Option.instant("from")
+          .means("what changed from this time on, in whole seconds: an incremental export")
+          .changeWhen("only changes are wanted, from 15 minutes to 24 hours of them");
+
+  public static final Option<Instant> EXPORT_UNTIL =
+      Option.instant("to")
+          .means(
+              "with --from or --since-last: what changed before this time; without it the latest that is there, at most 24 hours")
+          .changeWhen("windows should end at full hours or days");
+
+  public static final Option<Boolean> SINCE_LAST =
+      Option.flag("since-last")
+          .means(
+              "what changed since the last incremental export of this table to the same bucket and prefix ended, or if there is"
+                  + " none, since its last full export. DynamoDB remembers exports for 90 days")
+          .changeWhen("changes are exported again and again, by a scheduler");
+
+  public static final Option<String> VIEW =
+      Option.choice("view", "new-and-old", "new")
+          .orElse("new-and-old")
+          .means("of a changed item, the images before and after, or only the one after")
+          .changeWhen("nobody looks at the images before; the files are smaller then");
+
+  public static final Option<Boolean> ENABLE_PITR =
+      Option.flag("enable-pitr")
+          .means(
+              "switch point-in-time recovery on if the table has it off, and wait until it can be exported. It stays on and costs"
+                  + " by the size of the table")
+          .changeWhen("the table has no point-in-time recovery, which every export needs");
+
+  public static final Option<String> CLIENT_TOKEN =
+      Option.text("client-token", "TEXT")
+          .means(
+              "makes a repeated call find what the first one started, for eight hours; without it every export is a new one, and"
+                  + " an import has the token of import-table.json")
+          .changeWhen("a scheduler may run the same step twice; use its execution's name");
+
+  public static final Option<Duration> TIMEOUT =
+      Option.duration("timeout")
+          .orElse("12h")
+          .means("how long to wait for the end; what was started goes on in DynamoDB all the same")
+          .changeWhen("a scheduler has a limit of its own, or the table has many terabytes");
+
+  public static final Option<Boolean> DETACH =
+      Option.flag("detach")
+          .means("only start it, print the ARN, and do not wait")
+          .changeWhen("something else waits, such as a Step Functions state machine");
+
+  public static final Option<String> EXPORT_RESUME =
+      Option.text("resume", "ARN")
+          .means("start nothing, wait for this export")
+          .changeWhen("waiting was interrupted; the message says the ARN, and so does exports");
+
+  public static final Option<String> THEN_FLATTEN =
+      Option.text("then-flatten", "DIR")
+          .means(
+              "then flatten the export into the lake table in this folder; the options of flatten are those of this command too. Of"
+                  + " a full export only")
+          .changeWhen("the lake table is what is wanted");
+
+  public static final Option<String> FLATTEN_AS =
+      Option.text("table", "NAME")
+          .means(
+              "with --then-flatten: name of the table in Athena and Glue; without it that of the DynamoDB table, as Athena can"
+                  + " spell it")
+          .changeWhen("the tables should not have the same name");
+
+  public static final Option<List<String>> FLATTEN_KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means("with --then-flatten: the key attributes; without it they are asked of the table")
+          .changeWhen("DescribeTable is not allowed, as with --resume from another account");
+
+  public static final Option<String> EXPORTS_TABLE =
+      Option.text("dynamodb-table", "TABLE")
+          .means(
+              "only those of this DynamoDB table: its name or ARN; without it those of all tables")
+          .changeWhen("the account has many tables");
+
+  public static final Option<String> EXPORT_ARN =
+      Option.text("arn", "ARN")
+          .means("describe this one, instead of listing")
+          .changeWhen("one of them is of interest");
+
+  public static final Option<String> IMPORT_DIR =
+      Option.text("path", "DIR")
+          .means(
+              "what restore wrote: the folder with import-table.json and restore-report.json. The data files have to be in the bucket"
+                  + " that import-table.json names")
+          .changeWhen("always given; in a file under the key `path`");
+
+  public static final Option<String> IMPORT_RESUME =
+      Option.text("resume", "ARN")
+          .means("start nothing, wait for this import and compare it with the report in DIR")
+          .changeWhen("waiting was interrupted; the message says the ARN, and so does imports");
+
+  public static final Option<Boolean> IMPORT_ERRORS =
+      Option.flag("errors")
+          .means(
+              "if items are refused, also fetch from CloudWatch Logs what DynamoDB says of the first ones: file, line and reason."
+                  + " Its words may quote names of attributes")
+          .changeWhen("an import failed");
+
+  // ---- how AWS is called
+
+  public static final Option<String> REGION =
+      Option.text("region", "NAME")
+          .means(
+              "region of the table; without it AWS_REGION, or that of the profile or the instance")
+          .changeWhen("the table is in another one");
+
+  public static final Option<String> PROFILE =
+      Option.text("profile", "NAME")
+          .means("profile of ~/.aws/config, as with the AWS command line")
+          .changeWhen("the usual credentials are not those of the table's account");
+
+  public static final Option<String> ROLE_ARN =
+      Option.text("role-arn", "ARN")
+          .means("role to assume for the calls of AWS")
+          .changeWhen("the table is in another account, or the role has fewer rights than you");
+
+  public static final Option<String> EXTERNAL_ID =
+      Option.text("external-id", "ID")
+          .means("external ID that the role asks for")
+          .changeWhen("the role's owner gave you one");
+
+  public static final Option<List<String>> ENDPOINT_URL =
+      Option.list("endpoint-url", "URL")
+          .means(
+              "address of the services, or of some of them as dynamodb=http://localhost:8000, with commas. Without it"
+                  + " AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB, ..., as with the AWS command line")
+          .changeWhen("something else than AWS answers: a local server, a private endpoint");
+
+  public static final Option<Boolean> FIPS =
+      Option.flag("fips")
+          .means("call the endpoints with FIPS 140 cryptography")
+          .changeWhen("your rules ask for it");
+
+  public static final Option<Boolean> DUAL_STACK =
+      Option.flag("dual-stack")
+          .means("call the endpoints that also have IPv6 addresses")
+          .changeWhen("the machine has only IPv6");
+
   // ---- what it costs: estimate
 
   public static final Option<Long> TABLE_SIZE =
@@ -640,6 +825,59 @@ public final class Options {
           MAX_LINE_BYTES,
           JSON);
 
+  /** How AWS is called; of every command that calls it. */
+  public static final List<Option<?>> AWS =
+      List.of(REGION, PROFILE, ROLE_ARN, EXTERNAL_ID, ENDPOINT_URL, FIPS, DUAL_STACK);
+
+  public static final List<Option<?>> EXPORT_COMMAND =
+      join(
+          List.of(
+              EXPORT_TABLE,
+              BUCKET,
+              PREFIX,
+              BUCKET_OWNER,
+              KMS_KEY,
+              EXPORT_FORMAT,
+              AT,
+              FROM,
+              EXPORT_UNTIL,
+              SINCE_LAST,
+              VIEW,
+              ENABLE_PITR,
+              CLIENT_TOKEN,
+              TIMEOUT,
+              DETACH,
+              EXPORT_RESUME,
+              THEN_FLATTEN,
+              FLATTEN_AS,
+              FLATTEN_KEY),
+          List.of(
+              DATABASE,
+              SCHEMA,
+              PARTITION_BY,
+              SORT_BY,
+              FORMAT,
+              TARGET_FILE_SIZE,
+              ON_BAD_RECORD,
+              MAX_BAD_RECORDS,
+              STRICT,
+              VERIFY,
+              MAX_LINE_BYTES),
+          AWS,
+          List.of(JSON));
+
+  public static final List<Option<?>> EXPORTS =
+      join(List.of(EXPORTS_TABLE, EXPORT_ARN), AWS, List.of(JSON));
+
+  public static final List<Option<?>> IMPORT_COMMAND =
+      join(
+          List.of(IMPORT_DIR, CLIENT_TOKEN, TIMEOUT, DETACH, IMPORT_RESUME, IMPORT_ERRORS),
+          AWS,
+          List.of(JSON));
+
+  public static final List<Option<?>> IMPORTS =
+      join(List.of(EXPORTS_TABLE, EXPORT_ARN, IMPORT_ERRORS), AWS, List.of(JSON));
+
   public static final List<Option<?>> ESTIMATE =
       List.of(TABLE_SIZE, TABLE_ITEMS, PRICES, VCPUS, ESTIMATE_RCU, ESTIMATE_WCU, JSON);
 
@@ -677,13 +915,28 @@ public final class Options {
           SINK_ALLOW_LOSS);
 
   static final List<Option<?>> COMMAND_LINE =
-      join(INSPECT, FLATTEN, DDL, RESTORE, COMPARE, ESTIMATE, DEMO, COMMON);
+      join(
+          INSPECT,
+          FLATTEN,
+          DDL,
+          RESTORE,
+          COMPARE,
+          EXPORT_COMMAND,
+          EXPORTS,
+          IMPORT_COMMAND,
+          IMPORTS,
+          ESTIMATE,
+          DEMO,
+          COMMON);
 
   /** True if it stands on the command line without a key. */
   public static boolean isPositional(Option<?> option) {
     return option == EXPORT
         || option == LAKE_DIR
         || option == RESTORE_DIR
+        || option == EXPORT_TABLE
+        || option == EXPORTS_TABLE
+        || option == IMPORT_DIR
         || option == COMPARE_A
         || option == COMPARE_B;
   }

@@ -1,5 +1,6 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
 final class Values {
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,18})\\s*(b|kb?|kib|mb?|mib|gb?|gib|tb?|tib)?");
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})\\s*(s|m|min|h|d)");
 
   private Values() {}
 
@@ -41,6 +44,22 @@ final class Values {
       throw new IllegalArgumentException("'" + text + "' is more than can be counted");
     }
     return number << shift;
+  }
+
+  /** A time span, such as {@code 90m}. */
+  static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time span; write a whole number with s, m, h or d, such as 90m");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "h" -> Duration.ofHours(number);
+      case "d" -> Duration.ofDays(number);
+      default -> Duration.ofMinutes(number);
+    };
   }
 
   static long count(String text) {

@@ -23,6 +23,11 @@ final class CommandRun {
     this.progress = progress;
   }
 
+  /** Name of the command. */
+  String command() {
+    return command;
+  }
+
   Settings settings() {
     return settings;
   }

@@ -29,6 +29,10 @@ public final class Main {
         new DdlCommand(),
         new RestoreCommand(),
         new CompareCommand(),
+        new ExportCommand(),
+        new ExportsCommand(),
+        new ImportCommand(),
+        new ImportsCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

@@ -22,6 +22,7 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
 
   private static final long BAR_INTERVAL = Duration.ofMillis(200).toNanos();
   private static final long LINE_INTERVAL = Duration.ofSeconds(10).toNanos();
+  private static final long WAITING_INTERVAL = Duration.ofMinutes(1).toNanos();
   private static final int BAR_CELLS = 24;
 
   // a phase without items, such as publishing, is only spoken of when it took longer
@@ -43,6 +44,7 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
   private long started;
   private long shown;
   private boolean drawn;
+  private boolean saidWaiting;
 
   ProgressDisplay(PrintStream err, Style style, int width, LongSupplier nanoTime) {
     this.err = err;
@@ -99,6 +101,29 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
       err.print(text);
       err.flush();
       drawn = true;
+    }
+  }
+
+  /** Says something once that stays, except where progress is not wanted. */
+  synchronized void say(String text) {
+    erase();
+    if (style != Style.NONE) {
+      err.println(text);
+    }
+  }
+
+  /**
+   * Says how it stands with something that goes on elsewhere: on a terminal in place of what was
+   * said before, in lines once a minute.
+   */
+  synchronized void waiting(String text) {
+    long now = nanoTime.getAsLong();
+    if (style == Style.BAR) {
+      note(text);
+    } else if (style == Style.LINES && (!saidWaiting || now - shown >= WAITING_INTERVAL)) {
+      shown = now;
+      saidWaiting = true;
+      err.println(text);
     }
   }
 

@@ -2,7 +2,9 @@ package io.dynamodblake.job;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
@@ -52,12 +54,27 @@ final class Sessions {
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    findS3(conf);
+    NEEDED.forEach(conf::set);
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** What file systems are opened with, without starting Spark if it has not started. */
+  static Configuration hadoopConfiguration() {
+    Optional<SparkSession> session = existing();
+    if (session.isPresent()) {
+      return session.get().sessionState().newHadoopConf();
+    }
+    SparkConf conf = new SparkConf();
+    findS3(conf);
+    return SparkHadoopUtil.get().newConfiguration(conf);
+  }
+
+  private static void findS3(SparkConf conf) {
     if (!isPresent(EMR_FILE_SYSTEM)) {
       // s3:// is what consoles and manifests say; outside EMR only s3a:// has an implementation
       conf.setIfMissing("spark.hadoop.fs.s3.impl", S3A_FILE_SYSTEM);
     }
-    NEEDED.forEach(conf::set);
-    return SparkSession.builder().config(conf).getOrCreate();
   }
 
   private static boolean isPresent(String className) {

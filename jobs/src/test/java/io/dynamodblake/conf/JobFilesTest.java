@@ -24,6 +24,10 @@ class JobFilesTest {
         Arguments.of("restore", Options.RESTORE),
         Arguments.of("compare", Options.COMPARE),
         Arguments.of("estimate", Options.ESTIMATE),
+        Arguments.of("export", Options.EXPORT_COMMAND),
+        Arguments.of("exports", Options.EXPORTS),
+        Arguments.of("import", Options.IMPORT_COMMAND),
+        Arguments.of("imports", Options.IMPORTS),
         Arguments.of("demo", Options.DEMO));
   }
 

@@ -1,0 +1,48 @@
+package io.dynamodblake.aws;
+
+import io.dynamodblake.conf.UsageException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the ARNs of DynamoDB say. */
+public final class Arns {
+  private static final Pattern TABLE =
+      Pattern.compile("arn:[a-z-]+:dynamodb:([a-z0-9-]+):\\d{12}:table/([A-Za-z0-9_.-]+)(/.*)?");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
+  private Arns() {}
+
+  /** The region of an ARN; empty for anything else. */
+  public static Optional<String> region(String text) {
+    String[] parts = text.split(":", 5);
+    return text.startsWith("arn:") && parts.length == 5 && !parts[3].isEmpty()
+        ? Optional.of(parts[3])
+        : Optional.empty();
+  }
+
+  /** What stands behind the last slash, which is the export's or import's own name. */
+  public static String id(String arn) {
+    return arn.substring(arn.lastIndexOf('/') + 1);
+  }
+
+  /** Name of the table that an ARN of a table, export or import names; else the text itself. */
+  public static String tableName(String text) {
+    Matcher matcher = TABLE.matcher(text);
+    return matcher.matches() ? matcher.group(2) : text;
+  }
+
+  /**
+   * Checks what a user called a table.
+   *
+   * @throws UsageException if it can be neither name nor ARN
+   */
+  public static String checkedTable(String text) {
+    Matcher arn = TABLE.matcher(text);
+    if (!NAME.matcher(text).matches() && !(arn.matches() && arn.group(3) == null)) {
+      throw new UsageException(
+          "Cannot use TABLE: it is neither the name of a DynamoDB table nor its ARN");
+    }
+    return text;
+  }
+}

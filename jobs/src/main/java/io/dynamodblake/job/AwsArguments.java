@@ -1,0 +1,47 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsSettings;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import java.util.List;
+import java.util.Optional;
+
+/** How the options of every command that calls AWS become its clients. */
+final class AwsArguments {
+  private AwsArguments() {}
+
+  /**
+   * Clients for a table, export or import.
+   *
+   * @param subject its name or ARN, if there is one; an ARN says the region
+   * @throws UsageException if options contradict each other or the ARN
+   */
+  static AwsClients clients(CommandRun run, Optional<String> subject) {
+    return new AwsClients(
+        settings(run, subject),
+        CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command());
+  }
+
+  static AwsSettings settings(CommandRun run, Optional<String> subject) {
+    Optional<String> given = run.find(Options.REGION);
+    Optional<String> named = subject.flatMap(Arns::region);
+    if (given.isPresent() && named.isPresent() && !given.equals(named)) {
+      throw new UsageException(
+          "Cannot use --region " + given.get() + ": the ARN says " + named.get());
+    }
+    AwsSettings settings =
+        new AwsSettings(
+            run.find(Options.PROFILE).orElse(""),
+            run.find(Options.ROLE_ARN).orElse(""),
+            run.find(Options.EXTERNAL_ID).orElse(""),
+            given.or(() -> named).orElse(""),
+            AwsSettings.endpoints(run.find(Options.ENDPOINT_URL).orElse(List.of())),
+            run.value(Options.FIPS),
+            run.value(Options.DUAL_STACK));
+    // S3A looks for its credentials by itself, and finds the profile there
+    run.find(Options.PROFILE).ifPresent(profile -> System.setProperty("aws.profile", profile));
+    return settings;
+  }
+}

@@ -1,0 +1,280 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsFailureException;
+import io.dynamodblake.aws.ExportOrder;
+import io.dynamodblake.aws.ExportState;
+import io.dynamodblake.aws.LiveTable;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.PitrWindow;
+import io.dynamodblake.aws.TableExports;
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.Settings;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.ColumnNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** From a live table: starts a native export, waits for it, and goes on to flatten if asked. */
+final class ExportCommand implements Command {
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9A-Z]+[.\\-\\w]*[a-z0-9A-Z]+");
+  private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+
+  private final Pauses pauses;
+
+  ExportCommand() {
+    this(Pauses.REAL);
+  }
+
+  ExportCommand(Pauses pauses) {
+    this.pauses = pauses;
+  }
+
+  @Override
+  public String name() {
+    return "export";
+  }
+
+  @Override
+  public String summary() {
+    return "Exports a DynamoDB table to S3 and waits until that is done";
+  }
+
+  @Override
+  public String synopsis() {
+    return "export TABLE --bucket NAME [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Starts DynamoDB's own export, which takes nothing from the table's capacity, waits for it and prints where its manifest"
+            + " is: the state of the table now or --at a time, or what changed between --from and --to, or --since-last. The"
+            + " table needs point-in-time recovery; --enable-pitr switches it on.",
+        "DynamoDB goes on if waiting is interrupted; --resume waits again. Which permissions it needs is in"
+            + " conf/iam/export.json.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.EXPORT_COMMAND;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "export Orders --bucket acme-exports --prefix nightly/orders",
+        "export Orders --bucket acme-exports --then-flatten s3://lake/orders",
+        "export Orders --bucket acme-exports --prefix changes/orders --since-last",
+        "export --resume \"$EXPORT_ARN\"");
+  }
+
+  @Override
+  public void run(CommandRun run) throws Exception {
+    Optional<String> resume = run.find(Options.EXPORT_RESUME);
+    Optional<ExportOrder> order = resume.isPresent() ? Optional.empty() : Optional.of(order(run));
+    checkFlatten(run, order);
+    Duration limit = run.value(Options.TIMEOUT);
+    String subject =
+        resume.isPresent() ? resume.get() : Arns.checkedTable(run.value(Options.EXPORT_TABLE));
+    Settings flatten;
+    try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
+      TableExports exports = new TableExports(clients, pauses);
+      Optional<LiveTable> table =
+          order.isPresent() ? Optional.of(exports.table(subject)) : Optional.empty();
+      String arn;
+      if (order.isPresent()) {
+        Optional<ExportState> started = start(run, exports, table.get(), order.get());
+        if (started.isEmpty()) {
+          return;
+        }
+        if (run.value(Options.DETACH)) {
+          show(run, started.get(), "Started");
+          return;
+        }
+        arn = started.get().arn();
+      } else {
+        arn = resume.get();
+      }
+      ExportState export = await(run, exports, arn, limit);
+      if (!(run.value(Options.JSON) && run.settings().isGiven(Options.THEN_FLATTEN))) {
+        show(run, export, "Exported");
+      }
+      if (!run.settings().isGiven(Options.THEN_FLATTEN)) {
+        return;
+      }
+      flatten = flattenSettings(run, exports, export, table);
+    }
+    new FlattenCommand().run(run.with(flatten));
+  }
+
+  // ---- what is asked for
+
+  private static ExportOrder order(CommandRun run) {
+    Settings settings = run.settings();
+    boolean incremental = settings.isGiven(Options.FROM) || run.value(Options.SINCE_LAST);
+    if (settings.isGiven(Options.FROM) && run.value(Options.SINCE_LAST)) {
+      throw new UsageException("Cannot use --from with --since-last: both say where to begin");
+    }
+    if (incremental && settings.isGiven(Options.AT)) {
+      throw new UsageException(
+          "Cannot use --at with --from or --since-last: it is for a full export");
+    }
+    if (!incremental
+        && (settings.isGiven(Options.EXPORT_UNTIL) || settings.isGiven(Options.VIEW))) {
+      throw new UsageException(
+          "Cannot use --to or --view without --from or --since-last: they are for incremental exports");
+    }
+    String bucket = run.value(Options.BUCKET);
+    if (!BUCKET.matcher(bucket).matches() || bucket.length() > 255) {
+      throw new UsageException(
+          "Cannot use --bucket: give only the bucket's name, and the rest with --prefix");
+    }
+    Optional<String> owner = run.find(Options.BUCKET_OWNER);
+    if (owner.isPresent() && !ACCOUNT.matcher(owner.get()).matches()) {
+      throw new UsageException("Cannot use --bucket-owner: an account ID has twelve digits");
+    }
+    return new ExportOrder(
+        bucket,
+        run.find(Options.PREFIX).orElse("").replaceAll("^/+|/+$", ""),
+        owner,
+        run.find(Options.KMS_KEY),
+        run.value(Options.EXPORT_FORMAT).equals("ion"),
+        run.find(Options.AT),
+        run.find(Options.FROM),
+        run.find(Options.EXPORT_UNTIL),
+        run.value(Options.VIEW).equals("new"),
+        run.find(Options.CLIENT_TOKEN).orElseGet(() -> UUID.randomUUID().toString()));
+  }
+
+  private static void checkFlatten(CommandRun run, Optional<ExportOrder> order) {
+    if (!run.settings().isGiven(Options.THEN_FLATTEN)) {
+      return;
+    }
+    if (order.isPresent() && (order.get().from().isPresent() || run.value(Options.SINCE_LAST))) {
+      throw new UsageException(
+          "Cannot use --then-flatten with an incremental export: it holds changes, not a table");
+    }
+    if (run.value(Options.DETACH)) {
+      throw new UsageException("Cannot use --then-flatten with --detach: nobody would wait");
+    }
+  }
+
+  /** Empty if there is nothing to export yet. */
+  private Optional<ExportState> start(
+      CommandRun run, TableExports exports, LiveTable table, ExportOrder asked) {
+    PitrWindow window = exports.recovery(table, run.value(Options.ENABLE_PITR));
+    ExportOrder order = asked;
+    if (run.value(Options.SINCE_LAST)) {
+      Instant last = exports.endOfLast(table, asked.bucket(), asked.prefix());
+      if (last.isBefore(window.earliest())) {
+        throw new AwsFailureException(
+            "Cannot continue the exports of table "
+                + table.name()
+                + ": the last one ended at "
+                + last
+                + ", but point-in-time recovery reaches back only to "
+                + window.earliest()
+                + "; take a full export and begin anew from it");
+      }
+      if (Duration.between(last, window.latest()).compareTo(TableExports.SHORTEST) < 0) {
+        nothingYet(run, last);
+        return Optional.empty();
+      }
+      order = asked.beginningAt(last);
+    }
+    ExportOrder checked = exports.checked(order, window);
+    ExportState started = exports.start(table, checked);
+    run.progress().say("Started export " + Arns.id(started.arn()) + " of table " + table.name());
+    if (run.value(Options.SINCE_LAST) && checked.until().isPresent()) {
+      Duration left = Duration.between(checked.until().get(), window.latest());
+      if (left.compareTo(TableExports.SHORTEST) >= 0 && asked.until().isEmpty()) {
+        run.progress()
+            .say(
+                "It ends at "
+                    + checked.until().get()
+                    + ", because 24 hours are the most; run again for what changed after that");
+      }
+    }
+    return Optional.of(started);
+  }
+
+  private static void nothingYet(CommandRun run, Instant last) {
+    if (run.value(Options.JSON)) {
+      run.print(AwsDocuments.nothingYet(last));
+    } else {
+      run.print(
+          "Nothing to export yet: the last export ended at "
+              + last
+              + ", and the next has to reach at least 15 minutes further");
+    }
+  }
+
+  private ExportState await(CommandRun run, TableExports exports, String arn, Duration limit) {
+    Instant begin = pauses.now();
+    String resume = run.terminal().program() + " export --resume " + arn;
+    try (StopNotice notice =
+        new StopNotice(
+            run.terminal(), "The export goes on in DynamoDB; to wait for it again: " + resume)) {
+      return exports.await(
+          arn,
+          limit,
+          state ->
+              run.progress()
+                  .waiting(
+                      "Waiting for export %s: %s, %s"
+                          .formatted(
+                              Arns.id(arn),
+                              state.status(),
+                              Quantities.time(Duration.between(begin, pauses.now())))));
+    } finally {
+      run.progress().forgetNote();
+    }
+  }
+
+  // ---- and then
+
+  private static Settings flattenSettings(
+      CommandRun run, TableExports exports, ExportState export, Optional<LiveTable> known) {
+    if (export.isIncremental() || export.filtered()) {
+      throw new UsageException(
+          "Cannot flatten export "
+              + Arns.id(export.arn())
+              + ": it holds "
+              + (export.filtered() ? "a part of the table" : "changes, not a table"));
+    }
+    Settings settings =
+        run.settings()
+            .with(Options.EXPORT, export.folder())
+            .with(Options.TO, run.value(Options.THEN_FLATTEN));
+    if (!settings.isGiven(Options.FLATTEN_AS)) {
+      settings = settings.with(Options.TABLE, ColumnNames.clean(Arns.tableName(export.tableArn())));
+    }
+    if (!settings.isGiven(Options.FLATTEN_KEY)) {
+      LiveTable table = known.orElseGet(() -> exports.table(export.tableArn()));
+      // a name with a comma cannot be written as an option; flatten does without
+      if (table.keys().stream().noneMatch(key -> key.contains(","))) {
+        settings = settings.with(Options.KEY, String.join(",", table.keys()));
+      }
+    }
+    return settings;
+  }
+
+  private static void show(CommandRun run, ExportState export, String what) {
+    if (run.value(Options.JSON)) {
+      run.print(AwsDocuments.export(export));
+      return;
+    }
+    run.print(
+        run.terminal().green(what)
+            + "  table "
+            + TextTable.printable(Arns.tableName(export.tableArn())));
+    AwsDocuments.facts(run, export);
+  }
+}

@@ -1,0 +1,330 @@
+package io.dynamodblake.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsFailureException;
+import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.TableImports;
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.Restore;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** To a live table: has DynamoDB import what {@code restore} wrote, and counts what arrived. */
+final class ImportCommand implements Command {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int ERRORS_IN_MESSAGE = 3;
+
+  private final Pauses pauses;
+
+  ImportCommand() {
+    this(Pauses.REAL);
+  }
+
+  ImportCommand(Pauses pauses) {
+    this.pauses = pauses;
+  }
+
+  @Override
+  public String name() {
+    return "import";
+  }
+
+  @Override
+  public String summary() {
+    return "Imports what restore wrote as a new DynamoDB table and waits until that is done";
+  }
+
+  @Override
+  public String synopsis() {
+    return "import DIR [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Looks whether the data files are in the bucket that import-table.json names, all of them and nothing else; starts"
+            + " DynamoDB's own import, waits for it, and compares the items that it counted with those that restore wrote."
+            + " Nothing is uploaded: files that were written elsewhere are copied there first.",
+        "If items are refused the exit code is 4; the table is there all the same and holds the others. Which permissions it"
+            + " needs is in conf/iam/import.json.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.IMPORT_COMMAND;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "import s3://bucket/import/orders", "import import/orders --region eu-west-1 --errors");
+  }
+
+  /** What {@code restore} left, as far as it is needed. */
+  private record Restored(
+      String request,
+      String file,
+      String table,
+      String bucket,
+      String prefix,
+      String data,
+      long files,
+      long bytes,
+      long items) {}
+
+  @Override
+  public void run(CommandRun run) throws IOException {
+    Optional<String> resume = run.find(Options.IMPORT_RESUME);
+    Duration limit = run.value(Options.TIMEOUT);
+    Configuration configuration = Sessions.hadoopConfiguration();
+    Restored restored = restored(run.value(Options.IMPORT_DIR), configuration);
+    ImportState state;
+    List<String> errors;
+    try (AwsClients clients = AwsArguments.clients(run, resume)) {
+      TableImports imports = new TableImports(clients, pauses);
+      String arn;
+      if (resume.isPresent()) {
+        arn = resume.get();
+      } else {
+        checkBucket(restored, configuration);
+        ImportState started =
+            imports.start(restored.request(), restored.file(), run.find(Options.CLIENT_TOKEN));
+        arn = started.arn();
+        run.progress().say("Started import " + Arns.id(arn) + " of table " + restored.table());
+        if (run.value(Options.DETACH)) {
+          show(run, started, List.of(), "Started");
+          return;
+        }
+      }
+      state = await(run, imports, arn, limit);
+      errors =
+          run.value(Options.IMPORT_ERRORS) && state.errors() > 0
+              ? imports.errors(state, ERRORS_IN_MESSAGE)
+              : List.of();
+    }
+    check(state, restored, errors);
+    show(run, state, errors, "Imported");
+  }
+
+  // ---- what restore wrote
+
+  private static Restored restored(String folder, Configuration configuration) throws IOException {
+    String root = folder.replaceAll("/+$", "");
+    String requestFile = root + "/" + Restore.REQUEST;
+    String reportFile = root + "/" + Restore.REPORT;
+    JsonNode report = tree(text(reportFile, configuration), reportFile);
+    if (!report.path("format").asText().equals("dynamodb-lake/restore-report")) {
+      throw new UsageException("Cannot import: this is no report of restore, at " + reportFile);
+    }
+    if (!report.path("status").asText().equals("done")) {
+      throw new UsageException(
+          "Cannot import: restore did not come to its end, it says "
+              + report.path("status").asText("nothing")
+              + " at "
+              + reportFile
+              + "; restore again");
+    }
+    String request = text(requestFile, configuration);
+    JsonNode tree = tree(request, requestFile);
+    JsonNode output = report.path("output");
+    JsonNode source = tree.path("S3BucketSource");
+    String bucket = source.path("S3Bucket").asText();
+    String prefix = source.path("S3KeyPrefix").asText();
+    if (bucket.isEmpty() || !prefix.endsWith("/")) {
+      throw new UsageException(
+          "Cannot import: S3BucketSource needs a bucket and a prefix with a slash at its end, at "
+              + requestFile);
+    }
+    return new Restored(
+        request,
+        requestFile,
+        tree.path("TableCreationParameters").path("TableName").asText(),
+        bucket,
+        prefix,
+        output.path("data").asText(),
+        output.path("files").asLong(-1),
+        output.path("bytes").asLong(-1),
+        output.path("items").asLong(-1));
+  }
+
+  private static String text(String file, Configuration configuration) throws IOException {
+    try (Reader reader = OutputFiles.open(file, "DIR", configuration)) {
+      StringWriter text = new StringWriter();
+      reader.transferTo(text);
+      return text.toString();
+    }
+  }
+
+  private static JsonNode tree(String text, String file) {
+    try {
+      JsonNode tree = MAPPER.readTree(text);
+      if (tree != null && tree.isObject()) {
+        return tree;
+      }
+    } catch (JsonProcessingException e) {
+      throw new UsageException("Cannot import: this is no JSON document, at " + file, e);
+    }
+    throw new UsageException("Cannot import: this is no JSON document, at " + file);
+  }
+
+  /**
+   * An import of a prefix that holds nothing succeeds, and one of a prefix that holds more fails.
+   */
+  private static void checkBucket(Restored restored, Configuration configuration)
+      throws IOException {
+    String place = restored.bucket() + "/" + restored.prefix();
+    // s3a: has an implementation wherever s3: has one
+    Path folder = new Path("s3a://" + place);
+    long files = 0;
+    long bytes = 0;
+    try {
+      RemoteIterator<LocatedFileStatus> found =
+          folder.getFileSystem(configuration).listFiles(folder, true);
+      while (found.hasNext()) {
+        files++;
+        bytes += found.next().getLen();
+      }
+    } catch (FileNotFoundException e) {
+      files = 0;
+    }
+    if (files == restored.files() && bytes == restored.bytes()) {
+      return;
+    }
+    String data = FlattenCommand.plain(restored.data());
+    throw new UsageException(
+        "Cannot import: restore wrote %s with %s bytes, but s3://%s holds %s with %s bytes; copy them there and nothing else: aws s3 sync %s s3://%s"
+            .formatted(
+                Quantities.count(restored.files(), "file"),
+                Quantities.count(restored.bytes()),
+                place,
+                Quantities.count(files, "file"),
+                Quantities.count(bytes),
+                data.replaceFirst("^s3a://", "s3://"),
+                place));
+  }
+
+  // ---- what came of it
+
+  private ImportState await(CommandRun run, TableImports imports, String arn, Duration limit) {
+    Instant begin = pauses.now();
+    String resume =
+        run.terminal().program() + " import " + run.value(Options.IMPORT_DIR) + " --resume " + arn;
+    try (StopNotice notice =
+        new StopNotice(
+            run.terminal(), "The import goes on in DynamoDB; to wait for it again: " + resume)) {
+      return imports.await(
+          arn,
+          limit,
+          state ->
+              run.progress()
+                  .waiting(
+                      "Waiting for import %s: %s, %s"
+                          .formatted(
+                              Arns.id(arn),
+                              state.status(),
+                              Quantities.time(Duration.between(begin, pauses.now())))));
+    } finally {
+      run.progress().forgetNote();
+    }
+  }
+
+  private static void check(ImportState state, Restored restored, List<String> errors) {
+    String table = "Cannot import table " + restored.table() + ": ";
+    String code = state.failureCode().orElse("");
+    if (state.errors() > 0 || code.equals("ItemValidationError")) {
+      throw new DataRefusedException(
+          table
+              + "DynamoDB refused %s; %s of %s are in the table, which exists. "
+                  .formatted(
+                      state.errors() == 0
+                          ? "items"
+                          : Quantities.count(state.errors(), "item")
+                              + " (the rest of an object that cannot be read counts as one)",
+                      Quantities.count(state.imported()),
+                      Quantities.count(restored.items()))
+              + (errors.isEmpty()
+                  ? "The reasons are in CloudWatch Logs"
+                      + state.logGroup().map(group -> ", group " + group).orElse("")
+                      + ", stream "
+                      + state.errorStream()
+                      + ": imports --errors --arn "
+                      + state.arn()
+                  : "The first reasons: " + String.join("; ", errors))
+              + "; delete the table before the next try");
+    }
+    if (!state.isCompleted()) {
+      throw new AwsFailureException(
+          table
+              + "the import ended as "
+              + state.status()
+              + state.failureCode().map(text -> " with " + text).orElse("")
+              + state
+                  .failureMessage()
+                  .map(text -> " (" + TextTable.printable(text) + ")")
+                  .orElse("")
+              + "; "
+              + wayOut(code, restored));
+    }
+    if (state.imported() != restored.items()) {
+      throw new DataRefusedException(
+          table
+              + "DynamoDB counted %s imported and %s processed, but restore wrote %s; the files in s3://%s/%s are not those of the report. Delete the table, restore into an empty prefix and import again"
+                  .formatted(
+                      Quantities.count(state.imported(), "item"),
+                      Quantities.count(state.processed()),
+                      Quantities.count(restored.items()),
+                      restored.bucket(),
+                      restored.prefix()));
+    }
+  }
+
+  private static String wayOut(String code, Restored restored) {
+    return switch (code) {
+      case "S3NoSuchBucket" ->
+          "there is no bucket " + restored.bucket() + "; correct " + restored.file();
+      case "S3AccessDenied", "AccessDenied" ->
+          "allow s3:GetObject and s3:ListBucket on bucket "
+              + restored.bucket()
+              + " (conf/iam/import.json)";
+      case "ObjectModifiedInS3DuringImport" ->
+          "a data file was changed meanwhile; delete the table, if there is one, and import again";
+      default ->
+          "repair that, delete the table if there is one, and import again with another --client-token";
+    };
+  }
+
+  private static void show(CommandRun run, ImportState state, List<String> errors, String what) {
+    if (run.value(Options.JSON)) {
+      run.print(AwsDocuments.imported(state, errors));
+      return;
+    }
+    run.print(
+        run.terminal().green(what)
+            + "  table "
+            + TextTable.printable(Arns.tableName(state.tableArn())));
+    AwsDocuments.facts(run, state);
+    if (state.isCompleted()) {
+      run.print("");
+      run.print(
+          "  The item count that the console shows is hours old; the one above is DynamoDB's own of this import.");
+    }
+  }
+}

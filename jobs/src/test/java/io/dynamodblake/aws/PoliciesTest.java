@@ -1,0 +1,152 @@
+package io.dynamodblake.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.xbean.asm9.ClassReader;
+import org.apache.xbean.asm9.ClassVisitor;
+import org.apache.xbean.asm9.MethodVisitor;
+import org.apache.xbean.asm9.Opcodes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The policies under {@code conf/iam/} allow what the code calls, no more and no less. */
+class PoliciesTest {
+  private static final Path FOLDER = Path.of("../conf/iam");
+
+  /** Which calls of which classes a command makes; an empty set is all of them. */
+  private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
+      Map.of(
+          "export", Map.of(TableExports.class, Set.of()),
+          "exports",
+              Map.of(TableExports.class, Set.of("dynamodb:ListExports", "dynamodb:DescribeExport")),
+          "import",
+              Map.of(
+                  TableImports.class,
+                  Set.of("dynamodb:ImportTable", "dynamodb:DescribeImport", "logs:GetLogEvents")),
+          "imports",
+              Map.of(
+                  TableImports.class,
+                  Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")));
+
+  /** What a service does in the name of the caller, and S3A. */
+  private static final Map<String, Set<String>> ON_BEHALF =
+      Map.of(
+          "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
+          "exports", Set.of(),
+          "import",
+              Set.of(
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "logs:CreateLogGroup",
+                  "logs:CreateLogStream",
+                  "logs:DescribeLogGroups",
+                  "logs:DescribeLogStreams",
+                  "logs:PutLogEvents",
+                  "logs:PutRetentionPolicy"),
+          "imports", Set.of());
+
+  private static final Map<String, String> SERVICES =
+      Map.of("DynamoDbClient", "dynamodb", "CloudWatchLogsClient", "logs");
+
+  static Stream<String> commands() {
+    return COMMANDS.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void policyAllowsWhatTheCommandCalls(String command) throws IOException {
+    JsonNode policy = new ObjectMapper().readTree(FOLDER.resolve(command + ".json").toFile());
+    assertThat(policy.path("Version").asText()).isEqualTo("2012-10-17");
+    Set<String> called = new TreeSet<>();
+    Set<String> onBehalf = new TreeSet<>();
+    for (JsonNode statement : policy.path("Statement")) {
+      assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+      assertThat(
+              statement.path("Resource").isEmpty() && statement.path("Resource").asText().isEmpty())
+          .isFalse();
+      Set<String> actions =
+          statement.path("Sid").asText().startsWith("OnBehalf") ? onBehalf : called;
+      statement.path("Action").forEach(action -> actions.add(action.asText()));
+    }
+    Set<String> expected = new TreeSet<>();
+    for (Map.Entry<Class<?>, Set<String>> entry : COMMANDS.get(command).entrySet()) {
+      Set<String> all = calls(entry.getKey()).keySet();
+      expected.addAll(entry.getValue().isEmpty() ? all : entry.getValue());
+      assertThat(all).containsAll(entry.getValue());
+    }
+    assertThat(called).isEqualTo(expected);
+    assertThat(onBehalf).isEqualTo(new TreeSet<>(ON_BEHALF.get(command)));
+  }
+
+  @Test
+  void everyPolicyIsOfACommand() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      List<String> names =
+          files.map(file -> file.getFileName().toString().replace(".json", "")).toList();
+      assertThat(names).containsAll(COMMANDS.keySet());
+    }
+  }
+
+  /** Messages name the permission that a call needs, which has to be the one of that call. */
+  @Test
+  void everyCallNamesItsPermission() throws IOException {
+    for (Class<?> type : List.of(TableExports.class, TableImports.class)) {
+      String source =
+          Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
+      Set<String> named =
+          java.util.regex.Pattern.compile("\"((?:dynamodb|logs):\\w+)\"")
+              .matcher(source)
+              .results()
+              .map(match -> match.group(1))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(named).as(type.getSimpleName()).isEqualTo(calls(type).keySet());
+    }
+  }
+
+  /** The actions that a class calls on clients, found in its class file. */
+  private static Map<String, String> calls(Class<?> type) throws IOException {
+    Map<String, String> actions = new TreeMap<>();
+    try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      new ClassReader(file)
+          .accept(
+              new ClassVisitor(Opcodes.ASM9) {
+                @Override
+                public MethodVisitor visitMethod(
+                    int access, String name, String descriptor, String signature, String[] thrown) {
+                  return new MethodVisitor(Opcodes.ASM9) {
+                    @Override
+                    public void visitMethodInsn(
+                        int opcode, String owner, String call, String types, boolean isInterface) {
+                      String service = SERVICES.get(owner.substring(owner.lastIndexOf('/') + 1));
+                      if (service != null) {
+                        actions.put(
+                            service
+                                + ":"
+                                + call.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                                + call.substring(1),
+                            owner);
+                      }
+                    }
+                  };
+                }
+              },
+              ClassReader.SKIP_DEBUG);
+    }
+    assertThat(actions).as(type.getSimpleName()).isNotEmpty();
+    return actions;
+  }
+}
