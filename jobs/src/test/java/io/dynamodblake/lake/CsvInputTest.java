@@ -312,9 +312,9 @@ class CsvInputTest {
     assertThat(LakeTest.json(temp.resolve("out/restore-report.json")).path("input").path("allRows"))
         .hasToString("4");
 
-    Files.walk(temp.resolve("out"))
-        .sorted(java.util.Comparator.reverseOrder())
-        .forEach(path -> path.toFile().delete());
+    try (Stream<Path> written = Files.walk(temp.resolve("out"))) {
+      written.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    }
     Path bad = file("bad.csv", "OrderId,Amount\na,10.5\nb\n");
     assertThatThrownBy(() -> run(bad))
         .isInstanceOf(DataRefusedException.class)
