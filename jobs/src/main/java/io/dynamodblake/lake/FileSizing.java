@@ -12,11 +12,16 @@ import java.util.Optional;
  *
  * @param taskBytes stored bytes of the export that one task should read
  * @param maxRecordsPerFile rows after which a task begins another file
+ * @param fileBytes bytes after which a task that knows them begins another file
  * @param shuffleBytes bytes of a shuffled partition that make one file; for partitioned tables
  * @param shufflePartitions partitions of the shuffle before small ones are merged
  */
 record FileSizing(
-    long taskBytes, long maxRecordsPerFile, long shuffleBytes, int shufflePartitions) {
+    long taskBytes,
+    long maxRecordsPerFile,
+    long fileBytes,
+    long shuffleBytes,
+    int shufflePartitions) {
   // stored bytes out by stored bytes in, gzipped DynamoDB JSON to zstd Parquet: 0.5 to 1
   private static final double EXPECTED_RATIO = 0.8;
   // rows in a shuffle are uncompressed in memory and lz4 on disk; Spark sizes them as on disk
@@ -56,6 +61,11 @@ record FileSizing(
     long files = (long) Math.ceil(storedBytes * ratio / target);
     int partitions =
         (int) Math.max(LEAST_SHUFFLE_PARTITIONS, Math.min(MOST_SHUFFLE_PARTITIONS, files * 2));
-    return new FileSizing(taskBytes, maxRecords, (long) (target * SHUFFLE_RATIO), partitions);
+    return new FileSizing(
+        taskBytes,
+        maxRecords,
+        (long) (target * TOLERANCE),
+        (long) (target * SHUFFLE_RATIO),
+        partitions);
   }
 }

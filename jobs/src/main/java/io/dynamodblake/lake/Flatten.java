@@ -22,7 +22,9 @@ import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.source.BadRecordPolicy;
 import io.dynamodblake.spark.source.ProfilePass;
 import io.dynamodblake.spark.source.RunAccounts;
+import io.dynamodblake.spark.source.RunItems;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.ItemFiles;
 import io.dynamodblake.spark.write.LakeFiles;
 import io.dynamodblake.spark.write.WriteSessions;
 import java.io.IOException;
@@ -349,14 +351,45 @@ public final class Flatten {
       SparkSession session = WriteSessions.forTarget(spark, snapshot);
       session.sparkContext().setJobDescription("Writing snapshot " + snapshotId);
       try (RunAccounts accounts = RunAccounts.open(session, export, progress)) {
-        Dataset<Row> rows = read(session, schema, accounts, sizing);
-        new SnapshotWriter(session, options.format(), partitions, sortColumns, sizing)
-            .write(rows, snapshot);
+        boolean asRead = partitions.isEmpty() && sortColumns.isEmpty();
+        if (asRead && options.format() == OutputFormat.PARQUET) {
+          ItemFiles.write(
+              session,
+              export,
+              items(schema, accounts),
+              sizing.taskBytes(),
+              snapshot,
+              sizing.fileBytes());
+        } else {
+          Dataset<Row> rows = read(session, schema, accounts, sizing);
+          new SnapshotWriter(session, options.format(), partitions, sortColumns, sizing)
+              .write(rows, snapshot);
+        }
         book.accounts(accounts.files());
       } finally {
         session.sparkContext().setJobDescription(null);
       }
       refuseBadRecords();
+    }
+
+    /** The items for a write that leaves them in their order and needs no rows. */
+    private RunItems items(TableSchema schema, RunAccounts accounts) {
+      return switch (options.onBadRecord()) {
+        case FAIL -> RunItems.failing(accounts, schema, options.read());
+        case QUARANTINE ->
+            RunItems.settingAside(
+                accounts, schema, options.read(), quarantine(), mostBadRecordsOfTask());
+      };
+    }
+
+    private String quarantine() {
+      String quarantine = layout.quarantine(book.runId());
+      book.quarantine(quarantine);
+      return quarantine;
+    }
+
+    private long mostBadRecordsOfTask() {
+      return Math.max(options.maxBadRecords(), MOST_BAD_RECORDS_OF_TASK);
     }
 
     private Dataset<Row> read(
@@ -376,16 +409,11 @@ public final class Flatten {
               .options(WriteSessions.FILE_SYSTEMS);
       switch (options.onBadRecord()) {
         case FAIL -> reader.option("mode", "FAILFAST");
-        case QUARANTINE -> {
-          String quarantine = layout.quarantine(book.runId());
-          book.quarantine(quarantine);
-          reader
-              .option("mode", "DROPMALFORMED")
-              .option(RunAccounts.QUARANTINE_PATH_OPTION, quarantine)
-              .option(
-                  RunAccounts.MAX_BAD_RECORDS_OPTION,
-                  Math.max(options.maxBadRecords(), MOST_BAD_RECORDS_OF_TASK));
-        }
+        case QUARANTINE ->
+            reader
+                .option("mode", "DROPMALFORMED")
+                .option(RunAccounts.QUARANTINE_PATH_OPTION, quarantine())
+                .option(RunAccounts.MAX_BAD_RECORDS_OPTION, mostBadRecordsOfTask());
       }
       return reader.load(export.root());
     }

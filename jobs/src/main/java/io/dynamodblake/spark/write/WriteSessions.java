@@ -40,6 +40,7 @@ public final class WriteSessions {
           // the proleptic Gregorian calendar, as every reader but old Hive has it
           Map.entry("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED"),
           Map.entry("spark.sql.parquet.writeLegacyFormat", "false"),
+          Map.entry("spark.sql.parquet.fieldId.write.enabled", "false"),
           Map.entry("spark.sql.parquet.compression.codec", "zstd"),
           Map.entry("spark.sql.adaptive.enabled", "true"),
           // a snapshot is complete because current.json names it; marker files would only be listed

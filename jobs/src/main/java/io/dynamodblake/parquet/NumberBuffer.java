@@ -1,0 +1,216 @@
+package io.dynamodblake.parquet;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+
+/** A column of INT32, INT64 or DOUBLE. Doubles are kept by their bits. */
+final class NumberBuffer extends ColumnBuffer {
+  private static final long MICROS_A_MILLI = 1_000;
+  private static final int INITIAL_VALUES = 16;
+
+  private final PrimitiveTypeName type;
+  private final int width;
+  private final boolean millis;
+
+  private LongDictionary dictionary; // null once it is not worth it
+  private LongDictionary chunkDictionary; // that finished pages refer to
+  private boolean worthDictionary = true;
+  private long looked;
+
+  private int count;
+  private long[] values = new long[0];
+  private int[] references = new int[0];
+
+  NumberBuffer(
+      ColumnDescriptor descriptor, int pageBytes, PageCompressor compressor, MemoryGauge gauge) {
+    super(descriptor, pageBytes, compressor, gauge);
+    this.type = descriptor.getPrimitiveType().getPrimitiveTypeName();
+    this.width = type == PrimitiveTypeName.INT32 ? Integer.BYTES : Long.BYTES;
+    this.millis =
+        descriptor.getPrimitiveType().getLogicalTypeAnnotation()
+                instanceof TimestampLogicalTypeAnnotation timestamp
+            && timestamp.getUnit() == TimeUnit.MILLIS;
+    newDictionary();
+  }
+
+  private void newDictionary() {
+    dictionary = worthDictionary ? new LongDictionary(width, pageBytes, gauge) : null;
+    chunkDictionary = dictionary;
+    looked = 0;
+  }
+
+  @Override
+  void addLong(int repetition, long value) {
+    addPresent(repetition);
+    add(millis ? Math.floorDiv(value, MICROS_A_MILLI) : value);
+  }
+
+  @Override
+  void addDouble(int repetition, double value) {
+    addPresent(repetition);
+    add(Double.doubleToRawLongBits(value));
+  }
+
+  @Override
+  void addDecimal(int repetition, long unscaled) {
+    addPresent(repetition);
+    add(unscaled);
+  }
+
+  @Override
+  void addDecimal(int repetition, BigInteger unscaled) {
+    addDecimal(repetition, unscaled.longValueExact());
+  }
+
+  private void add(long value) {
+    if (dictionary != null) {
+      int entry = dictionary.find(value, looked++);
+      if (entry != Dictionary.REFUSED) {
+        if (count == references.length) {
+          growReferences();
+        }
+        references[count++] = entry;
+        return;
+      }
+      abandonDictionary();
+    }
+    if (count == values.length) {
+      growValues(count + 1);
+    }
+    values[count++] = value;
+  }
+
+  private void growReferences() {
+    int capacity = Math.max(INITIAL_VALUES, 2 * references.length);
+    gauge.add((long) Integer.BYTES * (capacity - references.length));
+    references = Arrays.copyOf(references, capacity);
+  }
+
+  private void growValues(int needed) {
+    int capacity = Math.max(Math.max(needed, INITIAL_VALUES), 2 * values.length);
+    gauge.add((long) Long.BYTES * (capacity - values.length));
+    values = Arrays.copyOf(values, capacity);
+  }
+
+  /** The page begun becomes plain, and what follows. */
+  private void abandonDictionary() {
+    growValues(count);
+    for (int i = 0; i < count; i++) {
+      values[i] = dictionary.value(references[i]);
+    }
+    gauge.add((long) -Integer.BYTES * references.length);
+    references = new int[0];
+    dictionary = null;
+    if (!hasDictionaryPages()) {
+      chunkDictionary.release();
+      worthDictionary = false;
+    }
+  }
+
+  @Override
+  int valueBytes() {
+    return count * (dictionary == null ? width : Integer.BYTES);
+  }
+
+  @Override
+  Dictionary dictionary() {
+    return dictionary;
+  }
+
+  @Override
+  Dictionary chunkDictionary() {
+    return chunkDictionary;
+  }
+
+  @Override
+  int[] references() {
+    return references;
+  }
+
+  @Override
+  int valueCount() {
+    return count;
+  }
+
+  @Override
+  void writePlain(PageCompressor page) {
+    writePlain(values, count, width, page);
+  }
+
+  static void writePlain(long[] values, int count, int width, PageCompressor page) {
+    page.ensure(Math.multiplyExact(count, width));
+    if (width == Integer.BYTES) {
+      for (int i = 0; i < count; i++) {
+        page.putInt((int) values[i]);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        page.putLong(values[i]);
+      }
+    }
+  }
+
+  @Override
+  void describe(Statistics<?> statistics) {
+    long[] described = values;
+    int length = count;
+    if (dictionary != null) {
+      int[] entries = dictionary.distinct(references, count);
+      length = entries.length;
+      described = new long[length];
+      for (int i = 0; i < length; i++) {
+        described[i] = dictionary.value(entries[i]);
+      }
+    }
+    if (type == PrimitiveTypeName.DOUBLE) {
+      describeDoubles(described, length, statistics);
+      return;
+    }
+    long least = described[0];
+    long most = described[0];
+    for (int i = 1; i < length; i++) {
+      least = Math.min(least, described[i]);
+      most = Math.max(most, described[i]);
+    }
+    if (type == PrimitiveTypeName.INT32) {
+      statistics.updateStats((int) least);
+      statistics.updateStats((int) most);
+    } else {
+      statistics.updateStats(least);
+      statistics.updateStats(most);
+    }
+  }
+
+  private static void describeDoubles(long[] bits, int length, Statistics<?> statistics) {
+    double least = Double.longBitsToDouble(bits[0]);
+    double most = least;
+    for (int i = 1; i < length; i++) {
+      double value = Double.longBitsToDouble(bits[i]);
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    statistics.updateStats(least);
+    statistics.updateStats(most);
+  }
+
+  @Override
+  void clearValues() {
+    count = 0;
+  }
+
+  @Override
+  void release() {
+    gauge.add((long) -Integer.BYTES * references.length - (long) Long.BYTES * values.length);
+    references = new int[0];
+    values = new long[0];
+    if (chunkDictionary != null) {
+      chunkDictionary.release();
+    }
+    newDictionary();
+  }
+}
