@@ -313,6 +313,21 @@ public final class Options {
                   + " others what the lake holds")
           .changeWhen("the items need not be the same as in the source table");
 
+  public static final Option<String> ON_INVALID =
+      Option.choice("on-invalid", "fail", "quarantine")
+          .orElse("fail")
+          .means(
+              "what to do with rows that cannot be items and with items that share their key: fail and write nothing, or set"
+                  + " all of them aside under quarantine/ beside data/ with file, row, reason and item, and restore the rest")
+          .changeWhen("the rest is wanted now, and the report says that the invalid ones are few");
+
+  public static final Option<Long> MAX_INVALID =
+      Option.count("max-invalid", 0)
+          .orElse("1000")
+          .means(
+              "with `--on-invalid quarantine`: more such rows than this fail the run after all, before anything is written")
+          .changeWhen("the number of invalid rows is known beforehand");
+
   // ---- are they equal: compare
 
   public static final Option<String> COMPARE_A =
@@ -809,6 +824,8 @@ public final class Options {
           IMPORT_PREFIX,
           INDEXES,
           ALLOW_LOSS,
+          ON_INVALID,
+          MAX_INVALID,
           JSON);
 
   public static final List<Option<?>> COMPARE =

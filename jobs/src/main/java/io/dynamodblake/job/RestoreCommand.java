@@ -4,6 +4,7 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.CsvDelimiters;
+import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.Restore;
 import io.dynamodblake.lake.RestoreOptions;
 import io.dynamodblake.lake.RestoreReport;
@@ -14,6 +15,7 @@ import io.dynamodblake.spark.write.ImportFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -40,7 +42,8 @@ final class RestoreCommand implements Command {
         "Makes every row of a snapshot the item it was: names, sets, NULL, 38 digits, values that were rescued. Writes the"
             + " data files under DIR/data/ and beside them import-table.json, the complete request for ImportTable.",
         "All rows are checked first, by DynamoDB's own limits and for keys that occur twice. If one of them cannot be an item,"
-            + " nothing is written and the exit code is 4.");
+            + " nothing is written and the exit code is 4, unless such rows are to be set aside.",
+        "Repeating a restore that is done does nothing.");
   }
 
   @Override
@@ -86,6 +89,8 @@ final class RestoreCommand implements Command {
         .withPrefix(run.find(Options.IMPORT_PREFIX))
         .withIndexesFile(run.find(Options.INDEXES))
         .withTargetFileBytes(run.value(Options.IMPORT_FILE_SIZE))
+        .onInvalid(OnBadRecord.valueOf(run.value(Options.ON_INVALID).toUpperCase(Locale.ROOT)))
+        .withMaxInvalid(run.value(Options.MAX_INVALID))
         .allowingLoss(run.value(Options.ALLOW_LOSS))
         .build();
   }
@@ -120,7 +125,10 @@ final class RestoreCommand implements Command {
   }
 
   private static void summary(CommandRun run, RestoreReport report) {
-    run.print(run.terminal().green("Restored") + "  " + report.input());
+    run.print(
+        report.status() == RestoreReport.Status.UNCHANGED
+            ? run.terminal().green("Unchanged") + "  " + report.input() + " is restored already"
+            : run.terminal().green("Restored") + "  " + report.input());
     String label = "Columns";
     for (String column : report.columns()) {
       fact(run, label, TextTable.printable(column));
@@ -129,15 +137,22 @@ final class RestoreCommand implements Command {
     fact(
         run,
         "Items",
-        "%s%s rows = %s items written"
+        "%s%s rows = %s items written%s"
             .formatted(
                 Quantities.count(report.rows()),
                 report.where().isPresent() && report.allRows().isPresent()
                     ? " of " + Quantities.count(report.allRows().getAsLong())
                     : "",
-                Quantities.count(report.items())));
+                Quantities.count(report.items()),
+                report.quarantined() > 0
+                    ? " + " + Quantities.count(report.quarantined()) + " set aside"
+                    : ""));
     report.where().ifPresent(where -> fact(run, "Where", TextTable.printable(where)));
     fact(run, "Checked", "every row by DynamoDB's limits, no key twice");
+    report
+        .quarantine()
+        .ifPresent(path -> fact(run, "Set aside", TextTable.printable(FlattenCommand.plain(path))));
+    report.findings().forEach(text -> fact(run, "", TextTable.printable(text)));
     if (!report.losses().isEmpty()) {
       fact(run, "Lost", TextTable.printable(String.join(", ", report.losses())));
     }

@@ -130,6 +130,11 @@ final class ItemFindings implements Serializable {
     return defects.values().stream().mapToLong(Count::rows).sum();
   }
 
+  /** How many keys come more than once. */
+  long repeatedKeyCount() {
+    return repeatedKeys;
+  }
+
   /** Keys that come more than once, as many as were kept of them. */
   KeySet repeatedKeys() {
     return new KeySet(repeated.stream().flatMapToLong(Arrays::stream).toArray());

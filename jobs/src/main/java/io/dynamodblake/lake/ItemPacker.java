@@ -84,6 +84,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
 
   private void take(InternalRow row) {
     findings.row();
+    plan.progress().item();
     source.row(row);
     long place = place(row);
     String defect = defect(row);

@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowColumns;
+import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import java.io.Serializable;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param setAside whether rows that cannot be items are kept apart; otherwise nothing is packed any
  *     more where one was found
  * @param repeatedKeys keys that come more than once, whose items are set aside
+ * @param progress counts rows, for the eye
  */
 record PackPlan(
     TableSchema schema,
@@ -34,7 +36,8 @@ record PackPlan(
     int packBytes,
     long seed,
     boolean setAside,
-    KeySet repeatedKeys)
+    KeySet repeatedKeys,
+    LiveReads.Counter progress)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -74,6 +77,7 @@ record PackPlan(
         packBytes,
         seed,
         setAside,
-        repeated);
+        repeated,
+        progress);
   }
 }

@@ -11,6 +11,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFile;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -47,6 +50,7 @@ public final class Restore {
   public static final String REPORT = "restore-report.json";
 
   private static final String DATA = "data";
+  private static final String QUARANTINE = "quarantine";
 
   private static final ImportTableRequest.Words REQUEST_OPTIONS =
       new ImportTableRequest.Words("--table", "--import-bucket", "--import-prefix", "--indexes");
@@ -54,6 +58,7 @@ public final class Restore {
   // the service's advice for items below 1 KB
   private static final long MOST_ROWS_OF_FILE = 4_000_000;
   private static final int FINDINGS_IN_MESSAGE = 5;
+  private static final long MOST_REPEATED_KEYS = 10_000_000;
 
   // a table of 24 to 36 MB in each task that looks for keys that come more than once
   private static final long KEYS_OF_PARTITION = 500_000;
@@ -118,8 +123,13 @@ public final class Restore {
               options.format(),
               options.compression(),
               root + "/" + DATA);
+      Run run = new Run(input, keys, losses, root, request, progress);
+      Optional<RestoreReport> before = run.written();
+      if (before.isPresent()) {
+        return before.get();
+      }
       clearTarget(root);
-      return new Run(input, keys, losses, root, request, progress).write();
+      return run.write();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -288,25 +298,30 @@ public final class Restore {
     if (names.isEmpty()) {
       return;
     }
-    Optional<String> status =
-        files
-            .read(root + "/" + REPORT)
-            .flatMap(JsonDocuments::parseObject)
-            .filter(
-                node ->
-                    JsonDocuments.text(node, "format").equals(Optional.of(RestoreReport.FORMAT)))
-            .flatMap((JsonNode node) -> JsonDocuments.text(node, "status"));
     boolean unfinished =
-        status.isPresent()
-            && !status.get().equals(RestoreReport.Status.DONE.key())
-            && List.of(REPORT, DATA).containsAll(names);
+        kept(root)
+                .flatMap(report -> JsonDocuments.text(report, "status"))
+                .filter(status -> !status.equals(RestoreReport.Status.DONE.key()))
+                .isPresent()
+            && List.of(REPORT, DATA, QUARANTINE, REQUEST).containsAll(names);
     if (!unfinished) {
       throw new UsageException(
           "Cannot restore: the folder is not empty, at "
               + root
               + "; an import reads everything below a prefix, so choose a new folder");
     }
+    files.deleteFolder(root + "/" + REQUEST);
     files.deleteFolder(root + "/" + DATA);
+    files.deleteFolder(root + "/" + QUARANTINE);
+  }
+
+  /** The report that a restore has kept in the folder. */
+  private Optional<JsonNode> kept(String root) throws IOException {
+    return files
+        .read(root + "/" + REPORT)
+        .flatMap(JsonDocuments::parseObject)
+        .filter(
+            node -> JsonDocuments.text(node, "format").equals(Optional.of(RestoreReport.FORMAT)));
   }
 
   /** One run that writes. */
@@ -319,11 +334,14 @@ public final class Restore {
     private final ImportTableRequest request;
     private final ReadProgress progress;
     private final Instant startedAt = now();
+    private final String fingerprint;
 
     private OptionalLong allRows = OptionalLong.empty();
     private RowPlaces places;
     private long rows;
+    private ItemFindings found;
     private List<String> findings = List.of();
+    private long quarantined;
     private int fileCount;
     private long bytes;
     private long items;
@@ -335,7 +353,8 @@ public final class Restore {
         List<String> losses,
         String root,
         ImportTableRequest request,
-        ReadProgress progress) {
+        ReadProgress progress)
+        throws IOException {
       this.input = input;
       this.keys = keys;
       this.losses = losses;
@@ -343,18 +362,63 @@ public final class Restore {
       this.data = root + "/" + DATA;
       this.request = request;
       this.progress = progress;
+      this.fingerprint = fingerprint();
+    }
+
+    /** Of all that the files and the request depend on. */
+    private String fingerprint() throws IOException {
+      return new Fingerprint()
+          .add(input.fingerprint())
+          .add(TableSchemaJson.toJson(input.schema()))
+          .add(describe(keys))
+          .add(data)
+          .add(options.toString())
+          .addAll(indexesText().stream().toList())
+          .hex();
+    }
+
+    /** What an earlier run of the same kind has written, if it is all there. */
+    Optional<RestoreReport> written() throws IOException {
+      Optional<JsonNode> kept =
+          kept(root)
+              .filter(report -> is(report, "status", RestoreReport.Status.DONE.key()))
+              .filter(report -> is(report, "fingerprint", fingerprint));
+      if (kept.isEmpty() || !files.exists(root + "/" + REQUEST)) {
+        return Optional.empty();
+      }
+      JsonNode output = kept.get().path("output");
+      List<FileStatus> stored = files.filesBelow(data);
+      fileCount = output.path("files").asInt();
+      bytes = output.path("bytes").asLong();
+      if (stored.size() != fileCount
+          || stored.stream().mapToLong(FileStatus::getLen).sum() != bytes) {
+        return Optional.empty();
+      }
+      items = output.path("items").asLong();
+      JsonNode read = kept.get().path("input");
+      rows = read.path("rows").asLong();
+      if (read.has("allRows")) {
+        allRows = OptionalLong.of(read.path("allRows").asLong());
+      }
+      quarantined = kept.get().path("checks").path("quarantined").asLong();
+      List<String> texts = new ArrayList<>();
+      kept.get().path("checks").path("findings").forEach(text -> texts.add(text.asText()));
+      findings = List.copyOf(texts);
+      return Optional.of(report(RestoreReport.Status.UNCHANGED));
+    }
+
+    private boolean is(JsonNode node, String key, String value) {
+      return JsonDocuments.text(node, key).equals(Optional.of(value));
     }
 
     RestoreReport write() throws IOException {
       keep(RestoreReport.Status.RUNNING);
-      try {
+      try (LiveReads live = LiveReads.counting(spark.sparkContext(), progress)) {
         SparkSession session = WriteSessions.forTarget(spark, data);
         allRows = input.allRows();
         places = input.places();
-        PackJob job = new PackJob(session, input.rows(session, true), plan());
-        ItemFindings found = check(session, job);
-        List<PackJob.Written> written = writeFiles(session, job, found);
-        count(session, written, found);
+        PackJob job = check(session, plan(live));
+        count(session, writeFiles(session, job));
         files.replace(root + "/" + REQUEST, request.toJson());
         return keep(RestoreReport.Status.DONE);
       } catch (Exception e) {
@@ -367,7 +431,7 @@ public final class Restore {
       }
     }
 
-    private PackPlan plan() throws IOException {
+    private PackPlan plan(LiveReads live) throws IOException {
       long expectedRows = allRows.orElse(input.bytes() / LEAST_BYTES_OF_ROW);
       long keyPartitions = ceilDiv(expectedRows, KEYS_OF_PARTITION);
       long expectedBytes = input.bytes() > 0 ? input.bytes() * MOST_GROWTH : UNKNOWN_BYTES;
@@ -384,15 +448,56 @@ public final class Restore {
           (int) between(LEAST_BUCKETS, buckets, MOST_BUCKETS),
           (int) between(LEAST_PACK_BYTES, packBytes, MOST_PACK_BYTES),
           new SecureRandom().nextLong(),
-          false,
-          KeySet.EMPTY);
+          quarantining(),
+          KeySet.EMPTY,
+          live.counter());
     }
 
-    private ItemFindings check(SparkSession session, PackJob job) {
-      progress.phase("Checking", -1);
+    private boolean quarantining() {
+      return options.onInvalid() == OnBadRecord.QUARANTINE;
+    }
+
+    /** Reads and checks all rows; what the job has packed afterwards is to be written. */
+    private PackJob check(SparkSession session, PackPlan plan) throws IOException {
+      progress.phase("Checking", allRows.orElse(-1));
       session.sparkContext().setJobDescription("Checking " + input.name());
-      ItemFindings found = job.check(0);
+      PackJob job = new PackJob(session, input.rows(session, true), plan);
+      long most = quarantining() ? options.maxInvalid() : 0;
+      found = job.check((int) Math.min(MOST_REPEATED_KEYS, most / 2));
       rows = found.rows();
+      quarantined = found.badRows();
+      findings = found.texts(places);
+      requireAllRows();
+      if (quarantined > most) {
+        refuse();
+      }
+      if (found.repeatedKeyCount() > 0) {
+        job = checkAgain(session, plan.withoutKeys(found.repeatedKeys()));
+      }
+      if (found.items() != rows - quarantined || found.keysFound() != rows - quarantined) {
+        throw changed();
+      }
+      return job;
+    }
+
+    /** Items that share their key are known only when all were seen, and packed with the others. */
+    private PackJob checkAgain(SparkSession session, PackPlan plan) {
+      progress.phase("Setting aside items of the same key", -1);
+      PackJob job = new PackJob(session, input.rows(session, true), plan);
+      found = job.check(0);
+      if (found.repeatedKeyCount() > 0 || found.rows() != rows || found.badRows() != quarantined) {
+        throw changed();
+      }
+      return job;
+    }
+
+    private DataRefusedException changed() {
+      return new DataRefusedException(
+          "Cannot restore: the data changed while it was read, in %s; run again"
+              .formatted(input.path()));
+    }
+
+    private void requireAllRows() {
       boolean complete =
           allRows.isEmpty()
               || (input.where().isPresent()
@@ -403,25 +508,29 @@ public final class Restore {
             "Cannot restore: the files hold %d rows but %d were read, in %s; run again"
                 .formatted(allRows.getAsLong(), rows, input.path()));
       }
-      findings = found.texts(places);
-      if (!findings.isEmpty()) {
-        throw new DataRefusedException(
-            "Cannot restore: %d of %d rows are no items that DynamoDB takes: %s; nothing was written,"
-                    .formatted(found.badRows(), rows, some(findings))
-                + " correct them where they come from");
-      }
-      if (found.items() != rows || found.keysFound() != rows) {
-        throw new IllegalStateException(
-            "%d rows were read, %d packed and %d keys found"
-                .formatted(rows, found.items(), found.keysFound()));
-      }
-      return found;
     }
 
-    private List<PackJob.Written> writeFiles(SparkSession session, PackJob job, ItemFindings found)
-        throws IOException {
+    private void refuse() {
+      String wayOut =
+          quarantining()
+              ? ", which is more than may be set aside; allow more with --max-invalid, or correct"
+                  + " them where they come from"
+              : ", correct them where they come from, or set them aside with"
+                  + " --on-invalid quarantine";
+      throw new DataRefusedException(
+          "Cannot restore: %d of %d rows are no items that DynamoDB takes: %s; nothing was written%s"
+              .formatted(quarantined, rows, some(findings), wayOut));
+    }
+
+    private List<PackJob.Written> writeFiles(SparkSession session, PackJob job) throws IOException {
       progress.phase("Writing", -1);
       session.sparkContext().setJobDescription("Writing import files of " + input.name());
+      if (quarantined > 0) {
+        long setAside = job.writeSetAside(quarantine());
+        if (setAside != quarantined) {
+          throw changed();
+        }
+      }
       long stored =
           options.compression() == ImportCompression.ZSTD
               ? found.packedBytes() / RATIO_OF_ZSTD
@@ -431,14 +540,17 @@ public final class Restore {
       return job.write(data, (int) between(1, Math.max(bySize, byRows), MOST_BUCKETS));
     }
 
+    private String quarantine() {
+      return root + "/" + QUARANTINE;
+    }
+
     /** Compares what lies in the folder with what was checked. */
-    private void count(SparkSession session, List<PackJob.Written> written, ItemFindings found)
-        throws IOException {
+    private void count(SparkSession session, List<PackJob.Written> written) throws IOException {
       progress.phase("Counting", -1);
       session.sparkContext().setJobDescription("Counting items of " + input.name());
       List<ImportFile> all = written.stream().flatMap(task -> task.files().stream()).toList();
       items = all.stream().mapToLong(ImportFile::lines).sum();
-      if (items != found.items()
+      if (items + quarantined != rows
           || written.stream().mapToLong(PackJob.Written::sumHigh).sum() != found.sumHigh()
           || written.stream().mapToLong(PackJob.Written::sumLow).sum() != found.sumLow()) {
         throw new DataRefusedException(
@@ -471,6 +583,7 @@ public final class Restore {
                   : reason.getClass().getName());
       try {
         files.deleteFolder(data);
+        files.deleteFolder(quarantine());
         keep(RestoreReport.Status.FAILED);
       } catch (IOException | RuntimeException e) {
         reason.addSuppressed(e);
@@ -478,32 +591,38 @@ public final class Restore {
     }
 
     private RestoreReport keep(RestoreReport.Status status) throws IOException {
-      RestoreReport report =
-          new RestoreReport(
-              status,
-              input.path(),
-              input.name(),
-              input.proposed().map(Restore::columns).orElse(List.of()),
-              input.where(),
-              allRows,
-              rows,
-              keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
-              losses,
-              findings,
-              data,
-              options.format().key(),
-              options.compression().key(),
-              fileCount,
-              bytes,
-              items,
-              status == RestoreReport.Status.DONE
-                  ? Optional.of(root + "/" + REQUEST)
-                  : Optional.empty(),
-              startedAt,
-              status == RestoreReport.Status.RUNNING ? Optional.empty() : Optional.of(now()),
-              error);
+      RestoreReport report = report(status);
       files.replace(root + "/" + REPORT, report.toJson());
       return report;
+    }
+
+    private RestoreReport report(RestoreReport.Status status) {
+      boolean finished =
+          status == RestoreReport.Status.DONE || status == RestoreReport.Status.UNCHANGED;
+      return new RestoreReport(
+          status,
+          input.path(),
+          input.name(),
+          input.proposed().map(Restore::columns).orElse(List.of()),
+          input.where(),
+          allRows,
+          rows,
+          keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
+          losses,
+          findings,
+          finished ? quarantined : 0,
+          finished && quarantined > 0 ? Optional.of(quarantine()) : Optional.empty(),
+          fingerprint,
+          data,
+          options.format().key(),
+          options.compression().key(),
+          fileCount,
+          bytes,
+          items,
+          finished ? Optional.of(root + "/" + REQUEST) : Optional.empty(),
+          startedAt,
+          status == RestoreReport.Status.RUNNING ? Optional.empty() : Optional.of(now()),
+          error);
     }
 
     private Instant now() {

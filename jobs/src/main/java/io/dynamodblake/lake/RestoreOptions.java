@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param prefix prefix of the data files there; empty if the target says it
  * @param indexesFile JSON file with global secondary indexes for the request
  * @param targetFileBytes bytes of one import file as it is stored, about
+ * @param onInvalid what becomes of rows that cannot be items, and of items that share their key
+ * @param maxInvalid most of them that may be set aside before the run is refused
  * @param allowLoss restore although some columns cannot come back as they were
  */
 public record RestoreOptions(
@@ -41,8 +43,11 @@ public record RestoreOptions(
     Optional<String> prefix,
     Optional<String> indexesFile,
     long targetFileBytes,
+    OnBadRecord onInvalid,
+    long maxInvalid,
     boolean allowLoss) {
   public static final long DEFAULT_TARGET_FILE_BYTES = 64L << 20;
+  public static final long DEFAULT_MAX_INVALID = 1000;
 
   /** What can be restored. */
   public enum Source {
@@ -62,6 +67,7 @@ public record RestoreOptions(
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(compression, "compression is null");
+    Objects.requireNonNull(onInvalid, "onInvalid is null");
     keys = List.copyOf(keys);
   }
 
@@ -87,6 +93,8 @@ public record RestoreOptions(
     private Optional<String> prefix = Optional.empty();
     private Optional<String> indexesFile = Optional.empty();
     private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
+    private OnBadRecord onInvalid = OnBadRecord.FAIL;
+    private long maxInvalid = DEFAULT_MAX_INVALID;
     private boolean allowLoss;
 
     private Builder(String path, String target, String table) {
@@ -155,6 +163,16 @@ public record RestoreOptions(
       return this;
     }
 
+    public Builder onInvalid(OnBadRecord action) {
+      onInvalid = action;
+      return this;
+    }
+
+    public Builder withMaxInvalid(long rows) {
+      maxInvalid = rows;
+      return this;
+    }
+
     public Builder allowingLoss(boolean allow) {
       allowLoss = allow;
       return this;
@@ -177,6 +195,8 @@ public record RestoreOptions(
           prefix,
           indexesFile,
           targetFileBytes,
+          onInvalid,
+          maxInvalid,
           allowLoss);
     }
   }

@@ -23,6 +23,9 @@ import java.util.OptionalLong;
  * @param keys key attributes, such as {@code pk:S}
  * @param losses columns that do not come back as they were, and why; only with {@code --allow-loss}
  * @param findings what kept the rows from being items; empty if they all are
+ * @param quarantined rows that were set aside, and are no items of the import files
+ * @param quarantine folder with those rows; empty if there are none
+ * @param fingerprint of what was read and how it is to be written; the same for the same files
  * @param data folder of the import files
  * @param items lines counted in the written files
  * @param request path of the ImportTable request; empty until all is written
@@ -39,6 +42,9 @@ public record RestoreReport(
     List<String> keys,
     List<String> losses,
     List<String> findings,
+    long quarantined,
+    Optional<String> quarantine,
+    String fingerprint,
     String data,
     String format,
     String compression,
@@ -58,6 +64,8 @@ public record RestoreReport(
     RUNNING,
     /** All is written and counted. */
     DONE,
+    /** An earlier run has written the same; nothing was done. Never kept in the folder. */
+    UNCHANGED,
     /** The data files, if there are any, are not to be imported. */
     FAILED;
 
@@ -80,6 +88,7 @@ public record RestoreReport(
     tree.put("format", FORMAT);
     tree.put("formatVersion", FORMAT_VERSION);
     tree.put("status", status.key());
+    tree.put("fingerprint", fingerprint);
     JsonDocuments.put(tree, "error", error);
     tree.put("startedAt", startedAt.toString());
     JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
@@ -96,6 +105,7 @@ public record RestoreReport(
     ObjectNode checks = tree.putObject("checks");
     texts(checks.putArray("losses"), losses);
     texts(checks.putArray("findings"), findings);
+    checks.put("quarantined", quarantined);
     ObjectNode output = tree.putObject("output");
     output.put("data", data);
     output.put("format", this.format);
@@ -103,6 +113,7 @@ public record RestoreReport(
     output.put("files", files);
     output.put("bytes", bytes);
     output.put("items", items);
+    JsonDocuments.put(output, "quarantine", quarantine);
     JsonDocuments.put(output, "request", request);
     return JsonDocuments.print(tree);
   }

@@ -52,7 +52,9 @@ class RestoreCommandTest {
         .contains("aws dynamodb import-table --cli-input-json file://" + request);
     assertThat(request).exists();
 
-    assertThat(restore("import", "--key=pk:S", "--import-bucket=acme-import")).isEqualTo(2);
+    assertThat(restore("import", "--key=pk:S", "--import-bucket=acme-import")).isZero();
+    assertThat(terminal.out()).contains("Unchanged  snapshot ", " is restored already");
+    assertThat(restore("import", "--key=pk:S", "--import-bucket=other")).isEqualTo(2);
     assertThat(terminal.err()).contains("error: Cannot restore: the folder is not empty");
   }
 
@@ -98,5 +100,13 @@ class RestoreCommandTest {
         .contains("error: Cannot restore: 2 of 2 rows are no items that DynamoDB takes: ")
         .contains("key attribute tags is SS, not S as declared (1 row, first part-");
     assertThat(directory.resolve("refused/data")).doesNotExist();
+
+    assertThat(restore("aside", "--key=tags:S", "--import-bucket=b-1", "--on-invalid=quarantine"))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out())
+        .contains("2 rows = 0 items written + 2 set aside")
+        .contains("Set aside  " + directory.resolve("aside/quarantine"))
+        .contains("key attribute tags is SS, not S as declared (1 row, first part-");
   }
 }

@@ -61,7 +61,49 @@ class CrashTest extends LakeTest {
     assertThat(table().rows().count()).isEqualTo(2000);
   }
 
+  @Test
+  void aRestoreThatWasKilledWhileItWroteCanBeRepeated() throws Exception {
+    flatten(options(export().items(items(5_000), 2).write()));
+    Path target = temp.resolve("import");
+    Path data = target.resolve("data");
+
+    List<String> command = command();
+    command.addAll(List.of(RestoreMain.class.getName(), lake().toString(), target.toString()));
+    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+      while (run.isAlive()) {
+        assertThat(Instant.now()).isBefore(LIMIT);
+        Thread.sleep(50);
+      }
+      assertThat(run.output()).as(run.errors()).contains("halted with a file");
+    }
+    assertThat(data.resolve("_temporary")).exists();
+    assertThat(json(target.resolve("restore-report.json")).path("status").asText())
+        .isEqualTo("running");
+    assertThat(target.resolve("import-table.json")).doesNotExist();
+
+    RestoreReport report =
+        new Restore(spark, RestoreMain.options(lake().toString(), target.toString()))
+            .run(ReadProgress.NONE);
+
+    assertThat(report.status()).isEqualTo(RestoreReport.Status.DONE);
+    assertThat(report.items()).isEqualTo(5_000);
+    assertThat(filesBelow(data)).hasSize(report.files()).noneMatch(file -> file.contains("_temp"));
+  }
+
   private void killIn(String phase, Path export) throws Exception {
+    List<String> command = command();
+    command.add(FlattenMain.class.getName());
+    command.addAll(List.of(export.toString(), lake().toString(), phase));
+    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+      while (!run.output().contains("stopped in " + phase)) {
+        assertThat(run.isAlive()).as(run.errors()).isTrue();
+        assertThat(Instant.now()).isBefore(LIMIT);
+        Thread.sleep(50);
+      }
+    } // killed here, as kill -9 does
+  }
+
+  private static List<String> command() {
     List<String> command = new ArrayList<>(List.of("-Xmx512m"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
@@ -73,15 +115,7 @@ class CrashTest extends LakeTest {
     command.add("-Dspark.driver.bindAddress=127.0.0.1");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(FlattenMain.class.getName());
-    command.addAll(List.of(export.toString(), lake().toString(), phase));
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
-      while (!run.output().contains("stopped in " + phase)) {
-        assertThat(run.isAlive()).as(run.errors()).isTrue();
-        assertThat(Instant.now()).isBefore(LIMIT);
-        Thread.sleep(50);
-      }
-    } // killed here, as kill -9 does
+    return command;
   }
 
   @Test

@@ -56,6 +56,8 @@ class RestoreTest extends LakeTest {
     private Optional<String> bucket = Optional.of("acme-import");
     private String table = "Orders-Restore";
     private long fileBytes = 64 << 20;
+    private OnBadRecord onInvalid = OnBadRecord.FAIL;
+    private long maxInvalid = 1000;
     private boolean allowLoss;
 
     RestoreReport run() {
@@ -69,6 +71,8 @@ class RestoreTest extends LakeTest {
               .inBucket(bucket)
               .withIndexesFile(indexes)
               .withTargetFileBytes(fileBytes)
+              .onInvalid(onInvalid)
+              .withMaxInvalid(maxInvalid)
               .allowingLoss(allowLoss)
               .build();
       return new Restore(spark, options).run(ReadProgress.NONE);
@@ -357,10 +361,158 @@ class RestoreTest extends LakeTest {
         "{\"format\":\"dynamodb-lake/restore-report\",\"status\":\"running\"}");
     new Wanted().run();
     assertThat(filesBelow(target().resolve("data"))).doesNotContain("part-0.gz");
+  }
 
+  @Test
+  void aRestoreThatIsDoneIsRepeatedForNothingAndNoOtherTakesItsFolder() throws Exception {
+    flatten(lakeOptions(export().items(items(500), 1).write()).withKeys(PK));
+    RestoreReport first = new Wanted().run();
+    List<String> files = filesBelow(target());
+    String kept = Files.readString(target().resolve("restore-report.json"));
+
+    RestoreReport again = new Wanted().run();
+
+    assertThat(again.status()).isEqualTo(RestoreReport.Status.UNCHANGED);
+    assertThat(again.items()).isEqualTo(500);
+    assertThat(again.bytes()).isEqualTo(first.bytes());
+    assertThat(filesBelow(target())).isEqualTo(files);
+    assertThat(target().resolve("restore-report.json")).hasContent(kept);
+
+    Wanted other = new Wanted();
+    other.compression = ImportCompression.ZSTD;
+    assertThatThrownBy(other::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("choose a new folder");
+
+    Files.writeString(target().resolve("data/part-of-somebody-else"), "x");
     assertThatThrownBy(() -> new Wanted().run())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("choose a new folder");
+    Files.delete(target().resolve("data/part-of-somebody-else"));
+
+    flatten(
+        lakeOptions(export().exportId("01731999999999-0a1b2c3d").file(item("a")).write())
+            .withKeys(PK)
+            .replacing(true));
+    assertThatThrownBy(() -> new Wanted().run())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("choose a new folder");
+  }
+
+  /** Of eight rows three can be restored: one has no key, four share two keys. */
+  private Wanted withInvalidRows() {
+    flatten(
+        lakeOptions(
+                export()
+                    .file(
+                        item("a"),
+                        item("", "\"x\":{\"S\":\"\\u00e9\\\"\"}"),
+                        item("b", "\"n\":{\"N\":\"1\"}"),
+                        item("c"))
+                    .file(item("b", "\"n\":{\"N\":\"2\"}"), item("d"), item("e"), item("d"))
+                    .write())
+            .withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.onInvalid = OnBadRecord.QUARANTINE;
+    return wanted;
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImportCompression.class)
+  void invalidRowsAndAllItemsOfAKeyThatComesTwiceAreSetAside(ImportCompression compression)
+      throws Exception {
+    Wanted wanted = withInvalidRows();
+    wanted.compression = compression;
+    wanted.maxInvalid = 5;
+
+    RestoreReport report = wanted.run();
+
+    assertThat(byKey(restoredLines(compression)))
+        .isEqualTo(byKey(List.of(item("a"), item("c"), item("e"))));
+    assertThat(report.rows()).isEqualTo(8);
+    assertThat(report.items()).isEqualTo(3);
+    assertThat(report.quarantined()).isEqualTo(5);
+    assertThat(report.findings())
+        .hasSize(2)
+        .anyMatch(text -> text.startsWith("several items have the same key, 2 keys (4 rows, "))
+        .anyMatch(text -> text.startsWith("key attribute pk is empty (1 row, first part-"));
+    JsonNode kept = json(target().resolve("restore-report.json"));
+    assertThat(kept.path("checks").path("quarantined").asLong()).isEqualTo(5);
+
+    List<String> files = filesBelow(target().resolve("quarantine"));
+    assertThat(files).hasSize(1);
+    List<String> lines = Files.readAllLines(target().resolve("quarantine").resolve(files.get(0)));
+    assertThat(lines)
+        .hasSize(5)
+        .anyMatch(
+            line ->
+                line.matches(
+                    "\\{\"file\":\"part-[^\"]*\",\"row\":2,\"reason\":\"key attribute pk is empty\","
+                        + "\"item\":\\{\"pk\":\\{\"S\":\"\"},\"x\":\\{\"S\":\"é\\\\\"\"}}}"));
+    assertThat(lines.stream().filter(line -> line.contains("several items have the same key")))
+        .hasSize(4)
+        .anyMatch(line -> line.contains("\"item\":{\"pk\":{\"S\":\"b\"},\"n\":{\"N\":\"2\"}}"));
+
+    assertThat(wanted.run().status()).isEqualTo(RestoreReport.Status.UNCHANGED);
+    assertThat(wanted.run().quarantined()).isEqualTo(5);
+  }
+
+  @Test
+  void moreInvalidRowsThanAllowedAreRefusedAndNothingIsWritten() {
+    Wanted wanted = withInvalidRows();
+    wanted.maxInvalid = 4;
+
+    assertThatThrownBy(wanted::run)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageStartingWith("Cannot restore: 5 of 8 rows are no items that DynamoDB takes: ")
+        .hasMessageContaining("nothing was written, which is more than may be set aside")
+        .hasMessageContaining("--max-invalid");
+    assertThat(filesBelow(target())).containsExactly("restore-report.json");
+  }
+
+  @Test
+  void aTableOfInvalidRowsOnlyIsARestoreOfNothing() throws Exception {
+    flatten(lakeOptions(export().file(item(""), item("")).write()).withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.onInvalid = OnBadRecord.QUARANTINE;
+
+    RestoreReport report = wanted.run();
+
+    assertThat(report.items()).isZero();
+    assertThat(report.quarantined()).isEqualTo(2);
+    assertThat(filesBelow(target().resolve("data"))).isEmpty();
+  }
+
+  @Test
+  void anItemOfTheLargestSizeIsRestoredAndALargerOneIsNot() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      // 400 KB with the names and the key; of control characters, whose JSON is six times as long
+      lines.add(item("%02d".formatted(i), "\"v\":{\"S\":\"" + "\\u0001".repeat(409_595) + "\"}"));
+    }
+    flatten(lakeOptions(export().file(lines).write()).withKeys(PK));
+    new Wanted().run();
+    assertThat(byKey(restoredLines(ImportCompression.GZIP))).isEqualTo(byKey(lines));
+
+    flatten(
+        lakeOptions(
+                export()
+                    .exportId("01731999999999-0a1b2c3d")
+                    .file(item("00", "\"v\":{\"S\":\"" + "x".repeat(409_596) + "\"}"))
+                    .write())
+            .withKeys(PK)
+            .replacing(true));
+    Wanted other = new Wanted();
+    other.table = "Other";
+    Files.delete(target().resolve("restore-report.json"));
+    Files.delete(target().resolve("import-table.json"));
+    for (String file : filesBelow(target().resolve("data"))) {
+      Files.delete(target().resolve("data").resolve(file));
+    }
+    Files.delete(target().resolve("data"));
+    assertThatThrownBy(other::run)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("item is larger than 400 KB (1 row, ");
   }
 
   @Test
