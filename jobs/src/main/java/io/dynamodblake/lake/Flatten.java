@@ -406,7 +406,7 @@ public final class Flatten {
               .option("allowOutside", options.read().allowOutside())
               .option("maxPartitionBytes", sizing.taskBytes())
               // quarantine files are written by the reader, with its own file systems
-              .options(WriteSessions.FILE_SYSTEMS);
+              .options(WriteSessions.fileSystemsFor(layout.root()));
       switch (options.onBadRecord()) {
         case FAIL -> reader.option("mode", "FAILFAST");
         case QUARANTINE ->

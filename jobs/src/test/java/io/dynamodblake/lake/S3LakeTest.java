@@ -3,14 +3,18 @@ package io.dynamodblake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
+import io.dynamodblake.type.Descriptor;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -85,6 +89,51 @@ class S3LakeTest extends LakeTest {
         .contains("LOCATION 's3://" + server.bucket() + "/lake-test/orders/snapshot=");
     assertThat(new Flatten(session, options).run(ReadProgress.NONE).status())
         .isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void whatIsRestoredToS3IsExactlyTheFilesAndEqual() throws Exception {
+    String export = upload(export().items(items(300), 3).write(), "restore-test/exports");
+    String lake = server.path("restore-test/orders");
+    String target = server.path("restore-test/import");
+    SparkSession session = session();
+    new Flatten(
+            session,
+            FlattenOptions.builder(export, lake, "orders")
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .build())
+        .run(ReadProgress.NONE);
+
+    RestoreReport report =
+        new Restore(
+                session,
+                RestoreOptions.builder(lake, target, "Orders-Restore")
+                    .withTargetFileBytes(2_000)
+                    .build())
+            .run(ReadProgress.NONE);
+
+    assertThat(report.items()).isEqualTo(300);
+    assertThat(keys(target)).contains("import-table.json", "restore-report.json");
+    assertThat(keys(target))
+        .filteredOn(key -> key.matches("data/part-[^/]*\\.json\\.gz"))
+        .hasSize(report.files())
+        .hasSize(keys(target).size() - 2);
+    for (String other : List.of(export, lake)) {
+      ComparisonReport comparison =
+          new Comparison(
+                  session,
+                  new ComparisonOptions(
+                      new ComparisonOptions.Side(target, Optional.empty()),
+                      new ComparisonOptions.Side(other, Optional.empty()),
+                      List.of(),
+                      3,
+                      false,
+                      ReadOptions.defaults(),
+                      32 << 20))
+              .run(ReadProgress.NONE);
+      assertThat(comparison.equal()).isTrue();
+      assertThat(comparison.equalItems()).isEqualTo(300);
+    }
   }
 
   @Test

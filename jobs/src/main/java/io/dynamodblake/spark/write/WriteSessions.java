@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class WriteSessions {
   // no .crc files beside the data, which nobody reads and every copy would carry along
-  public static final Map<String, String> FILE_SYSTEMS =
+  private static final Map<String, String> LOCAL_FILES =
       Map.of(
           "fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem",
           "fs.file.impl.disable.cache", "true");
@@ -62,10 +62,9 @@ public final class WriteSessions {
     SparkSession session = SparkLine.cloned(user);
     SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
-    FILE_SYSTEMS.forEach((key, value) -> session.conf().set(key, value));
-
     Configuration configuration = user.sessionState().newHadoopConf();
     FileSystem files = new Path(path).getFileSystem(configuration);
+    fileSystems(files.getUri().getScheme()).forEach((key, value) -> session.conf().set(key, value));
     if (isS3a(files)) {
       String scheme = files.getUri().getScheme();
       setIfDefault(session, configuration, FACTORY_PREFIX + scheme, S3A_COMMITTER_FACTORY);
@@ -73,6 +72,20 @@ public final class WriteSessions {
       setIfDefault(session, configuration, S3A_COMMITTER_NAME, "magic");
     }
     return session;
+  }
+
+  /**
+   * Hadoop settings with which files are written there.
+   *
+   * @param path whole path of where
+   */
+  public static Map<String, String> fileSystemsFor(String path) {
+    return fileSystems(new Path(path).toUri().getScheme());
+  }
+
+  private static Map<String, String> fileSystems(String scheme) {
+    // S3A buffers uploads in local files of its own, and casts their file system to Hadoop's own
+    return "file".equals(scheme) ? LOCAL_FILES : Map.of();
   }
 
   private static void setIfDefault(
