@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.dynamodblake.conf.UsageException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +35,7 @@ import scala.collection.JavaConverters;
  */
 final class RowFilter {
   private static final int LONGEST_REASON = 400;
+  private static final Set<String> CALLING = Set.of("reflect", "java_method", "try_reflect");
   private static final List<Class<?>> CHANGING =
       List.of(
           CurrentTimestampLike.class,
@@ -115,6 +118,10 @@ final class RowFilter {
               && FunctionRegistry.builtin().functionExists(FunctionIdentifier.apply(name.get(0)));
       if (!known) {
         throw refused("'" + String.join(".", name) + "' is no function of Spark's own");
+      }
+      // Spark loads the class that they name when it only looks at the types
+      if (CALLING.contains(name.get(0).toLowerCase(Locale.ROOT))) {
+        throw refused("'" + name.get(0) + "' calls Java code");
       }
     }
     JavaConverters.seqAsJavaList(part.children()).forEach(RowFilter::refuseForeignParts);

@@ -73,8 +73,9 @@ class RowFilterTest {
           n IN (SELECT 1) | it holds a query of its own
           EXISTS (SELECT * FROM text.`/etc/passwd`) | it holds a query of its own
           n = (SELECT max(n) FROM orders) | it holds a query of its own
-          reflect('java.lang.System', 'exit', 1) IS NULL | reflect need not give the same answer
-          java_method('java.lang.Runtime', 'getRuntime') = '' | need not give the same answer twice
+          Reflect('java.lang.System', 'exit', 1) IS NULL | 'Reflect' calls Java code
+          reflect('no.such.Name', 'x') = '' | 'reflect' calls Java code
+          java_method('java.lang.Runtime', 'getRuntime') = '' | 'java_method' calls Java code
           rand() < 0.5 | rand need not give the same answer twice
           monotonically_increasing_id() < 5 | need not give the same answer twice
           input_file_name() LIKE '%' | need not give the same answer twice
