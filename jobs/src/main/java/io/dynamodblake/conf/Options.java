@@ -513,6 +513,29 @@ public final class Options {
                   + " Its words may quote names of attributes")
           .changeWhen("an import failed");
 
+  // ---- the catalog: register, flatten --register
+
+  public static final Option<String> REGISTER_DIR =
+      Option.text("path", "DIR")
+          .means("folder of the lake table, on S3")
+          .changeWhen("always given; in a file under the key `path`");
+
+  public static final Option<String> REGISTER_TABLE =
+      Option.text("table", "NAME")
+          .means("name of the table in Glue, if not the one that flatten was given")
+          .changeWhen("the catalog should call it otherwise");
+
+  public static final Option<Boolean> DRY_RUN =
+      Option.flag("dry-run")
+          .means("say what would change, and change nothing")
+          .changeWhen("the change should be looked at first");
+
+  public static final Option<String> REGISTER_IN =
+      Option.choice("register", "glue")
+          .means(
+              "after publishing also create or update the table in the Glue Data Catalog, as register does; --to must be on S3")
+          .changeWhen("Athena should see the new snapshot without anybody running athena.sql");
+
   // ---- how AWS is called
 
   public static final Option<String> REGION =
@@ -766,6 +789,10 @@ public final class Options {
   private static final List<Option<?>> READING =
       List.of(EXPORT_ID, TABLE_ARN, EXPORT_TIME, VERIFY, ALLOW_OUTSIDE, MAX_LINE_BYTES);
 
+  /** How AWS is called; of every command that calls it. */
+  public static final List<Option<?>> AWS =
+      List.of(REGION, PROFILE, ROLE_ARN, EXTERNAL_ID, ENDPOINT_URL, FIPS, DUAL_STACK);
+
   /** What every command has. {@code conf-file} cannot stand in a file itself. */
   public static final List<Option<?>> COMMON = List.of(CONF_FILE, PROGRESS, STACKTRACE);
 
@@ -788,8 +815,10 @@ public final class Options {
               ON_BAD_RECORD,
               MAX_BAD_RECORDS,
               STRICT,
-              REPLACE),
+              REPLACE,
+              REGISTER_IN),
           READING,
+          AWS,
           List.of(JSON));
 
   public static final List<Option<?>> DDL =
@@ -841,10 +870,6 @@ public final class Options {
           ALLOW_OUTSIDE,
           MAX_LINE_BYTES,
           JSON);
-
-  /** How AWS is called; of every command that calls it. */
-  public static final List<Option<?>> AWS =
-      List.of(REGION, PROFILE, ROLE_ARN, EXTERNAL_ID, ENDPOINT_URL, FIPS, DUAL_STACK);
 
   public static final List<Option<?>> EXPORT_COMMAND =
       join(
@@ -900,6 +925,9 @@ public final class Options {
 
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
+  public static final List<Option<?>> REGISTER =
+      join(List.of(REGISTER_DIR, DATABASE, REGISTER_TABLE, DRY_RUN), AWS, List.of(JSON));
+
   /** Of the data source {@code dynamodb-export}. */
   public static final List<Option<?>> SOURCE =
       List.of(
@@ -942,6 +970,7 @@ public final class Options {
           EXPORTS,
           IMPORT_COMMAND,
           IMPORTS,
+          REGISTER,
           ESTIMATE,
           DEMO,
           COMMON);
@@ -954,6 +983,7 @@ public final class Options {
         || option == EXPORT_TABLE
         || option == EXPORTS_TABLE
         || option == IMPORT_DIR
+        || option == REGISTER_DIR
         || option == COMPARE_A
         || option == COMPARE_B;
   }

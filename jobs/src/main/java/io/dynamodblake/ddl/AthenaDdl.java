@@ -25,7 +25,8 @@ public final class AthenaDdl {
   private static final int MAX_ADD_STATEMENT_BYTES = 200_000;
   private static final int MAX_PARTITIONS_IN_STATEMENT = 1_000;
 
-  private static final String CSV_SERDE = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
+  static final String TABLE_COMMENT = "DynamoDB export, flattened by dynamodb-lake";
+  static final String CSV_SERDE = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 
   private final TableDefinition definition;
 
@@ -151,9 +152,7 @@ public final class AthenaDdl {
     StringBuilder sql =
         new StringBuilder("CREATE EXTERNAL TABLE ").append(tableName()).append(" (\n");
     sql.append(String.join(",\n", columnLines(commented))).append("\n)\n");
-    sql.append("COMMENT ")
-        .append(HiveSql.text("DynamoDB export, flattened by dynamodb-lake"))
-        .append('\n');
+    sql.append("COMMENT ").append(HiveSql.text(TABLE_COMMENT)).append('\n');
     if (!definition.partitionColumns().isEmpty()) {
       sql.append("PARTITIONED BY (")
           .append(
@@ -168,39 +167,55 @@ public final class AthenaDdl {
           case CSV -> csvRowFormat() + "STORED AS TEXTFILE\n";
         });
     sql.append("LOCATION ").append(HiveSql.text(definition.location())).append('\n');
-    sql.append("TBLPROPERTIES (\n").append(propertyLines(tableProperties())).append("\n)");
+    sql.append("TBLPROPERTIES (\n")
+        .append(propertyLines(tableProperties(definition)))
+        .append("\n)");
     return sql.toString();
   }
 
   private List<String> columnLines(boolean commented) {
-    Map<String, Column> columns = new LinkedHashMap<>();
+    Map<String, Column> sources = new LinkedHashMap<>();
     for (Column column : definition.schema().writtenColumns()) {
-      columns.put(column.name(), column);
+      sources.put(column.name(), column);
     }
     List<String> lines = new ArrayList<>();
-    for (AthenaColumn column : AthenaTypes.columns(definition.schema())) {
-      if (!isPartitionColumn(column.name())) {
-        lines.add(columnLine(column, columns.get(column.name()), commented));
-      }
+    for (AthenaColumn column : columns(definition)) {
+      Column source = sources.get(column.name());
+      String type =
+          source == null || definition.format() == TableFormat.CSV
+              ? column.type()
+              : AthenaTypes.statementType(source);
+      String line = "  " + HiveSql.name(column.name()) + " " + type;
+      lines.add(
+          column.comment().isEmpty() || !commented
+              ? line
+              : line + " COMMENT " + HiveSql.text(column.comment()));
     }
     return lines;
   }
 
-  private String columnLine(AthenaColumn column, Column source, boolean commented) {
-    String type = column.type();
-    String comment = column.comment();
-    if (definition.format() == TableFormat.CSV) {
-      comment = comment.isEmpty() ? type : type + ", " + comment;
-      comment = comment.length() > AthenaTypes.MAX_COMMENT_LENGTH ? column.comment() : comment;
-      type = "string";
-    } else if (source != null) {
-      type = AthenaTypes.statementType(source);
+  /** The columns that are no partition columns, as the catalog stores them. */
+  static List<AthenaColumn> columns(TableDefinition definition) {
+    List<AthenaColumn> columns = new ArrayList<>();
+    for (AthenaColumn column : AthenaTypes.columns(definition.schema())) {
+      if (!isPartitionColumn(definition, column.name())) {
+        columns.add(definition.format() == TableFormat.CSV ? asText(column) : column);
+      }
     }
-    String line = "  " + HiveSql.name(column.name()) + " " + type;
-    return comment.isEmpty() || !commented ? line : line + " COMMENT " + HiveSql.text(comment);
+    return columns;
   }
 
-  private boolean isPartitionColumn(String name) {
+  /** Every column of a CSV file is text; its comment keeps the type. */
+  private static AthenaColumn asText(AthenaColumn column) {
+    String comment =
+        column.comment().isEmpty() ? column.type() : column.type() + ", " + column.comment();
+    return new AthenaColumn(
+        column.name(),
+        "string",
+        comment.length() > AthenaTypes.MAX_COMMENT_LENGTH ? column.comment() : comment);
+  }
+
+  private static boolean isPartitionColumn(TableDefinition definition, String name) {
     return definition.partitionColumns().stream().anyMatch(column -> column.name().equals(name));
   }
 
@@ -210,18 +225,23 @@ public final class AthenaDdl {
    * it escapes only before a quote or before itself.
    */
   private static String csvRowFormat() {
+    return "ROW FORMAT SERDE "
+        + HiveSql.text(CSV_SERDE)
+        + "\nWITH SERDEPROPERTIES (\n"
+        + propertyLines(csvSerdeProperties())
+        + "\n)\n";
+  }
+
+  static Map<String, String> csvSerdeProperties() {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("separatorChar", ",");
     properties.put("quoteChar", "\"");
     properties.put("escapeChar", "\u0001");
-    return "ROW FORMAT SERDE "
-        + HiveSql.text(CSV_SERDE)
-        + "\nWITH SERDEPROPERTIES (\n"
-        + propertyLines(properties)
-        + "\n)\n";
+    return properties;
   }
 
-  private Map<String, String> tableProperties() {
+  /** What the catalog is to know beside columns and place. */
+  static Map<String, String> tableProperties(TableDefinition definition) {
     Map<String, String> properties = new LinkedHashMap<>();
     switch (definition.format()) {
       case PARQUET -> {
@@ -234,13 +254,14 @@ public final class AthenaDdl {
       }
     }
     if (definition.layout() instanceof PartitionLayout.Projected projected) {
-      properties.putAll(projection(projected));
+      properties.putAll(projection(definition, projected));
     }
     properties.putAll(definition.properties());
     return properties;
   }
 
-  private Map<String, String> projection(PartitionLayout.Projected projected) {
+  private static Map<String, String> projection(
+      TableDefinition definition, PartitionLayout.Projected projected) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("projection.enabled", "true");
     StringBuilder template = new StringBuilder(definition.location());

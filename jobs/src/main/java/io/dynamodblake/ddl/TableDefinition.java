@@ -82,6 +82,12 @@ public record TableDefinition(
         database, table, schema, partitionColumns, location, layout, format, others);
   }
 
+  /** The same under another name. */
+  public TableDefinition withTable(String other) {
+    return new TableDefinition(
+        database, other, schema, partitionColumns, location, layout, format, properties);
+  }
+
   /** Whether Athena takes the name for a database or table without folding or refusing it. */
   public static boolean isLegalName(String name) {
     return LEGAL_NAME.matcher(name).matches();

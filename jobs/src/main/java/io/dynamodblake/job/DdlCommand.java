@@ -84,17 +84,7 @@ final class DdlCommand implements Command {
       return table.ddl();
     }
     TableDefinition own = table.definition(run.value(Options.DATABASE));
-    TableDefinition named =
-        new TableDefinition(
-            own.database(),
-            run.find(Options.TABLE).orElse(own.table()),
-            own.schema(),
-            own.partitionColumns(),
-            own.location(),
-            own.layout(),
-            own.format(),
-            own.properties());
-    return AthenaDdl.script(named);
+    return AthenaDdl.script(run.find(Options.TABLE).map(own::withTable).orElse(own));
   }
 
   private static String raw(CommandRun run, String path) throws IOException {

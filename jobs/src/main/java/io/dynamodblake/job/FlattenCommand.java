@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
@@ -17,9 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The main job: an export in, a lake table out. */
 final class FlattenCommand implements Command {
+  private static final Pattern ON_S3 = Pattern.compile("^(?i:s3|s3a|s3n)://");
+
   private static final int MOST_NOTES = 12;
 
   @Override
@@ -63,12 +67,26 @@ final class FlattenCommand implements Command {
   @Override
   public void run(CommandRun run) {
     FlattenOptions options = options(run);
+    boolean registers = run.find(Options.REGISTER_IN).isPresent();
+    if (registers && !ON_S3.matcher(options.target()).find()) {
+      throw new UsageException(
+          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path to --to, or leave --register out");
+    }
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
     if (run.value(Options.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
       summary(report, run.terminal()).forEach(run::print);
+    }
+    if (registers) {
+      // after the summary: if Glue refuses, the snapshot is published all the same
+      CatalogChange change = Registration.run(run, options.target(), Optional.empty(), false);
+      run.progress().close();
+      if (!run.value(Options.JSON)) {
+        run.print("");
+        Registration.lines(change, false).forEach(run::print);
+      }
     }
   }
 

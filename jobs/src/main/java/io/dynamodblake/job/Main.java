@@ -33,6 +33,7 @@ public final class Main {
         new ExportsCommand(),
         new ImportCommand(),
         new ImportsCommand(),
+        new RegisterCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

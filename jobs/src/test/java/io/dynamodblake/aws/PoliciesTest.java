@@ -40,7 +40,8 @@ class PoliciesTest {
           "imports",
               Map.of(
                   TableImports.class,
-                  Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")));
+                  Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")),
+          "register", Map.of(GlueCatalog.class, Set.of()));
 
   /** What a service does in the name of the caller, and S3A. */
   private static final Map<String, Set<String>> ON_BEHALF =
@@ -57,10 +58,11 @@ class PoliciesTest {
                   "logs:DescribeLogStreams",
                   "logs:PutLogEvents",
                   "logs:PutRetentionPolicy"),
-          "imports", Set.of());
+          "imports", Set.of(),
+          "register", Set.of("s3:GetObject", "s3:ListBucket"));
 
   private static final Map<String, String> SERVICES =
-      Map.of("DynamoDbClient", "dynamodb", "CloudWatchLogsClient", "logs");
+      Map.of("DynamoDbClient", "dynamodb", "CloudWatchLogsClient", "logs", "GlueClient", "glue");
 
   static Stream<String> commands() {
     return COMMANDS.keySet().stream().sorted();
@@ -104,11 +106,11 @@ class PoliciesTest {
   /** Messages name the permission that a call needs, which has to be the one of that call. */
   @Test
   void everyCallNamesItsPermission() throws IOException {
-    for (Class<?> type : List.of(TableExports.class, TableImports.class)) {
+    for (Class<?> type : List.of(TableExports.class, TableImports.class, GlueCatalog.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =
-          java.util.regex.Pattern.compile("\"((?:dynamodb|logs):\\w+)\"")
+          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue):\\w+)\"")
               .matcher(source)
               .results()
               .map(match -> match.group(1))

@@ -1,0 +1,98 @@
+package io.dynamodblake.ddl;
+
+import io.dynamodblake.schema.DataRefusedException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A lake table as the Glue Data Catalog is to hold it: what Athena would make there of the
+ * statements of {@link AthenaDdl}.
+ *
+ * @param columns without the partition columns
+ * @param location folder of the snapshot, on S3, with a slash at its end
+ * @param parameters table properties
+ * @param partitions those to be registered; none where Athena projects them or there are none
+ */
+public record GlueTable(
+    String database,
+    String name,
+    String comment,
+    List<AthenaColumn> columns,
+    List<AthenaColumn> partitionKeys,
+    String location,
+    String inputFormat,
+    String outputFormat,
+    String serde,
+    Map<String, String> serdeParameters,
+    Map<String, String> parameters,
+    List<PartitionLayout.Partition> partitions) {
+
+  private static final int MAX_TYPE_LENGTH = 131_072;
+
+  public GlueTable {
+    columns = List.copyOf(columns);
+    partitionKeys = List.copyOf(partitionKeys);
+    serdeParameters = Map.copyOf(serdeParameters);
+    parameters = Map.copyOf(parameters);
+    partitions = List.copyOf(partitions);
+  }
+
+  /**
+   * The table of a definition.
+   *
+   * @throws DataRefusedException if the files are not on S3, or a name or type is longer than Glue
+   *     takes
+   */
+  public static GlueTable of(TableDefinition definition) {
+    if (!definition.isOnS3()) {
+      throw new DataRefusedException(
+          "Cannot register table "
+              + TableDefinition.shownName(definition.database(), definition.table())
+              + ": Athena reads from S3 and the files are at "
+              + definition.location()
+              + "; write the lake table to S3, or copy it there");
+    }
+    List<AthenaColumn> columns = AthenaDdl.columns(definition);
+    for (AthenaColumn column : columns) {
+      if (column.type().length() > MAX_TYPE_LENGTH) {
+        throw new DataRefusedException(
+            "Cannot register column '"
+                + HiveSql.shown(column.name())
+                + "': its type has "
+                + column.type().length()
+                + " characters and Glue takes "
+                + MAX_TYPE_LENGTH
+                + "; make it a map or dynamodb-json in schema.json");
+      }
+    }
+    boolean parquet = definition.format() == TableFormat.PARQUET;
+    return new GlueTable(
+        definition.database(),
+        definition.table(),
+        AthenaDdl.TABLE_COMMENT,
+        columns,
+        definition.partitionColumns().stream()
+            .map(column -> new AthenaColumn(column.name(), column.type().sql(), ""))
+            .toList(),
+        definition.location(),
+        parquet
+            ? "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+            : "org.apache.hadoop.mapred.TextInputFormat",
+        parquet
+            ? "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+            : "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        parquet
+            ? "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+            : AthenaDdl.CSV_SERDE,
+        parquet ? Map.of("serialization.format", "1") : AthenaDdl.csvSerdeProperties(),
+        AthenaDdl.tableProperties(definition),
+        definition.layout() instanceof PartitionLayout.Registered registered
+            ? registered.partitions().stream()
+                .map(
+                    partition ->
+                        new PartitionLayout.Partition(
+                            partition.values(), TableDefinition.folder(partition.location())))
+                .toList()
+            : List.of());
+  }
+}

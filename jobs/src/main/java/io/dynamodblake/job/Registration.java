@@ -1,0 +1,94 @@
+package io.dynamodblake.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.CatalogChange;
+import io.dynamodblake.aws.GlueCatalog;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.ddl.GlueTable;
+import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.lake.LakeTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the current snapshot of a lake table known to the Glue Data Catalog, and says how. */
+final class Registration {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int SHOWN_DIFFERENCES = 20;
+
+  private Registration() {}
+
+  /**
+   * What registering changes, or would change.
+   *
+   * @param folder of the lake table
+   * @param dryRun change nothing
+   */
+  static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
+    TableDefinition definition =
+        LakeTable.open(run.spark(), folder).definition(run.value(Options.DATABASE));
+    GlueTable wanted = GlueTable.of(table.map(definition::withTable).orElse(definition));
+    run.progress().phase("Registering", -1);
+    try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
+      GlueCatalog catalog = new GlueCatalog(clients);
+      return dryRun ? catalog.difference(wanted) : catalog.register(wanted);
+    }
+  }
+
+  /** The lines of a summary; the first one says what became of the table. */
+  static List<String> lines(CatalogChange change, boolean dryRun) {
+    List<String> lines = new ArrayList<>();
+    String table = change.database() + "." + change.table();
+    if (change.isEmpty()) {
+      lines.add("Glue table %s is as it should be".formatted(table));
+      return lines;
+    }
+    String verb = change.createsTable() ? "create" : "update";
+    lines.add(
+        "%s Glue table %s".formatted(dryRun ? "Would " + verb : past(verb), table)
+            + (change.createsDatabase() ? ", and its database" : ""));
+    List<String> differences = change.differences();
+    int shown = Math.min(SHOWN_DIFFERENCES, differences.size());
+    differences.subList(0, shown).forEach(line -> lines.add("  " + TextTable.printable(line)));
+    if (shown < differences.size()) {
+      lines.add("  and " + Quantities.count(differences.size() - shown, "more difference"));
+    }
+    if (change.addedPartitions() + change.movedPartitions() + change.removedPartitions() > 0) {
+      lines.add(
+          "  partitions: %s added, %s moved, %s removed"
+              .formatted(
+                  Quantities.count(change.addedPartitions()),
+                  Quantities.count(change.movedPartitions()),
+                  Quantities.count(change.removedPartitions())));
+    }
+    return lines;
+  }
+
+  private static String past(String verb) {
+    return verb.equals("create") ? "Created" : "Updated";
+  }
+
+  static String json(CatalogChange change, boolean dryRun) {
+    ObjectNode tree = MAPPER.createObjectNode();
+    tree.put("format", "dynamodb-lake/registration");
+    tree.put("formatVersion", 1);
+    tree.put("database", change.database());
+    tree.put("table", change.table());
+    tree.put("dryRun", dryRun);
+    tree.put("changed", !change.isEmpty());
+    tree.put("createsDatabase", change.createsDatabase());
+    tree.put("createsTable", change.createsTable());
+    change.differences().forEach(tree.putArray("differences")::add);
+    tree.put("addedPartitions", change.addedPartitions());
+    tree.put("movedPartitions", change.movedPartitions());
+    tree.put("removedPartitions", change.removedPartitions());
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot print a document made here", e);
+    }
+  }
+}
