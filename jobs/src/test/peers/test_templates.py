@@ -1,0 +1,241 @@
+"""The CloudFormation templates: accepted by cfn-lint, and their state machines run by moto."""
+
+import json
+import subprocess
+import time
+
+import boto3
+import pytest
+from cfnlint.decode import cfn_yaml
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+import peers
+
+TEMPLATES = peers.ROOT / "conf" / "aws"
+REGION = "eu-west-1"
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.yaml")))
+def test_cfn_lint_accepts_the_template(template):
+    finished = subprocess.run(
+        ["cfn-lint", TEMPLATES / template], capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stdout
+
+
+# ---- the state machines, executed
+
+
+@pytest.fixture(name="aws")
+def fixture_aws(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        yield Aws()
+
+
+class Aws:
+    """A table and a bucket to export it to, a topic, and what a state machine makes of them."""
+
+    def __init__(self):
+        self.dynamodb = boto3.client("dynamodb", REGION)
+        self.topic = boto3.client("sns", REGION).create_topic(Name="alerts")["TopicArn"]
+        table = self.dynamodb.create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self.table = table["TableDescription"]["TableArn"]
+
+    def recoverable(self):
+        self.dynamodb.update_continuous_backups(
+            TableName="orders",
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+        )
+        return self
+
+    def with_bucket(self):
+        boto3.client("s3", REGION).create_bucket(
+            Bucket="acme-exports", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        return self
+
+    def start_export(self):
+        return self.dynamodb.export_table_to_point_in_time(
+            TableArn=self.table, S3Bucket="acme-exports", S3Prefix="any"
+        )["ExportDescription"]["ExportArn"]
+
+    def run(self, definition, text="{}"):
+        """Runs a state machine to its end; gives the description, and the states on its way."""
+        states = boto3.client("stepfunctions", REGION)
+        machine = states.create_state_machine(
+            name="machine",
+            definition=json.dumps(definition),
+            roleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/any",
+        )["stateMachineArn"]
+        execution = states.start_execution(stateMachineArn=machine, name="run", input=text)
+        arn = execution["executionArn"]
+        deadline = time.monotonic() + 60
+        while (ended := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
+            assert time.monotonic() < deadline, "still running"
+            time.sleep(0.2)
+        events = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        way = [
+            event["stateEnteredEventDetails"]["name"]
+            for event in events
+            if event["type"].endswith("StateEntered")
+        ]
+        return ended, way
+
+    def told(self):
+        """Subjects of the messages sent to the topic."""
+        sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[self.topic].sent_notifications
+        return [notification[2] for notification in sent]
+
+
+def state_machine(template, resource, **substitutions):
+    """A definition as CloudFormation hands it over, with minutes that last a second."""
+    text = json.dumps(
+        cfn_yaml.load(str(TEMPLATES / template))["Resources"][resource]["Properties"]["Definition"]
+    )
+    for name, value in substitutions.items():
+        text = text.replace("${" + name + "}", value)
+    assert "${" not in text, "a substitution is missing"
+    definition = json.loads(text)
+    definition["States"]["Wait"]["Seconds"] = 1
+    return definition
+
+
+def never_complete(definition):
+    definition["States"]["Describe"] = {
+        "Type": "Pass",
+        "Result": {"ExportStatus": "IN_PROGRESS"},
+        "ResultPath": "$.status",
+        "Next": definition["States"]["Describe"]["Next"],
+    }
+    return definition
+
+
+def pipeline(aws, flatten=None):
+    definition = state_machine(
+        "pipeline.yaml",
+        "StateMachine",
+        TableArn=aws.table,
+        ExportBucket="acme-exports",
+        ExportPrefix="nightly/orders",
+        ExpectedPolls="2",
+        MaximumPolls="3",
+        TopicArn=aws.topic,
+        ApplicationId="00f1",
+        JobRoleArn="arn:aws:iam::111122223333:role/job",
+        Jar="s3://acme-code/dynamodb-lake.jar",
+        Lake="s3://acme-lake/lake/orders/",
+        TableName="orders",
+        DatabaseName="dynamodb_lake",
+        KeyAttributes="pk:S",
+        LogUri="s3://acme-lake/lake/_logs/",
+    )
+    # moto has no EMR Serverless jobs: the state keeps what it would have asked for
+    asked = definition["States"]["Flatten"]
+    definition["States"]["Flatten"] = flatten or {
+        "Type": "Pass",
+        "Parameters": asked["Parameters"],
+        "ResultPath": "$.job",
+        "Next": asked["Next"],
+    }
+    return definition
+
+
+def test_the_pipeline_exports_and_flattens_what_it_exported(aws):
+    ended, way = aws.recoverable().with_bucket().run(pipeline(aws))
+    assert ended["status"] == "SUCCEEDED", ended
+    assert way[-2:] == ["Flatten", "Done"]
+    assert not aws.told()
+    result = json.loads(ended["output"])
+    export_id = result["export"]["ExportArn"].rsplit("/", 1)[1]
+    submit = result["job"]["JobDriver"]["SparkSubmit"]
+    arguments = submit["EntryPointArguments"]
+    assert arguments[1] == f"s3://acme-exports/nightly/orders/AWSDynamoDB/{export_id}/"
+    # the jar understands them: it is the export that it does not find
+    finished = peers.submit("flatten", peers.TARGET / "no-export", *arguments[2:])
+    assert finished.code == 3, finished.err
+
+
+def test_the_pipeline_tells_of_a_slow_export_once_and_gives_up_in_the_end(aws):
+    ended, way = aws.recoverable().with_bucket().run(never_complete(pipeline(aws)))
+    assert ended["status"] == "FAILED"
+    assert way.count("Describe") == 3
+    assert aws.told() == [
+        "dynamodb-lake - an export takes longer than expected",
+        "dynamodb-lake - an export failed",
+    ]
+
+
+def test_the_pipeline_tells_that_an_export_failed(aws):
+    ended, way = aws.recoverable().run(pipeline(aws))  # no such bucket
+    assert ended["error"] == "ExportFailed"
+    assert "Flatten" not in way
+    assert aws.told() == ["dynamodb-lake - an export failed"]
+
+
+def test_the_pipeline_tells_that_an_export_cannot_start(aws):
+    ended, _ = aws.with_bucket().run(pipeline(aws))  # no point-in-time recovery
+    assert ended["error"] == "RunFailed"
+    assert aws.told() == ["dynamodb-lake - a run failed"]
+
+
+def test_the_pipeline_tells_that_the_spark_job_failed(aws):
+    definition = pipeline(aws)
+    asked = dict(definition["States"]["Flatten"], Next="Done")
+    catch = state_catch("pipeline.yaml", "StateMachine", "Flatten")
+    definition = pipeline(
+        aws,
+        flatten={
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:dynamodb:describeTable",
+            "Parameters": {"TableName": "missing"},
+            "ResultPath": "$.job",
+            "Catch": catch,
+            "Next": asked["Next"],
+        },
+    )
+    ended, _ = aws.recoverable().with_bucket().run(definition)
+    assert ended["error"] == "RunFailed"
+    assert aws.told() == ["dynamodb-lake - a run failed"]
+
+
+def state_catch(template, resource, state):
+    properties = cfn_yaml.load(str(TEMPLATES / template))["Resources"][resource]["Properties"]
+    return json.loads(json.dumps(properties["Definition"]["States"][state]["Catch"]))
+
+
+def watcher(aws):
+    return state_machine(
+        "export-alert.yaml",
+        "Watcher",
+        ExpectedPolls="2",
+        MaximumPolls="3",
+        TopicArn=aws.topic,
+    )
+
+
+def test_the_watcher_is_silent_about_an_export_that_completes(aws):
+    arn = aws.recoverable().with_bucket().start_export()
+    ended, _ = aws.run(watcher(aws), json.dumps({"ExportArn": arn}))
+    assert ended["status"] == "SUCCEEDED"
+    assert not aws.told()
+
+
+def test_the_watcher_tells_of_an_export_that_fails(aws):
+    arn = aws.recoverable().start_export()
+    aws.run(watcher(aws), json.dumps({"ExportArn": arn}))
+    assert aws.told() == ["A DynamoDB export failed"]
+
+
+def test_the_watcher_tells_of_a_slow_export_and_then_of_a_stuck_one(aws):
+    arn = aws.recoverable().with_bucket().start_export()
+    aws.run(never_complete(watcher(aws)), json.dumps({"ExportArn": arn}))
+    assert aws.told() == ["A DynamoDB export takes longer than expected", "A DynamoDB export failed"]
