@@ -70,13 +70,23 @@ public final class TableExports {
                 "dynamodb:DescribeTable",
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
+    return usable(description, table, calls.region());
+  }
+
+  /**
+   * What a description says of the table.
+   *
+   * @param table name or ARN
+   * @throws AwsFailureException if it is being made or deleted
+   */
+  static LiveTable usable(TableDescription description, String table, String region) {
     TableStatus status = description.tableStatus();
     if (status == TableStatus.DELETING || status == TableStatus.CREATING) {
       throw new AwsFailureException(
           "Cannot use "
               + named(table)
               + " in "
-              + calls.region()
+              + region
               + ": it is being "
               + (status == TableStatus.DELETING
                   ? "deleted; its last backup, if it has one, can be restored in the console"

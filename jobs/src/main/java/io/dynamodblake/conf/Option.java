@@ -77,10 +77,15 @@ public final class Option<T> {
 
   /** A whole number of at least {@code min}. */
   static Option<Long> count(String key, long min) {
+    return count(key, min, Long.MAX_VALUE);
+  }
+
+  /** A whole number from {@code min} to {@code max}. */
+  static Option<Long> count(String key, long min, long max) {
     return new Option<>(
         key,
         "N",
-        text -> within(Values.count(text), min, Long.MAX_VALUE),
+        text -> within(Values.count(text), min, max),
         Optional.empty(),
         List.of(),
         "",

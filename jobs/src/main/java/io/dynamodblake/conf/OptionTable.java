@@ -19,6 +19,7 @@ public final class OptionTable {
     section(text, "`import DIR`", Options.IMPORT_COMMAND, true);
     section(text, "`imports [TABLE]`", Options.IMPORTS, true);
     section(text, "`register DIR`", Options.REGISTER, true);
+    section(text, "`scan TABLE --to DIR`", Options.SCAN, true);
     section(text, "`estimate --size SIZE --items N`", Options.ESTIMATE, true);
     section(text, "`demo`", Options.DEMO, true);
     section(text, "Every command", Options.COMMON, true);

@@ -536,6 +536,80 @@ public final class Options {
               "after publishing also create or update the table in the Glue Data Catalog, as register does; --to must be on S3")
           .changeWhen("Athena should see the new snapshot without anybody running athena.sql");
 
+  // ---- without point-in-time recovery: scan
+
+  public static final Option<String> SCAN_TABLE =
+      Option.text("dynamodb-table", "TABLE")
+          .means("the DynamoDB table: its name, or its ARN, which also says the region")
+          .changeWhen("always given; in a file under the key `dynamodb-table`");
+
+  public static final Option<String> SCAN_TO =
+      Option.text("to", "DIR")
+          .means(
+              "prefix under which the scan makes AWSDynamoDB/<id>/, laid out like an export; a scan of the same table that did"
+                  + " not come to its end there is continued")
+          .changeWhen("always given");
+
+  public static final Option<String> MAX_RCU =
+      Option.text("max-rcu", "N")
+          .means(
+              "most read units a second, of all tasks together; none is no limit. Without it 25 percent of what the table has"
+                  + " provisioned or as its on-demand maximum, and 1000 for an on-demand table without one")
+          .changeWhen("the table should be read faster, or others need the capacity");
+
+  public static final Option<Long> MAX_RCU_PERCENT =
+      Option.count("max-rcu-percent", 1)
+          .means(
+              "the same as a share of the read units that the table has provisioned, or of its on-demand maximum; with --max-rcu"
+                  + " the smaller one holds")
+          .changeWhen("one job file is for many tables");
+
+  public static final Option<Boolean> CONSISTENT =
+      Option.flag("consistent")
+          .means(
+              "strongly consistent reads, which see every write that ended before the page was read, and cost twice as much")
+          .changeWhen("writes of the last second must not be missed");
+
+  public static final Option<Long> SEGMENTS =
+      Option.count("segments", 1, 1_000_000)
+          .means(
+              "into how many parts the table is divided, each a data file and what is read again after a failure; without it one"
+                  + " for each 256 MB, and for each task of a table of more than 64 MB")
+          .changeWhen("data files should be smaller or larger");
+
+  public static final Option<List<String>> ATTRIBUTES =
+      Option.list("attributes", "A,B")
+          .means(
+              "write only these top-level attributes, and the keys; the result is marked as partial. It costs as much as the"
+                  + " whole items")
+          .changeWhen("the rest of the items is not wanted");
+
+  public static final Option<String> FILTER =
+      Option.text("filter", "EXPR")
+          .means(
+              "write only items for which this filter expression of DynamoDB holds; the result is marked as partial. It costs as"
+                  + " much as all items")
+          .changeWhen("the other items are not wanted");
+
+  public static final Option<String> FILTER_NAMES =
+      Option.text("filter-names", "FILE")
+          .means(
+              "a JSON file with the names behind #placeholders in --filter, as --expression-attribute-names of the AWS command"
+                  + " line")
+          .changeWhen("a name is a reserved word or has odd characters");
+
+  public static final Option<String> FILTER_VALUES =
+      Option.text("filter-values", "FILE")
+          .means(
+              "a JSON file with the values behind :placeholders in --filter, as --expression-attribute-values of the AWS command"
+                  + " line")
+          .changeWhen("the filter compares with anything");
+
+  public static final Option<Boolean> SCAN_DRY_RUN =
+      Option.flag("dry-run")
+          .means("only say what it would read, take and cost; nothing is read or written")
+          .changeWhen("always good before the first scan of a large table");
+
   // ---- how AWS is called
 
   public static final Option<String> REGION =
@@ -920,6 +994,24 @@ public final class Options {
   public static final List<Option<?>> IMPORTS =
       join(List.of(EXPORTS_TABLE, EXPORT_ARN, IMPORT_ERRORS), AWS, List.of(JSON));
 
+  public static final List<Option<?>> SCAN =
+      join(
+          List.of(
+              SCAN_TABLE,
+              SCAN_TO,
+              MAX_RCU,
+              MAX_RCU_PERCENT,
+              CONSISTENT,
+              SEGMENTS,
+              ATTRIBUTES,
+              FILTER,
+              FILTER_NAMES,
+              FILTER_VALUES,
+              SCAN_DRY_RUN,
+              PRICES),
+          AWS,
+          List.of(JSON));
+
   public static final List<Option<?>> ESTIMATE =
       List.of(TABLE_SIZE, TABLE_ITEMS, PRICES, VCPUS, ESTIMATE_RCU, ESTIMATE_WCU, JSON);
 
@@ -971,6 +1063,7 @@ public final class Options {
           IMPORT_COMMAND,
           IMPORTS,
           REGISTER,
+          SCAN,
           ESTIMATE,
           DEMO,
           COMMON);
@@ -984,6 +1077,7 @@ public final class Options {
         || option == EXPORTS_TABLE
         || option == IMPORT_DIR
         || option == REGISTER_DIR
+        || option == SCAN_TABLE
         || option == COMPARE_A
         || option == COMPARE_B;
   }

@@ -127,7 +127,7 @@ record Estimate(long tableBytes, long items, List<Line> lines) {
   }
 
   /** A scan reads pages of 1 MB, each rounded up to 4 KB; eventually consistent reads are half. */
-  private static double readUnits(long tableBytes) {
+  static double readUnits(long tableBytes) {
     return Math.max(1, Math.ceil((double) tableBytes / READ_UNIT_BYTES)) / 2;
   }
 

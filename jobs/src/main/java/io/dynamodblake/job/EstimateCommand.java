@@ -71,7 +71,7 @@ final class EstimateCommand implements Command {
     }
   }
 
-  private static Prices prices(CommandRun run) throws IOException {
+  static Prices prices(CommandRun run) throws IOException {
     Optional<String> file = run.find(Options.PRICES);
     if (file.isEmpty()) {
       return Prices.builtIn();

@@ -34,6 +34,7 @@ public final class Main {
         new ImportCommand(),
         new ImportsCommand(),
         new RegisterCommand(),
+        new ScanCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.ListExportsRequest;
 import software.amazon.awssdk.services.dynamodb.model.ListExportsResponse;
 import software.amazon.awssdk.services.dynamodb.model.ListImportsRequest;
 import software.amazon.awssdk.services.dynamodb.model.ListImportsResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
 
@@ -136,6 +138,11 @@ final class FakeDynamoDb implements DynamoDbClient {
   @Override
   public ListImportsResponse listImports(ListImportsRequest request) {
     return answer(request, ListImportsResponse.class);
+  }
+
+  @Override
+  public ScanResponse scan(ScanRequest request) {
+    return answer(request, ScanResponse.class);
   }
 
   @Override

@@ -41,7 +41,8 @@ class PoliciesTest {
               Map.of(
                   TableImports.class,
                   Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")),
-          "register", Map.of(GlueCatalog.class, Set.of()));
+          "register", Map.of(GlueCatalog.class, Set.of()),
+          "scan", Map.of(TableScan.class, Set.of()));
 
   /** What a service does in the name of the caller, and S3A. */
   private static final Map<String, Set<String>> ON_BEHALF =
@@ -59,7 +60,14 @@ class PoliciesTest {
                   "logs:PutLogEvents",
                   "logs:PutRetentionPolicy"),
           "imports", Set.of(),
-          "register", Set.of("s3:GetObject", "s3:ListBucket"));
+          "register", Set.of("s3:GetObject", "s3:ListBucket"),
+          "scan",
+              Set.of(
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "s3:PutObject"));
 
   private static final Map<String, String> SERVICES =
       Map.of("DynamoDbClient", "dynamodb", "CloudWatchLogsClient", "logs", "GlueClient", "glue");
@@ -106,7 +114,8 @@ class PoliciesTest {
   /** Messages name the permission that a call needs, which has to be the one of that call. */
   @Test
   void everyCallNamesItsPermission() throws IOException {
-    for (Class<?> type : List.of(TableExports.class, TableImports.class, GlueCatalog.class)) {
+    for (Class<?> type :
+        List.of(TableExports.class, TableImports.class, GlueCatalog.class, TableScan.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =

@@ -29,6 +29,7 @@ class JobFilesTest {
         Arguments.of("import", Options.IMPORT_COMMAND),
         Arguments.of("imports", Options.IMPORTS),
         Arguments.of("register", Options.REGISTER),
+        Arguments.of("scan", Options.SCAN),
         Arguments.of("demo", Options.DEMO));
   }
 

@@ -26,10 +26,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/**
- * The small files of a lake table and the folders around them, on any Hadoop file system. Driver
- * only.
- */
+/** The small files of a lake table and the folders around them, on any Hadoop file system. */
 public final class LakeFiles {
   private static final String LOCAL_SCHEME = "file";
   private static final Set<String> SCHEMES_WITH_ATOMIC_RENAME = Set.of("hdfs", "viewfs");

@@ -1,0 +1,338 @@
+package io.dynamodblake.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsSettings;
+import io.dynamodblake.aws.FilterJson;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.ScanOrder;
+import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.aws.TableScan;
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.spark.write.ScanJob;
+import io.dynamodblake.spark.write.ScanReport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads a live table with its own capacity, where it cannot be exported. */
+final class ScanCommand implements Command {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final long USUAL_PERCENT = 25;
+  private static final long USUAL_ON_DEMAND = 1000;
+
+  @Override
+  public String name() {
+    return "scan";
+  }
+
+  @Override
+  public String summary() {
+    return "Reads a DynamoDB table without point-in-time recovery into the layout of an export";
+  }
+
+  @Override
+  public String synopsis() {
+    return "scan TABLE --to DIR [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Reads the table by a parallel Scan, within a cap of read units that all tasks share, and writes what it reads like a native"
+            + " export, which inspect, flatten and compare read. It is no snapshot: items that are written meanwhile may be"
+            + " there as they were before or after. Where point-in-time recovery is on, export is the better way.",
+        "The same command continues a scan that was interrupted; segments that were finished are not read again. Which"
+            + " permissions it needs is in conf/iam/scan.json.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return Options.SCAN;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "scan Orders --to s3://acme-exports/scans/orders --dry-run",
+        "scan Orders --to s3://acme-exports/scans/orders --max-rcu 500",
+        "scan Orders --to scans/orders --attributes customer,total --max-rcu-percent 50");
+  }
+
+  @Override
+  public void run(CommandRun run) throws IOException {
+    String subject = Arns.checkedTable(run.value(Options.SCAN_TABLE));
+    String to = run.value(Options.SCAN_TO);
+    double asked = askedCap(run);
+    OptionalInt segments = segments(run);
+    ScanOrder order = order(run, subject);
+    AwsSettings settings = AwsArguments.settings(run, Optional.of(subject));
+    ScannedTable table;
+    try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
+      settings = settings.inRegion(clients.region());
+      table = new TableScan(clients, Pauses.REAL).table(subject);
+    }
+    double cap = cap(run, table, asked);
+    if (run.value(Options.SCAN_DRY_RUN)) {
+      forecast(run, table, order, cap);
+      return;
+    }
+    ScanJob job =
+        new ScanJob(
+            settings,
+            CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command(),
+            table,
+            withKeys(order, table),
+            to,
+            segments,
+            cap);
+    ScanReport report;
+    try (StopNotice notice =
+        new StopNotice(
+            run.terminal(),
+            "Segments that were finished are kept; the same command continues the scan")) {
+      report = job.run(run.spark(), run.progress());
+    }
+    run.progress().close();
+    if (run.value(Options.JSON)) {
+      run.terminal().out().print(report.toJson());
+    } else {
+      summary(run, table, report);
+    }
+  }
+
+  // ---- what is asked for
+
+  private static OptionalInt segments(CommandRun run) {
+    return run.find(Options.SEGMENTS)
+        .map(segments -> OptionalInt.of(segments.intValue()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** NaN if nothing was said, infinite for none. */
+  private static double askedCap(CommandRun run) {
+    Optional<String> text = run.find(Options.MAX_RCU);
+    if (text.isEmpty()) {
+      return Double.NaN;
+    }
+    if (text.get().toLowerCase(Locale.ROOT).equals("none")) {
+      if (run.settings().isGiven(Options.MAX_RCU_PERCENT)) {
+        throw new UsageException("Cannot use --max-rcu none with --max-rcu-percent");
+      }
+      return Double.POSITIVE_INFINITY;
+    }
+    try {
+      long units = Long.parseLong(text.get().replace("_", ""));
+      if (units >= 1) {
+        return units;
+      }
+    } catch (NumberFormatException e) {
+      throw badCap(e);
+    }
+    throw badCap(null);
+  }
+
+  private static UsageException badCap(Throwable cause) {
+    return new UsageException(
+        "Cannot read --max-rcu: write a whole number of read units a second of at least 1, or none",
+        cause);
+  }
+
+  private static double cap(CommandRun run, ScannedTable table, double asked) {
+    Optional<Long> percent = run.find(Options.MAX_RCU_PERCENT);
+    OptionalLong units = table.readUnits();
+    if (percent.isPresent()) {
+      if (units.isEmpty()) {
+        throw new UsageException(
+            "Cannot use --max-rcu-percent: table "
+                + table.table().name()
+                + " is on-demand and has no maximum to take a share of; give --max-rcu");
+      }
+      double share = units.getAsLong() * percent.get() / 100.0;
+      return Double.isNaN(asked) ? share : Math.min(share, asked);
+    }
+    if (!Double.isNaN(asked)) {
+      return asked;
+    }
+    return units.isPresent() ? units.getAsLong() * USUAL_PERCENT / 100.0 : USUAL_ON_DEMAND;
+  }
+
+  private static ScanOrder order(CommandRun run, String table) throws IOException {
+    String filter = run.find(Options.FILTER).orElse("");
+    for (Option<String> file : List.of(Options.FILTER_NAMES, Options.FILTER_VALUES)) {
+      if (filter.isEmpty() && run.settings().isGiven(file)) {
+        throw new UsageException("Cannot use --" + file.key() + " without --filter");
+      }
+    }
+    return new ScanOrder(
+        table,
+        run.value(Options.CONSISTENT),
+        run.find(Options.ATTRIBUTES).orElse(List.of()),
+        filter,
+        text(run, Options.FILTER_NAMES)
+            .map(text -> FilterJson.names(text, "--" + Options.FILTER_NAMES.key()))
+            .orElse(Map.of()),
+        text(run, Options.FILTER_VALUES)
+            .map(text -> FilterJson.values(text, "--" + Options.FILTER_VALUES.key()))
+            .orElse(Map.of()));
+  }
+
+  private static Optional<String> text(CommandRun run, Option<String> option) throws IOException {
+    Optional<String> file = run.find(option);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try (BufferedReader reader =
+        new BufferedReader(
+            OutputFiles.open(file.get(), "--" + option.key(), Sessions.hadoopConfiguration()))) {
+      return Optional.of(reader.lines().collect(Collectors.joining("\n")));
+    }
+  }
+
+  /** Items without their keys would be of no use. */
+  private static ScanOrder withKeys(ScanOrder order, ScannedTable table) {
+    if (order.attributes().isEmpty()) {
+      return order;
+    }
+    Set<String> attributes = new LinkedHashSet<>();
+    table.table().keys().forEach(key -> attributes.add(key.substring(0, key.lastIndexOf(':'))));
+    attributes.addAll(order.attributes());
+    return new ScanOrder(
+        order.table(),
+        order.consistent(),
+        List.copyOf(attributes),
+        order.filter(),
+        order.filterNames(),
+        order.filterValues());
+  }
+
+  // ---- what is said
+
+  private static void forecast(CommandRun run, ScannedTable table, ScanOrder order, double cap)
+      throws IOException {
+    Prices prices = EstimateCommand.prices(run);
+    double units = Estimate.readUnits(table.bytes()) * (order.consistent() ? 2 : 1);
+    Optional<Duration> time =
+        Double.isInfinite(cap)
+            ? Optional.empty()
+            : Optional.of(Duration.ofMillis(Math.round(units / cap * 1000)));
+    double cost = table.onDemand() ? units / 1e6 * prices.number("read.per-million") : 0;
+    if (run.value(Options.JSON)) {
+      ObjectNode tree = MAPPER.createObjectNode();
+      tree.put("format", "dynamodb-lake/scan-forecast");
+      tree.put("formatVersion", 1);
+      tree.put("tableArn", table.table().arn());
+      tree.put("tableBytes", table.bytes());
+      tree.put("items", table.items());
+      tree.put("onDemand", table.onDemand());
+      tree.put("readUnits", units);
+      if (!Double.isInfinite(cap)) {
+        tree.put("maxReadUnitsPerSecond", cap);
+      }
+      time.ifPresent(duration -> tree.put("seconds", duration.toMillis() / 1000.0));
+      tree.put("currency", prices.currency());
+      tree.put("cost", cost);
+      tree.put("pricesOf", prices.source());
+      try {
+        run.print(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("Cannot print a document made here", e);
+      }
+      return;
+    }
+    run.print(run.terminal().green("Would scan") + "  table " + table.table().name());
+    fact(
+        run,
+        "Holds",
+        "%s in %s, as DynamoDB said in the last six hours"
+            .formatted(Quantities.bytes(table.bytes()), Quantities.count(table.items(), "item")));
+    fact(
+        run,
+        "Reads",
+        units(units)
+            + " read units, "
+            + (order.consistent() ? "strongly" : "eventually")
+            + " consistent");
+    fact(run, "Cap", capText(table, cap));
+    time.ifPresent(duration -> fact(run, "Takes", "at least " + Quantities.time(duration)));
+    fact(
+        run,
+        "Costs",
+        table.onDemand()
+            ? Estimate.money(cost)
+                + " "
+                + prices.currency()
+                + ", on demand ("
+                + prices.source()
+                + "; give yours with --prices)"
+            : "nothing beyond the capacity that is provisioned");
+  }
+
+  private static String capText(ScannedTable table, double cap) {
+    String has =
+        table.readUnits().isPresent()
+            ? ", the table has "
+                + Quantities.count(table.readUnits().getAsLong())
+                + (table.onDemand() ? " as its on-demand maximum" : " provisioned")
+            : ", the table is on-demand without a maximum";
+    return (Double.isInfinite(cap) ? "none" : units(cap) + " read units a second") + has;
+  }
+
+  private static void summary(CommandRun run, ScannedTable table, ScanReport report) {
+    run.print(run.terminal().green("Scanned") + "  table " + table.table().name());
+    fact(
+        run,
+        "Items",
+        Quantities.count(report.items())
+            + " in "
+            + Quantities.count(report.pages(), "page")
+            + (report.partial() ? "; partial, because attributes or items were left out" : ""));
+    fact(
+        run,
+        "Segments",
+        Quantities.count(report.segments())
+            + (report.segmentsBefore() > 0
+                ? ", " + Quantities.count(report.segmentsBefore()) + " of them read by earlier runs"
+                : ""));
+    fact(
+        run,
+        "Consumed",
+        units(report.readUnits())
+            + " read units"
+            + (report.segmentsBefore() > 0 ? ", " + units(report.readUnitsNow()) + " now" : ""));
+    fact(
+        run,
+        "Took",
+        Quantities.time(report.elapsed())
+            + ", "
+            + units(report.meanReadUnits())
+            + " read units a second"
+            + (report.cap().isPresent() ? " of at most " + units(report.cap().getAsDouble()) : ""));
+    fact(run, "Wrote", Quantities.bytes(report.storedBytes()));
+    fact(run, "Export", report.folder());
+  }
+
+  private static void fact(CommandRun run, String name, String text) {
+    AwsDocuments.fact(run, name, text);
+  }
+
+  private static String units(double units) {
+    return units >= 100 || units == Math.rint(units)
+        ? Quantities.count(Math.round(units))
+        : String.format(Locale.ROOT, "%.1f", units);
+  }
+}
