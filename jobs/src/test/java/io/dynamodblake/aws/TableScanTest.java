@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -268,8 +270,9 @@ class TableScanTest {
             .tableStatus(TableStatus.ACTIVE)
             .tableSizeBytes(1_000L)
             .itemCount(10L)
-            .attributeDefinitions(definition -> definition.attributeName("pk").attributeType("S"))
-            .keySchema(key -> key.attributeName("pk").keyType(KeyType.HASH))
+            .attributeDefinitions(
+                AttributeDefinition.builder().attributeName("pk").attributeType("S").build())
+            .keySchema(KeySchemaElement.builder().attributeName("pk").keyType(KeyType.HASH).build())
             .provisionedThroughput(units -> units.readCapacityUnits(40L));
     change.accept(builder);
     FakeDynamoDb service =

@@ -9,9 +9,11 @@ import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
 import io.dynamodblake.testing.RestoredItems;
+import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
 import io.dynamodblake.testing.StorableItems;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,42 @@ class ScanCommandTest {
     assertThat(json().path("segments").asInt()).isEqualTo(1);
     assertThat(json().path("maxReadUnitsPerSecond").asDouble()).isEqualTo(0.25);
     assertThat(terminal.run("inspect", to)).as(terminal.err()).isZero();
+  }
+
+  @Test
+  void skewedTableIsWrittenToS3WithEmptyFilesForEmptySegments() throws Exception {
+    create("scan-skewed", true);
+    put("scan-skewed", List.of("{\"Item\":{\"pk\":{\"S\":\"a\"}}}"));
+    S3MockServer s3 = S3MockServer.shared();
+    Map<String, String> settings = new HashMap<>(s3.settings());
+    settings.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    settings.forEach(SparkTest.session().conf()::set);
+    try {
+      String to = "s3://" + s3.bucket() + "/scan-test/orders";
+      URI local = DynamoDbLocalServer.shared().endpoint();
+      assertThat(run(local, "scan", "scan-skewed", "--to", to, "--segments=5", "--json"))
+          .as(terminal.err())
+          .isZero();
+      String export = json().path("export").asText();
+      assertThat(export).startsWith(to + "/AWSDynamoDB/");
+      assertThat(json().path("items").asLong()).isOne();
+      FileSystem files = FileSystem.get(URI.create(s3.path("")), s3.hadoopConf());
+      org.apache.hadoop.fs.Path folder =
+          new org.apache.hadoop.fs.Path(export.replace("s3://", "s3a://"));
+      assertThat(files.listStatus(new org.apache.hadoop.fs.Path(folder, "data"))).hasSize(5);
+      try (InputStream in =
+          files.open(new org.apache.hadoop.fs.Path(folder, "manifest-summary.json"))) {
+        JsonNode summary = MAPPER.readTree(in);
+        assertThat(summary.path("s3Bucket").asText()).isEqualTo(s3.bucket());
+        assertThat(summary.path("s3Prefix").asText()).isEqualTo("scan-test/orders");
+        assertThat(summary.path("manifestFilesS3Key").asText())
+            .startsWith("scan-test/orders/AWSDynamoDB/")
+            .endsWith("/manifest-files.json");
+      }
+      assertThat(terminal.run("inspect", to)).as(terminal.err()).isZero();
+    } finally {
+      settings.keySet().forEach(SparkTest.session().conf()::unset);
+    }
   }
 
   @Test
