@@ -240,7 +240,7 @@ public final class TableImports {
         description.tableArn() == null ? "" : description.tableArn(),
         source == null || source.s3Bucket() == null ? "" : source.s3Bucket(),
         source == null || source.s3KeyPrefix() == null ? "" : source.s3KeyPrefix(),
-        description.inputFormat() == InputFormat.ION ? "ion" : "dynamodb-json",
+        format(description.inputFormat()),
         number(description.processedItemCount()),
         number(description.importedItemCount()),
         number(description.errorCount()),
@@ -249,6 +249,11 @@ public final class TableImports {
         Optional.ofNullable(description.failureCode()),
         Optional.ofNullable(description.failureMessage()),
         Optional.ofNullable(description.cloudWatchLogGroupArn()).map(TableImports::groupName));
+  }
+
+  /** The word that {@code restore} has for a format. */
+  private static String format(InputFormat format) {
+    return format == InputFormat.ION ? "ion" : format == InputFormat.CSV ? "csv" : "dynamodb-json";
   }
 
   /**

@@ -268,10 +268,12 @@ public final class Options {
           .changeWhen("flatten was run without --key");
 
   public static final Option<String> IMPORT_FORMAT =
-      Option.choice("format", "dynamodb-json", "ion")
+      Option.choice("format", "dynamodb-json", "ion", "csv")
           .orElse("dynamodb-json")
-          .means("format of the import files; the items are the same in both")
-          .changeWhen("another reader of the files wants Ion");
+          .means(
+              "format of the import files; the items are the same in all. `csv` is refused unless all"
+                  + " columns are strings, or N in a key")
+          .changeWhen("another reader of the files wants Ion or CSV");
 
   public static final Option<String> COMPRESSION =
       Option.choice("compression", "gzip", "zstd", "none")
@@ -810,7 +812,9 @@ public final class Options {
   public static final Option<String> SINK_FORMAT =
       Option.choice("format", "dynamodb-json", "ion")
           .orElse("dynamodb-json")
-          .means("format of the import files; the items are the same in both")
+          .means(
+              "format of the import files; the items are the same in both. CSV is written by `restore`"
+                  + " alone")
           .changeWhen("another reader of the files wants Ion");
 
   public static final Option<String> SINK_COMPRESSION =

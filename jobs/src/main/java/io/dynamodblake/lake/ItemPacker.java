@@ -49,7 +49,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     this.rows = rows;
     this.encoder = ItemEncoder.forSchema(plan.schema());
     this.source = plan.sources().make();
-    this.line = plan.format().newWriter();
+    this.line = plan.format().newWriter(plan.header());
     this.check = new ItemCheck(plan.keys(), line);
     this.packer = new PackedLines.Packer(plan.compression());
     this.window = new LineWindow(packer, plan.packBytes(), partition + 1L);
@@ -116,7 +116,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     line.reset();
     try {
       encoder.encode(source, check);
-      return check.defect();
+      return check.defect() != null ? check.defect() : line.defect();
     } catch (ItemDefectException e) {
       return e.getMessage();
     }

@@ -4,6 +4,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.source.LiveReads;
+import io.dynamodblake.spark.write.CsvHeader;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import java.io.Serializable;
@@ -14,6 +15,7 @@ import java.util.List;
  * first ones hashes of keys, one the rows that were set aside, the others packed lines.
  *
  * @param sources how the rows are read
+ * @param header fields of a line where the format is CSV
  * @param places the files that the rows come from
  * @param keyPartitions partitions that look for keys that come more than once
  * @param buckets partitions of packed lines
@@ -29,6 +31,7 @@ record PackPlan(
     RowColumns.Maker sources,
     List<KeyAttribute> keys,
     ImportFormat format,
+    CsvHeader header,
     ImportCompression compression,
     RowPlaces places,
     int keyPartitions,
@@ -70,6 +73,7 @@ record PackPlan(
         sources,
         keys,
         format,
+        header,
         compression,
         places,
         keyPartitions,

@@ -16,6 +16,7 @@ import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFile;
 import io.dynamodblake.spark.write.ImportFolder;
+import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.spark.write.ImportTableRequest;
 import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.spark.write.LakeFiles;
@@ -113,16 +114,17 @@ public final class Restore {
       String root = new LakeLayout(files.qualify(options.target())).root();
       ImportTableRequest request =
           ImportTableRequest.of(
-              new ImportTableRequest.Wishes(
-                  options.table(),
-                  options.bucket(),
-                  options.prefix(),
-                  indexesText(),
-                  REQUEST_OPTIONS),
-              keys,
-              options.format(),
-              options.compression(),
-              root + "/" + DATA);
+                  new ImportTableRequest.Wishes(
+                      options.table(),
+                      options.bucket(),
+                      options.prefix(),
+                      indexesText(),
+                      REQUEST_OPTIONS),
+                  keys,
+                  options.format(),
+                  options.compression(),
+                  root + "/" + DATA)
+              .withColumnsOf(input.schema());
       Run run = new Run(input, keys, losses, root, request, progress);
       Optional<RestoreReport> before = run.written();
       if (before.isPresent()) {
@@ -442,6 +444,7 @@ public final class Restore {
           input.sources(),
           keys,
           options.format(),
+          request.header(),
           options.compression(),
           places,
           (int) between(1, keyPartitions, MOST_KEY_PARTITIONS),
@@ -518,8 +521,13 @@ public final class Restore {
               : ", correct them where they come from, or set them aside with"
                   + " --on-invalid quarantine";
       throw new DataRefusedException(
-          "Cannot restore: %d of %d rows are no items that DynamoDB takes: %s; nothing was written%s"
-              .formatted(quarantined, rows, some(findings), wayOut));
+          "Cannot restore: %d of %d rows %s items that DynamoDB takes: %s; nothing was written%s"
+              .formatted(
+                  quarantined,
+                  rows,
+                  options.format() == ImportFormat.CSV ? "cannot be written as" : "are no",
+                  some(findings),
+                  wayOut));
     }
 
     private List<PackJob.Written> writeFiles(SparkSession session, PackJob job) throws IOException {

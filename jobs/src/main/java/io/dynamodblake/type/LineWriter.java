@@ -16,4 +16,11 @@ public interface LineWriter extends ItemWriter {
 
   /** How many of the bytes there are. */
   int length();
+
+  /**
+   * Why the format cannot hold the item that was ended last, without its values; null if it can.
+   */
+  default String defect() {
+    return null;
+  }
 }

@@ -83,6 +83,16 @@ class RestoreCommandTest {
   }
 
   @Test
+  void csvIsRefusedWhereItCannotCarryTheTypes() {
+    assertThat(restore("csv", "--key=pk:S", "--import-bucket=b-1", "--format=csv")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "error: Cannot restore as CSV, of which an import makes strings, and numbers for keys:"
+                + " tags (SS); give --format dynamodb-json or ion");
+    assertThat(directory.resolve("csv")).doesNotExist();
+  }
+
+  @Test
   void wrongUsageIsExitTwo() {
     assertThat(restore("usage", "--import-bucket=b-1")).isEqualTo(2);
     assertThat(terminal.err()).contains("does not know the key attributes", "--key pk:S,sk:N");

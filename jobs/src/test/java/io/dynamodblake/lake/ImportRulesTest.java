@@ -41,6 +41,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.services.dynamodb.model.ImportTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.InputFormat;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
@@ -98,7 +99,7 @@ class ImportRulesTest extends LakeTest {
     flatten(
         options(export().items(StorableItems.lines(5, ITEMS, true), 3).write())
             .withKeys(List.of(new KeyAttribute("pk", Descriptor.S))));
-    for (ImportFormat format : ImportFormat.values()) {
+    for (ImportFormat format : List.of(ImportFormat.DYNAMODB_JSON, ImportFormat.ION)) {
       for (ImportCompression compression : ImportCompression.values()) {
         Path target = shared.resolve(format + "-" + compression);
         new Restore(
@@ -328,6 +329,32 @@ class ImportRulesTest extends LakeTest {
       assertThat(request.tableCreationParameters().billingModeAsString())
           .isEqualTo("PAY_PER_REQUEST");
     }
+  }
+
+  @Test
+  void theSdkKnowsTheOptionsOfCsv() throws Exception {
+    Path orders = Files.writeString(shared.resolve("orders.csv"), "pk,Odd name!\na,x\n");
+    Path target = shared.resolve("csv");
+    new Restore(
+            spark,
+            RestoreOptions.builder(orders.toString(), target.toString(), "Orders-Restore")
+                .from(RestoreOptions.Source.CSV)
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .as(ImportFormat.CSV)
+                .compressedAs(ImportCompression.NONE)
+                .inBucket(Optional.of("acme-import"))
+                .build())
+        .run(ReadProgress.NONE);
+    ImportTableRequest.Builder builder = ImportTableRequest.builder();
+    fill(builder, request(target));
+    ImportTableRequest request = builder.build();
+
+    assertThat(request.inputFormat()).isEqualTo(InputFormat.CSV);
+    assertThat(request.inputFormatOptions().csv().delimiter()).matches("[,;:|\\t ]");
+    assertThat(request.inputFormatOptions().csv().headerList()).containsExactly("pk", "Odd name!");
+    List<Path> objects = objects(target);
+    assertThat(objects).hasSize(1);
+    assertThat(objects.get(0)).hasContent("a,x\n");
   }
 
   /** By the service model as the SDK has it; fails for a member or a type that it has not. */

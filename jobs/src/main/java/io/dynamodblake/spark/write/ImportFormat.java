@@ -10,7 +10,9 @@ public enum ImportFormat {
   /** One line of DynamoDB JSON an item, as exports have it. */
   DYNAMODB_JSON,
   /** One line of Ion text an item, with version marker. */
-  ION;
+  ION,
+  /** One line of CSV an item, with the names in the request; holds texts, and keys that are N. */
+  CSV;
 
   /** The word used in options and documents. */
   public String key() {
@@ -29,11 +31,23 @@ public enum ImportFormat {
 
   /** The end of file names, before that of the compression. */
   public String extension() {
-    return this == ION ? ".ion" : ".json";
+    return switch (this) {
+      case DYNAMODB_JSON -> ".json";
+      case ION -> ".ion";
+      case CSV -> ".csv";
+    };
   }
 
-  /** A writer of such lines. */
-  public LineWriter newWriter() {
-    return this == ION ? new IonItemWriter() : new JsonItemWriter();
+  /**
+   * A writer of such lines.
+   *
+   * @param header fields of a line of CSV; not asked by the others
+   */
+  public LineWriter newWriter(CsvHeader header) {
+    return switch (this) {
+      case DYNAMODB_JSON -> new JsonItemWriter();
+      case ION -> new IonItemWriter();
+      case CSV -> new CsvItemWriter(header);
+    };
   }
 }

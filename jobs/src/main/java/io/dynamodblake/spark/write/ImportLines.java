@@ -71,7 +71,7 @@ record ImportLines(
     private final Iterator<InternalRow> rows;
     private final ItemEncoder encoder = ItemEncoder.forSchema(columns.schema());
     private final ForeignSource source = columns.newSource();
-    private final LineWriter writer = format.newWriter();
+    private final LineWriter writer = format.newWriter(CsvHeader.NONE);
     private final ItemCheck check = new ItemCheck(keys, writer);
     private final GenericInternalRow shuffled = new GenericInternalRow(SHUFFLED.length());
     private long row;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.TableSchema;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param prefix key prefix of the data files and nothing else, with a slash at its end
  * @param definitions attribute name to S, N or B of every key attribute of the table and its
  *     indexes
+ * @param header fields of a line where the format is CSV
  * @param indexes global secondary indexes as the request holds them; null for none
  */
 public record ImportTableRequest(
@@ -33,6 +35,7 @@ public record ImportTableRequest(
     ImportFormat format,
     ImportCompression compression,
     Map<String, String> definitions,
+    CsvHeader header,
     JsonNode indexes) {
   private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
   private static final Pattern S3 = Pattern.compile("s3[an]?://([^/]+)/*(.*)");
@@ -105,6 +108,28 @@ public record ImportTableRequest(
         format,
         compression,
         definitions,
+        CsvHeader.NONE,
+        indexes);
+  }
+
+  /**
+   * The same for CSV files with these columns, or unchanged for another format.
+   *
+   * @throws UsageException naming each column that CSV cannot carry
+   */
+  public ImportTableRequest withColumnsOf(TableSchema schema) {
+    if (format != ImportFormat.CSV) {
+      return this;
+    }
+    return new ImportTableRequest(
+        table,
+        keys,
+        bucket,
+        prefix,
+        format,
+        compression,
+        definitions,
+        CsvHeader.of(schema, keys, definitions),
         indexes);
   }
 
@@ -169,6 +194,12 @@ public record ImportTableRequest(
     source.put("S3Bucket", bucket);
     source.put("S3KeyPrefix", prefix);
     tree.put("InputFormat", format.inputFormat());
+    if (format == ImportFormat.CSV) {
+      ObjectNode csv = tree.putObject("InputFormatOptions").putObject("Csv");
+      csv.put("Delimiter", ",");
+      ArrayNode names = csv.putArray("HeaderList");
+      header.names().forEach(names::add);
+    }
     tree.put("InputCompressionType", compression.inputCompressionType());
     ObjectNode creation = tree.putObject("TableCreationParameters");
     creation.put("TableName", table);
