@@ -101,7 +101,8 @@ class MainTest {
         .allSatisfy(line -> assertThat(line).doesNotContain("$", "null"));
     assertThat(terminal.out())
         .startsWith("dynamodb-lake ")
-        .contains("Spark 3.5", "Hadoop 3.4", "Java 17");
+        .containsPattern("Spark (3\\.5|4\\.0)")
+        .contains("Hadoop 3.4", "Java 17");
   }
 
   @Test

@@ -66,7 +66,7 @@ class RowFilterTest {
       quoteCharacter = '~',
       textBlock =
           """
-          nosuch = 1 | [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nosuch`
+          nosuch = 1 | function parameter with name `nosuch` cannot be resolved
           n = | [PARSE_SYNTAX_ERROR] Syntax error at or near end of input
           n + 1 | [DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN]
           n = 1; DROP TABLE x | [PARSE_SYNTAX_ERROR]

@@ -32,7 +32,7 @@ public final class DynamoDbLocalServer implements AutoCloseable {
   /** The access key of {@link #client}; DynamoDB Local takes letters and digits only. */
   public static final String ACCESS_KEY = "test";
 
-  private static final Path CLASS_PATH = Path.of("target", "dynamodb-local.classpath");
+  private static final Path CLASS_PATH = BuildFolder.PATH.resolve("dynamodb-local.classpath");
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final int MOST_PORTS = 5;
 

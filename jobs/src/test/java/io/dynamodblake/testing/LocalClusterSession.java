@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class LocalClusterSession {
 
-  private static final Path TARGET = Path.of("target").toAbsolutePath();
+  private static final Path TARGET = BuildFolder.PATH;
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   private LocalClusterSession() {}

@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class S3MockServer implements AutoCloseable {
 
-  private static final Path JAR = Path.of("target", "s3mock", "s3mock-exec.jar");
+  private static final Path JAR = BuildFolder.PATH.resolve("s3mock").resolve("s3mock-exec.jar");
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Pattern PORT = Pattern.compile("Tomcat started on ports? (\\d+) \\(http\\)");
 
@@ -102,7 +102,7 @@ public final class S3MockServer implements AutoCloseable {
         "mapreduce.outputcommitter.factory.scheme.s3a",
         "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory");
     // The committer buffers the parts of an upload here
-    settings.put("fs.s3a.buffer.dir", Path.of("target", "tmp", "s3a").toAbsolutePath().toString());
+    settings.put("fs.s3a.buffer.dir", BuildFolder.PATH.resolve("tmp").resolve("s3a").toString());
     return settings;
   }
 

@@ -24,7 +24,7 @@ public final class SparkTest {
   }
 
   private static final class Holder {
-    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path TARGET = BuildFolder.PATH;
 
     private static final SparkSession SESSION =
         SparkSession.builder()

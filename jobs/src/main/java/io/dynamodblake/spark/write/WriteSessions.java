@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.io.hadoop.PlainLocalFileSystem;
 import io.dynamodblake.spark.convert.SparkLine;
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,11 +15,12 @@ import org.apache.spark.sql.SparkSession;
  * Driver only.
  */
 public final class WriteSessions {
-  // no .crc files beside the data, which nobody reads and every copy would carry along
   private static final Map<String, String> LOCAL_FILES =
       Map.of(
-          "fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem",
-          "fs.file.impl.disable.cache", "true");
+          "fs.file.impl",
+          PlainLocalFileSystem.class.getName(),
+          "fs.file.impl.disable.cache",
+          "true");
 
   /** What values and expressions mean, wherever a session was configured. */
   public static final Map<String, String> SETTINGS_OF_VALUES =
@@ -84,7 +86,6 @@ public final class WriteSessions {
   }
 
   private static Map<String, String> fileSystems(String scheme) {
-    // S3A buffers uploads in local files of its own, and casts their file system to Hadoop's own
     return "file".equals(scheme) ? LOCAL_FILES : Map.of();
   }
 

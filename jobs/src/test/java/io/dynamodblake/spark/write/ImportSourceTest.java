@@ -448,7 +448,7 @@ class ImportSourceTest {
   public static final class ClusterDriver {
     private ClusterDriver() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
       try (SparkSession spark = SparkSession.builder().getOrCreate()) {
         write(spark.sql("select concat('p', id) as pk, id as n from range(0, 2000, 1, 4)"))
             .option("key", "pk:S")
