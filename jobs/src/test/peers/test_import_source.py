@@ -85,7 +85,7 @@ def test_a_dataframe_of_python_becomes_items(spark, tmp_path):
     ]
     request = json.loads((target / "import-table.json").read_text())
     assert request["TableCreationParameters"]["TableName"] == "orders"
-    assert request["S3BucketSource"] == {"S3Bucket": "acme-import", "S3KeyPrefix": "orders/data/"}
+    assert request["S3BucketSource"] == {"S3Bucket": "acme-import", "S3KeyPrefix": "orders/data/part-"}
 
 
 def test_an_export_comes_back_equal(spark, tmp_path):

@@ -14,6 +14,7 @@ import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.Restore;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.write.FileJob;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Reader;
@@ -147,10 +148,10 @@ final class ImportCommand implements Command {
     JsonNode output = report.path("output");
     JsonNode source = tree.path("S3BucketSource");
     String bucket = source.path("S3Bucket").asText();
-    String prefix = source.path("S3KeyPrefix").asText();
+    String prefix = folderOf(source.path("S3KeyPrefix").asText());
     if (bucket.isEmpty() || !prefix.endsWith("/")) {
       throw new UsageException(
-          "Cannot import: S3BucketSource needs a bucket and a prefix with a slash at its end, at "
+          "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or with /part-, at "
               + requestFile);
     }
     return new Restored(
@@ -163,6 +164,13 @@ final class ImportCommand implements Command {
         output.path("files").asLong(-1),
         output.path("bytes").asLong(-1),
         output.path("items").asLong(-1));
+  }
+
+  /** Requests name the folder, or also how the names of the files in it begin. */
+  private static String folderOf(String prefix) {
+    return prefix.endsWith("/" + FileJob.FILE_NAMES)
+        ? prefix.substring(0, prefix.length() - FileJob.FILE_NAMES.length())
+        : prefix;
   }
 
   private static String text(String file, Configuration configuration) throws IOException {

@@ -455,7 +455,7 @@ class AwsCommandsTest {
     S3MockServer s3 = S3MockServer.shared();
     Path data = Files.writeString(folder.resolve("part-0.json"), "0123456789");
     Path directory = folder.resolve("restored");
-    restored(directory, s3, "import-1/data/", 1, 10, "done");
+    restored(directory, s3, "import-1/data/part-", 1, 10, "done");
     try (SessionSettings settings = new SessionSettings(s3)) {
       importing("COMPLETED", ",'ProcessedItemCount':2,'ImportedItemCount':2,'ErrorCount':0");
       assertThat(run("import", directory.toString())).isEqualTo(2);
@@ -472,7 +472,8 @@ class AwsCommandsTest {
       assertThat(terminal.out())
           .contains(
               "Imported  table Orders-1", "2 imported + 0 refused = 2 processed", "hours old");
-      assertThat(request("ImportTable").body()).contains("\"ClientToken\":\"t\"", "import-1/data/");
+      assertThat(request("ImportTable").body())
+          .contains("\"ClientToken\":\"t\"", "import-1/data/part-\"");
 
       importing("COMPLETED", ",'ProcessedItemCount':0,'ImportedItemCount':0,'ErrorCount':0");
       assertThat(run("import", directory.toString())).isEqualTo(4);
@@ -515,7 +516,7 @@ class AwsCommandsTest {
     assertThat(terminal.err()).contains("restore did not come to its end, it says running");
     restored(folder, s3, "x", 1, 1, "done");
     assertThat(run("import", folder.toString())).isEqualTo(2);
-    assertThat(terminal.err()).contains("a prefix with a slash at its end");
+    assertThat(terminal.err()).contains("a prefix that ends with a slash, or with /part-");
     Files.writeString(folder.resolve("import-table.json"), "{");
     assertThat(run("import", folder.toString())).isEqualTo(2);
     assertThat(terminal.err()).contains("this is no JSON document");

@@ -131,7 +131,7 @@ class ImportRulesTest extends LakeTest {
     rules.put("every object is of the format and compression of the request", this::homogeneous);
     rules.put("nothing but data lies under the prefix, no folders either", this::nothingElse);
     rules.put("no object is empty, and there are several of about one size", this::sizes);
-    rules.put("the prefix ends with a slash and is that of data/", this::prefix);
+    rules.put("the prefix is that of the files in data/ and not of the folder", this::prefix);
     rules.put("every line is one item, none is blank, the last one ends too", this::lines);
     rules.put("an item stands under Item and nothing else stands beside it", this::wrapped);
     rules.put("all items are there", this::complete);
@@ -184,7 +184,7 @@ class ImportRulesTest extends LakeTest {
 
   private void prefix(Kind kind, Path target) throws IOException {
     assertThat(request(target).path("S3BucketSource").path("S3KeyPrefix").asText())
-        .isEqualTo("Orders-Restore/data/");
+        .isEqualTo("Orders-Restore/data/part-");
   }
 
   private static List<String> textLines(Kind kind, Path object) throws IOException {

@@ -215,7 +215,7 @@ class RestoreTest extends LakeTest {
     JsonNode request = json(target().resolve("import-table.json"));
     assertThat(request.path("ClientToken").asText()).isNotEmpty();
     assertThat(request.path("S3BucketSource").toString())
-        .isEqualTo("{\"S3Bucket\":\"acme-import\",\"S3KeyPrefix\":\"Orders-Restore/data/\"}");
+        .isEqualTo("{\"S3Bucket\":\"acme-import\",\"S3KeyPrefix\":\"Orders-Restore/data/part-\"}");
     assertThat(request.path("InputFormat").asText()).isEqualTo("DYNAMODB_JSON");
     assertThat(request.path("InputCompressionType").asText()).isEqualTo("GZIP");
     assertThat(request.has("InputFormatOptions")).isFalse();

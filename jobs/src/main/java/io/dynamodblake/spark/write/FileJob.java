@@ -36,6 +36,9 @@ import scala.collection.JavaConverters;
  * write from rows more slowly, or could not write at all.
  */
 public final class FileJob {
+  /** How the names of all files begin, as those of Spark's own writers. */
+  public static final String FILE_NAMES = "part-";
+
   private FileJob() {}
 
   /**

@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  * --cli-input-json} takes it.
  *
  * @param bucket bucket of the data files
- * @param prefix key prefix of the data files and nothing else, with a slash at its end
+ * @param prefix key prefix of the folder of the data files, with a slash at its end; the request
+ *     also has how their names begin, because S3A leaves an empty object under the name of the
+ *     folder itself, which is no gzip and counts as an item that cannot be read
  * @param definitions attribute name to S, N or B of every key attribute of the table and its
  *     indexes
  * @param header fields of a line where the format is CSV
@@ -192,7 +194,7 @@ public record ImportTableRequest(
     tree.put("ClientToken", UUID.randomUUID().toString());
     ObjectNode source = tree.putObject("S3BucketSource");
     source.put("S3Bucket", bucket);
-    source.put("S3KeyPrefix", prefix);
+    source.put("S3KeyPrefix", prefix + FileJob.FILE_NAMES);
     tree.put("InputFormat", format.inputFormat());
     if (format == ImportFormat.CSV) {
       ObjectNode csv = tree.putObject("InputFormatOptions").putObject("Csv");

@@ -159,7 +159,7 @@ class ImportSourceTest {
 
     JsonNode request = json("import-table.json");
     assertThat(request.path("S3BucketSource").toString())
-        .isEqualTo("{\"S3Bucket\":\"acme-import\",\"S3KeyPrefix\":\"Orders-Restore/data/\"}");
+        .isEqualTo("{\"S3Bucket\":\"acme-import\",\"S3KeyPrefix\":\"Orders-Restore/data/part-\"}");
     assertThat(request.path("InputCompressionType").asText()).isEqualTo("NONE");
     assertThat(request.path("TableCreationParameters").path("KeySchema")).hasSize(2);
     List<String> lines = lines(ImportCompression.NONE);
@@ -418,7 +418,7 @@ class ImportSourceTest {
     }
     assertThat(JsonDocuments.parseObject(request).orElseThrow().path("S3BucketSource").toString())
         .isEqualTo(
-            "{\"S3Bucket\":\"%s\",\"S3KeyPrefix\":\"import-source/orders/data/\"}"
+            "{\"S3Bucket\":\"%s\",\"S3KeyPrefix\":\"import-source/orders/data/part-\"}"
                 .formatted(server.bucket()));
   }
 
