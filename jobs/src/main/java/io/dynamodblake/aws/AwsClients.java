@@ -54,8 +54,10 @@ public final class AwsClients implements AutoCloseable {
 
   /**
    * @param userAgent what the service's logs call us, such as {@code dynamodb-lake/1.0 export}
+   * @throws io.dynamodblake.conf.UsageException if the environment has an empty address
    */
   public AwsClients(AwsSettings settings, String userAgent) {
+    AwsSettings.checkAddresses(System.getenv());
     this.settings = settings;
     this.userAgent = userAgent;
     this.http =

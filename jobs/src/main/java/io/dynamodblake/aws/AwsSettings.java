@@ -36,6 +36,7 @@ public record AwsSettings(
   static final Set<String> SERVICES =
       Set.of("dynamodb", "glue", "sts", "sns", "cloudwatch", "cloudwatch-logs");
 
+  private static final String ADDRESS = "AWS_ENDPOINT_URL";
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
   private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::\\d{12}:role/.+");
 
@@ -119,6 +120,24 @@ public record AwsSettings(
         "Cannot use --endpoint-url: write it as http://localhost:8000 or"
             + " dynamodb=http://localhost:8000, without a user or password",
         cause);
+  }
+
+  /**
+   * Looks at what the SDK will find, which does not take an empty address for none.
+   *
+   * @throws UsageException naming a variable that is set but empty
+   */
+  static void checkAddresses(Map<String, String> environment) {
+    environment.forEach(
+        (name, value) -> {
+          boolean address = name.equals(ADDRESS) || name.startsWith(ADDRESS + "_");
+          if (address && value.isBlank()) {
+            throw new UsageException(
+                "Cannot call AWS: the environment variable "
+                    + name
+                    + " is set but empty; unset it, or give it an address");
+          }
+        });
   }
 
   /** Where the service is, if not where the SDK knows it to be. */

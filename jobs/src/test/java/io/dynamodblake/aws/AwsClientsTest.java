@@ -79,11 +79,7 @@ class AwsClientsTest {
     Function<Request, Answer> behaviour =
         request ->
             request.operation().equals("AssumeRole")
-                ? Answer.of(
-                    "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>"
-                        + "<Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>not-a-secret</SecretAccessKey>"
-                        + "<SessionToken>role-token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>"
-                        + "</AssumeRoleResult></AssumeRoleResponse>")
+                ? Answer.of(FakeAws.ROLE_CREDENTIALS)
                 : Answer.of(TABLES);
     try (FakeAws aws = FakeAws.answering(behaviour)) {
       ask(settings("", ROLE, "acme-42", aws.address()));
@@ -236,6 +232,16 @@ class AwsClientsTest {
     assertThatThrownBy(
             () -> new AwsSettings("", "", "", "", Map.of("", URI.create("http://a")), true, false))
         .hasMessageContaining("--fips");
+  }
+
+  @Test
+  void addressThatIsEmptyIsNamedBeforeTheSdkStumblesOverIt() {
+    for (String name : List.of("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")) {
+      assertThatThrownBy(() -> AwsSettings.checkAddresses(Map.of("PATH", "", name, " ")))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("variable " + name + " is set but empty");
+    }
+    AwsSettings.checkAddresses(Map.of("AWS_ENDPOINT_URL", "http://a", "AWS_ENDPOINT_URLS", ""));
   }
 
   @Test

@@ -44,6 +44,13 @@ public final class FakeAws implements AutoCloseable {
     }
   }
 
+  /** What STS says to AssumeRole. */
+  public static final String ROLE_CREDENTIALS =
+      "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>"
+          + "<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>not-a-secret</SecretAccessKey>"
+          + "<SessionToken>role-token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>"
+          + "</AssumeRoleResult></AssumeRoleResponse>";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
