@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -101,6 +102,53 @@ class JobJarIT {
     assertThat(outcome.errors()).contains("flattten");
   }
 
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theLauncherCallsAwsAndS3WithAnSdkEach() throws Exception {
+    try (FakeAws aws = FakeAws.answering(JobJarIT::exports)) {
+      Path profile = temp.resolve("config");
+      Files.writeString(
+          profile,
+          """
+          [profile base]
+          aws_access_key_id = AKIDBASE
+          aws_secret_access_key = not-a-secret
+          [profile lake]
+          region = eu-west-1
+          role_arn = arn:aws:iam::111122223333:role/lake
+          source_profile = base
+          """);
+      Map<String, String> environment =
+          Map.of(
+              "AWS_CONFIG_FILE",
+              profile.toString(),
+              "AWS_ENDPOINT_URL",
+              aws.address().toString(),
+              "AWS_EC2_METADATA_DISABLED",
+              "true");
+
+      Outcome outcome = launch(environment, "exports", "--profile", "lake", "--json");
+
+      assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+      assertThat(outcome.output()).contains("table/orders/export/01731900000000-0a1b2c3d");
+      assertThat(outcome.errors()).doesNotContain("WARN", "Exception", "not-a-secret");
+      assertThat(aws.requests())
+          .extracting(FakeAws.Request::operation)
+          .containsExactly("AssumeRole", "ListExports");
+      assertThat(aws.requests().get(1).authorization())
+          .contains("Credential=ASIAROLE/", "/eu-west-1/dynamodb/");
+    }
+  }
+
+  private static FakeAws.Answer exports(FakeAws.Request request) {
+    return FakeAws.Answer.of(
+        request.operation().equals("AssumeRole")
+            ? FakeAws.ROLE_CREDENTIALS
+            : """
+              {"ExportSummaries":[{"ExportArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders/export/01731900000000-0a1b2c3d",
+              "ExportStatus":"COMPLETED"}]}""");
+  }
+
   private Path export() throws IOException {
     return ExportFixture.in(temp).file(ITEMS.split("\n")).write();
   }
@@ -118,14 +166,20 @@ class JobJarIT {
   private record Outcome(int exitCode, String output, String errors) {}
 
   private Outcome launch(String... arguments) throws Exception {
+    return launch(Map.of(), arguments);
+  }
+
+  private Outcome launch(Map<String, String> more, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of("..", "bin", "dynamodb-lake").toAbsolutePath().normalize().toString());
     command.addAll(List.of(arguments));
     Map<String, String> environment =
-        Map.of(
-            "JAVA_HOME", System.getProperty("java.home"),
-            "DYNAMODB_LAKE_MEMORY", "768m",
-            "DYNAMODB_LAKE_CORES", "2");
+        new HashMap<>(
+            Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "DYNAMODB_LAKE_MEMORY", "768m",
+                "DYNAMODB_LAKE_CORES", "2"));
+    environment.putAll(more);
     try (ChildProcess process = ChildProcess.start(temp, environment, command)) {
       int exitCode = process.exitCode(Duration.ofMinutes(4));
       return new Outcome(exitCode, process.output(), process.errors());

@@ -1,0 +1,283 @@
+"""From a live table to a live table and to Glue, against a moto server: DynamoDB, S3 and Glue."""
+
+import base64
+import decimal
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import boto3
+import pytest
+from boto3.dynamodb.types import Binary, TypeDeserializer
+
+import peers
+
+REGION = "eu-west-1"
+BUCKET = "lake"
+LAKE = f"s3a://{BUCKET}/orders"
+ITEMS = 40
+SNAPSHOT = "dynamodb-lake.snapshot"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def moto(workspace):
+    """The address of a moto server of our own."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with open(workspace / "moto.log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            for _ in range(300):
+                try:
+                    urllib.request.urlopen(address + "/moto-api/", timeout=1).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (workspace / "moto.log").read_text()
+                    time.sleep(0.1)
+            yield address
+        finally:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture(scope="module")
+def client(moto):
+    def make(service):
+        return boto3.client(
+            service,
+            endpoint_url=moto,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def lake(moto, workspace):
+    """Runs the launcher with moto as its AWS, the way docs/aws.md says it for a local server."""
+    defaults = (peers.ROOT / "conf/laptop/spark-defaults.conf").read_text()
+    conf = workspace / "moto.conf"
+    conf.write_text(defaults + "\nspark.hadoop.fs.s3a.path.style.access true\n")
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": moto,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "not-to-be-printed",
+        "DYNAMODB_LAKE_CONF": str(conf),
+        "DYNAMODB_LAKE_MEMORY": "1g",
+    }
+
+    def run(*words):
+        finished = peers.Finished(
+            subprocess.run(
+                [str(peers.ROOT / "bin/dynamodb-lake"), *map(str, words)],
+                capture_output=True,
+                text=True,
+                timeout=300,
+                cwd=workspace,
+                env=environment,
+            )
+        )
+        assert "not-to-be-printed" not in finished.out + finished.err
+        return finished
+
+    return run
+
+
+def item(number):
+    """An item of every type."""
+    return {
+        "pk": {"S": f"customer#{number % 7}"},
+        "sk": {"N": str(number)},
+        "exact": {"N": f"{number + 1}2345678901234567890.123456789"},
+        "blob": {"B": bytes([number, 0, 255])},
+        "gone": {"NULL": True},
+        "gift": {"BOOL": number % 2 == 0},
+        "tags": {"SS": ["a", f"t{number}"]},
+        "sizes": {"NS": ["1", f"{number}.5"]},
+        "blobs": {"BS": [b"x", bytes([number])]},
+        "lines": {"L": [{"M": {"sku": {"S": f"s{number}"}}}]},
+        "ship to": {"M": {"city": {"S": "Zürich"}, "zip": {"N": "8001"}}},
+        "mixed": {"S": "text"} if number % 3 else {"N": "3"},
+    }
+
+
+def plain(value):
+    if isinstance(value, Binary):
+        return bytes(value)
+    if isinstance(value, (set, frozenset)):
+        return frozenset(plain(one) for one in value)
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    return value
+
+
+def scanned(dynamodb, table):
+    """The items of a table by their keys."""
+    found = {}
+    reader = TypeDeserializer()
+    for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+        for raw in page["Items"]:
+            values = {name: plain(reader.deserialize(value)) for name, value in raw.items()}
+            found[values["pk"], values["sk"]] = values
+    return found
+
+
+@pytest.fixture(scope="module")
+def orders(client):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(
+        TableName="Orders",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "N"},
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for number in range(ITEMS):
+        dynamodb.put_item(TableName="Orders", Item=item(number))
+    client("s3").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    return "Orders"
+
+
+def line(number, **more):
+    """A line of a data file."""
+
+    def base64_text(value):
+        return base64.b64encode(value).decode()
+
+    return json.dumps({"Item": {**item(number), **more}}, default=base64_text) + "\n"
+
+
+@pytest.fixture(scope="module")
+def export(lake, client, orders):
+    """The folder of data files that DynamoDB wrote of the table."""
+    s3 = client("s3")
+    order = ("export", orders, "--bucket", BUCKET, "--prefix", "exports")
+    refused = lake(*order)
+    assert refused.code == 5
+    assert "point-in-time recovery is off" in refused.err and "--enable-pitr" in refused.err
+
+    exported = json.loads(lake(*order, "--enable-pitr", "--json").succeeded().out)
+    assert exported["status"] == "COMPLETED"
+    assert exported["items"] == ITEMS
+    assert exported["manifest"].endswith("/manifest-summary.json")
+
+    # moto writes one data file and no manifests, under a name of its own
+    (key,) = keys_below(s3, "exports/")
+    s3.copy_object(
+        Bucket=BUCKET, CopySource={"Bucket": BUCKET, "Key": key}, Key="plain/data.json.gz"
+    )
+    return f"s3a://{BUCKET}/plain/"
+
+
+def keys_below(s3, prefix):
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
+    return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+
+def flatten(lake, export):
+    """Flattens to the lake table, and registers it as shop.orders."""
+    return lake(
+        *("flatten", export, "--to", LAKE, "--table", "orders", "--key", "pk:S,sk:N"),
+        *("--register", "glue", "--database", "shop"),
+    ).succeeded()
+
+
+@pytest.fixture(scope="module")
+def lake_table(lake, export):
+    flatten(lake, export)
+    return LAKE
+
+
+def test_table_to_export_to_lake_to_table(lake, client, orders, lake_table):
+    dynamodb, s3 = client("dynamodb"), client("s3")
+    target = f"s3a://{BUCKET}/import/orders"
+    lake("restore", lake_table, "--to", target, "--table", "Orders-Restore").succeeded()
+    request = json.loads(
+        s3.get_object(Bucket=BUCKET, Key="import/orders/import-table.json")["Body"].read()
+    )
+    prefix = request["S3BucketSource"]["S3KeyPrefix"]
+    assert len(keys_below(s3, prefix)) == 1, "an import would read more than the data file"
+
+    imported = lake("import", target).succeeded()
+    assert f"{ITEMS} imported + 0 refused = {ITEMS} processed" in imported.out
+    before, after = scanned(dynamodb, orders), scanned(dynamodb, "Orders-Restore")
+    assert len(before) == ITEMS
+    assert isinstance(before["customer#0", 0]["exact"], decimal.Decimal)
+    assert after == before
+
+
+def test_glue_has_the_table_and_follows_it(lake, client, lake_table):
+    glue, s3 = client("glue"), client("s3")
+    first = glue.get_table(DatabaseName="shop", Name="orders")["Table"]
+    columns = {entry["Name"]: entry["Type"] for entry in first["StorageDescriptor"]["Columns"]}
+    assert columns["pk"] == "string"
+    assert columns["ship_to"] == "struct<city:string,zip:bigint>"
+    assert columns["tags"] == "array<string>"
+    assert "note" not in columns
+    assert first["TableType"] == "EXTERNAL_TABLE"
+    assert not first.get("PartitionKeys")
+    assert holds_one_snapshot(s3, first)
+
+    # another snapshot, with one item and one attribute more
+    lines = "".join([*map(line, range(ITEMS)), line(ITEMS, note={"S": "new"})])
+    s3.put_object(Bucket=BUCKET, Key="later/data.json.gz", Body=gzip.compress(lines.encode()))
+    said = flatten(lake, f"s3a://{BUCKET}/later/")
+    assert "Updated Glue table shop.orders" in said.out
+    second = glue.get_table(DatabaseName="shop", Name="orders")["Table"]
+    columns["note"] = "string"
+    found = {entry["Name"]: entry["Type"] for entry in second["StorageDescriptor"]["Columns"]}
+    assert found == columns
+    assert location(second) != location(first)
+    assert second["Parameters"][SNAPSHOT] != first["Parameters"][SNAPSHOT]
+    assert holds_one_snapshot(s3, second)
+
+
+def location(table):
+    return table["StorageDescriptor"]["Location"]
+
+
+def holds_one_snapshot(s3, table):
+    """Whether the location is the folder of the snapshot that the table says, with its file."""
+    folder = location(table)
+    assert folder == f"s3://{BUCKET}/orders/snapshot={table['Parameters'][SNAPSHOT]}/"
+    files = keys_below(s3, folder.removeprefix(f"s3://{BUCKET}/"))
+    return len([key for key in files if key.endswith(".parquet")]) == 1
+
+
+def test_a_table_of_others_is_left_alone(lake, client, lake_table):
+    glue = client("glue")
+    theirs = {"Name": "theirs", "StorageDescriptor": {"Location": "s3://other/place/"}}
+    glue.create_table(DatabaseName="shop", TableInput=theirs)
+    refused = lake("register", lake_table, "--database", "shop", "--table", "theirs")
+    assert refused.code == 2
+    assert "dynamodb-lake did not make" in refused.err
+    table = glue.get_table(DatabaseName="shop", Name="theirs")["Table"]
+    assert location(table) == "s3://other/place/"
