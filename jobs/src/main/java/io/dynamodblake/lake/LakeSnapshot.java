@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.write.LakeFiles;
@@ -30,6 +31,7 @@ record LakeSnapshot(
    *
    * @param wanted id of a snapshot that is or was published; empty for the current one
    * @throws UsageException if there is no such lake table or snapshot
+   * @throws DataRefusedException if its pointer or schema was changed by other hands
    */
   static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
@@ -61,20 +63,37 @@ record LakeSnapshot(
             ? layout.root() + "/" + current.snapshotPath()
             : layout.snapshot(id);
     String schemaPath = LakeLayout.snapshotSchema(path);
-    TableSchema schema =
-        TableSchemaJson.fromJson(
-            files
-                .read(schemaPath)
-                .orElseThrow(
-                    () ->
-                        new UsageException(
-                            "Cannot open snapshot '"
-                                + id
-                                + "': it lacks "
-                                + schemaPath
-                                + "; copy the whole folder of the lake table, or flatten again"
-                                + " with --replace")));
-    return new LakeSnapshot(files, layout, current, id, path, schema);
+    String schema =
+        files
+            .read(schemaPath)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Cannot open snapshot '"
+                            + id
+                            + "': it lacks "
+                            + schemaPath
+                            + "; copy the whole folder of the lake table, or flatten again"
+                            + " with --replace"));
+    if (id.equals(current.snapshotId())
+        && !Fingerprint.of(schema).equals(current.schemaFingerprint())) {
+      throw new DataRefusedException(
+          "Cannot open snapshot '"
+              + id
+              + "': its schema is not the one that its files were written with, "
+              + schemaPath
+              + "; put back the file as it was, or flatten again with --replace");
+    }
+    return new LakeSnapshot(files, layout, current, id, path, parse(schema, id, schemaPath));
+  }
+
+  private static TableSchema parse(String schema, String id, String place) {
+    try {
+      return TableSchemaJson.fromJson(schema);
+    } catch (DataRefusedException e) {
+      throw new DataRefusedException(
+          "Cannot open snapshot '" + id + "': " + e.getMessage() + ", in " + place, e);
+    }
   }
 
   /** Lists its files. */

@@ -1,0 +1,135 @@
+package io.dynamodblake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynamodblake.testing.ExportFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A lake table whose metadata somebody has edited or lost, to restore and compare. */
+class DamagedLakeTest {
+  private static final String EARLIER = "01731900000000-0a1b2c3d";
+  private static final String CURRENT = "01731999999999-0a1b2c3d";
+  private static final String EDITED =
+      "its schema is not the one that its files were written with, ";
+
+  @TempDir static Path directory;
+  private static Path lake;
+  private static String export;
+
+  /** What one edit leads to. */
+  private record Damage(
+      String name, String file, String old, String edited, int code, String message) {}
+
+  @BeforeAll
+  static void flatten() throws Exception {
+    lake = directory.resolve("lake");
+    for (String id : List.of(EARLIER, CURRENT)) {
+      export =
+          ExportFixture.in(directory.resolve("bucket"))
+              .exportId(id)
+              .file("{\"Item\":{\"pk\":{\"S\":\"a\"},\"note\":{\"S\":\"x\"}}}")
+              .write()
+              .toString();
+      CapturedTerminal terminal = new CapturedTerminal();
+      int code =
+          terminal.run(
+              "flatten", export, "--to", lake.toString(), "--table=t", "--key=pk:S", "--replace");
+      assertThat(code).as(terminal.err()).isZero();
+    }
+  }
+
+  private static Damage schema(String name, String old, String edited) {
+    return new Damage(name, "snapshot=" + CURRENT + "/_schema.json", old, edited, 4, EDITED);
+  }
+
+  private static Damage earlier(String name, String old, String edited, String message) {
+    String file = "snapshot=" + EARLIER + "/_schema.json";
+    return new Damage(name, file, old, edited, 4, message);
+  }
+
+  private static Damage pointer(String name, String old, String edited, String message) {
+    return new Damage(name, "_dynamodb/current.json", old, edited, 4, message);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> damageIsToldWithItsPlace() {
+    String current = "snapshot=" + CURRENT + "/_schema.json";
+    return Stream.of(
+            new Damage("no schema", current, null, null, 2, "it lacks "),
+            new Damage("no pointer", "_dynamodb/current.json", null, null, 2, ""),
+            schema("empty schema", "(?s).+", ""),
+            schema("truncated schema", "(?s).{40}$", ""),
+            schema("renamed column", "\"name\": \"note\"", "\"name\": \"text\""),
+            schema("renamed attribute", "\"attribute\": \"note\"", "\"attribute\": \"Note\""),
+            schema("other type", "\"S\", \"type\": \"string\"", "\"N\", \"type\": \"bigint\""),
+            earlier(
+                "earlier: unknown type",
+                "\"type\": \"string\"",
+                "\"type\": \"text\"",
+                "Cannot read schema: "),
+            earlier("earlier: no JSON", "\\{", "", "Cannot read schema: "),
+            pointer("empty pointer", "(?s).+", "", "not a document of dynamodb-lake"),
+            pointer(
+                "pointer of later version",
+                "formatVersion\"\\s*:\\s*1",
+                "formatVersion\": 9",
+                "version 9"))
+        .map(damage -> DynamicTest.dynamicTest(damage.name(), () -> check(damage)));
+  }
+
+  private void check(Damage damage) throws IOException {
+    Path file = lake.resolve(damage.file());
+    String before = Files.readString(file);
+    try {
+      if (damage.old() == null) {
+        Files.delete(file);
+      } else {
+        Files.writeString(file, before.replaceFirst(damage.old(), damage.edited()));
+        assertThat(Files.readString(file)).isNotEqualTo(before);
+      }
+      String snapshot = damage.file().contains(EARLIER) ? EARLIER : CURRENT;
+      Path to = directory.resolve("to");
+      CapturedTerminal terminal = new CapturedTerminal();
+      int code =
+          terminal.run(
+              "restore",
+              lake.toString(),
+              "--to=" + to,
+              "--table=Copy",
+              "--import-bucket=b-1",
+              "--snapshot=" + snapshot);
+      assertThat(code).as(terminal.err()).isEqualTo(damage.code());
+      assertThat(terminal.err()).contains("error: Cannot ", damage.message(), damage.file());
+      assertThat(to).doesNotExist();
+
+      terminal = new CapturedTerminal();
+      code = terminal.run("compare", lake.toString(), export, "--snapshot-a=" + snapshot);
+      assertThat(code).as(terminal.err()).isEqualTo(damage.code());
+      assertThat(terminal.err()).contains("error: Cannot ", damage.message());
+    } finally {
+      Files.writeString(file, before);
+    }
+  }
+
+  @Test
+  void theSchemaOfTheNextRunIsNotAsked() throws IOException {
+    Path next = lake.resolve("_dynamodb/schema.json");
+    String before = Files.readString(next);
+    try {
+      Files.delete(next);
+      CapturedTerminal terminal = new CapturedTerminal();
+      assertThat(terminal.run("compare", lake.toString(), export)).as(terminal.err()).isZero();
+    } finally {
+      Files.writeString(next, before);
+    }
+  }
+}
