@@ -75,13 +75,7 @@ class TypesPageTest {
                 DynamicTest.dynamicTest(
                     row.get(0).toString(),
                     () -> {
-                      ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);
-                      for (String value : row.get(0)) {
-                        observer.observe(Tapes.ofItem("{\"v\":" + value + "}"), 1);
-                      }
-                      TableSchema schema =
-                          SchemaPlanner.plan(observer.profile(), PlanOptions.of("t", List.of()))
-                              .schema();
+                      TableSchema schema = planned(row.get(0));
                       assertThat(AthenaTypes.type(schema.columns().get(0)))
                           .isEqualTo(row.get(1).get(0));
                     }));
@@ -108,11 +102,32 @@ class TypesPageTest {
             row ->
                 DynamicTest.dynamicTest(
                     row.get(0).get(0) + " " + row.get(1).get(0),
-                    () -> assertComesBack(row.get(0).get(0), row.get(1).get(0))));
+                    () -> assertComesBack(schemaOf(row.get(0).get(0)), row.get(1).get(0))));
   }
 
-  private static void assertComesBack(String column, String value) throws Exception {
-    TableSchema schema = schemaOf(column);
+  /** Whatever column a value got, and whatever stood beside it: it is the same item again. */
+  @TestFactory
+  Stream<DynamicTest> valuesComeBackFromTheColumnThatWasPlannedForThem() throws IOException {
+    return table("values seen at one place").stream()
+        .flatMap(
+            row ->
+                row.get(0).stream()
+                    .map(
+                        value ->
+                            DynamicTest.dynamicTest(
+                                value + " among " + row.get(0),
+                                () -> assertComesBack(planned(row.get(0)), value))));
+  }
+
+  private static TableSchema planned(List<String> values) throws Exception {
+    ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);
+    for (String value : values) {
+      observer.observe(Tapes.ofItem("{\"v\":" + value + "}"), 1);
+    }
+    return SchemaPlanner.plan(observer.profile(), PlanOptions.of("t", List.of())).schema();
+  }
+
+  private static void assertComesBack(TableSchema schema, String value) throws Exception {
     ItemTape tape = Tapes.ofItem("{\"v\":" + value + "}");
     TreeSink sink = new TreeSink(3);
     ItemDecoder.forSchema(schema).decode(tape, sink);
