@@ -18,6 +18,7 @@ public final class OptionTable {
     section(text, "`exports [TABLE]`", Options.EXPORTS, true);
     section(text, "`import DIR`", Options.IMPORT_COMMAND, true);
     section(text, "`imports [TABLE]`", Options.IMPORTS, true);
+    section(text, "`load DIR TABLE`", Options.LOAD, true);
     section(text, "`register DIR`", Options.REGISTER, true);
     section(text, "`scan TABLE --to DIR`", Options.SCAN, true);
     section(text, "`estimate --size SIZE --items N`", Options.ESTIMATE, true);

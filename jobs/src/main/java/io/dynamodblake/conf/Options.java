@@ -515,6 +515,48 @@ public final class Options {
                   + " Its words may quote names of attributes")
           .changeWhen("an import failed");
 
+  // ---- into a table that exists: load
+
+  public static final Option<String> LOAD_DIR =
+      Option.text("path", "DIR")
+          .means(
+              "import files as restore or the data source dynamodb-import wrote them, a lake table, or a full export")
+          .changeWhen("always given; in a file under the key `path`");
+
+  public static final Option<String> LOAD_TABLE =
+      Option.text("dynamodb-table", "TABLE")
+          .means(
+              "the DynamoDB table that gets the items: its name, or its ARN, which also says the region. An item with the same"
+                  + " key is replaced, others stay")
+          .changeWhen("always given; in a file under the key `dynamodb-table`");
+
+  public static final Option<Long> MAX_WCU =
+      Option.count("max-wcu", 1)
+          .means(
+              "most write units a second, of all tasks and indexes together. Without it half of what the table has provisioned;"
+                  + " for an on-demand table 1000, or half of its on-demand maximum if that is less")
+          .changeWhen("it should be faster, or others need the capacity");
+
+  public static final Option<Long> MAX_WCU_PERCENT =
+      Option.count("max-wcu-percent", 1)
+          .means(
+              "the same as a share of the write units that the table has provisioned, or of its on-demand maximum; at most 100. With"
+                  + " --max-wcu the smaller one holds")
+          .changeWhen("one job file is for many tables");
+
+  public static final Option<Boolean> LOAD_DRY_RUN =
+      Option.flag("dry-run")
+          .means(
+              "check all items and say how many there are, what they take and cost; nothing is written")
+          .changeWhen("always good before the first load into a table that is in use");
+
+  public static final Option<Boolean> LOAD_ALLOW_LOSS =
+      Option.flag("allow-loss")
+          .means(
+              "load although columns of the lake table were dropped, hashed, masked or are double: items in the table are replaced"
+                  + " by ones that lack the first, and hold of the others what the columns hold")
+          .changeWhen("the items need not be as they were in the source table");
+
   // ---- the catalog: register, flatten --register
 
   public static final Option<String> REGISTER_DIR =
@@ -998,6 +1040,23 @@ public final class Options {
   public static final List<Option<?>> IMPORTS =
       join(List.of(EXPORTS_TABLE, EXPORT_ARN, IMPORT_ERRORS), AWS, List.of(JSON));
 
+  public static final List<Option<?>> LOAD =
+      join(
+          List.of(
+              LOAD_DIR,
+              LOAD_TABLE,
+              SNAPSHOT,
+              MAX_WCU,
+              MAX_WCU_PERCENT,
+              LOAD_DRY_RUN,
+              PRICES,
+              LOAD_ALLOW_LOSS,
+              VERIFY,
+              ALLOW_OUTSIDE,
+              MAX_LINE_BYTES),
+          AWS,
+          List.of(JSON));
+
   public static final List<Option<?>> SCAN =
       join(
           List.of(
@@ -1066,6 +1125,7 @@ public final class Options {
           EXPORTS,
           IMPORT_COMMAND,
           IMPORTS,
+          LOAD,
           REGISTER,
           SCAN,
           ESTIMATE,
@@ -1080,6 +1140,8 @@ public final class Options {
         || option == EXPORT_TABLE
         || option == EXPORTS_TABLE
         || option == IMPORT_DIR
+        || option == LOAD_DIR
+        || option == LOAD_TABLE
         || option == REGISTER_DIR
         || option == SCAN_TABLE
         || option == COMPARE_A
@@ -1088,7 +1150,7 @@ public final class Options {
 
   /** Which of the values without a key it is, from 0. */
   public static int position(Option<?> option) {
-    return option == COMPARE_B ? 1 : 0;
+    return option == COMPARE_B || option == LOAD_TABLE ? 1 : 0;
   }
 
   @SafeVarargs

@@ -71,6 +71,7 @@ final class EstimateCommand implements Command {
     }
   }
 
+  /** The prices that {@code --prices} says, on top of the built-in ones. */
   static Prices prices(CommandRun run) throws IOException {
     Optional<String> file = run.find(Options.PRICES);
     if (file.isEmpty()) {

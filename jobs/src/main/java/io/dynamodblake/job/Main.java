@@ -33,6 +33,7 @@ public final class Main {
         new ExportsCommand(),
         new ImportCommand(),
         new ImportsCommand(),
+        new LoadCommand(),
         new RegisterCommand(),
         new ScanCommand(),
         new EstimateCommand(),

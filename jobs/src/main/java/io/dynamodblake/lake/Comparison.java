@@ -85,8 +85,10 @@ public final class Comparison {
       SparkSession session = SparkLine.cloned(spark);
       session.conf().set("spark.sql.session.timeZone", "UTC");
       session.conf().set("spark.sql.ansi.enabled", "false");
-      ItemSet a = ItemSet.open(session, options.a(), options.reading(), options.taskBytes());
-      ItemSet b = ItemSet.open(session, options.b(), options.reading(), options.taskBytes());
+      ItemSet a =
+          ItemSet.open(session, "compare", options.a(), options.reading(), options.taskBytes());
+      ItemSet b =
+          ItemSet.open(session, "compare", options.b(), options.reading(), options.taskBytes());
       List<KeyAttribute> keys = keys(a, b);
       long promisedA = a.promised();
       long promisedB = b.promised();

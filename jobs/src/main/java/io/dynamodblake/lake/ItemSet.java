@@ -52,12 +52,17 @@ sealed interface ItemSet {
   /**
    * Finds out what lies at a path.
    *
-   * @throws UsageException if it is nothing that can be compared
+   * @param action what messages say cannot be done, such as {@code compare}
+   * @throws UsageException if it is nothing that holds items
    * @throws io.dynamodblake.export.ExportFormatException if it is no export either, or a damaged
    *     one
    */
   static ItemSet open(
-      SparkSession spark, ComparisonOptions.Side side, ReadOptions options, long taskBytes)
+      SparkSession spark,
+      String action,
+      ComparisonOptions.Side side,
+      ReadOptions options,
+      long taskBytes)
       throws IOException {
     Configuration configuration = spark.sessionState().newHadoopConf();
     ObjectStore store = new HadoopObjectStore(configuration);
@@ -65,11 +70,13 @@ sealed interface ItemSet {
     if (store.exists(new LakeLayout(root).current())) {
       LakeSnapshot snapshot =
           LakeSnapshot.open(new LakeFiles(configuration), root, side.snapshot());
-      return new OfLake(spark, LakeInput.of(spark, snapshot, Optional.empty()));
+      return new OfLake(spark, action, LakeInput.of(spark, snapshot, Optional.empty()));
     }
     if (side.snapshot().isPresent()) {
       throw new UsageException(
-          "Cannot compare snapshot '"
+          "Cannot "
+              + action
+              + " snapshot '"
               + side.snapshot().get()
               + "': only lake tables have snapshots, and there is none at "
               + root);
@@ -80,7 +87,9 @@ sealed interface ItemSet {
     String folder = restored ? root + "/data" : root;
     if (store.list(folder).stream().anyMatch(file -> isCsv(file.name()))) {
       throw new UsageException(
-          "Cannot compare: CSV has lost the types of the items, in "
+          "Cannot "
+              + action
+              + ": CSV has lost the types of the items, in "
               + folder
               + "; restore with --format dynamodb-json or ion, flatten as Parquet");
     }
@@ -133,7 +142,7 @@ sealed interface ItemSet {
   }
 
   /** A snapshot of a lake table. */
-  record OfLake(SparkSession spark, RestoreInput input) implements ItemSet {
+  record OfLake(SparkSession spark, String action, RestoreInput input) implements ItemSet {
     @Override
     public String kind() {
       return "lake table, " + input.name();
@@ -160,18 +169,20 @@ sealed interface ItemSet {
     @Override
     public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
       TableSchema schema = input.schema();
+      String task = action;
       return input
           .rows(spark, false)
           .queryExecution()
           .toRdd()
           .toJavaRDD()
-          .mapPartitions(rows -> new RowItems<T>(rows, schema, maker.get()));
+          .mapPartitions(rows -> new RowItems<T>(rows, schema, task, maker));
     }
   }
 
   /** The rows of one task. */
   final class RowItems<T> implements Iterator<T> {
     private final Iterator<InternalRow> rows;
+    private final String action;
     private final Function<ItemTape, T> function;
     private final ItemEncoder encoder;
     private final RowSource source = RowSource.forRows();
@@ -180,9 +191,11 @@ sealed interface ItemSet {
     private final ItemTape tape = new ItemTape();
     private T next;
 
-    RowItems(Iterator<InternalRow> rows, TableSchema schema, Function<ItemTape, T> function) {
+    RowItems(
+        Iterator<InternalRow> rows, TableSchema schema, String action, ExportItems.Maker<T> maker) {
       this.rows = rows;
-      this.function = function;
+      this.action = action;
+      this.function = maker.get(() -> "a row of the lake table");
       this.encoder = ItemEncoder.forSchema(schema);
     }
 
@@ -196,7 +209,9 @@ sealed interface ItemSet {
           scanner.scan(writer.bytes(), 0, writer.length() - 1, tape);
         } catch (ItemDefectException | MalformedRecordException e) {
           throw new DataRefusedException(
-              "Cannot compare: a row of the lake table is no item: "
+              "Cannot "
+                  + action
+                  + ": a row of the lake table is no item: "
                   + e.getMessage()
                   + "; flatten the export again",
               e);

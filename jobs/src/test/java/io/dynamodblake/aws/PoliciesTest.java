@@ -41,6 +41,7 @@ class PoliciesTest {
               Map.of(
                   TableImports.class,
                   Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")),
+          "load", Map.of(LoadTables.class, Set.of(), WriteBatches.class, Set.of()),
           "register", Map.of(GlueCatalog.class, Set.of()),
           "scan", Map.of(TableScan.class, Set.of()));
 
@@ -60,6 +61,7 @@ class PoliciesTest {
                   "logs:PutLogEvents",
                   "logs:PutRetentionPolicy"),
           "imports", Set.of(),
+          "load", Set.of("s3:GetObject", "s3:ListBucket"),
           "register", Set.of("s3:GetObject", "s3:ListBucket"),
           "scan",
               Set.of(
@@ -115,7 +117,13 @@ class PoliciesTest {
   @Test
   void everyCallNamesItsPermission() throws IOException {
     for (Class<?> type :
-        List.of(TableExports.class, TableImports.class, GlueCatalog.class, TableScan.class)) {
+        List.of(
+            TableExports.class,
+            TableImports.class,
+            LoadTables.class,
+            WriteBatches.class,
+            GlueCatalog.class,
+            TableScan.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =

@@ -28,6 +28,7 @@ class JobFilesTest {
         Arguments.of("exports", Options.EXPORTS),
         Arguments.of("import", Options.IMPORT_COMMAND),
         Arguments.of("imports", Options.IMPORTS),
+        Arguments.of("load", Options.LOAD),
         Arguments.of("register", Options.REGISTER),
         Arguments.of("scan", Options.SCAN),
         Arguments.of("demo", Options.DEMO));

@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsSettings;
+import io.dynamodblake.aws.LoadTables;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.write.ImportCompression;
@@ -80,6 +86,41 @@ class DynamoDbRoundTripTest extends LakeTest {
     put(to, RestoredItems.lines(target.resolve("data")));
 
     assertThat(RestoredItems.differences(byKey(stored), byKey(scan(to)))).isEmpty();
+
+    String loaded = "round-trip-loaded-" + format;
+    createTable(loaded);
+    load(format == ImportFormat.ION ? lake() : target, loaded);
+    assertThat(RestoredItems.differences(byKey(stored), byKey(scan(loaded)))).isEmpty();
+  }
+
+  private void load(Path from, String table) {
+    AwsSettings settings =
+        new AwsSettings(
+            "",
+            "",
+            "",
+            DynamoDbLocalServer.REGION.id(),
+            Map.of("", DynamoDbLocalServer.shared().endpoint()),
+            false,
+            false);
+    System.setProperty("aws.accessKeyId", DynamoDbLocalServer.ACCESS_KEY);
+    System.setProperty("aws.secretAccessKey", "secret");
+    try (AwsClients clients = new AwsClients(settings, "test")) {
+      Load load =
+          new Load(
+              spark,
+              new LoadOptions(
+                  from.toString(), Optional.empty(), false, ReadOptions.defaults(), 1 << 20),
+              new LoadTables(clients, Pauses.REAL).table(table));
+      assertThat(load.check(ReadProgress.NONE).items()).isEqualTo(ITEMS);
+      WriteBatches.Totals totals =
+          load.write(settings, "test", table, 1_000_000, ReadProgress.NONE);
+      assertThat(totals.items()).isEqualTo(ITEMS);
+      assertThat(totals.writeUnits()).isGreaterThanOrEqualTo(ITEMS);
+    } finally {
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
+    }
   }
 
   private void createTable(String name) {

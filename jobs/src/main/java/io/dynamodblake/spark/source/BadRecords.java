@@ -9,8 +9,11 @@ final class BadRecords {
 
   /** Where a line is and what is wrong with it, without any of its values. */
   static String describe(DataFileReader line, String reason) {
-    return "%s, line %d, byte offset %d of %s"
-        .formatted(reason, line.line(), line.offset(), line.file().key());
+    return reason + ", " + place(line);
+  }
+
+  static String place(DataFileReader line) {
+    return "line %d, byte offset %d of %s".formatted(line.line(), line.offset(), line.file().key());
   }
 
   static DataRefusedException refusal(DataFileReader line, String reason) {

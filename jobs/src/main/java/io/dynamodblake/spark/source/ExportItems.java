@@ -35,7 +35,16 @@ public final class ExportItems {
   private ExportItems() {}
 
   /** Makes the function of one task; the function answers null for an item that is left out. */
-  public interface Maker<T> extends Supplier<Function<ItemTape, T>>, Serializable {}
+  public interface Maker<T> extends Supplier<Function<ItemTape, T>>, Serializable {
+    /**
+     * The same, for a function that wants to say where an item is.
+     *
+     * @param place of the item that the function has got
+     */
+    default Function<ItemTape, T> get(Supplier<String> place) {
+      return get();
+    }
+  }
 
   /**
    * The items of an export, one partition a task.
@@ -77,7 +86,7 @@ public final class ExportItems {
               }
               return new Items<T>(
                   new ItemCursor(settings.connect(), files, format, options, null, new Refusal()),
-                  maker.get());
+                  maker);
             });
   }
 
@@ -86,9 +95,9 @@ public final class ExportItems {
     private final Function<ItemTape, T> function;
     private T next;
 
-    Items(ItemCursor cursor, Function<ItemTape, T> function) {
+    Items(ItemCursor cursor, Maker<T> maker) {
       this.cursor = cursor;
-      this.function = function;
+      this.function = maker.get(() -> BadRecords.place(cursor.line()));
       TaskContext task = TaskContext.get();
       if (task != null) {
         task.addTaskCompletionListener((TaskCompletionListener) ended -> close());

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.source;
 
+import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.schema.DataRefusedException;
@@ -12,8 +13,8 @@ public final class SparkFailures {
   private SparkFailures() {}
 
   /**
-   * The exception of this project, or of a store, that made a job fail, whatever Spark has wrapped
-   * around it.
+   * The exception of this project, of a store or of AWS, that made a job fail, whatever Spark has
+   * wrapped around it.
    *
    * @return the failure itself if there is no such cause, made unchecked if it is not
    */
@@ -22,6 +23,7 @@ public final class SparkFailures {
       if (cause instanceof ExportFormatException
           || cause instanceof DataRefusedException
           || cause instanceof UsageException
+          || cause instanceof AwsFailureException
           || cause instanceof UncheckedIOException) {
         return (RuntimeException) cause;
       }

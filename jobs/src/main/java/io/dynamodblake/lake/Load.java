@@ -1,0 +1,419 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsFailureException;
+import io.dynamodblake.aws.AwsSettings;
+import io.dynamodblake.aws.LoadTarget;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.flatten.CanonicalItem;
+import io.dynamodblake.flatten.ItemCheck;
+import io.dynamodblake.flatten.ItemPath;
+import io.dynamodblake.flatten.TapeValues;
+import io.dynamodblake.json.ItemScanner;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.json.JsonItemWriter;
+import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.convert.JavaBytes;
+import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.source.ExportItems;
+import io.dynamodblake.spark.source.LiveReads;
+import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.Tuple2;
+
+/**
+ * Puts items into a DynamoDB table that exists. First all of them are checked, by DynamoDB's limits
+ * and the table's keys; then they are read again, spread by their keys over as many tasks as write
+ * at the same time, each with an equal share of the rate. Driver only.
+ */
+public final class Load {
+  // a share that is smaller makes batches small
+  private static final double SMALLEST_SHARE = 50;
+  private static final int MOST_TEXTS = 5;
+  private static final StructType CHECKED =
+      new StructType()
+          .add("k1", DataTypes.LongType, false)
+          .add("k2", DataTypes.LongType, false)
+          .add("bytes", DataTypes.LongType, false)
+          .add("defect", DataTypes.StringType, true)
+          .add("place", DataTypes.StringType, true);
+
+  private final SparkSession spark;
+  private final LoadOptions options;
+  private final LoadTarget target;
+  private final List<KeyAttribute> keys;
+  private ItemSet set;
+  private LoadInput input;
+
+  /**
+   * @throws UsageException if Spark may run a task twice at a time, which would break the rate
+   */
+  public Load(SparkSession spark, LoadOptions options, LoadTarget target) {
+    if (spark.sparkContext().getConf().getBoolean("spark.speculation", false)) {
+      throw new UsageException(
+          "Cannot load with spark.speculation: items would be written twice and faster than the limit; switch it off");
+    }
+    this.spark = SparkLine.cloned(spark);
+    this.spark.conf().set("spark.sql.session.timeZone", "UTC");
+    this.spark.conf().set("spark.sql.ansi.enabled", "false");
+    this.options = options;
+    this.target = target;
+    this.keys = target.table().keys().stream().map(KeyAttribute::parse).toList();
+  }
+
+  /**
+   * Reads all items and checks them. Calls nothing.
+   *
+   * @throws UsageException if the path holds no items
+   * @throws io.dynamodblake.export.ExportFormatException if an export is damaged
+   * @throws DataRefusedException if the table would refuse an item, or two have the same key
+   */
+  public LoadInput check(ReadProgress progress) {
+    try {
+      progress.phase("Looking at the input", -1);
+      set =
+          ItemSet.open(
+              spark,
+              "load",
+              new ComparisonOptions.Side(options.path(), options.snapshot()),
+              options.reading(),
+              options.taskBytes());
+      if (set instanceof ItemSet.OfLake lake
+          && !lake.input().losses().isEmpty()
+          && !options.allowLoss()) {
+        throw new UsageException(
+            "Cannot load: the lake table does not hold the items as they were: "
+                + String.join(", ", lake.input().losses())
+                + "; load them all the same with --allow-loss");
+      }
+      long promised = set.promised();
+      progress.phase("Checking", promised);
+      LoadFindings findings = findings(progress);
+      if (promised >= 0 && promised != findings.items()) {
+        throw new DataRefusedException(
+            "Cannot load: there should be %d items but %d were read; run again"
+                .formatted(promised, findings.items()));
+      }
+      refuse(findings);
+      input =
+          new LoadInput(
+              set.kind(), findings.items(), findings.bytes(), findings.writeUnits(), set.notes());
+      return input;
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw SparkFailures.unwrapped(e);
+    }
+  }
+
+  private void refuse(LoadFindings findings) {
+    List<String> texts = findings.texts();
+    if (texts.isEmpty()) {
+      return;
+    }
+    String more =
+        texts.size() > MOST_TEXTS ? "; and %d more kinds".formatted(texts.size() - MOST_TEXTS) : "";
+    throw new DataRefusedException(
+        "Cannot load: %,d of %,d items cannot be put into table %s, whose keys are %s: %s%s; nothing was written. Set such items aside with restore --on-invalid quarantine, and load what it wrote"
+            .formatted(
+                findings.badItems(),
+                findings.items(),
+                target.table().name(),
+                String.join(", ", target.table().keys()),
+                String.join("; ", texts.subList(0, Math.min(MOST_TEXTS, texts.size()))),
+                more));
+  }
+
+  private LoadFindings findings(ReadProgress progress) throws IOException {
+    List<byte[]> found;
+    try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
+      JavaRDD<InternalRow> rows = set.items(new Checks(keys, target.indexKeys(), reads.counter()));
+      spark.sparkContext().setJobDescription("Checking items");
+      found =
+          SparkLine.dataset(spark, rows, CHECKED)
+              .repartition(PartitionExpressions.column("k1"))
+              .sortWithinPartitions(
+                  PartitionExpressions.column("k1"), PartitionExpressions.column("k2"))
+              .queryExecution()
+              .toRdd()
+              .toJavaRDD()
+              .mapPartitions(checked -> List.of(JavaBytes.of(count(checked))).iterator())
+              .collect();
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+    LoadFindings all = new LoadFindings();
+    found.forEach(one -> all.add(JavaBytes.to(LoadFindings.class, one)));
+    progress.read(all.items(), 0);
+    return all;
+  }
+
+  /** Counts the rows of one partition, which come in the order of their keys. */
+  private static LoadFindings count(Iterator<InternalRow> rows) {
+    LoadFindings findings = new LoadFindings();
+    long k1 = 0;
+    long k2 = 0;
+    long withKey = 0;
+    while (rows.hasNext()) {
+      InternalRow row = rows.next();
+      if (!row.isNullAt(3)) {
+        findings.defect(row.getUTF8String(3).toString(), row.getUTF8String(4).toString());
+        continue;
+      }
+      findings.item(row.getLong(2), WriteBatches.units(row.getLong(2)));
+      if (withKey > 0 && row.getLong(0) == k1 && row.getLong(1) == k2) {
+        withKey++;
+        continue;
+      }
+      if (withKey > 1) {
+        findings.repeated(withKey);
+      }
+      k1 = row.getLong(0);
+      k2 = row.getLong(1);
+      withKey = 1;
+    }
+    if (withKey > 1) {
+      findings.repeated(withKey);
+    }
+    return findings;
+  }
+
+  /** Makes of each item the hash of its key and its size, or what is wrong with it. */
+  private record Checks(
+      List<KeyAttribute> keys, List<LoadTarget.IndexKey> indexKeys, LiveReads.Counter counter)
+      implements ExportItems.Maker<InternalRow> {
+    @Override
+    public Function<ItemTape, InternalRow> get() {
+      return get(() -> "");
+    }
+
+    @Override
+    public Function<ItemTape, InternalRow> get(Supplier<String> place) {
+      return new Checking(this, place);
+    }
+  }
+
+  private static final class Checking implements Function<ItemTape, InternalRow> {
+    private final Checks checks;
+    private final Supplier<String> place;
+    private final byte[][] keyNames;
+    private final byte[][] indexNames;
+    private final CanonicalItem canonical = new CanonicalItem();
+    private final TapeValues values = new TapeValues();
+    private final JsonItemWriter writer = new JsonItemWriter();
+    private final ItemCheck check;
+    private final GenericInternalRow row = new GenericInternalRow(5);
+
+    Checking(Checks checks, Supplier<String> place) {
+      this.checks = checks;
+      this.place = place;
+      this.check = new ItemCheck(checks.keys(), writer);
+      this.keyNames =
+          checks.keys().stream().map(key -> utf8(key.attribute())).toArray(byte[][]::new);
+      this.indexNames =
+          checks.indexKeys().stream().map(key -> utf8(key.attribute())).toArray(byte[][]::new);
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public InternalRow apply(ItemTape tape) {
+      checks.counter().item();
+      writer.reset();
+      values.writeItem(tape, check);
+      String defect = check.defect() == null ? indexDefect(tape) : check.defect();
+      if (defect == null) {
+        canonical.digestAttributes(tape, keyNames);
+      } else {
+        // it has no key to be paired by
+        canonical.digestItem(tape);
+      }
+      row.update(0, canonical.high());
+      row.update(1, canonical.low());
+      row.update(2, check.size());
+      row.update(3, defect == null ? null : UTF8String.fromString(defect));
+      row.update(4, defect == null ? null : UTF8String.fromString(place.get()));
+      return row;
+    }
+
+    /** DynamoDB refuses items whose attributes cannot be keys of its indexes. */
+    private String indexDefect(ItemTape tape) {
+      for (int i = 0; i < indexNames.length; i++) {
+        int node = CanonicalItem.attribute(tape, indexNames[i]);
+        if (node < 0) {
+          continue;
+        }
+        LoadTarget.IndexKey key = checks.indexKeys().get(i);
+        String name = "index key attribute " + ItemPath.ofAttribute(key.attribute());
+        Descriptor descriptor = tape.descriptor(node);
+        if (!descriptor.name().equals(key.type())) {
+          return "%s is %s, not %s as declared".formatted(name, descriptor, key.type());
+        }
+        long length = tape.valueEnd(node) - tape.valueStart(node);
+        if (descriptor == Descriptor.B) {
+          // of Base64 text
+          length = length * 3 / 4 - padding(tape, node);
+        }
+        if (length == 0) {
+          return name + " is empty";
+        }
+        if (descriptor != Descriptor.N && length > key.mostBytes()) {
+          return "%s is longer than %d bytes".formatted(name, key.mostBytes());
+        }
+      }
+      return null;
+    }
+
+    private static int padding(ItemTape tape, int node) {
+      int padding = 0;
+      for (int end = tape.valueEnd(node);
+          end > tape.valueStart(node) && tape.valueBytes(node)[end - 1] == '=';
+          end--) {
+        padding++;
+      }
+      return padding;
+    }
+  }
+
+  /**
+   * Puts the items that were checked.
+   *
+   * @param userAgent what the service's logs call us
+   * @param table name or ARN, as the user has it
+   * @param unitsPerSecond most write units a second, of all tasks together
+   * @throws AwsFailureException if the service refuses, or did not acknowledge every item
+   * @throws DataRefusedException if the input has changed since it was checked
+   */
+  public WriteBatches.Totals write(
+      AwsSettings settings,
+      String userAgent,
+      String table,
+      double unitsPerSecond,
+      ReadProgress progress) {
+    if (input == null) {
+      throw new IllegalStateException("Items are checked before they are written");
+    }
+    int shares = shares(spark.sparkContext().defaultParallelism(), unitsPerSecond);
+    List<KeyAttribute> keyAttributes = keys;
+    int indexes = target.indexes();
+    progress.phase("Writing", input.items());
+    try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
+      LiveReads.Counter counter = reads.counter();
+      JavaRDD<Tuple2<Long, byte[]>> lines = set.items(() -> new Lines(keyAttributes));
+      spark.sparkContext().setJobDescription("Writing items to table " + target.table().name());
+      List<byte[]> written =
+          JavaPairRDD.fromJavaRDD(lines)
+              .partitionBy(new HashPartitioner(shares))
+              .mapPartitions(
+                  share -> {
+                    try (AwsClients clients = new AwsClients(settings, userAgent)) {
+                      WriteBatches batches =
+                          new WriteBatches(
+                              clients, Pauses.REAL, table, indexes, unitsPerSecond / shares);
+                      WriteBatches.Totals totals = put(share, keyAttributes, batches, counter);
+                      return List.of(JavaBytes.of(totals)).iterator();
+                    }
+                  })
+              .collect();
+      WriteBatches.Totals all = new WriteBatches.Totals(0, 0, 0, 0);
+      for (byte[] one : written) {
+        all = all.plus(JavaBytes.to(WriteBatches.Totals.class, one));
+      }
+      progress.read(all.items(), 0);
+      if (all.items() != input.items()) {
+        throw new AwsFailureException(
+            "Cannot load: %,d items were checked but %,d were acknowledged by table %s; run again"
+                .formatted(input.items(), all.items(), target.table().name()));
+      }
+      return all;
+    } catch (Exception e) {
+      throw SparkFailures.unwrapped(e);
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  /** How many tasks write: no more than run at a time, so that their shares make up the rate. */
+  static int shares(int parallelism, double unitsPerSecond) {
+    return (int) Math.max(1, Math.min(parallelism, Math.floor(unitsPerSecond / SMALLEST_SHARE)));
+  }
+
+  /** Makes of each item a hash of its key and a line, in an array of its own. */
+  private static final class Lines implements Function<ItemTape, Tuple2<Long, byte[]>> {
+    private final byte[][] keyNames;
+    private final CanonicalItem canonical = new CanonicalItem();
+    private final TapeValues values = new TapeValues();
+    private final JsonItemWriter writer = new JsonItemWriter();
+
+    Lines(List<KeyAttribute> keys) {
+      this.keyNames =
+          keys.stream()
+              .map(key -> key.attribute().getBytes(StandardCharsets.UTF_8))
+              .toArray(byte[][]::new);
+    }
+
+    @Override
+    public Tuple2<Long, byte[]> apply(ItemTape tape) {
+      if (canonical.digestAttributes(tape, keyNames) >= 0) {
+        throw changed();
+      }
+      writer.reset();
+      values.writeItem(tape, writer);
+      // without the line feed
+      return new Tuple2<>(canonical.high(), Arrays.copyOf(writer.bytes(), writer.length() - 1));
+    }
+  }
+
+  private static WriteBatches.Totals put(
+      Iterator<Tuple2<Long, byte[]>> lines,
+      List<KeyAttribute> keys,
+      WriteBatches batches,
+      LiveReads.Counter counter) {
+    ItemScanner scanner = new ItemScanner();
+    ItemTape tape = new ItemTape();
+    TapeValues values = new TapeValues();
+    ItemCheck check = new ItemCheck(keys, batches.items());
+    while (lines.hasNext()) {
+      byte[] line = lines.next()._2();
+      try {
+        scanner.scan(line, 0, line.length, tape);
+      } catch (MalformedRecordException e) {
+        throw new IllegalStateException("A line that was written as an item is none now", e);
+      }
+      values.writeItem(tape, check);
+      if (check.defect() != null) {
+        throw changed();
+      }
+      batches.put(check.key(), check.size(), line.length);
+      counter.item();
+    }
+    return batches.finish();
+  }
+
+  private static DataRefusedException changed() {
+    return new DataRefusedException(
+        "Cannot load: the input has changed since it was checked; run again when nobody writes to it");
+  }
+}

@@ -1,0 +1,19 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.export.ReadOptions;
+import java.util.Optional;
+
+/**
+ * What to load and how it is read.
+ *
+ * @param path of import files, a lake table or an export
+ * @param snapshot which one of a lake table; empty for the current one
+ * @param allowLoss whether a lake table may be loaded that does not hold the items as they were
+ * @param taskBytes stored bytes of an export that one task should read
+ */
+public record LoadOptions(
+    String path,
+    Optional<String> snapshot,
+    boolean allowLoss,
+    ReadOptions reading,
+    long taskBytes) {}
