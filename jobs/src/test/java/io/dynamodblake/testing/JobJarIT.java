@@ -48,7 +48,7 @@ class JobJarIT {
           .noneMatch(name -> name.contains("/awssdk/http/apache"));
       assertThat(text(jar, "META-INF/services/io.dynamodblake.shaded.awssdk.http.SdkHttpService"))
           .contains("\nio.dynamodblake.shaded.awssdk.http.urlconnection.")
-          .doesNotContain("apache", "software.amazon");
+          .doesNotContain("http.apache", "software.amazon");
       assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo("io.dynamodblake.job.Main");
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
