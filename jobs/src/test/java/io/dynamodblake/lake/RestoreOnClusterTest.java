@@ -11,6 +11,7 @@ import io.dynamodblake.testing.LocalClusterSession;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.StorableItems;
 import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class RestoreOnClusterTest extends LakeTest {
   public static final class Driver {
     private Driver() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
       try (SparkSession spark = SparkSession.builder().getOrCreate()) {
         List<KeyAttribute> keys = List.of(new KeyAttribute("pk", Descriptor.S));
         new Flatten(
