@@ -2,6 +2,7 @@ package io.dynamodblake.aws;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The time, and waiting for it to pass; tests have one in which nobody waits. */
 public interface Pauses {
@@ -27,4 +28,21 @@ public interface Pauses {
    * @throws InterruptedException if the thread is interrupted
    */
   void pause(Duration duration) throws InterruptedException;
+
+  /** Those of random length, so that tasks that were throttled together do not return together. */
+  default Pauses jittered() {
+    Pauses exact = this;
+    return new Pauses() {
+      @Override
+      public Instant now() {
+        return exact.now();
+      }
+
+      @Override
+      public void pause(Duration duration) throws InterruptedException {
+        double part = ThreadLocalRandom.current().nextDouble(0.5, 1);
+        exact.pause(Duration.ofNanos((long) (duration.toNanos() * part)));
+      }
+    };
+  }
 }

@@ -2,14 +2,12 @@ package io.dynamodblake.aws;
 
 import io.dynamodblake.type.ItemWriter;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -52,7 +50,7 @@ public final class TableScan {
 
   TableScan(DynamoDbClient client, String region, Pauses pauses) {
     this.client = client;
-    this.calls = new ServiceCalls(region, new Jitter(pauses));
+    this.calls = new ServiceCalls(region, pauses.jittered());
     this.pauses = pauses;
   }
 
@@ -195,19 +193,5 @@ public final class TableScan {
       request.expressionAttributeValues(FilterJson.parsed(order.filterValues()));
     }
     return request;
-  }
-
-  /** Pauses of random length, so that tasks that were throttled together do not return together. */
-  private record Jitter(Pauses pauses) implements Pauses {
-    @Override
-    public Instant now() {
-      return pauses.now();
-    }
-
-    @Override
-    public void pause(Duration duration) throws InterruptedException {
-      double part = ThreadLocalRandom.current().nextDouble(0.5, 1);
-      pauses.pause(Duration.ofNanos((long) (duration.toNanos() * part)));
-    }
   }
 }

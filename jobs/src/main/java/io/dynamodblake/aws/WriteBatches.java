@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
@@ -102,7 +101,7 @@ public final class WriteBatches {
       int indexes,
       double unitsPerSecond) {
     this.client = client;
-    this.pauses = new Jitter(pauses);
+    this.pauses = pauses.jittered();
     this.calls = new ServiceCalls(region, this.pauses);
     this.table = table;
     this.budget = new CapacityBudget(unitsPerSecond, pauses);
@@ -237,19 +236,5 @@ public final class WriteBatches {
     }
     budget.settle(expected, units);
     consumed += units;
-  }
-
-  /** Pauses of random length, so that tasks that were throttled together do not return together. */
-  private record Jitter(Pauses pauses) implements Pauses {
-    @Override
-    public Instant now() {
-      return pauses.now();
-    }
-
-    @Override
-    public void pause(Duration duration) throws InterruptedException {
-      double part = ThreadLocalRandom.current().nextDouble(0.5, 1);
-      pauses.pause(Duration.ofNanos((long) (duration.toNanos() * part)));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.write;
 
+import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,19 +12,13 @@ import java.util.zip.GZIPOutputStream;
 
 /** How import files are compressed. */
 public enum ImportCompression {
-  GZIP("gzip"),
-  ZSTD(ZstdFileCodec.class.getName()),
-  NONE("none");
+  GZIP,
+  ZSTD,
+  NONE;
 
   private static final int BUFFER_BYTES = 1 << 16;
   // on lines of DynamoDB JSON twice as fast as the default level, for about the same bytes
   private static final int ZSTD_LEVEL = 1;
-
-  private final String sparkCodec;
-
-  ImportCompression(String sparkCodec) {
-    this.sparkCodec = sparkCodec;
-  }
 
   /** The word used in options and documents. */
   public String key() {
@@ -44,11 +39,6 @@ public enum ImportCompression {
     };
   }
 
-  /** The value of the option {@code compression} of Spark's text writer. */
-  public String sparkCodec() {
-    return sparkCodec;
-  }
-
   /** The word in the ImportTable request. */
   String inputCompressionType() {
     return name();
@@ -58,7 +48,7 @@ public enum ImportCompression {
   public InputStream decompress(InputStream stored) throws IOException {
     return switch (this) {
       case GZIP -> new GZIPInputStream(stored, BUFFER_BYTES);
-      case ZSTD -> ZstdFileCodec.decompress(stored);
+      case ZSTD -> new ZstdInputStream(stored);
       case NONE -> new BufferedInputStream(stored, BUFFER_BYTES);
     };
   }
