@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  * any manifest. An export that was moved or copied is read from where it lies. With a manifest
  * nothing is listed and no data file is looked at.
  *
- * <p>A filtered export cannot be told from a full one: its manifests do not say that items or
- * attributes were left out.
+ * <p>A filtered export by DynamoDB cannot be told from a full one: its manifests do not say that
+ * items or attributes were left out. Those of our own scans do.
  */
 public final class ExportLocator {
   private static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
@@ -356,6 +356,7 @@ public final class ExportLocator {
         -1,
         (isIon(Paths.name(entries.get(0).path())) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON)
             .name(),
+        Extent.UNSAID,
         files,
         List.of(warning.toString()));
   }

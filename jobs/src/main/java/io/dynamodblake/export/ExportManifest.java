@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param exportTime the instant the items are of; empty without a manifest
  * @param itemCount items of the whole export, or -1 without a manifest
  * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
+ * @param extent whether it is the whole table
  * @param files data files with at least one item
  * @param warnings things a run report should mention, such as a missing checksum object
  */
@@ -29,8 +30,13 @@ public record ExportManifest(
     Optional<Instant> exportTime,
     long itemCount,
     String outputFormat,
+    Extent extent,
     List<DataFile> files,
     List<String> warnings) {
+  /** What is said of an export that is known to hold a part of its table only. */
+  public static final String PARTIAL_WARNING =
+      "The export is partial: the scan that made it left attributes or items out, so it is not the whole table";
+
   public ExportManifest {
     files = List.copyOf(files);
     warnings = List.copyOf(warnings);

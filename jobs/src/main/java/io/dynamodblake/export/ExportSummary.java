@@ -27,6 +27,7 @@ record ExportSummary(
     String manifestFilesKey,
     long itemCount,
     String outputFormat,
+    Extent extent,
     String md5) {
 
   String tableName() {

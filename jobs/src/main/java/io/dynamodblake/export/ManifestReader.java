@@ -135,7 +135,22 @@ final class ManifestReader {
         fields.required("manifestFilesS3Key"),
         fields.count("itemCount"),
         fields.required("outputFormat"),
+        extent(document, fields),
         Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)));
+  }
+
+  /**
+   * Only our own scans say it; anything but a flag would be a manifest that somebody has edited.
+   */
+  private static Extent extent(JsonNode document, Fields fields) {
+    JsonNode partial = document.get(ManifestText.PARTIAL);
+    if (partial == null) {
+      return Extent.UNSAID;
+    }
+    if (!partial.isBoolean()) {
+      throw fields.fault(ManifestText.PARTIAL + " is neither true nor false");
+    }
+    return partial.booleanValue() ? Extent.PARTIAL : Extent.WHOLE;
   }
 
   /**
@@ -148,6 +163,9 @@ final class ManifestReader {
     String folder = summary.folder();
     refuseOtherKinds(summary);
     List<String> warnings = new ArrayList<>(earlierWarnings);
+    if (summary.extent() == Extent.PARTIAL) {
+      warnings.add(ExportManifest.PARTIAL_WARNING);
+    }
     if (options.verify() != Verify.NONE) {
       checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
     }
@@ -168,6 +186,7 @@ final class ManifestReader {
         summary.exportTime(),
         summary.itemCount(),
         summary.outputFormat(),
+        summary.extent(),
         files,
         warnings);
   }

@@ -20,6 +20,9 @@ public final class ManifestText {
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  /** The key of what our own summaries say beyond those of DynamoDB. */
+  static final String PARTIAL = "partial";
+
   private ManifestText() {}
 
   /**
@@ -93,7 +96,7 @@ public final class ManifestText {
     tree.put("outputFormat", "DYNAMODB_JSON");
     tree.put("exportType", "FULL_EXPORT");
     tree.put("madeBy", "dynamodb-lake scan");
-    tree.put("partial", summary.partial());
+    tree.put(PARTIAL, summary.partial());
     return print(tree);
   }
 

@@ -73,6 +73,11 @@ final class CommandRun {
     return exitCode;
   }
 
+  /** Says on stderr what must not be overlooked, also where stdout is a document. */
+  void warn(String text) {
+    terminal.err().println("Warning: " + TextTable.printable(text));
+  }
+
   void print(String line) {
     terminal.out().println(line);
   }

@@ -5,6 +5,8 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Extent;
 import io.dynamodblake.lake.Flatten;
 import io.dynamodblake.lake.FlattenOptions;
 import io.dynamodblake.lake.LakeLayout;
@@ -74,6 +76,9 @@ final class FlattenCommand implements Command {
     }
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
+    if (report.input().extent() == Extent.PARTIAL) {
+      run.warn(ExportManifest.PARTIAL_WARNING);
+    }
     if (run.value(Options.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {

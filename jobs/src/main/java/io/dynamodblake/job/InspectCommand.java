@@ -2,6 +2,8 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Extent;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.util.List;
@@ -59,6 +61,9 @@ final class InspectCommand implements Command {
     }
 
     Inspection inspection = Inspector.inspect(run, Inspector.locate(run, path));
+    if (inspection.export().extent() == Extent.PARTIAL) {
+      run.warn(ExportManifest.PARTIAL_WARNING);
+    }
     if (json.filter(STDOUT::equals).isPresent()) {
       run.terminal().out().print(InspectionJson.of(inspection));
     } else {

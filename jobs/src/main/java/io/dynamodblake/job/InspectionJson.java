@@ -57,6 +57,7 @@ final class InspectionJson {
     export.exportArn().ifPresent(arn -> node.put("exportArn", arn));
     export.tableArn().ifPresent(arn -> node.put("tableArn", arn));
     export.exportTime().ifPresent(time -> node.put("exportTime", time.toString()));
+    node.put("extent", export.extent().key());
     node.put("manifest", export.hasManifest());
     node.put("files", export.files().size());
     if (inspection.storedBytes() >= 0) {

@@ -28,8 +28,11 @@ final class Registration {
    * @param dryRun change nothing
    */
   static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
-    TableDefinition definition =
-        LakeTable.open(run.spark(), folder).definition(run.value(Options.DATABASE));
+    LakeTable lake = LakeTable.open(run.spark(), folder);
+    TableDefinition definition = lake.definition(run.value(Options.DATABASE));
+    lake.wholeness()
+        .gaps()
+        .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
     GlueTable wanted = GlueTable.of(table.map(definition::withTable).orElse(definition));
     run.progress().phase("Registering", -1);
     try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {

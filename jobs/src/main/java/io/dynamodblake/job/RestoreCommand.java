@@ -153,6 +153,11 @@ final class RestoreCommand implements Command {
         .quarantine()
         .ifPresent(path -> fact(run, "Set aside", TextTable.printable(FlattenCommand.plain(path))));
     report.findings().forEach(text -> fact(run, "", TextTable.printable(text)));
+    report
+        .wholeness()
+        .gaps()
+        .forEach(
+            gap -> fact(run, "Note", "Not all items of the table: " + TextTable.printable(gap)));
     if (!report.losses().isEmpty()) {
       fact(run, "Lost", TextTable.printable(String.join(", ", report.losses())));
     }

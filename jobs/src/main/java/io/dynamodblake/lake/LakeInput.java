@@ -139,6 +139,11 @@ final class LakeInput implements RestoreInput {
   }
 
   @Override
+  public Wholeness wholeness() throws IOException {
+    return snapshot.wholeness();
+  }
+
+  @Override
   public Optional<String> where() {
     return filter.map(RowFilter::text);
   }

@@ -1,12 +1,15 @@
 package io.dynamodblake.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +97,29 @@ record LakeSnapshot(
       throw new DataRefusedException(
           "Cannot open snapshot '" + id + "': " + e.getMessage() + ", in " + place, e);
     }
+  }
+
+  /** Whether it holds the whole table, as the report of the run that published it says. */
+  Wholeness wholeness() throws IOException {
+    List<String> runs = new ArrayList<>();
+    if (id.equals(current.snapshotId())) {
+      runs.add(layout.runReport(current.runId()));
+    } else {
+      for (String name : files.childNames(layout.runs())) {
+        runs.add(layout.runs() + "/" + name);
+      }
+      // the names begin with the time
+      runs.sort(Comparator.reverseOrder());
+    }
+    for (String path : runs) {
+      Optional<JsonNode> report = files.read(path).flatMap(JsonDocuments::parseObject);
+      if (report.isPresent()
+          && report.get().path("published").asBoolean()
+          && report.get().path("output").path("snapshotId").asText().equals(id)) {
+        return Wholeness.ofRun(report.get());
+      }
+    }
+    return Wholeness.doubt("the report of the run that made the snapshot is missing");
   }
 
   /** Lists its files. */

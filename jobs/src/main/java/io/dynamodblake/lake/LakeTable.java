@@ -105,6 +105,15 @@ public final class LakeTable {
     }
   }
 
+  /** Whether the snapshot holds the whole table, as the report of its run says. */
+  public Wholeness wholeness() {
+    try {
+      return snapshot.wholeness();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
   /** The statements that flatten wrote: {@code athena.sql}. */
   public String ddl() {
     try {

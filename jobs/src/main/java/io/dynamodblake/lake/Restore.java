@@ -337,6 +337,7 @@ public final class Restore {
     private final ReadProgress progress;
     private final Instant startedAt = now();
     private final String fingerprint;
+    private final Wholeness wholeness;
 
     private OptionalLong allRows = OptionalLong.empty();
     private RowPlaces places;
@@ -365,6 +366,7 @@ public final class Restore {
       this.request = request;
       this.progress = progress;
       this.fingerprint = fingerprint();
+      this.wholeness = input.wholeness();
     }
 
     /** Of all that the files and the request depend on. */
@@ -613,6 +615,7 @@ public final class Restore {
           input.name(),
           input.proposed().map(Restore::columns).orElse(List.of()),
           input.where(),
+          wholeness,
           allRows,
           rows,
           keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),

@@ -62,6 +62,11 @@ interface RestoreInput {
   /** The files of the rows. */
   RowPlaces places() throws IOException;
 
+  /** Whether they are the whole table that they come from, but for the condition. */
+  default Wholeness wholeness() throws IOException {
+    return Wholeness.WHOLE;
+  }
+
   /** The condition that the rows were chosen by; empty if they are all that there are. */
   Optional<String> where();
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param columns attribute, descriptor and type of each column, where the data has not brought them
  *     along
  * @param where the condition that the user gave
+ * @param wholeness whether what was read is all of the table that it comes from
  * @param allRows rows without the condition, as the files themselves say; empty if they do not
  * @param rows rows that were read
  * @param keys key attributes, such as {@code pk:S}
@@ -37,6 +38,7 @@ public record RestoreReport(
     String input,
     List<String> columns,
     Optional<String> where,
+    Wholeness wholeness,
     OptionalLong allRows,
     long rows,
     List<String> keys,
@@ -99,6 +101,9 @@ public record RestoreReport(
       texts(read.putArray("columns"), columns);
     }
     JsonDocuments.put(read, "where", where);
+    texts(read.putArray("gaps"), wholeness.gaps());
+    texts(read.putArray("doubts"), wholeness.doubts());
+    JsonDocuments.put(read, "exportArn", wholeness.exportArn());
     allRows.ifPresent(all -> read.put("allRows", all));
     read.put("rows", rows);
     texts(read.putArray("keys"), keys);

@@ -177,6 +177,7 @@ final class RunBook {
         export.exportArn(),
         export.tableArn(),
         export.exportTime(),
+        export.extent(),
         export.hasManifest(),
         export.files().size(),
         export.itemCount(),

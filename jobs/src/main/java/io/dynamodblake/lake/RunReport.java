@@ -2,6 +2,7 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.export.Extent;
 import io.dynamodblake.spark.write.JsonDocuments;
 import java.time.Instant;
 import java.util.Collections;
@@ -67,6 +68,7 @@ public record RunReport(
    * @param root folder of the manifests or data files
    * @param exportId last segment of the export ARN, or a name made for a folder without manifest
    * @param exportTime the instant the items are of
+   * @param extent whether it is the whole table
    * @param manifest false for a folder of data files, whose completeness nobody can check
    * @param files data files that hold items
    * @param items items the manifest promises, or -1 without a manifest
@@ -78,6 +80,7 @@ public record RunReport(
       Optional<String> exportArn,
       Optional<String> tableArn,
       Optional<Instant> exportTime,
+      Extent extent,
       boolean manifest,
       int files,
       long items,
@@ -212,6 +215,7 @@ public record RunReport(
     JsonDocuments.put(node, "exportArn", input.exportArn());
     JsonDocuments.put(node, "tableArn", input.tableArn());
     JsonDocuments.putInstant(node, "exportTime", input.exportTime());
+    node.put("extent", input.extent().key());
     node.put("manifest", input.manifest());
     node.put("files", input.files());
     if (input.items() >= 0) {

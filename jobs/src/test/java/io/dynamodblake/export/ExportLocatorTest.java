@@ -160,6 +160,26 @@ class ExportLocatorTest {
   }
 
   @Test
+  void onlyOurOwnScansSayWhetherTheyAreTheWholeTable() throws IOException {
+    Path whole =
+        ExportFixture.in(temp).exportId(OLD).file("{}").summaryField("partial", "false").write();
+    assertThat(locate(whole.toString(), NEWEST).extent()).isEqualTo(Extent.WHOLE);
+    Path partial =
+        ExportFixture.in(temp).exportId(OLD).file("{}").summaryField("partial", "true").write();
+    ExportManifest manifest = locate(partial.toString(), NEWEST);
+    assertThat(manifest.extent()).isEqualTo(Extent.PARTIAL);
+    assertThat(manifest.warnings()).containsExactly(ExportManifest.PARTIAL_WARNING);
+    Path unsaid = ExportFixture.in(temp).exportId(OLD).file("{}").write();
+    assertThat(locate(unsaid.toString(), NEWEST).extent()).isEqualTo(Extent.UNSAID);
+    assertThat(locate(unsaid + "/data", NEWEST).extent()).isEqualTo(Extent.UNSAID);
+    Path edited =
+        ExportFixture.in(temp).exportId(OLD).file("{}").summaryField("partial", "\"no\"").write();
+    assertThatThrownBy(() -> locate(edited.toString(), NEWEST))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("partial is neither true nor false");
+  }
+
+  @Test
   void aSelectionThatFitsNothingListsWhatThereIs() {
     several();
     ExportFixture.in(temp).exportId("01731999000000-ffffffff").unfinished().write();

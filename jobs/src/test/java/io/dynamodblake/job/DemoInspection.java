@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Extent;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
@@ -53,6 +54,7 @@ final class DemoInspection {
             Optional.of(Instant.parse("2024-11-18T03:20:00Z")),
             lines.size(),
             "DYNAMODB_JSON",
+            Extent.UNSAID,
             files,
             List.of());
     return of(manifest, lines);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Extent;
 import io.dynamodblake.testing.Golden;
 import java.io.IOException;
 import java.util.List;
@@ -26,6 +27,7 @@ class InspectionTest {
             Optional.empty(),
             -1,
             "DYNAMODB_JSON",
+            Extent.UNSAID,
             List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
             List.of());
     return DemoInspection.of(manifest, List.of(lines));

@@ -216,7 +216,8 @@ class ScanCommandTest {
         .isEmpty();
 
     assertThat(terminal.run("inspect", to, "--json=-")).as(terminal.err()).isZero();
-    assertThat(terminal.out()).contains("300");
+    assertThat(terminal.out()).contains("300", "\"extent\" : \"whole\"");
+    assertThat(terminal.err()).doesNotContain("Warning");
     String lake = temp.resolve("lake").toString();
     assertThat(terminal.run("flatten", to, "--to", lake, "--table=t", "--key=pk:S"))
         .as(terminal.err())
@@ -309,6 +310,43 @@ class ScanCommandTest {
     assertThat(lines).hasSize(1);
     assertThat(MAPPER.readTree(lines.get(0)))
         .isEqualTo(MAPPER.readTree("{\"Item\":{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}}"));
+    assertEverybodyIsTold(to.toString());
+  }
+
+  /** Whoever reads a part of a table should know, down to the files that are restored from it. */
+  private void assertEverybodyIsTold(String partial) throws IOException {
+    String warning = "Warning: The export is partial: the scan that made it left";
+    assertThat(terminal.run("inspect", partial, "--json=-")).isZero();
+    assertThat(terminal.err()).contains(warning);
+    assertThat(json().path("export").path("extent").asText()).isEqualTo("partial");
+
+    String lake = temp.resolve("partial-lake").toString();
+    String[] flatten = {"flatten", partial, "--to", lake, "--table=t", "--key=pk:S", "--json"};
+    assertThat(terminal.run(flatten)).as(terminal.err()).isZero();
+    assertThat(terminal.err()).contains(warning);
+    assertThat(json().path("input").path("extent").asText()).isEqualTo("partial");
+    assertThat(json().path("verification").path("warnings").toString())
+        .contains("it is not the whole table");
+    assertThat(terminal.run(flatten)).as("also where there is nothing to do").isZero();
+    assertThat(terminal.err()).contains(warning);
+
+    run(aws.address(), "register", lake, "--database=shop");
+    assertThat(terminal.err())
+        .contains(
+            "Warning: The lake table does not hold all items of its table: they come from a partial scan");
+
+    Path restored = temp.resolve("partial-import");
+    assertThat(
+            terminal.run("restore", lake, "--to=" + restored, "--table=ttt", "--import-bucket=b"))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out()).contains("Note       Not all items of the table: they come from");
+    assertThat(
+            MAPPER
+                .readTree(restored.resolve("restore-report.json").toFile())
+                .path("input")
+                .path("gaps"))
+        .hasSize(1);
   }
 
   // ---- resuming
