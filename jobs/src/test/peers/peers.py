@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def spark_session(name):
     return session
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Finished:
     """A command that has ended."""
 
@@ -60,10 +67,10 @@ class Finished:
         return self
 
 
-def submit(*words, master="local[2]", conf=()):
+def submit(*words, master="local[2]", conf=(), options=()):
     """Runs a command of ours as the README says: spark-submit and the jar, nothing else."""
     settings = {**LOCAL_CONF, **dict(conf)}
-    command = ["spark-submit", "--master", master, "--class", MAIN]
+    command = ["spark-submit", "--master", master, "--class", MAIN, *options]
     for key, value in settings.items():
         command += ["--conf", f"{key}={value}"]
     command += [str(jar()), *map(str, words)]

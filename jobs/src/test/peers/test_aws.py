@@ -5,7 +5,6 @@ import decimal
 import gzip
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -24,16 +23,10 @@ ITEMS = 40
 SNAPSHOT = "dynamodb-lake.snapshot"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def moto(workspace):
     """The address of a moto server of our own."""
-    port = free_port()
+    port = peers.free_port()
     address = f"http://127.0.0.1:{port}"
     with open(workspace / "moto.log", "w") as log:
         server = subprocess.Popen(

@@ -1,12 +1,4 @@
-"""The job jar under spark-submit: exit codes, and a cluster of more than one JVM."""
-
-import contextlib
-import json
-import re
-import subprocess
-import time
-
-import pytest
+"""The job jar under spark-submit: exit codes."""
 
 import peers
 
@@ -38,74 +30,3 @@ def test_data_that_a_strict_run_refuses_exits_with_4(tmp_path):
 def test_help_needs_no_spark_session():
     finished = peers.submit("--help").succeeded()
     assert "flatten" in finished.out
-
-
-# ---- a standalone cluster on this machine
-
-
-@contextlib.contextmanager
-def daemon(name, log, *words):
-    """A Spark daemon in a process of its own."""
-    command = ["spark-class", f"org.apache.spark.deploy.{name}", "--webui-port", "0", *words]
-    with open(log, "w", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, cwd=peers.TARGET
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def wait_for(log, pattern):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        found = re.search(pattern, log.read_text())
-        if found:
-            return found.group(0)
-        time.sleep(0.2)
-    raise AssertionError(f"no {pattern} in {log}:\n{log.read_text()}")
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    """A master and two workers; gives the master's URL and the workers' folders."""
-    with contextlib.ExitStack() as running:
-        log = tmp_path / "master.log"
-        where = ["--host", "127.0.0.1", "--port", "0"]
-        running.enter_context(daemon("master.Master", log, *where))
-        url = wait_for(log, r"spark://127\.0\.0\.1:\d+")
-        workers = []
-        for number in (1, 2):
-            log = tmp_path / f"worker-{number}.log"
-            folder = tmp_path / f"worker-{number}"
-            sizes = ["--cores", "1", "--memory", "1g", "--work-dir", str(folder)]
-            running.enter_context(daemon("worker.Worker", log, *where, *sizes, url))
-            wait_for(log, "Successfully registered with master")
-            workers.append(folder)
-        yield url, workers
-
-
-def test_flatten_on_two_workers_writes_every_item(spark, cluster, tmp_path):
-    master, workers = cluster
-    table = tmp_path / "table"
-    peers.submit(
-        "flatten",
-        peers.DEMO_EXPORT,
-        "--to",
-        table,
-        "--table",
-        "orders",
-        master=master,
-        conf={
-            "spark.executor.memory": "512m",
-            "spark.scheduler.minRegisteredResourcesRatio": "1.0",
-        },
-    ).succeeded()
-    for folder in workers:
-        assert list(folder.glob("app-*/*/*.jar")), f"no executor has run in {folder}"
-    (report,) = (table / "_dynamodb" / "runs").glob("*.json")
-    assert json.loads(report.read_text())
-    schema, rows = peers.spark_rows(spark, table)
-    assert len(rows) == len(peers.items(peers.DEMO_EXPORT))
