@@ -13,24 +13,17 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** A column of BINARY, which is text or bytes, or of FIXED_LEN_BYTE_ARRAY, a wide decimal. */
-final class BytesBuffer extends ColumnBuffer {
+final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
   private static final VarHandle LITTLE_INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int INITIAL_BYTES = 64;
-  private static final int INITIAL_VALUES = 16;
 
   private final boolean fixed;
   private final boolean text;
   private final int lengthBytes; // before each value of the page
   private final byte[] decimal; // of the column's length; where it is fixed
 
-  private BytesDictionary dictionary; // null once it is not worth it
-  private BytesDictionary chunkDictionary; // that finished pages refer to
-  private boolean worthDictionary = true;
   private long looked;
-
-  private int count;
-  private int[] references = new int[0];
   private byte[] page = new byte[0]; // values in the plain encoding
   private int length;
   private final Bounds bounds; // of the plain values
@@ -44,13 +37,13 @@ final class BytesBuffer extends ColumnBuffer {
     this.lengthBytes = fixed ? 0 : Integer.BYTES;
     this.decimal = fixed ? new byte[type.getTypeLength()] : null;
     this.bounds = new Bounds(fixed);
-    newDictionary();
+    beginDictionary();
   }
 
-  private void newDictionary() {
-    dictionary = worthDictionary ? new BytesDictionary(!fixed, pageBytes, gauge) : null;
-    chunkDictionary = dictionary;
+  @Override
+  BytesDictionary emptyDictionary() {
     looked = 0;
+    return new BytesDictionary(!fixed, pageBytes, gauge);
   }
 
   @Override
@@ -73,10 +66,7 @@ final class BytesBuffer extends ColumnBuffer {
     if (dictionary != null) {
       int entry = dictionary.find(bytes, offset, valueLength, looked++);
       if (entry != Dictionary.REFUSED) {
-        if (count == references.length) {
-          growReferences();
-        }
-        references[count++] = entry;
+        addReference(entry);
         return;
       }
       abandonDictionary();
@@ -99,12 +89,6 @@ final class BytesBuffer extends ColumnBuffer {
     bounds.widen(page, start, end);
   }
 
-  private void growReferences() {
-    int capacity = Math.max(INITIAL_VALUES, 2 * references.length);
-    gauge.add((long) Integer.BYTES * (capacity - references.length));
-    references = Arrays.copyOf(references, capacity);
-  }
-
   private void growPage(int needed) {
     int capacity =
         (int) Math.max(Math.max(needed, INITIAL_BYTES), Math.min(2L * page.length, 2L * pageBytes));
@@ -112,44 +96,17 @@ final class BytesBuffer extends ColumnBuffer {
     page = Arrays.copyOf(page, capacity);
   }
 
-  /** The page begun becomes plain, and what follows. */
-  private void abandonDictionary() {
+  @Override
+  void spellOut(int[] references) {
     for (int i = 0; i < count; i++) {
       int start = dictionary.start(references[i]);
       append(dictionary.data(), start, dictionary.end(references[i]) - start);
-    }
-    gauge.add((long) -Integer.BYTES * references.length);
-    references = new int[0];
-    dictionary = null;
-    if (!hasDictionaryPages()) {
-      chunkDictionary.release();
-      worthDictionary = false;
     }
   }
 
   @Override
   int valueBytes() {
     return dictionary == null ? length : count * Integer.BYTES;
-  }
-
-  @Override
-  Dictionary dictionary() {
-    return dictionary;
-  }
-
-  @Override
-  Dictionary chunkDictionary() {
-    return chunkDictionary;
-  }
-
-  @Override
-  int[] references() {
-    return references;
-  }
-
-  @Override
-  int valueCount() {
-    return count;
   }
 
   @Override
@@ -162,7 +119,7 @@ final class BytesBuffer extends ColumnBuffer {
     byte[] bytes = page;
     if (dictionary != null) {
       bytes = dictionary.data();
-      for (int entry : dictionary.distinct(references, count)) {
+      for (int entry : dictionary.distinct(references(), count)) {
         bounds.widen(bytes, dictionary.start(entry), dictionary.end(entry));
       }
     }
@@ -176,23 +133,13 @@ final class BytesBuffer extends ColumnBuffer {
     length = 0;
     bounds.clear();
     if (page.length > 2 * pageBytes) { // a value of unusual size
-      releasePage();
+      releaseValues();
     }
-  }
-
-  private void releasePage() {
-    gauge.add(-page.length);
-    page = new byte[0];
   }
 
   @Override
-  void release() {
-    releasePage();
-    gauge.add((long) -Integer.BYTES * references.length);
-    references = new int[0];
-    if (chunkDictionary != null) {
-      chunkDictionary.release();
-    }
-    newDictionary();
+  void releaseValues() {
+    gauge.add(-page.length);
+    page = new byte[0];
   }
 }

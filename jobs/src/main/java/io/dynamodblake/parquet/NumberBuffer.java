@@ -9,7 +9,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** A column of INT32, INT64 or DOUBLE. Doubles are kept by their bits. */
-final class NumberBuffer extends ColumnBuffer {
+final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
   private static final long MICROS_A_MILLI = 1_000;
   private static final int INITIAL_VALUES = 16;
 
@@ -17,14 +17,8 @@ final class NumberBuffer extends ColumnBuffer {
   private final int width;
   private final boolean millis;
 
-  private LongDictionary dictionary; // null once it is not worth it
-  private LongDictionary chunkDictionary; // that finished pages refer to
-  private boolean worthDictionary = true;
   private long looked;
-
-  private int count;
   private long[] values = new long[0];
-  private int[] references = new int[0];
 
   NumberBuffer(
       ColumnDescriptor descriptor, int pageBytes, PageCompressor compressor, MemoryGauge gauge) {
@@ -35,13 +29,13 @@ final class NumberBuffer extends ColumnBuffer {
         descriptor.getPrimitiveType().getLogicalTypeAnnotation()
                 instanceof TimestampLogicalTypeAnnotation timestamp
             && timestamp.getUnit() == TimeUnit.MILLIS;
-    newDictionary();
+    beginDictionary();
   }
 
-  private void newDictionary() {
-    dictionary = worthDictionary ? new LongDictionary(width, pageBytes, gauge) : null;
-    chunkDictionary = dictionary;
+  @Override
+  LongDictionary emptyDictionary() {
     looked = 0;
+    return new LongDictionary(width, pageBytes, gauge);
   }
 
   @Override
@@ -71,10 +65,7 @@ final class NumberBuffer extends ColumnBuffer {
     if (dictionary != null) {
       int entry = dictionary.find(value, looked++);
       if (entry != Dictionary.REFUSED) {
-        if (count == references.length) {
-          growReferences();
-        }
-        references[count++] = entry;
+        addReference(entry);
         return;
       }
       abandonDictionary();
@@ -85,56 +76,23 @@ final class NumberBuffer extends ColumnBuffer {
     values[count++] = value;
   }
 
-  private void growReferences() {
-    int capacity = Math.max(INITIAL_VALUES, 2 * references.length);
-    gauge.add((long) Integer.BYTES * (capacity - references.length));
-    references = Arrays.copyOf(references, capacity);
-  }
-
   private void growValues(int needed) {
     int capacity = Math.max(Math.max(needed, INITIAL_VALUES), 2 * values.length);
     gauge.add((long) Long.BYTES * (capacity - values.length));
     values = Arrays.copyOf(values, capacity);
   }
 
-  /** The page begun becomes plain, and what follows. */
-  private void abandonDictionary() {
+  @Override
+  void spellOut(int[] references) {
     growValues(count);
     for (int i = 0; i < count; i++) {
       values[i] = dictionary.value(references[i]);
-    }
-    gauge.add((long) -Integer.BYTES * references.length);
-    references = new int[0];
-    dictionary = null;
-    if (!hasDictionaryPages()) {
-      chunkDictionary.release();
-      worthDictionary = false;
     }
   }
 
   @Override
   int valueBytes() {
     return count * (dictionary == null ? width : Integer.BYTES);
-  }
-
-  @Override
-  Dictionary dictionary() {
-    return dictionary;
-  }
-
-  @Override
-  Dictionary chunkDictionary() {
-    return chunkDictionary;
-  }
-
-  @Override
-  int[] references() {
-    return references;
-  }
-
-  @Override
-  int valueCount() {
-    return count;
   }
 
   @Override
@@ -160,7 +118,7 @@ final class NumberBuffer extends ColumnBuffer {
     long[] described = values;
     int length = count;
     if (dictionary != null) {
-      int[] entries = dictionary.distinct(references, count);
+      int[] entries = dictionary.distinct(references(), count);
       length = entries.length;
       described = new long[length];
       for (int i = 0; i < length; i++) {
@@ -204,13 +162,8 @@ final class NumberBuffer extends ColumnBuffer {
   }
 
   @Override
-  void release() {
-    gauge.add((long) -Integer.BYTES * references.length - (long) Long.BYTES * values.length);
-    references = new int[0];
+  void releaseValues() {
+    gauge.add((long) -Long.BYTES * values.length);
     values = new long[0];
-    if (chunkDictionary != null) {
-      chunkDictionary.release();
-    }
-    newDictionary();
   }
 }

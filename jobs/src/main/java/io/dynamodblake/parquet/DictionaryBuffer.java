@@ -1,0 +1,98 @@
+package io.dynamodblake.parquet;
+
+import java.util.Arrays;
+import org.apache.parquet.column.ColumnDescriptor;
+
+/**
+ * A column that has a dictionary for as long as it is worth one: until then the page begun is
+ * references, after that it is plain values, which the subclass holds.
+ */
+abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
+  private static final int INITIAL_VALUES = 16;
+
+  /** What the page begun refers to; null once it is not worth it. */
+  D dictionary;
+
+  /** Values of the page begun, references or plain. */
+  int count;
+
+  private D chunkDictionary; // that finished pages refer to
+  private boolean worthDictionary = true;
+  private int[] references = new int[0];
+
+  DictionaryBuffer(
+      ColumnDescriptor descriptor, int pageBytes, PageCompressor compressor, MemoryGauge gauge) {
+    super(descriptor, pageBytes, compressor, gauge);
+  }
+
+  /** A dictionary without entries. */
+  abstract D emptyDictionary();
+
+  /** Makes the values of the page begun, which are references, plain. */
+  abstract void spellOut(int[] references);
+
+  /** To be called by the constructor of the subclass, and for each chunk. */
+  final void beginDictionary() {
+    dictionary = worthDictionary ? emptyDictionary() : null;
+    chunkDictionary = dictionary;
+  }
+
+  /** Adds a value that the dictionary has. */
+  final void addReference(int entry) {
+    if (count == references.length) {
+      int capacity = Math.max(INITIAL_VALUES, 2 * references.length);
+      gauge.add((long) Integer.BYTES * (capacity - references.length));
+      references = Arrays.copyOf(references, capacity);
+    }
+    references[count++] = entry;
+  }
+
+  /** The page begun becomes plain, and what follows. */
+  final void abandonDictionary() {
+    spellOut(references);
+    releaseReferences();
+    dictionary = null;
+    if (!hasDictionaryPages()) {
+      chunkDictionary.release();
+      worthDictionary = false;
+    }
+  }
+
+  private void releaseReferences() {
+    gauge.add((long) -Integer.BYTES * references.length);
+    references = new int[0];
+  }
+
+  @Override
+  final D dictionary() {
+    return dictionary;
+  }
+
+  @Override
+  final D chunkDictionary() {
+    return chunkDictionary;
+  }
+
+  @Override
+  final int[] references() {
+    return references;
+  }
+
+  @Override
+  final int valueCount() {
+    return count;
+  }
+
+  /** Gives the memory of plain values back. */
+  abstract void releaseValues();
+
+  @Override
+  final void release() {
+    releaseValues();
+    releaseReferences();
+    if (chunkDictionary != null) {
+      chunkDictionary.release();
+    }
+    beginDictionary();
+  }
+}
