@@ -29,6 +29,11 @@ public record ScanOrder(
     filterValues = Map.copyOf(filterValues);
   }
 
+  /** Nothing but the keys of all items, eventually consistent. */
+  public static ScanOrder ofKeys(String table, List<String> keyAttributes) {
+    return new ScanOrder(table, false, keyAttributes, "", Map.of(), Map.of());
+  }
+
   /** Whether anything of the table is left out. */
   public boolean isPartial() {
     return !attributes.isEmpty() || !filter.isEmpty();

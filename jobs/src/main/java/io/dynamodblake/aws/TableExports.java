@@ -341,6 +341,15 @@ public final class TableExports {
   }
 
   /**
+   * Whether an export holds a part of its table only.
+   *
+   * @throws AwsFailureException if DynamoDB knows of no such export, or does not say
+   */
+  public boolean isFiltered(String arn) {
+    return describe(arn).filtered();
+  }
+
+  /**
    * What DynamoDB says of an export.
    *
    * @throws AwsFailureException if it knows of none

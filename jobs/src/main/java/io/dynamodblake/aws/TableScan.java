@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -96,8 +97,108 @@ public final class TableScan {
   }
 
   /**
-   * Reads a segment from its beginning to its end, and is patient for minutes where the service is
-   * busy or the connection breaks.
+   * A segment, page by page, from its beginning to its end. Is patient for minutes where the
+   * service is busy or the connection breaks. Not safe for use by several threads.
+   */
+  public final class Pages {
+    private final String action;
+    private final ScanRequest.Builder request;
+    private final ReadBudget budget;
+    private final PageLimit limit;
+    private Instant begun;
+    private double unpaid;
+    private boolean ended;
+    private long items;
+    private long pages;
+    private double readUnits;
+
+    private Pages(ScanOrder order, int segment, int segments, double unitsPerSecond) {
+      action =
+          "scan segment %d of %d of table %s"
+              .formatted(segment + 1, segments, Arns.tableName(order.table()));
+      request = request(order, segment, segments);
+      budget = new ReadBudget(unitsPerSecond, pauses);
+      limit = new PageLimit(unitsPerSecond, order.consistent());
+    }
+
+    /**
+     * Reads the next page.
+     *
+     * @param writer gets the items
+     * @return how many items it has; -1 if there are no more pages
+     * @throws AwsFailureException if the service refuses, or this thread is interrupted
+     */
+    public int next(ItemWriter writer) {
+      pay();
+      if (ended) {
+        return -1;
+      }
+      if (limit.next() != PageLimit.NONE) {
+        request.limit(limit.next());
+      }
+      ScanResponse response = scan(action, request.build(), now -> begun = now);
+      double units =
+          response.consumedCapacity() == null || response.consumedCapacity().capacityUnits() == null
+              ? limit.full()
+              : response.consumedCapacity().capacityUnits();
+      for (Map<String, AttributeValue> item : response.items()) {
+        ItemAttributes.write(item, writer);
+      }
+      pages++;
+      items += response.items().size();
+      readUnits += units;
+      unpaid = units;
+      limit.seen(
+          response.scannedCount() == null ? response.items().size() : response.scannedCount(),
+          units);
+      // an empty page is not the end
+      ended = !response.hasLastEvaluatedKey() || response.lastEvaluatedKey().isEmpty();
+      request.exclusiveStartKey(ended ? null : response.lastEvaluatedKey());
+      return response.items().size();
+    }
+
+    /** The last page is paid too, because another segment may follow at once. */
+    private void pay() {
+      if (unpaid == 0) {
+        return;
+      }
+      try {
+        budget.pay(unpaid, begun);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AwsFailureException("Cannot " + action + ": interrupted", e);
+      }
+      unpaid = 0;
+    }
+
+    /** What was read so far. */
+    public Totals totals() {
+      return new Totals(items, pages, readUnits);
+    }
+  }
+
+  private ScanResponse scan(String action, ScanRequest page, Consumer<Instant> begun) {
+    return calls.watch(
+        action,
+        "dynamodb:Scan",
+        () -> {
+          begun.accept(pauses.now());
+          return client.scan(page);
+        });
+  }
+
+  /**
+   * The pages of a segment.
+   *
+   * @param segment from 0
+   * @param unitsPerSecond most read units a second; infinite for no limit
+   */
+  public Pages pages(ScanOrder order, int segment, int segments, double unitsPerSecond) {
+    return new Pages(order, segment, segments, unitsPerSecond);
+  }
+
+  /**
+   * Reads a segment from its beginning to its end.
    *
    * @param segment from 0
    * @param unitsPerSecond most read units a second; infinite for no limit
@@ -113,56 +214,11 @@ public final class TableScan {
       ItemWriter writer,
       PageEnd end)
       throws IOException {
-    String action =
-        "scan segment %d of %d of table %s"
-            .formatted(segment + 1, segments, Arns.tableName(order.table()));
-    ScanRequest.Builder request = request(order, segment, segments);
-    ReadBudget budget = new ReadBudget(unitsPerSecond, pauses);
-    PageLimit limit = new PageLimit(unitsPerSecond, order.consistent());
-    long items = 0;
-    long pages = 0;
-    double readUnits = 0;
-    while (true) {
-      if (limit.next() != PageLimit.NONE) {
-        request.limit(limit.next());
-      }
-      ScanRequest page = request.build();
-      Instant[] begun = new Instant[1];
-      ScanResponse response =
-          calls.watch(
-              action,
-              "dynamodb:Scan",
-              () -> {
-                begun[0] = pauses.now();
-                return client.scan(page);
-              });
-      double units =
-          response.consumedCapacity() == null || response.consumedCapacity().capacityUnits() == null
-              ? limit.full()
-              : response.consumedCapacity().capacityUnits();
-      for (Map<String, AttributeValue> item : response.items()) {
-        ItemAttributes.write(item, writer);
-      }
-      pages++;
-      items += response.items().size();
-      readUnits += units;
-      limit.seen(
-          response.scannedCount() == null ? response.items().size() : response.scannedCount(),
-          units);
-      end.page(response.items().size());
-      try {
-        // the last page is paid too, because another segment may follow at once
-        budget.pay(units, begun[0]);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AwsFailureException("Cannot " + action + ": interrupted", e);
-      }
-      // an empty page is not the end
-      if (!response.hasLastEvaluatedKey() || response.lastEvaluatedKey().isEmpty()) {
-        return new Totals(items, pages, readUnits);
-      }
-      request.exclusiveStartKey(response.lastEvaluatedKey());
+    Pages pages = pages(order, segment, segments, unitsPerSecond);
+    for (int items = pages.next(writer); items >= 0; items = pages.next(writer)) {
+      end.page(items);
     }
+    return pages.totals();
   }
 
   private static ScanRequest.Builder request(ScanOrder order, int segment, int segments) {

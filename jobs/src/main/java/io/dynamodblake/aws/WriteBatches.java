@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Puts items into a table by BatchWriteItem, within a rate, and again until all of them are
- * acknowledged. Not safe for use by several threads.
+ * Puts items into a table, and deletes them, by BatchWriteItem, within a rate, and again until all
+ * of them are acknowledged. Not safe for use by several threads.
  *
  * <pre>{@code
  * values.writeItem(tape, batches.items());
@@ -62,7 +62,7 @@ public final class WriteBatches {
   private double consumed;
 
   /**
-   * What was put.
+   * What was put or deleted.
    *
    * @param items that the service has acknowledged
    * @param requests how many were answered
@@ -72,6 +72,8 @@ public final class WriteBatches {
   public record Totals(long items, long requests, long repeated, double writeUnits)
       implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
+
+    public static final Totals NONE = new Totals(0, 0, 0, 0);
 
     public Totals plus(Totals other) {
       return new Totals(
@@ -127,9 +129,33 @@ public final class WriteBatches {
    * @throws AwsFailureException if the service refuses, or this thread is interrupted
    */
   public void put(byte[] key, long itemBytes, long jsonBytes) {
-    ByteBuffer identity = ByteBuffer.wrap(key);
     Map<String, AttributeValue> item = writer.item();
-    long units = units(itemBytes);
+    add(
+        WriteRequest.builder().putRequest(put -> put.item(item)).build(),
+        key,
+        units(itemBytes),
+        jsonBytes);
+  }
+
+  /**
+   * Deletes the item whose key attributes, and nothing else, were written last, now or with others.
+   * What it costs is not known before: that depends on the size of the item.
+   *
+   * @param key as for {@link #put}
+   * @param jsonBytes size of the key attributes as DynamoDB JSON
+   * @throws AwsFailureException if the service refuses, or this thread is interrupted
+   */
+  public void delete(byte[] key, long jsonBytes) {
+    Map<String, AttributeValue> attributes = writer.item();
+    add(
+        WriteRequest.builder().deleteRequest(delete -> delete.key(attributes)).build(),
+        key,
+        1,
+        jsonBytes);
+  }
+
+  private void add(WriteRequest request, byte[] key, long units, long jsonBytes) {
+    ByteBuffer identity = ByteBuffer.wrap(key);
     boolean full =
         // the first item goes alone, to find out what one costs
         batch.size() == (requests == 0 ? 1 : MOST_ITEMS)
@@ -140,14 +166,14 @@ public final class WriteBatches {
     if (full && !batch.isEmpty()) {
       send();
     }
-    batch.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
+    batch.add(request);
     keys.add(identity);
     batchJsonBytes += jsonBytes;
     batchUnits += units;
   }
 
   /**
-   * Puts what is left.
+   * Sends what is left.
    *
    * @throws AwsFailureException as {@link #put}
    */

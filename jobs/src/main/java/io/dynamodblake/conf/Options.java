@@ -550,6 +550,32 @@ public final class Options {
               "check all items and say how many there are, what they take and cost; nothing is written")
           .changeWhen("always good before the first load into a table that is in use");
 
+  public static final Option<Boolean> DELETE_MISSING =
+      Option.flag("delete-missing")
+          .means(
+              "after all items are put, delete those of the table that are not in DIR, so that the table equals DIR. Needs --max-deletes."
+                  + " Refused if DIR is known to be a part of a table, or nobody can tell")
+          .changeWhen("the table should be a copy, not a sum of what was ever loaded");
+
+  public static final Option<String> MAX_DELETES =
+      Option.text("max-deletes", "N|P%")
+          .means(
+              "with --delete-missing: how many items may be deleted at most, as a number or as a share of the items that the table has,"
+                  + " such as 1000 or 2.5%. If it would be more, nothing is written at all, exit code 4")
+          .changeWhen("always given with --delete-missing; --dry-run says how many there are");
+
+  public static final Option<Boolean> ALLOW_EMPTY =
+      Option.flag("allow-empty")
+          .means("with --delete-missing: go on although DIR holds no items, and so delete all")
+          .changeWhen("the table is to be emptied");
+
+  public static final Option<Boolean> ASSUME_WHOLE =
+      Option.flag("assume-whole")
+          .means(
+              "with --delete-missing: go on although nobody can tell whether DIR holds all items of its table, as of data files without a"
+                  + " manifest, or an export that DynamoDB does not know any more. What is known to be a part is refused all the same")
+          .changeWhen("you know that DIR is whole");
+
   public static final Option<Boolean> LOAD_ALLOW_LOSS =
       Option.flag("allow-loss")
           .means(
@@ -597,7 +623,7 @@ public final class Options {
   public static final Option<String> MAX_RCU =
       Option.text("max-rcu", "N")
           .means(
-              "most read units a second, of all tasks together; none is no limit. Without it 25 percent of what the table has"
+              "most read units a second, of all tasks together; none is no limit. load reads only with --delete-missing. Without it 25 percent of what the table has"
                   + " provisioned or as its on-demand maximum, and 1000 for an on-demand table without one")
           .changeWhen("the table should be read faster, or others need the capacity");
 
@@ -1050,6 +1076,12 @@ public final class Options {
               MAX_WCU_PERCENT,
               LOAD_DRY_RUN,
               PRICES,
+              DELETE_MISSING,
+              MAX_DELETES,
+              ALLOW_EMPTY,
+              ASSUME_WHOLE,
+              MAX_RCU,
+              MAX_RCU_PERCENT,
               LOAD_ALLOW_LOSS,
               VERIFY,
               ALLOW_OUTSIDE,

@@ -76,7 +76,7 @@ final class CommandLines {
           .footerHeading(command.examples().size() == 1 ? "%nExample:%n" : "%nExamples:%n")
           .footer(
               command.examples().stream()
-                  .map(example -> "  " + terminal.program() + " " + example)
+                  .map(example -> ("  " + terminal.program() + " " + example).replace("%", "%%"))
                   .toArray(String[]::new));
     }
     for (Option<?> option : allOptions(command)) {

@@ -10,16 +10,24 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.aws.TableExports;
+import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.Load;
+import io.dynamodblake.lake.LoadCensus;
 import io.dynamodblake.lake.LoadInput;
 import io.dynamodblake.lake.LoadOptions;
+import io.dynamodblake.lake.Wholeness;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.write.KeyScan;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,7 +59,10 @@ final class LoadCommand implements Command {
         "Checks every item by DynamoDB's limits and the keys of the table and of its indexes, and that no key comes twice: if an"
             + " item cannot be put, nothing is written and the exit code is 4. Then puts them by BatchWriteItem, never faster than"
             + " --max-wcu, until all are acknowledged.",
-        "An item replaces the one with the same key; nothing is deleted. After a failure run the same command again: it puts all"
+        "An item replaces the one with the same key, and others stay. With --delete-missing those that are not in DIR are deleted"
+            + " afterwards: the keys of the table are read first, and if there are more to delete than --max-deletes, or DIR is not"
+            + " known to be whole, nothing is written.",
+        "After a failure run the same command again: it puts all"
             + " items again, which is right but costs again. Which permissions it needs is in conf/iam/load.json.");
   }
 
@@ -65,6 +76,7 @@ final class LoadCommand implements Command {
     return List.of(
         "load s3://acme-import/orders/ Orders --dry-run",
         "load s3://acme-import/orders/ Orders --max-wcu 500",
+        "load s3://acme-import/orders/ Orders --delete-missing --max-deletes 1%",
         "load lake/orders orders --endpoint-url http://localhost:8000 --region eu-west-1");
   }
 
@@ -75,36 +87,220 @@ final class LoadCommand implements Command {
     AwsSettings settings = AwsArguments.settings(run, Optional.of(table));
     String userAgent = CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command();
     checkPercent(run);
+    Optional<Deletes> deletes = deletes(run);
     LoadTarget target;
+    Optional<KeyScan> keyScan;
     try (AwsClients clients = new AwsClients(settings, userAgent)) {
       // executors should not look for it elsewhere than this process
       settings = settings.inRegion(clients.region());
       target = new LoadTables(clients, Pauses.REAL).table(table);
+      keyScan =
+          deletes.isPresent()
+              ? Optional.of(keyScan(clients, settings, userAgent, target, table, deletes.get()))
+              : Optional.empty();
     }
     long rate = rate(run, target);
-    Load load = new Load(run.spark(), options(run), target);
-    LoadInput input = load.check(run.progress());
-    if (run.value(Options.LOAD_DRY_RUN)) {
+    try (Load load = new Load(run.spark(), options(run), target)) {
+      LoadInput input = load.check(run.progress());
+      Optional<LoadCensus> census = Optional.empty();
+      if (keyScan.isPresent()) {
+        requireWhole(run, load, input, settings, userAgent);
+        census = Optional.of(load.census(keyScan.get(), run.progress()));
+      }
+      Plan plan = new Plan(target, input, census, rate, prices);
+      if (run.value(Options.LOAD_DRY_RUN)) {
+        run.progress().close();
+        show(run, plan, Optional.empty());
+        return;
+      }
+      if (census.isPresent()) {
+        refuseMany(census.get(), target, deletes.get().limit().orElseThrow());
+      }
+      Done done = write(run, load, plan, settings, userAgent, table);
       run.progress().close();
-      show(run, target, input, rate, prices, Optional.empty());
-      return;
+      show(run, plan, Optional.of(done));
     }
+  }
+
+  private static Done write(
+      CommandRun run, Load load, Plan plan, AwsSettings settings, String userAgent, String table) {
     Instant begin = Instant.now();
-    WriteBatches.Totals totals;
+    WriteBatches.Totals puts;
     try {
-      totals = load.write(settings, userAgent, table, (double) rate, run.progress());
+      puts = load.write(settings, userAgent, table, (double) plan.rate(), run.progress());
     } catch (AwsFailureException e) {
       throw new AwsFailureException(
           e.getMessage()
-              + ". Some items may have been written; run the same command again, it puts all of them again",
+              + ". Some items may have been written"
+              + (plan.census().isPresent() ? ", none was deleted" : "")
+              + "; run the same command again, it puts all of them again",
           e);
     }
-    run.progress().close();
-    Duration took = Duration.between(begin, Instant.now());
-    show(run, target, input, rate, prices, Optional.of(new Done(totals, took)));
+    WriteBatches.Totals deletes = WriteBatches.Totals.NONE;
+    if (plan.census().isPresent()) {
+      try (AwsClients clients = new AwsClients(settings, userAgent)) {
+        requireSameTable(plan.target(), new LoadTables(clients, Pauses.REAL).table(table));
+        deletes =
+            load.deleteSurplus(settings, userAgent, table, (double) plan.rate(), run.progress());
+      } catch (AwsFailureException e) {
+        throw new AwsFailureException(
+            e.getMessage()
+                + ". All items of DIR were put, and some of the others may have been deleted; run the same command again, it looks anew what to delete",
+            e);
+      }
+    }
+    return new Done(puts, deletes, Duration.between(begin, Instant.now()));
   }
 
-  private record Done(WriteBatches.Totals totals, Duration took) {}
+  /** Hours may have passed since it was looked at. */
+  private static void requireSameTable(LoadTarget before, LoadTarget now) {
+    if (!now.table().id().equals(before.table().id())) {
+      throw new AwsFailureException(
+          "Cannot delete from table "
+              + now.table().name()
+              + ": it was dropped and made again since its keys were read");
+    }
+  }
+
+  /**
+   * What is done, or would be.
+   *
+   * @param census what the table holds beside the input, if that is to be deleted
+   * @param rate write units a second
+   */
+  private record Plan(
+      LoadTarget target, LoadInput input, Optional<LoadCensus> census, long rate, Prices prices) {
+    long surplus() {
+      return census.map(LoadCensus::surplus).orElse(0L);
+    }
+
+    /** At least: what a delete takes depends on the size of its item. */
+    long writeUnits() {
+      return input.writeUnits() + surplus();
+    }
+
+    double readUnits() {
+      return census.map(LoadCensus::readUnits).orElse(0.0);
+    }
+
+    Duration atLeast() {
+      return Duration.ofMillis((long) Math.ceil(1000.0 * writeUnits() / rate));
+    }
+
+    /** Of what was or would be consumed. */
+    double cost(double writeUnits) {
+      return target.onDemand()
+          ? writeUnits / 1e6 * prices.number("write.per-million")
+              + readUnits() / 1e6 * prices.number("read.per-million")
+          : 0;
+    }
+  }
+
+  private record Done(WriteBatches.Totals puts, WriteBatches.Totals deletes, Duration took) {
+    WriteBatches.Totals totals() {
+      return puts.plus(deletes);
+    }
+  }
+
+  // ---- what may be deleted
+
+  /**
+   * What the user has said of deleting.
+   *
+   * @param limit empty only for a dry run
+   */
+  private record Deletes(Optional<DeleteLimit> limit, ReadCap cap) {}
+
+  private static Optional<Deletes> deletes(CommandRun run) {
+    if (!run.value(Options.DELETE_MISSING)) {
+      for (Option<?> option :
+          List.of(
+              Options.MAX_DELETES,
+              Options.ALLOW_EMPTY,
+              Options.ASSUME_WHOLE,
+              Options.MAX_RCU,
+              Options.MAX_RCU_PERCENT)) {
+        if (run.settings().isGiven(option)) {
+          throw new UsageException(
+              "Cannot use --" + option.key() + " without --" + Options.DELETE_MISSING.key());
+        }
+      }
+      return Optional.empty();
+    }
+    Optional<DeleteLimit> limit = run.find(Options.MAX_DELETES).map(DeleteLimit::parse);
+    if (limit.isEmpty() && !run.value(Options.LOAD_DRY_RUN)) {
+      throw new UsageException(
+          "Cannot use --delete-missing without --max-deletes: say how many items it may delete at most, such as 1000 or 2%; --dry-run counts them");
+    }
+    if (run.value(Options.VERIFY).equals("none")) {
+      throw new UsageException(
+          "Cannot use --delete-missing with --verify none: what a damaged export lacks would be deleted");
+    }
+    return Optional.of(new Deletes(limit, ReadCap.asked(run)));
+  }
+
+  private static KeyScan keyScan(
+      AwsClients clients,
+      AwsSettings settings,
+      String userAgent,
+      LoadTarget target,
+      String table,
+      Deletes deletes) {
+    ScannedTable scanned = new TableScan(clients, Pauses.REAL).table(table);
+    return new KeyScan(
+        settings,
+        userAgent,
+        scanned,
+        table,
+        target.table().keys().stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList(),
+        deletes.cap().of(scanned));
+  }
+
+  /** Items that an incomplete input lacks would be taken for ones to be deleted. */
+  private static void requireWhole(
+      CommandRun run, Load load, LoadInput input, AwsSettings settings, String userAgent) {
+    Wholeness whole = load.wholeness();
+    List<String> gaps = new ArrayList<>(whole.gaps());
+    List<String> doubts = new ArrayList<>(whole.doubts());
+    if (gaps.isEmpty() && whole.exportArn().isPresent()) {
+      String arn = whole.exportArn().get();
+      AwsSettings there = Arns.region(arn).map(settings::inRegion).orElse(settings);
+      try (AwsClients clients = new AwsClients(there, userAgent)) {
+        if (new TableExports(clients, Pauses.REAL).isFiltered(arn)) {
+          gaps.add("they come from a filtered export, " + Arns.id(arn));
+        }
+      } catch (AwsFailureException e) {
+        doubts.add(
+            "only DynamoDB knows whether the export was filtered, and did not say it ("
+                + e.getMessage()
+                + ")");
+      }
+    }
+    if (!gaps.isEmpty()) {
+      throw new DataRefusedException(
+          "Cannot delete what is missing: the items of DIR are not all of the table that they come from: "
+              + String.join("; ", gaps)
+              + ". Nothing was written; load without --delete-missing, or give a whole export");
+    }
+    if (!doubts.isEmpty() && !run.value(Options.ASSUME_WHOLE)) {
+      throw new DataRefusedException(
+          "Cannot delete what is missing: nobody can tell whether the items of DIR are all of the table that they come from: "
+              + String.join("; ", doubts)
+              + ". Nothing was written; if you know that they are, give --assume-whole");
+    }
+    if (input.items() == 0 && !run.value(Options.ALLOW_EMPTY)) {
+      throw new DataRefusedException(
+          "Cannot delete what is missing: DIR holds no items, so all of the table would be deleted. Nothing was written; if that is meant, give --allow-empty");
+    }
+  }
+
+  private static void refuseMany(LoadCensus census, LoadTarget target, DeleteLimit limit) {
+    if (!limit.allows(census.surplus(), census.tableItems())) {
+      throw new DataRefusedException(
+          "Cannot delete what is missing: %,d of %,d items of table %s are not in DIR, which is more than --max-deletes %s. Nothing was written; look whether it is the right DIR and table, and allow as many"
+              .formatted(census.surplus(), census.tableItems(), target.table().name(), limit));
+    }
+  }
 
   private static LoadOptions options(CommandRun run) {
     return new LoadOptions(
@@ -154,18 +350,11 @@ final class LoadCommand implements Command {
 
   // ---- what is said
 
-  private static void show(
-      CommandRun run,
-      LoadTarget target,
-      LoadInput input,
-      long rate,
-      Prices prices,
-      Optional<Done> done) {
-    double units =
-        done.map(end -> end.totals().writeUnits()).orElseGet(() -> (double) input.writeUnits());
-    double cost = target.onDemand() ? units / 1e6 * prices.number("write.per-million") : 0;
+  private static void show(CommandRun run, Plan plan, Optional<Done> done) {
+    LoadTarget target = plan.target();
+    LoadInput input = plan.input();
     if (run.value(Options.JSON)) {
-      run.print(json(target, input, rate, prices, cost, done));
+      run.print(json(plan, done));
       return;
     }
     run.print(
@@ -182,60 +371,83 @@ final class LoadCommand implements Command {
           "%s read = %s written, in %s%s"
               .formatted(
                   Quantities.count(input.items()),
-                  Quantities.count(totals.items()),
-                  Quantities.count(totals.requests(), "request"),
+                  Quantities.count(done.get().puts().items()),
+                  Quantities.count(done.get().puts().requests(), "request"),
                   totals.repeated() == 0
                       ? ""
                       : "; " + Quantities.count(totals.repeated()) + " were sent again"));
     } else {
       fact(run, "Items", Quantities.count(input.items()));
     }
+    plan.census().ifPresent(census -> showCensus(run, census, done));
     fact(run, "Checked", "every item by DynamoDB's limits and the table's keys, no key twice");
     fact(run, "Size", Quantities.bytes(input.bytes()));
-    fact(run, "Units", units(target, input, done));
-    fact(run, "Limit", Quantities.count(rate) + " write units a second");
+    fact(run, "Units", units(plan, done));
+    fact(run, "Limit", Quantities.count(plan.rate()) + " write units a second");
     if (done.isPresent()) {
       fact(run, "Took", Quantities.time(done.get().took()));
     } else {
-      fact(run, "Takes", "at least " + Quantities.time(seconds(input, rate)));
+      fact(run, "Takes", "at least " + Quantities.time(plan.atLeast()));
     }
     fact(
         run,
         "Cost",
         target.onDemand()
-            ? "%s %s (%s)".formatted(Estimate.money(cost), prices.currency(), prices.source())
+            ? "%s %s (%s)"
+                .formatted(
+                    Estimate.money(cost(plan, done)),
+                    plan.prices().currency(),
+                    plan.prices().source())
             : "none but that of the capacity that the table has provisioned");
   }
 
-  private static String units(LoadTarget target, LoadInput input, Optional<Done> done) {
+  private static double cost(Plan plan, Optional<Done> done) {
+    return plan.cost(
+        done.map(end -> end.totals().writeUnits()).orElseGet(() -> (double) plan.writeUnits()));
+  }
+
+  private static void showCensus(CommandRun run, LoadCensus census, Optional<Done> done) {
+    fact(
+        run,
+        done.isPresent() ? "Deleted" : "Deletes",
+        "%s of %s in the table, as %s read"
+            .formatted(
+                Quantities.count(done.map(end -> end.deletes().items()).orElseGet(census::surplus)),
+                Quantities.count(census.tableItems(), "item"),
+                Quantities.count(Math.round(census.readUnits()), "read unit")));
+    fact(
+        run,
+        done.isPresent() ? "Now" : "Then",
+        "%s = %s replaced + %s new; what others write meanwhile comes on top"
+            .formatted(
+                Quantities.count(census.sourceItems(), "item"),
+                Quantities.count(census.common()),
+                Quantities.count(census.fresh())));
+  }
+
+  private static String units(Plan plan, Optional<Done> done) {
+    LoadTarget target = plan.target();
     if (done.isPresent()) {
       return Quantities.count(Math.round(done.get().totals().writeUnits()))
           + " write units consumed"
           + (target.indexes() == 0 ? "" : ", of the table and " + indexes(target));
     }
-    return Quantities.count(input.writeUnits())
+    return Quantities.count(plan.writeUnits())
         + " write units"
         + (target.indexes() == 0
             ? ""
             : " for the table alone, and up to as many for each of its " + indexes(target))
-        + "; more where larger items are replaced";
+        + "; more where larger items are replaced"
+        + (plan.surplus() == 0 ? "" : " or deleted");
   }
 
   private static String indexes(LoadTarget target) {
     return target.indexes() + (target.indexes() == 1 ? " index" : " indexes");
   }
 
-  private static Duration seconds(LoadInput input, long rate) {
-    return Duration.ofMillis((long) Math.ceil(1000.0 * input.writeUnits() / rate));
-  }
-
-  private static String json(
-      LoadTarget target,
-      LoadInput input,
-      long rate,
-      Prices prices,
-      double cost,
-      Optional<Done> done) {
+  private static String json(Plan plan, Optional<Done> done) {
+    LoadTarget target = plan.target();
+    LoadInput input = plan.input();
     ObjectNode tree = MAPPER.createObjectNode();
     tree.put("format", "dynamodb-lake/load");
     tree.put("formatVersion", 1);
@@ -245,20 +457,32 @@ final class LoadCommand implements Command {
     tree.put("input", input.kind());
     tree.put("items", input.items());
     tree.put("bytes", input.bytes());
-    tree.put("writeUnitsWithoutIndexes", input.writeUnits());
+    tree.put("writeUnitsWithoutIndexes", plan.writeUnits());
     tree.put("indexes", target.indexes());
-    tree.put("maxWriteUnitsPerSecond", rate);
-    if (done.isPresent()) {
-      tree.put("writtenItems", done.get().totals().items());
-      tree.put("consumedWriteUnits", done.get().totals().writeUnits());
-      tree.put("requests", done.get().totals().requests());
-      tree.put("repeatedItems", done.get().totals().repeated());
+    tree.put("maxWriteUnitsPerSecond", plan.rate());
+    if (plan.census().isPresent()) {
+      LoadCensus census = plan.census().get();
+      tree.put("tableItemsBefore", census.tableItems());
+      tree.put("replacedItems", census.common());
+      tree.put("newItems", census.fresh());
+      tree.put("missingItems", census.surplus());
+      tree.put("consumedReadUnits", census.readUnits());
     }
-    tree.put(
-        "seconds", done.map(Done::took).orElseGet(() -> seconds(input, rate)).toMillis() / 1000.0);
+    if (done.isPresent()) {
+      WriteBatches.Totals totals = done.get().totals();
+      tree.put("writtenItems", done.get().puts().items());
+      if (plan.census().isPresent()) {
+        tree.put("deletedItems", done.get().deletes().items());
+        tree.put("leftItems", plan.surplus() - done.get().deletes().items());
+      }
+      tree.put("consumedWriteUnits", totals.writeUnits());
+      tree.put("requests", totals.requests());
+      tree.put("repeatedItems", totals.repeated());
+    }
+    tree.put("seconds", done.map(Done::took).orElseGet(plan::atLeast).toMillis() / 1000.0);
     tree.put("onDemand", target.onDemand());
-    tree.put("cost", cost);
-    tree.put("currency", prices.currency());
+    tree.put("cost", cost(plan, done));
+    tree.put("currency", plan.prices().currency());
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
     } catch (JsonProcessingException e) {

@@ -25,15 +25,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads a live table with its own capacity, where it cannot be exported. */
 final class ScanCommand implements Command {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final long USUAL_PERCENT = 25;
-  private static final long USUAL_ON_DEMAND = 1000;
 
   @Override
   public String name() {
@@ -77,7 +74,7 @@ final class ScanCommand implements Command {
   public void run(CommandRun run) throws IOException {
     String subject = Arns.checkedTable(run.value(Options.SCAN_TABLE));
     String to = run.value(Options.SCAN_TO);
-    double asked = askedCap(run);
+    ReadCap asked = ReadCap.asked(run);
     OptionalInt segments = segments(run);
     ScanOrder order = order(run, subject);
     AwsSettings settings = AwsArguments.settings(run, Optional.of(subject));
@@ -86,7 +83,7 @@ final class ScanCommand implements Command {
       settings = settings.inRegion(clients.region());
       table = new TableScan(clients, Pauses.REAL).table(subject);
     }
-    double cap = cap(run, table, asked);
+    double cap = asked.of(table);
     if (run.value(Options.SCAN_DRY_RUN)) {
       forecast(run, table, order, cap);
       return;
@@ -121,54 +118,6 @@ final class ScanCommand implements Command {
     return run.find(Options.SEGMENTS)
         .map(segments -> OptionalInt.of(segments.intValue()))
         .orElse(OptionalInt.empty());
-  }
-
-  /** NaN if nothing was said, infinite for none. */
-  private static double askedCap(CommandRun run) {
-    Optional<String> text = run.find(Options.MAX_RCU);
-    if (text.isEmpty()) {
-      return Double.NaN;
-    }
-    if (text.get().toLowerCase(Locale.ROOT).equals("none")) {
-      if (run.settings().isGiven(Options.MAX_RCU_PERCENT)) {
-        throw new UsageException("Cannot use --max-rcu none with --max-rcu-percent");
-      }
-      return Double.POSITIVE_INFINITY;
-    }
-    try {
-      long units = Long.parseLong(text.get().replace("_", ""));
-      if (units >= 1) {
-        return units;
-      }
-    } catch (NumberFormatException e) {
-      throw badCap(e);
-    }
-    throw badCap(null);
-  }
-
-  private static UsageException badCap(Throwable cause) {
-    return new UsageException(
-        "Cannot read --max-rcu: write a whole number of read units a second of at least 1, or none",
-        cause);
-  }
-
-  private static double cap(CommandRun run, ScannedTable table, double asked) {
-    Optional<Long> percent = run.find(Options.MAX_RCU_PERCENT);
-    OptionalLong units = table.readUnits();
-    if (percent.isPresent()) {
-      if (units.isEmpty()) {
-        throw new UsageException(
-            "Cannot use --max-rcu-percent: table "
-                + table.table().name()
-                + " is on-demand and has no maximum to take a share of; give --max-rcu");
-      }
-      double share = units.getAsLong() * percent.get() / 100.0;
-      return Double.isNaN(asked) ? share : Math.min(share, asked);
-    }
-    if (!Double.isNaN(asked)) {
-      return asked;
-    }
-    return units.isPresent() ? units.getAsLong() * USUAL_PERCENT / 100.0 : USUAL_ON_DEMAND;
   }
 
   private static ScanOrder order(CommandRun run, String table) throws IOException {

@@ -19,6 +19,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.source.ExportItems;
 import io.dynamodblake.spark.write.ImportSource;
+import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.Iterator;
@@ -41,6 +42,13 @@ sealed interface ItemSet {
 
   /** Items that its manifest or its footers promise; -1 if nothing does. */
   long promised() throws IOException;
+
+  /**
+   * Whether they are all items of the table that they come from.
+   *
+   * @param items how many there are
+   */
+  Wholeness wholeness(long items) throws IOException;
 
   List<KeyAttribute> keys();
 
@@ -81,9 +89,13 @@ sealed interface ItemSet {
               + "': only lake tables have snapshots, and there is none at "
               + root);
     }
-    boolean restored =
-        store.exists(root + "/" + Restore.REQUEST)
-            || store.exists(root + "/" + ImportSource.REPORT);
+    Optional<String> report = Optional.empty();
+    for (String name : List.of(ImportSource.REPORT, Restore.REPORT)) {
+      if (store.exists(root + "/" + name)) {
+        report = Optional.of(root + "/" + name);
+      }
+    }
+    boolean restored = report.isPresent() || store.exists(root + "/" + Restore.REQUEST);
     String folder = restored ? root + "/data" : root;
     if (store.list(folder).stream().anyMatch(file -> isCsv(file.name()))) {
       throw new UsageException(
@@ -95,21 +107,27 @@ sealed interface ItemSet {
     }
     ExportManifest manifest =
         new ExportLocator(store, options).locate(folder, ExportSelection.newest());
-    return new OfExport(spark, configuration, manifest, options, taskBytes, restored);
+    return new OfExport(spark, configuration, manifest, options, taskBytes, restored, report);
   }
 
   private static boolean isCsv(String name) {
     return CSV_FILE.matcher(name).find();
   }
 
-  /** An export, or data files without a manifest. */
+  /**
+   * An export, or data files without a manifest.
+   *
+   * @param restored whether they were written to be imported
+   * @param report path of the report of whoever did that
+   */
   record OfExport(
       SparkSession spark,
       Configuration configuration,
       ExportManifest manifest,
       ReadOptions options,
       long taskBytes,
-      boolean restored)
+      boolean restored,
+      Optional<String> report)
       implements ItemSet {
     @Override
     public String kind() {
@@ -123,6 +141,21 @@ sealed interface ItemSet {
     @Override
     public long promised() {
       return manifest.itemCount();
+    }
+
+    @Override
+    public Wholeness wholeness(long items) throws IOException {
+      if (!restored) {
+        return Wholeness.of(manifest);
+      }
+      if (report.isEmpty()) {
+        return Wholeness.doubt(Wholeness.NO_REPORT);
+      }
+      return new LakeFiles(configuration)
+          .read(report.get())
+          .flatMap(JsonDocuments::parseObject)
+          .map(tree -> Wholeness.ofImport(tree, items))
+          .orElseGet(() -> Wholeness.doubt(Wholeness.NO_REPORT));
     }
 
     @Override
@@ -151,6 +184,11 @@ sealed interface ItemSet {
     @Override
     public long promised() throws IOException {
       return input.allRows().orElse(-1);
+    }
+
+    @Override
+    public Wholeness wholeness(long items) throws IOException {
+      return input.wholeness();
     }
 
     @Override

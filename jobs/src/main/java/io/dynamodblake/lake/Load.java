@@ -16,15 +16,19 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Losses;
 import io.dynamodblake.spark.convert.JavaBytes;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.source.ExportItems;
 import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.write.KeyScan;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -34,20 +38,23 @@ import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.DoubleAccumulator;
 import scala.Tuple2;
 
 /**
  * Puts items into a DynamoDB table that exists. First all of them are checked, by DynamoDB's limits
  * and the table's keys; then they are read again, spread by their keys over as many tasks as write
- * at the same time, each with an equal share of the rate. Driver only.
+ * at the same time, each with an equal share of the rate. What the table has beside them can be
+ * deleted afterwards. Driver only.
  */
-public final class Load {
+public final class Load implements AutoCloseable {
   // a share that is smaller makes batches small
   private static final double SMALLEST_SHARE = 50;
   private static final int MOST_TEXTS = 5;
@@ -65,6 +72,7 @@ public final class Load {
   private final List<KeyAttribute> keys;
   private ItemSet set;
   private LoadInput input;
+  private SurplusItems surplus;
 
   /**
    * @throws UsageException if Spark may run a task twice at a time, which would break the rate
@@ -99,13 +107,8 @@ public final class Load {
               new ComparisonOptions.Side(options.path(), options.snapshot()),
               options.reading(),
               options.taskBytes());
-      if (set instanceof ItemSet.OfLake lake
-          && !lake.input().losses().isEmpty()
-          && !options.allowLoss()) {
-        throw new UsageException(
-            "Cannot load: the lake table does not hold the items as they were: "
-                + String.join(", ", lake.input().losses())
-                + "; load them all the same with --allow-loss");
+      if (set instanceof ItemSet.OfLake lake) {
+        refuseLosses(lake.input());
       }
       long promised = set.promised();
       progress.phase("Checking", promised);
@@ -123,6 +126,39 @@ public final class Load {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw SparkFailures.unwrapped(e);
+    }
+  }
+
+  private void refuseLosses(RestoreInput lake) {
+    for (Column column : lake.schema().columns()) {
+      if (keys.stream().anyMatch(key -> key.attribute().equals(column.attribute()))
+          && Losses.reason(column).isPresent()) {
+        throw new UsageException(
+            "Cannot load: key attribute '%s' is not in the lake table as it was (%s), so nobody can tell which item is which; flatten the export again without that"
+                .formatted(column.attribute(), Losses.reason(column).get()));
+      }
+    }
+    if (!lake.losses().isEmpty() && !options.allowLoss()) {
+      throw new UsageException(
+          "Cannot load: the lake table does not hold the items as they were: "
+              + String.join(", ", lake.losses())
+              + "; load them all the same with --allow-loss");
+    }
+  }
+
+  /** Whether the items that were checked are all of the table that they come from. */
+  public Wholeness wholeness() {
+    requireChecked();
+    try {
+      return set.wholeness(input.items());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void requireChecked() {
+    if (input == null) {
+      throw new IllegalStateException("Items are checked before anything else");
     }
   }
 
@@ -312,9 +348,7 @@ public final class Load {
       String table,
       double unitsPerSecond,
       ReadProgress progress) {
-    if (input == null) {
-      throw new IllegalStateException("Items are checked before they are written");
-    }
+    requireChecked();
     int shares = shares(spark.sparkContext().defaultParallelism(), unitsPerSecond);
     List<KeyAttribute> keyAttributes = keys;
     int indexes = target.indexes();
@@ -337,10 +371,7 @@ public final class Load {
                     }
                   })
               .collect();
-      WriteBatches.Totals all = new WriteBatches.Totals(0, 0, 0, 0);
-      for (byte[] one : written) {
-        all = all.plus(JavaBytes.to(WriteBatches.Totals.class, one));
-      }
+      WriteBatches.Totals all = sum(written);
       progress.read(all.items(), 0);
       if (all.items() != input.items()) {
         throw new AwsFailureException(
@@ -352,6 +383,164 @@ public final class Load {
       throw SparkFailures.unwrapped(e);
     } finally {
       spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  /**
+   * Reads the keys of the table and finds the items that are not among those that were checked, so
+   * that {@link #deleteSurplus} can delete them. Items that others put later are not among them.
+   *
+   * @param keyScan of the table
+   * @throws AwsFailureException if the service refuses
+   * @throws DataRefusedException if the input has changed since it was checked
+   */
+  public LoadCensus census(KeyScan keyScan, ReadProgress progress) {
+    requireChecked();
+    progress.phase("Comparing keys", input.items() + keyScan.table().items());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    DoubleAccumulator readUnits = spark.sparkContext().doubleAccumulator();
+    try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
+      LiveReads.Counter counter = reads.counter();
+      List<KeyAttribute> keyAttributes = keys;
+      JavaRDD<InternalRow> source =
+          set.items(
+              () -> {
+                Function<ItemTape, InternalRow> hashes =
+                    SurplusItems.sourceKeys(keyAttributes).get();
+                return tape -> {
+                  counter.item();
+                  return hashes.apply(tape);
+                };
+              });
+      JavaRDD<byte[]> table = keyScan.lines(context, counter, readUnits);
+      spark.sparkContext().setJobDescription("Comparing keys with table " + target.table().name());
+      close();
+      surplus = SurplusItems.find(spark, keys, source, table);
+      LoadCensus census = surplus.census(readUnits.value());
+      if (census.sourceItems() != input.items()) {
+        throw changed();
+      }
+      return census;
+    } catch (Exception e) {
+      throw SparkFailures.unwrapped(e);
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  /**
+   * Deletes the items that {@link #census} has found.
+   *
+   * @param unitsPerSecond most write units a second, of all tasks together
+   * @throws AwsFailureException if the service refuses, or did not acknowledge every item, or what
+   *     to delete was lost with an executor
+   */
+  public WriteBatches.Totals deleteSurplus(
+      AwsSettings settings,
+      String userAgent,
+      String table,
+      double unitsPerSecond,
+      ReadProgress progress) {
+    if (surplus == null) {
+      throw new IllegalStateException("Nobody has looked what to delete");
+    }
+    long items = surplus.census(0).surplus();
+    if (items == 0) {
+      return WriteBatches.Totals.NONE;
+    }
+    int most = shares(spark.sparkContext().defaultParallelism(), unitsPerSecond);
+    int shares = (int) Math.min(most, items);
+    List<KeyAttribute> keyAttributes = keys;
+    int indexes = target.indexes();
+    progress.phase("Deleting", items);
+    try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
+      LiveReads.Counter counter = reads.counter();
+      spark.sparkContext().setJobDescription("Deleting items of table " + target.table().name());
+      WriteBatches.Totals all =
+          sum(
+              surplus
+                  .lines()
+                  .repartition(shares)
+                  .mapPartitions(
+                      share -> {
+                        try (AwsClients clients = new AwsClients(settings, userAgent)) {
+                          WriteBatches batches =
+                              new WriteBatches(
+                                  clients, Pauses.REAL, table, indexes, unitsPerSecond / shares);
+                          WriteBatches.Totals totals =
+                              delete(share, keyAttributes, batches, counter);
+                          return List.of(JavaBytes.of(totals)).iterator();
+                        }
+                      })
+                  .collect());
+      progress.read(all.items(), 0);
+      if (all.items() != items) {
+        throw new AwsFailureException(
+            "Cannot delete: %,d items were to be deleted but %,d were acknowledged by table %s"
+                .formatted(items, all.items(), target.table().name()));
+      }
+      return all;
+    } catch (Exception e) {
+      if (lostCheckpoint(e)) {
+        throw new AwsFailureException(
+            "Cannot delete: an executor was lost, and with it the keys of items to be deleted", e);
+      }
+      throw SparkFailures.unwrapped(e);
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private static boolean lostCheckpoint(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && cause.getMessage().contains("Checkpoint block")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static WriteBatches.Totals delete(
+      Iterator<byte[]> lines,
+      List<KeyAttribute> keys,
+      WriteBatches batches,
+      LiveReads.Counter counter) {
+    ItemScanner scanner = new ItemScanner();
+    ItemTape tape = new ItemTape();
+    TapeValues values = new TapeValues();
+    ItemCheck check = new ItemCheck(keys, batches.items());
+    while (lines.hasNext()) {
+      byte[] line = lines.next();
+      scan(scanner, line, tape);
+      values.writeItem(tape, check);
+      batches.delete(check.key(), line.length);
+      counter.item();
+    }
+    return batches.finish();
+  }
+
+  private static void scan(ItemScanner scanner, byte[] line, ItemTape tape) {
+    try {
+      scanner.scan(line, 0, line.length, tape);
+    } catch (MalformedRecordException e) {
+      throw new IllegalStateException("A line that was written as an item is none now", e);
+    }
+  }
+
+  private static WriteBatches.Totals sum(List<byte[]> written) {
+    WriteBatches.Totals all = WriteBatches.Totals.NONE;
+    for (byte[] one : written) {
+      all = all.plus(JavaBytes.to(WriteBatches.Totals.class, one));
+    }
+    return all;
+  }
+
+  /** Forgets what was found in the table. */
+  @Override
+  public void close() {
+    if (surplus != null) {
+      surplus.close();
+      surplus = null;
     }
   }
 
@@ -397,11 +586,7 @@ public final class Load {
     ItemCheck check = new ItemCheck(keys, batches.items());
     while (lines.hasNext()) {
       byte[] line = lines.next()._2();
-      try {
-        scanner.scan(line, 0, line.length, tape);
-      } catch (MalformedRecordException e) {
-        throw new IllegalStateException("A line that was written as an item is none now", e);
-      }
+      scan(scanner, line, tape);
       values.writeItem(tape, check);
       if (check.defect() != null) {
         throw changed();
@@ -412,7 +597,7 @@ public final class Load {
     return batches.finish();
   }
 
-  private static DataRefusedException changed() {
+  static DataRefusedException changed() {
     return new DataRefusedException(
         "Cannot load: the input has changed since it was checked; run again when nobody writes to it");
   }

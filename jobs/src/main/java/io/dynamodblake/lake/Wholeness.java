@@ -24,6 +24,9 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
   static final String NO_MANIFEST =
       "they come from data files without a manifest, of which some may be missing";
 
+  static final String NO_REPORT =
+      "there is no report beside the import files, of which some may be missing";
+
   public Wholeness {
     gaps = List.copyOf(gaps);
     doubts = List.copyOf(doubts);
@@ -66,6 +69,41 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
       doubts.add("the export was not verified");
     }
     return new Wholeness(gaps, doubts, read.exportArn);
+  }
+
+  /**
+   * Of files to be imported, by the report of whoever wrote them.
+   *
+   * @param items how many are in the files now
+   */
+  static Wholeness ofImport(JsonNode report, long items) {
+    JsonNode input = report.path("input");
+    List<String> gaps = texts(input.path("gaps"));
+    List<String> doubts = texts(input.path("doubts"));
+    if (report.path("format").asText().equals(RestoreReport.FORMAT) && !input.has("gaps")) {
+      doubts.add("the report beside the import files is of an older version");
+    }
+    if (!report.path("status").asText().equals("done")) {
+      gaps.add("the files are those of a run that did not come to its end");
+    }
+    if (input.has("where")) {
+      gaps.add("they were chosen by --where");
+    }
+    long setAside = report.path("checks").path("quarantined").asLong();
+    if (setAside > 0) {
+      gaps.add("%,d rows were set aside when the files were written".formatted(setAside));
+    }
+    long written = report.path("output").path("items").asLong();
+    if (written != items) {
+      gaps.add("there were %,d items in the files when they were written".formatted(written));
+    }
+    return new Wholeness(gaps, doubts, JsonDocuments.text(input, "exportArn"));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static Extent extent(String key) {

@@ -41,7 +41,16 @@ class PoliciesTest {
               Map.of(
                   TableImports.class,
                   Set.of("dynamodb:ListImports", "dynamodb:DescribeImport", "logs:GetLogEvents")),
-          "load", Map.of(LoadTables.class, Set.of(), WriteBatches.class, Set.of()),
+          "load",
+              Map.of(
+                  LoadTables.class,
+                  Set.of(),
+                  WriteBatches.class,
+                  Set.of(),
+                  TableScan.class,
+                  Set.of(),
+                  TableExports.class,
+                  Set.of("dynamodb:DescribeExport")),
           "register", Map.of(GlueCatalog.class, Set.of()),
           "scan", Map.of(TableScan.class, Set.of()));
 

@@ -47,8 +47,7 @@ class WriteBatchesTest {
       }
       List<WriteRequest> writes = request.requestItems().get("Orders");
       assertThat(writes).hasSizeBetween(1, 25);
-      Set<String> keys =
-          writes.stream().map(write -> key(write.putRequest().item())).collect(Collectors.toSet());
+      Set<String> keys = writes.stream().map(FakeTable.this::keyOf).collect(Collectors.toSet());
       assertThat(keys).as("no key twice in a batch").hasSameSizeAs(writes);
       boolean busy = pauses.passed().compareTo(busyUntil) < 0;
       if (busy && !leavesOutAll) {
@@ -61,7 +60,12 @@ class WriteBatchesTest {
         if (busy || random.nextDouble() < left) {
           unprocessed.add(write);
         } else {
-          items.put(key(write.putRequest().item()), write.putRequest().item());
+          if (write.putRequest() == null) {
+            assertThat(write.deleteRequest().key()).containsOnlyKeys("pk");
+            items.remove(keyOf(write));
+          } else {
+            items.put(keyOf(write), write.putRequest().item());
+          }
           units += unitsEach;
         }
       }
@@ -73,6 +77,11 @@ class WriteBatchesTest {
       return response
           .unprocessedItems(unprocessed.isEmpty() ? Map.of() : Map.of("Orders", unprocessed))
           .build();
+    }
+
+    private String keyOf(WriteRequest write) {
+      return key(
+          write.putRequest() == null ? write.deleteRequest().key() : write.putRequest().item());
     }
 
     @Override
@@ -122,6 +131,43 @@ class WriteBatchesTest {
     assertThat(totals.repeated()).isBetween(400L, 1_000L);
     assertThat(totals.requests()).isEqualTo(table.batches.size());
     assertThat(totals.writeUnits()).isEqualTo(1_000);
+  }
+
+  private static void delete(WriteBatches batches, String key) {
+    byte[] pk = key.getBytes(StandardCharsets.UTF_8);
+    batches.items().beginItem();
+    batches.items().name("pk".getBytes(StandardCharsets.UTF_8), 0, 2);
+    batches.items().text(pk, 0, pk.length);
+    batches.items().endItem();
+    batches.delete(pk, 20);
+  }
+
+  @Test
+  void deletesThatAreLeftOutAreSentAgainUntilAllAreAcknowledged() {
+    WriteBatches puts = batches(0, 1e6);
+    put(puts, 1_000);
+    puts.finish();
+    table.left = 0.4;
+    WriteBatches batches = batches(0, 1e6);
+    for (int i = 0; i < 990; i++) {
+      delete(batches, "k" + i);
+    }
+    WriteBatches.Totals totals = batches.finish();
+    assertThat(table.items).hasSize(10).containsKeys("k990", "k999");
+    assertThat(totals.items()).isEqualTo(990);
+    assertThat(totals.repeated()).isBetween(400L, 1_000L);
+  }
+
+  /** What a delete takes is known only from the answers: that of the item, and of indexes. */
+  @Test
+  void rateIsKeptForAMinuteOfDeletes() {
+    table.unitsEach = 5;
+    WriteBatches batches = batches(1, 500);
+    for (int i = 0; pauses.passed().compareTo(Duration.ofSeconds(60)) < 0; i++) {
+      delete(batches, "k" + i);
+    }
+    double seconds = pauses.passed().toMillis() / 1000.0;
+    assertThat(table.consumed / seconds).isBetween(475.0, 525.0);
   }
 
   @Test

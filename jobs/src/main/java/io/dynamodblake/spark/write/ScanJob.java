@@ -152,7 +152,7 @@ public record ScanJob(
   }
 
   /** How many tasks may run at a time, also when executors are still to come. */
-  private static int slots(JavaSparkContext context) {
+  static int slots(JavaSparkContext context) {
     SparkConf conf = context.getConf();
     int now = Math.max(1, context.defaultParallelism());
     if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
