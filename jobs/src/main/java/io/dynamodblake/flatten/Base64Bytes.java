@@ -7,15 +7,16 @@ import java.util.Arrays;
  * text is known to be sound.
  */
 final class Base64Bytes {
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   private static final byte[] SEXTETS = sextets();
 
   private byte[] decoded = new byte[256];
 
   private static byte[] sextets() {
     byte[] sextets = new byte[128];
-    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (int i = 0; i < alphabet.length(); i++) {
-      sextets[alphabet.charAt(i)] = (byte) i;
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      sextets[ALPHABET.charAt(i)] = (byte) i;
     }
     return sextets;
   }
@@ -50,6 +51,18 @@ final class Base64Bytes {
       return text[end - 2] == '=' ? length - 2 : length - 1;
     }
     return length;
+  }
+
+  /**
+   * Makes the one text of all those that decode to the same bytes: before padding, some bits of the
+   * last letter mean nothing.
+   */
+  static void clearUnusedBits(byte[] text, int start, int end) {
+    if (end > start && text[end - 1] == '=') {
+      boolean oneByte = text[end - 2] == '=';
+      int last = end - (oneByte ? 3 : 2);
+      text[last] = (byte) ALPHABET.charAt(sextet(text[last]) & (oneByte ? 0x30 : 0x3c));
+    }
   }
 
   private static int sextet(byte letter) {

@@ -2,9 +2,14 @@ package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.type.Descriptor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * Bytes that are the same for two values exactly if DynamoDB takes them for equal: maps and sets
@@ -12,29 +17,65 @@ import java.util.Arrays;
  * Keeps its buffers from item to item. One a thread.
  */
 public final class CanonicalItem {
-  private static final int LONG_BYTES = 8;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  // to copy, in which order does not matter: that of most processors is the fastest
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  private final Base64Bytes base64 = new Base64Bytes();
+  // of a number
+  private static final byte ZERO = 0;
+  private static final byte LONG_DIGITS = 1;
+  private static final byte POSITIVE_DIGITS = 2;
+  private static final byte NEGATIVE_DIGITS = 3;
+  private static final int MAX_LONG_DIGITS = 18;
+  private static final int LONGEST_HEAD = 16; // of any value, before its content
+
+  private static final int LONG_LENGTH = 0xff; // lengths from here on take four bytes more
+  private static final int SHORT_COPY = 48; // bytes that are not worth a call
+
   private final MessageDigest sha;
+  private final CRC32C crc = new CRC32C();
+  private final byte[] secret;
+  private final byte[] digested;
+  private final NameOrder names = new NameOrder();
 
   private byte[] buffer = new byte[4096];
   private int size;
   private byte[] sorted = new byte[4096];
 
-  // a stack: where the entries of the containers that are open begin and end
+  // a stack: where the entries of the sets and unusual maps that are open begin and end
   private int[] starts = new int[64];
   private int[] ends = new int[64];
   private int segments;
 
+  // a stack: the entries of the maps that are open, rank of the name and node
+  private long[] entries = new long[64];
+  private int entryCount;
+
   private long high;
   private long low;
 
+  /** Digests are the same in every run. */
   public CanonicalItem() {
+    this(new byte[0]);
+  }
+
+  /**
+   * Digests that nobody can foresee.
+   *
+   * @param secret what they depend on besides the values
+   */
+  public CanonicalItem(byte[] secret) {
     try {
       sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+    this.secret = secret.clone();
+    this.digested = new byte[sha.getDigestLength()];
   }
 
   /** Takes the digest of a whole item. */
@@ -61,6 +102,24 @@ public final class CanonicalItem {
     }
     digest();
     return -1;
+  }
+
+  /** Reads some values, in the order given, for {@link #digest} and {@link #checksum}. */
+  public void read(ItemTape tape, int... nodes) {
+    begin();
+    for (int node : nodes) {
+      put(tape, node);
+    }
+  }
+
+  /**
+   * A number that is the same for equal values, in every process; cheaper than a digest, and easy
+   * to foresee.
+   */
+  public int checksum() {
+    crc.reset();
+    crc.update(buffer, 0, size);
+    return (int) crc.getValue();
   }
 
   /** The first 64 bits of the digest last taken. */
@@ -94,77 +153,124 @@ public final class CanonicalItem {
   private void begin() {
     size = 0;
     segments = 0;
+    entryCount = 0;
   }
 
-  private void digest() {
-    sha.update(buffer, 0, size);
-    byte[] digest = sha.digest();
-    high = toLong(digest, 0);
-    low = toLong(digest, LONG_BYTES);
-  }
-
-  private static long toLong(byte[] bytes, int start) {
-    long value = 0;
-    for (int i = start; i < start + LONG_BYTES; i++) {
-      value = value << 8 | bytes[i] & 0xff;
+  /** Takes the digest of what was read last. */
+  public void digest() {
+    try {
+      sha.update(secret);
+      sha.update(buffer, 0, size);
+      sha.digest(digested, 0, digested.length);
+    } catch (DigestException e) {
+      throw new IllegalStateException("A digest is as long as it says", e);
     }
-    return value;
+    high = (long) LONG.get(digested, 0);
+    low = (long) LONG.get(digested, Long.BYTES);
   }
 
   private void put(ItemTape tape, int node) {
     Descriptor descriptor = tape.descriptor(node);
-    put((byte) descriptor.ordinal());
+    reserve(LONGEST_HEAD);
+    buffer[size++] = (byte) descriptor.ordinal();
     switch (descriptor) {
       case S -> {
         int start = tape.valueStart(node);
         putBytes(tape.valueBytes(node), start, tape.valueEnd(node) - start);
       }
-      case N -> putNumber(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
-      case B -> {
-        int length =
-            base64.decode(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
-        putBytes(base64.decoded(), 0, length);
+      case N -> {
+        if (tape.isShortNumber(node)) {
+          putNumber(tape.unscaled(node), -tape.scale(node));
+        } else {
+          putDigits(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+        }
       }
-      case BOOL -> put((byte) (tape.bool(node) ? 1 : 0));
+      case B -> {
+        int start = tape.valueStart(node);
+        int length = tape.valueEnd(node) - start;
+        putBytes(tape.valueBytes(node), start, length);
+        Base64Bytes.clearUnusedBits(buffer, size - length, size);
+      }
+      case BOOL -> buffer[size++] = (byte) (tape.bool(node) ? 1 : 0);
       case NULL -> {
         // the descriptor says it all
       }
       case L -> {
         int count = tape.childCount(node);
-        putInt(count);
+        putLength(count);
         int child = tape.firstChild(node);
         for (int i = count; i > 0; i--, child = tape.next(child)) {
           put(tape, child);
         }
       }
-      case M, SS, NS, BS -> putUnordered(tape, node, descriptor == Descriptor.M);
+      case M -> putMap(tape, node);
+      case SS, NS, BS -> putUnordered(tape, node, false);
     }
   }
 
+  /** Entries in the order of their names, which are seldom new ones. */
+  private void putMap(ItemTape tape, int map) {
+    int count = tape.childCount(map);
+    int known = names.size();
+    int first = entryCount;
+    if (first + count > entries.length) {
+      entries = Arrays.copyOf(entries, Math.max(first + count, 2 * entries.length));
+    }
+    int child = tape.firstChild(map);
+    for (int i = first; i < first + count; i++, child = tape.next(child)) {
+      int rank = names.rank(tape, child);
+      if (rank < 0) {
+        putUnordered(tape, map, true);
+        return;
+      }
+      entries[i] = (long) rank << Integer.SIZE | child;
+    }
+    if (names.size() != known) {
+      putMap(tape, map); // a new name has moved others
+      return;
+    }
+    entryCount = first + count;
+    Arrays.sort(entries, first, entryCount);
+    putLength(count);
+    for (int i = first; i < first + count; i++) {
+      putEntry(tape, (int) entries[i]);
+    }
+    entryCount = first;
+  }
+
+  private void putEntry(ItemTape tape, int child) {
+    int name = tape.nameStart(child);
+    putBytes(tape.nameBytes(child), name, tape.nameEnd(child) - name);
+    put(tape, child);
+  }
+
   private void putUnordered(ItemTape tape, int container, boolean named) {
+    int count = tape.childCount(container);
     int countAt = size;
-    putInt(0);
+    if (named) {
+      putLength(count);
+    } else {
+      size += Integer.BYTES; // a member that stands there twice counts once
+    }
     int first = segments;
     int child = tape.firstChild(container);
-    for (int i = tape.childCount(container); i > 0; i--, child = tape.next(child)) {
+    for (int i = count; i > 0; i--, child = tape.next(child)) {
       int start = size;
       if (named) {
-        int name = tape.nameStart(child);
-        putBytes(tape.nameBytes(child), name, tape.nameEnd(child) - name);
+        putEntry(tape, child);
+      } else {
+        put(tape, child);
       }
-      put(tape, child);
       push(start, size);
     }
     if (!rising(first)) {
       sort(first);
       gather(first);
     }
-    int count = segments - first;
+    if (!named) {
+      INT.set(buffer, countAt, segments - first);
+    }
     segments = first;
-    int end = size;
-    size = countAt;
-    putInt(count);
-    size = end;
   }
 
   private void push(int start, int end) {
@@ -251,16 +357,34 @@ public final class CanonicalItem {
     segments = kept;
   }
 
-  /** Sign, exponent and significant digits; the tape's numbers are sound and in range. */
-  private void putNumber(byte[] text, int start, int end) {
+  /** Of a number of up to 18 digits: the integer without zeros at its end, and the power of ten. */
+  private void putNumber(long unscaled, int exponent) {
+    if (unscaled == 0) {
+      buffer[size++] = ZERO;
+      return;
+    }
+    long digits = unscaled;
+    int power = exponent;
+    while ((digits & 1) == 0 && digits % 10 == 0) {
+      digits /= 10;
+      power++;
+    }
+    buffer[size] = LONG_DIGITS;
+    INT.set(buffer, size + 1, power);
+    LONG.set(buffer, size + 5, digits);
+    size += 13;
+  }
+
+  /** Any number as it is written; the tape's are sound and in range. */
+  private void putDigits(byte[] text, int start, int end) {
     int i = start;
     boolean negative = text[i] == '-';
     if (negative || text[i] == '+') {
       i++;
     }
-    reserve(16 + end - start);
+    reserve(LONGEST_HEAD + end - start);
     int head = size;
-    size += 6; // sign, exponent, number of digits
+    size += 6; // sign, power of ten, number of digits
     int digits = size;
     int significant = digits; // behind the last digit that is not zero
     long exponent = 0; // of ten, for 0.ddd
@@ -282,15 +406,19 @@ public final class CanonicalItem {
     if (i < end) {
       exponent += exponent(text, i + 1, end);
     }
-    size = head;
     int count = significant - digits;
-    if (count == 0) {
-      put((byte) 0);
+    size = head;
+    if (count <= MAX_LONG_DIGITS) {
+      long value = 0;
+      for (int digit = digits; digit < significant; digit++) {
+        value = value * 10 + buffer[digit] - '0';
+      }
+      putNumber(negative ? -value : value, count == 0 ? 0 : Math.toIntExact(exponent - count));
       return;
     }
-    put((byte) (negative ? 1 : 2));
-    putInt(Math.toIntExact(exponent));
-    put((byte) count);
+    buffer[size] = negative ? NEGATIVE_DIGITS : POSITIVE_DIGITS;
+    INT.set(buffer, size + 1, Math.toIntExact(exponent - count));
+    buffer[size + 5] = (byte) count;
     size = significant;
   }
 
@@ -309,23 +437,27 @@ public final class CanonicalItem {
   }
 
   private void putBytes(byte[] bytes, int start, int length) {
-    putInt(length);
-    reserve(length);
-    System.arraycopy(bytes, start, buffer, size, length);
+    reserve(LONGEST_HEAD + SHORT_COPY + length);
+    putLength(length);
+    if (length <= SHORT_COPY && bytes.length - start >= SHORT_COPY) {
+      // a few bytes too many, which what follows overwrites
+      for (int i = 0; i < length; i += Long.BYTES) {
+        EIGHT_BYTES.set(buffer, size + i, (long) EIGHT_BYTES.get(bytes, start + i));
+      }
+    } else {
+      System.arraycopy(bytes, start, buffer, size, length);
+    }
     size += length;
   }
 
-  private void putInt(int value) {
-    reserve(4);
-    buffer[size++] = (byte) (value >> 24);
-    buffer[size++] = (byte) (value >> 16);
-    buffer[size++] = (byte) (value >> 8);
-    buffer[size++] = (byte) value;
-  }
-
-  private void put(byte value) {
-    reserve(1);
-    buffer[size++] = value;
+  private void putLength(int length) {
+    if (length < LONG_LENGTH) {
+      buffer[size++] = (byte) length;
+    } else {
+      buffer[size] = (byte) LONG_LENGTH;
+      INT.set(buffer, size + 1, length);
+      size += 5;
+    }
   }
 
   private void reserve(int more) {

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,15 +44,21 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
- * Whether two sets hold the same items, as DynamoDB defines equality, in one shuffle of 33 bytes an
- * item: digests of key and item are brought together, sorted and counted as they stream by. Items
- * that differ are read again, the first few. Driver only.
+ * Whether two sets hold the same items, as DynamoDB defines equality. Digests of items are added up
+ * where they are read, in buckets by their keys; if all sums agree, nothing is shuffled. Otherwise
+ * both sides are read again, and of the buckets that do not agree digests of key and item, 33 bytes
+ * an item, are brought together in one shuffle, sorted and counted as they stream by. Items that
+ * differ are read once more, the first few. Driver only.
  */
 public final class Comparison {
   /** The most keys that can be described; their items come to the driver. */
   public static final int MOST_SHOWN = 1_000;
 
   private static final int MOST_PLACES = 20;
+  private static final int BUCKETS = 1 << 12; // 128 KB a task
+  private static final int SECRET_BYTES = 16;
+  // sides that promise to differ by so many items a bucket differ in nearly all buckets
+  private static final int SURPLUS = 4;
   private static final StructType DIGESTS =
       new StructType()
           .add("k1", DataTypes.LongType, false)
@@ -61,10 +69,23 @@ public final class Comparison {
 
   private final SparkSession spark;
   private final ComparisonOptions options;
+  private final int buckets;
+  private final byte[] secret = new byte[SECRET_BYTES]; // so that nobody can make sums agree
 
   public Comparison(SparkSession spark, ComparisonOptions options) {
+    this(spark, options, BUCKETS);
+  }
+
+  /**
+   * With another number of buckets, so that tests need few items.
+   *
+   * @param buckets a power of two
+   */
+  Comparison(SparkSession spark, ComparisonOptions options, int buckets) {
     this.spark = spark;
     this.options = options;
+    this.buckets = buckets;
+    new SecureRandom().nextBytes(secret);
     if (options.show() > MOST_SHOWN) {
       throw new UsageException(
           "Cannot show " + options.show() + " differences; at most " + MOST_SHOWN);
@@ -92,11 +113,29 @@ public final class Comparison {
       List<KeyAttribute> keys = keys(a, b);
       long promisedA = a.promised();
       long promisedB = b.promised();
-      progress.phase("Comparing", promisedA < 0 || promisedB < 0 ? -1 : promisedA + promisedB);
-      Tally tally = count(session, a, b, keys, progress);
-      progress.read(tally.itemsA + tally.itemsB, 0);
-      promised("A", promisedA, tally.itemsA);
-      promised("B", promisedB, tally.itemsB);
+      BitSet differing = new BitSet(buckets);
+      differing.set(0, buckets);
+      Tally tally = new Tally(options.show());
+      if (!surelyDiffer(promisedA, promisedB)) {
+        progress.phase("Comparing", promisedA < 0 || promisedB < 0 ? -1 : promisedA + promisedB);
+        BucketSums sums = sums(session, a, b, keys, progress);
+        long itemsA = sums.inA(differing);
+        long itemsB = sums.inB(differing);
+        progress.read(itemsA + itemsB, 0);
+        promised("A", promisedA, itemsA);
+        promised("B", promisedB, itemsB);
+        promisedA = itemsA;
+        promisedB = itemsB;
+        differing = sums.differing();
+        tally.equal(itemsA - sums.inA(differing));
+      }
+      if (!differing.isEmpty()) {
+        progress.phase("Comparing what differs", promisedA + promisedB);
+        tally.add(count(session, a, b, keys, differing, progress));
+        progress.read(promisedA + promisedB, 0);
+        promised("A", promisedA, tally.itemsA);
+        promised("B", promisedB, tally.itemsB);
+      }
       List<ComparisonReport.Shown> shown = List.of();
       if (!tally.differing.isEmpty()) {
         progress.phase("Reading what differs", -1);
@@ -157,10 +196,93 @@ public final class Comparison {
     }
   }
 
-  // ---- the first pass: counts
+  // ---- the first pass: sums
+
+  /** Whether it is known beforehand that hardly a bucket is the same on both sides. */
+  private boolean surelyDiffer(long promisedA, long promisedB) {
+    return promisedA >= 0
+        && promisedB >= 0
+        && Math.abs(promisedA - promisedB) > (long) SURPLUS * buckets;
+  }
+
+  private BucketSums sums(
+      SparkSession session, ItemSet a, ItemSet b, List<KeyAttribute> keys, ReadProgress progress)
+      throws IOException {
+    int count = buckets;
+    try (LiveReads reads = LiveReads.counting(session.sparkContext(), progress)) {
+      JavaRDD<long[]> sums =
+          sums(a, new Keys(keys, "A"), reads.counter())
+              .union(sums(b, new Keys(keys, "B"), reads.counter()))
+              .mapPartitions(
+                  soFar -> {
+                    long[] last = new BucketSums(count).toLongs();
+                    while (soFar.hasNext()) {
+                      last = soFar.next();
+                    }
+                    return List.of(last).iterator();
+                  });
+      session.sparkContext().setJobDescription("Adding up items");
+      // what tasks return, and not accumulators: a task that runs twice counts once
+      return sums.getNumPartitions() == 0
+          ? new BucketSums(count)
+          : new BucketSums(
+              sums.treeReduce(
+                  (left, right) -> new BucketSums(left).add(new BucketSums(right)).toLongs()));
+    } finally {
+      session.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private JavaRDD<long[]> sums(ItemSet set, Keys keys, LiveReads.Counter counter)
+      throws IOException {
+    int count = buckets;
+    byte[] ofRun = secret;
+    return set.items(() -> new Adder(keys, count, ofRun, counter));
+  }
+
+  /** The sums of one task so far, the same array for each item. */
+  private static final class Adder implements Function<ItemTape, long[]> {
+    private final Keys keys;
+    private final LiveReads.Counter counter;
+    private final CanonicalItem canonical;
+    private final BucketSums sums;
+    private final boolean toA;
+
+    Adder(Keys keys, int buckets, byte[] secret, LiveReads.Counter counter) {
+      this.keys = keys;
+      this.counter = counter;
+      this.canonical = new CanonicalItem(secret);
+      this.sums = new BucketSums(buckets);
+      this.toA = keys.side.equals("A");
+    }
+
+    @Override
+    public long[] apply(ItemTape tape) {
+      counter.item();
+      int bucket = keys.bucket(canonical, tape, sums.buckets());
+      if (keys.none()) {
+        canonical.digest(); // the item is what was read for the bucket
+      } else {
+        canonical.digestItem(tape);
+      }
+      if (toA) {
+        sums.addToA(bucket, canonical.high(), canonical.low());
+      } else {
+        sums.addToB(bucket, canonical.high(), canonical.low());
+      }
+      return sums.toLongs();
+    }
+  }
+
+  // ---- the second pass: counts
 
   private Tally count(
-      SparkSession session, ItemSet a, ItemSet b, List<KeyAttribute> keys, ReadProgress progress)
+      SparkSession session,
+      ItemSet a,
+      ItemSet b,
+      List<KeyAttribute> keys,
+      BitSet differing,
+      ReadProgress progress)
       throws IOException {
     Column k1 = PartitionExpressions.column("k1");
     Column[] order =
@@ -169,8 +291,8 @@ public final class Comparison {
     List<long[]> found;
     try (LiveReads reads = LiveReads.counting(session.sparkContext(), progress)) {
       Dataset<Row> digests =
-          digests(session, a, new Keys(keys, "A"), reads.counter())
-              .union(digests(session, b, new Keys(keys, "B"), reads.counter()));
+          digests(session, a, new Keys(keys, "A"), differing, reads.counter())
+              .union(digests(session, b, new Keys(keys, "B"), differing, reads.counter()));
       session.sparkContext().setJobDescription("Comparing items");
       found =
           digests
@@ -189,21 +311,30 @@ public final class Comparison {
     return all;
   }
 
-  private static Dataset<Row> digests(
-      SparkSession session, ItemSet set, Keys keys, LiveReads.Counter counter) throws IOException {
-    JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, counter));
+  private Dataset<Row> digests(
+      SparkSession session, ItemSet set, Keys keys, BitSet differing, LiveReads.Counter counter)
+      throws IOException {
+    int count = buckets;
+    long[] wanted = differing.cardinality() == count ? null : differing.toLongArray();
+    JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, wanted, count, counter));
     return SparkLine.dataset(session, rows, DIGESTS);
   }
 
-  /** Digests of key and item; the row is valid until the next item. */
+  /**
+   * Digests of key and item, if it is in one of some buckets; the row is valid until the next item.
+   */
   private static final class Digests implements Function<ItemTape, InternalRow> {
     private final Keys keys;
+    private final BitSet wanted; // null for all
+    private final int buckets;
     private final LiveReads.Counter counter;
     private final CanonicalItem canonical = new CanonicalItem();
     private final GenericInternalRow row = new GenericInternalRow(5);
 
-    Digests(Keys keys, LiveReads.Counter counter) {
+    Digests(Keys keys, long[] wanted, int buckets, LiveReads.Counter counter) {
       this.keys = keys;
+      this.wanted = wanted == null ? null : BitSet.valueOf(wanted);
+      this.buckets = buckets;
       this.counter = counter;
       row.update(4, keys.side.equals("A"));
     }
@@ -211,6 +342,9 @@ public final class Comparison {
     @Override
     public InternalRow apply(ItemTape tape) {
       counter.item();
+      if (wanted != null && !wanted.get(keys.bucket(canonical, tape, buckets))) {
+        return null;
+      }
       canonical.digestItem(tape);
       row.update(2, canonical.high());
       row.update(3, canonical.low());
@@ -247,20 +381,39 @@ public final class Comparison {
 
     /** Takes the digest of the key. */
     void digest(CanonicalItem canonical, ItemTape tape) {
-      int lacking = canonical.digestAttributes(tape, names);
-      if (lacking >= 0) {
-        throw new DataRefusedException(
-            "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with --key"
-                .formatted(side, name(lacking)));
+      canonical.read(tape, find(tape));
+      canonical.digest();
+    }
+
+    /** Where an item belongs: items of one key to one bucket, and equal items without keys. */
+    int bucket(CanonicalItem canonical, ItemTape tape, int buckets) {
+      if (none()) {
+        canonical.read(tape, tape.item());
+      } else {
+        canonical.read(tape, find(tape));
+      }
+      return canonical.checksum() & buckets - 1;
+    }
+
+    private int[] find(ItemTape tape) {
+      int[] nodes = new int[names.length];
+      for (int i = 0; i < names.length; i++) {
+        nodes[i] = CanonicalItem.attribute(tape, names[i]);
+        if (nodes[i] < 0) {
+          throw new DataRefusedException(
+              "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with --key"
+                  .formatted(side, name(i)));
+        }
       }
       for (int i = 0; i < names.length; i++) {
-        Descriptor found = tape.descriptor(CanonicalItem.attribute(tape, names[i]));
+        Descriptor found = tape.descriptor(nodes[i]);
         if (found != descriptors[i]) {
           throw new DataRefusedException(
               "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with --key"
                   .formatted(name(i), found, side, descriptors[i]));
         }
       }
+      return nodes;
     }
 
     private String name(int i) {
@@ -365,6 +518,13 @@ public final class Comparison {
       keyDiffers = false;
     }
 
+    /** Counts items that are known to be equal. */
+    void equal(long items) {
+      itemsA += items;
+      itemsB += items;
+      equalItems += items;
+    }
+
     /** As an array, which every serializer knows. */
     long[] toLongs() {
       long[] longs = new long[COUNTS + KEY_LONGS * differing.size()];
@@ -384,6 +544,10 @@ public final class Comparison {
       return longs;
     }
 
+    void add(Tally other) {
+      add(other.toLongs());
+    }
+
     void add(long[] longs) {
       itemsA += longs[0];
       itemsB += longs[1];
@@ -399,7 +563,7 @@ public final class Comparison {
     }
   }
 
-  // ---- the second pass: the items of a few keys
+  // ---- the items of a few keys
 
   private List<ComparisonReport.Shown> describe(
       ItemSet a, ItemSet b, List<Key> differing, List<KeyAttribute> keys) throws IOException {
