@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * The lines of one data file, in one pass over its stored bytes, which are verified on the way:
@@ -229,7 +228,7 @@ public final class DataFileReader implements Closeable {
       input.reset();
       if (first.length >= 2 && ((first[0] & 0xff) << 8 | first[1] & 0xff) == GZIP_MAGIC) {
         compression = "gzip";
-        return new GzipCompressorInputStream(input, true);
+        return new GzipInput(input, GzipInput.BUFFER_BYTES);
       }
       if (first.length == Integer.BYTES && isZstd((int) INTS.get(first, 0))) {
         compression = "zstd";

@@ -49,6 +49,10 @@ class DataFileReaderTest {
                 "several members",
                 joined(gzip("a\nb"), gzip(""), gzip("c\nd\n"), gzip("e")),
                 List.of("a", "bc", "d", "e")),
+            new Row(
+                "gzip headers with all they may have",
+                joined(gzipWithFields("a\nb"), gzipWithFields("c")),
+                List.of("a", "bc")),
             new Row("zstd of nothing", zstd(""), List.of()),
             new Row("zstd", zstd("a\n\nb"), List.of("a", "b")),
             new Row(
@@ -97,6 +101,10 @@ class DataFileReaderTest {
             row("truncated in the data", Arrays.copyOf(big, big.length / 2), "after line"),
             row("truncated in the header", Arrays.copyOf(good, 5), "after line 0"),
             row("wrong CRC", flipped, "truncated or corrupt gzip"),
+            row("wrong length", changed(good, good.length - 3, 1), "truncated or corrupt gzip"),
+            row("another method", changed(good, 2, 0x0f), "truncated or corrupt gzip"),
+            row("unknown flags", changed(good, 3, 0x20), "truncated or corrupt gzip"),
+            row("no data behind the header", Arrays.copyOf(good, 10), "truncated or corrupt gzip"),
             row("zero padding", joined(good, new byte[16]), "corrupt gzip"),
             row("garbage after the last member", joined(good, utf8("xyz")), "corrupt gzip"),
             row("second member cut", joined(good, Arrays.copyOf(good, 12)), "corrupt gzip"),
@@ -278,6 +286,24 @@ class DataFileReaderTest {
   }
 
   @Test
+  void gzipCutAnywhereButBetweenMembersIsRefused() throws IOException {
+    byte[] member = gzipWithFields("some text, some text\n".repeat(2_000));
+    byte[] two = joined(member, member);
+    for (int length = 2; length < two.length; length++) {
+      byte[] cut = Arrays.copyOf(two, length);
+      DataFile file = new DataFile(0, PATH, PATH, -1, md5(cut), -1);
+      if (length == member.length) {
+        assertThat(read(store(cut), file, DEFAULTS)).hasSize(2_000);
+      } else {
+        assertThatThrownBy(() -> read(store(cut), file, DEFAULTS))
+            .as("%d bytes", length)
+            .isInstanceOf(ExportFormatException.class)
+            .hasMessageContaining("truncated or corrupt gzip");
+      }
+    }
+  }
+
+  @Test
   void zstdThatExpandsBeyondTheBoundIsRefused() {
     byte[] stored = zstd("0".repeat(10 << 20));
     assertThat(stored).hasSizeLessThan(2_000);
@@ -374,6 +400,21 @@ class DataFileReaderTest {
 
   private static byte[] gzip(String text) {
     return ExportFixture.gzip(utf8(text));
+  }
+
+  /** A member whose header has extra bytes, a name, a comment and a checksum of its own. */
+  private static byte[] gzipWithFields(String text) {
+    byte[] plain = gzip(text);
+    byte[] header = Arrays.copyOf(plain, 10);
+    header[3] = 0x1f;
+    byte[] fields = {3, 0, 'x', 0, 'y', 'n', 'a', 'm', 'e', 0, 'c', 0, 12, 34};
+    return joined(header, fields, Arrays.copyOfRange(plain, header.length, plain.length));
+  }
+
+  private static byte[] changed(byte[] stored, int index, int bits) {
+    byte[] changed = stored.clone();
+    changed[index] ^= (byte) bits;
+    return changed;
   }
 
   /** One frame with a checksum. */
