@@ -49,6 +49,8 @@ final class AwsErrors {
   private static final Set<String> MISSING_TABLE =
       Set.of("ResourceNotFoundException", "TableNotFoundException");
 
+  private static final Set<String> MISSING_TOPIC = Set.of("NotFound", "NotFoundException");
+
   private static final Pattern SKEWED =
       Pattern.compile("(?i)expired|not yet current|too skewed|in the future");
   private static final Pattern ACTION = Pattern.compile("perform: ([\\w-]+:\\w+)");
@@ -103,6 +105,9 @@ final class AwsErrors {
     Optional<String> known = known(code, text, region);
     if (known.isPresent()) {
       return known.get();
+    }
+    if (MISSING_TOPIC.contains(code) && permission.startsWith("sns:")) {
+      return "there is no such topic in " + region + "; check --notify-topic and the account";
     }
     if (MISSING_TABLE.contains(code) && permission.startsWith("dynamodb:")) {
       return "there is no such table in " + region + "; check the name, the account and --region";

@@ -685,7 +685,7 @@ public final class Options {
   public static final Option<String> REGION =
       Option.text("region", "NAME")
           .means(
-              "region of the table; without it AWS_REGION, or that of the profile or the instance")
+              "region in which AWS is called, for a live table its own; without it AWS_REGION, or that of the profile or the instance")
           .changeWhen("the table is in another one");
 
   public static final Option<String> PROFILE =
@@ -719,6 +719,29 @@ public final class Options {
       Option.flag("dual-stack")
           .means("call the endpoints that also have IPv6 addresses")
           .changeWhen("the machine has only IPv6");
+
+  // ---- who is told: every command that works on data
+
+  public static final Option<String> METRICS =
+      Option.choice("metrics", "none", "emf", "cloudwatch")
+          .orElse("none")
+          .means(
+              "publish items, bytes, rejects, rescued values, seconds, age of the data and failures when the run ends: emf prints"
+                  + " one line of CloudWatch's Embedded Metric Format on stderr, cloudwatch calls PutMetricData")
+          .changeWhen(
+              "runs are watched: emf where stderr goes to CloudWatch Logs, cloudwatch elsewhere");
+
+  public static final Option<String> METRICS_NAMESPACE =
+      Option.text("metrics-namespace", "NAME")
+          .orElse("dynamodb-lake")
+          .means("namespace of the metrics in CloudWatch")
+          .changeWhen("several teams or stages share an account");
+
+  public static final Option<String> NOTIFY_TOPIC =
+      Option.text("notify-topic", "ARN")
+          .means(
+              "a standard topic of SNS that gets one message if the exit code is not 0: what failed, why, how to go on")
+          .changeWhen("somebody should hear of failures at once");
 
   // ---- what it costs: estimate
 
@@ -763,6 +786,13 @@ public final class Options {
           .means(
               "a properties file with options, without their dashes; the command line wins over it")
           .changeWhen("a job runs again and again; see conf/jobs/");
+
+  public static final Option<String> REPORT =
+      Option.text("report", "FILE")
+          .means(
+              "also write a report of the run there, whatever comes of it: counts, seconds, exit code and error, no values. Any"
+                  + " Hadoop path; one that ends with a slash is a folder in which every run gets a file of its own")
+          .changeWhen("a scheduler or another program reads what came of the run");
 
   public static final Option<String> PROGRESS =
       Option.choice("progress", "auto", "bar", "lines", "none")
@@ -939,11 +969,14 @@ public final class Options {
   public static final List<Option<?>> AWS =
       List.of(REGION, PROFILE, ROLE_ARN, EXTERNAL_ID, ENDPOINT_URL, FIPS, DUAL_STACK);
 
+  /** Who is told of a run; needs {@link #AWS} too. */
+  private static final List<Option<?>> WATCHED = List.of(METRICS, METRICS_NAMESPACE, NOTIFY_TOPIC);
+
   /** What every command has. {@code conf-file} cannot stand in a file itself. */
-  public static final List<Option<?>> COMMON = List.of(CONF_FILE, PROGRESS, STACKTRACE);
+  public static final List<Option<?>> COMMON = List.of(CONF_FILE, REPORT, PROGRESS, STACKTRACE);
 
   public static final List<Option<?>> INSPECT =
-      join(List.of(EXPORT, INSPECT_JSON, HTML, ALL, SCHEMA_OUT), READING);
+      join(List.of(EXPORT, INSPECT_JSON, HTML, ALL, SCHEMA_OUT), READING, AWS, WATCHED);
 
   public static final List<Option<?>> FLATTEN =
       join(
@@ -965,6 +998,7 @@ public final class Options {
               REGISTER_IN),
           READING,
           AWS,
+          WATCHED,
           List.of(JSON));
 
   public static final List<Option<?>> DDL =
@@ -981,41 +1015,47 @@ public final class Options {
           MAX_LINE_BYTES);
 
   public static final List<Option<?>> RESTORE =
-      List.of(
-          RESTORE_DIR,
-          FROM_CSV,
-          CSV_DELIMITER,
-          RESTORE_SCHEMA,
-          RESTORE_SCHEMA_OUT,
-          IMPORT_TO,
-          IMPORT_TABLE,
-          SNAPSHOT,
-          WHERE,
-          RESTORE_KEY,
-          IMPORT_FORMAT,
-          COMPRESSION,
-          IMPORT_FILE_SIZE,
-          IMPORT_BUCKET,
-          IMPORT_PREFIX,
-          INDEXES,
-          ALLOW_LOSS,
-          ON_INVALID,
-          MAX_INVALID,
-          JSON);
+      join(
+          List.of(
+              RESTORE_DIR,
+              FROM_CSV,
+              CSV_DELIMITER,
+              RESTORE_SCHEMA,
+              RESTORE_SCHEMA_OUT,
+              IMPORT_TO,
+              IMPORT_TABLE,
+              SNAPSHOT,
+              WHERE,
+              RESTORE_KEY,
+              IMPORT_FORMAT,
+              COMPRESSION,
+              IMPORT_FILE_SIZE,
+              IMPORT_BUCKET,
+              IMPORT_PREFIX,
+              INDEXES,
+              ALLOW_LOSS,
+              ON_INVALID,
+              MAX_INVALID),
+          AWS,
+          WATCHED,
+          List.of(JSON));
 
   public static final List<Option<?>> COMPARE =
-      List.of(
-          COMPARE_A,
-          COMPARE_B,
-          SNAPSHOT_A,
-          SNAPSHOT_B,
-          COMPARE_KEY,
-          SHOW,
-          SHOW_VALUES,
-          VERIFY,
-          ALLOW_OUTSIDE,
-          MAX_LINE_BYTES,
-          JSON);
+      join(
+          List.of(
+              COMPARE_A,
+              COMPARE_B,
+              SNAPSHOT_A,
+              SNAPSHOT_B,
+              COMPARE_KEY,
+              SHOW,
+              SHOW_VALUES,
+              VERIFY,
+              ALLOW_OUTSIDE,
+              MAX_LINE_BYTES),
+          AWS,
+          WATCHED,
+          List.of(JSON));
 
   public static final List<Option<?>> EXPORT_COMMAND =
       join(
@@ -1052,6 +1092,7 @@ public final class Options {
               VERIFY,
               MAX_LINE_BYTES),
           AWS,
+          WATCHED,
           List.of(JSON));
 
   public static final List<Option<?>> EXPORTS =
@@ -1061,6 +1102,7 @@ public final class Options {
       join(
           List.of(IMPORT_DIR, CLIENT_TOKEN, TIMEOUT, DETACH, IMPORT_RESUME, IMPORT_ERRORS),
           AWS,
+          WATCHED,
           List.of(JSON));
 
   public static final List<Option<?>> IMPORTS =
@@ -1087,6 +1129,7 @@ public final class Options {
               ALLOW_OUTSIDE,
               MAX_LINE_BYTES),
           AWS,
+          WATCHED,
           List.of(JSON));
 
   public static final List<Option<?>> SCAN =
@@ -1105,6 +1148,7 @@ public final class Options {
               SCAN_DRY_RUN,
               PRICES),
           AWS,
+          WATCHED,
           List.of(JSON));
 
   public static final List<Option<?>> ESTIMATE =
@@ -1113,7 +1157,7 @@ public final class Options {
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
   public static final List<Option<?>> REGISTER =
-      join(List.of(REGISTER_DIR, DATABASE, REGISTER_TABLE, DRY_RUN), AWS, List.of(JSON));
+      join(List.of(REGISTER_DIR, DATABASE, REGISTER_TABLE, DRY_RUN), AWS, WATCHED, List.of(JSON));
 
   /** Of the data source {@code dynamodb-export}. */
   public static final List<Option<?>> SOURCE =

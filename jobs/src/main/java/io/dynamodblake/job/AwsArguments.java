@@ -4,6 +4,7 @@ import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,17 @@ final class AwsArguments {
    * @throws UsageException if options contradict each other or the ARN
    */
   static AwsClients clients(CommandRun run, Optional<String> subject) {
-    return new AwsClients(
-        settings(run, subject),
-        CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command());
+    return new AwsClients(settings(run, subject), userAgent(run));
+  }
+
+  /** What the logs of AWS call the program. */
+  static String userAgent(CommandRun run) {
+    return CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command();
+  }
+
+  /** S3A looks for its credentials by itself, and finds the profile there. */
+  static void useProfile(Settings settings) {
+    settings.find(Options.PROFILE).ifPresent(profile -> System.setProperty("aws.profile", profile));
   }
 
   static AwsSettings settings(CommandRun run, Optional<String> subject) {
@@ -31,17 +40,14 @@ final class AwsArguments {
       throw new UsageException(
           "Cannot use --region " + given.get() + ": the ARN says " + named.get());
     }
-    AwsSettings settings =
-        new AwsSettings(
-            run.find(Options.PROFILE).orElse(""),
-            run.find(Options.ROLE_ARN).orElse(""),
-            run.find(Options.EXTERNAL_ID).orElse(""),
-            given.or(() -> named).orElse(""),
-            AwsSettings.endpoints(run.find(Options.ENDPOINT_URL).orElse(List.of())),
-            run.value(Options.FIPS),
-            run.value(Options.DUAL_STACK));
-    // S3A looks for its credentials by itself, and finds the profile there
-    run.find(Options.PROFILE).ifPresent(profile -> System.setProperty("aws.profile", profile));
-    return settings;
+    named.ifPresent(run.account()::inRegion);
+    return new AwsSettings(
+        run.find(Options.PROFILE).orElse(""),
+        run.find(Options.ROLE_ARN).orElse(""),
+        run.find(Options.EXTERNAL_ID).orElse(""),
+        given.or(() -> named).orElse(""),
+        AwsSettings.endpoints(run.find(Options.ENDPOINT_URL).orElse(List.of())),
+        run.value(Options.FIPS),
+        run.value(Options.DUAL_STACK));
   }
 }

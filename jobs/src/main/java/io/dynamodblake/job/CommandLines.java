@@ -3,9 +3,11 @@ package io.dynamodblake.job;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -47,8 +49,8 @@ final class CommandLines {
                 + " flatten s3://bucket/prefix/ --to s3://lake/orders --table orders",
             "  " + terminal.program() + " flatten --help",
             "",
-            "Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 the export is damaged or incomplete,",
-            "            4 data refused, 5 a remote service failed, 6 compare found differences");
+            "Exit codes: " + exitCodes(0, 4) + ",",
+            "            " + exitCodes(4, ExitCode.values().length));
     CommandLine line = new CommandLine(root);
     for (Command command : commands) {
       line.addSubcommand(command.name(), spec(command, terminal));
@@ -56,6 +58,12 @@ final class CommandLines {
     line.setUsageHelpWidth(Math.min(Math.max(80, terminal.width()), 120));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.color() ? Ansi.ON : Ansi.OFF));
     return line;
+  }
+
+  private static String exitCodes(int from, int until) {
+    return Arrays.stream(ExitCode.values(), from, until)
+        .map(code -> code.number() + " " + code.meaning())
+        .collect(Collectors.joining(", "));
   }
 
   private static CommandSpec spec(Command command, Terminal terminal) {

@@ -14,13 +14,24 @@ final class CommandRun {
   private final Settings settings;
   private final Terminal terminal;
   private final ProgressDisplay progress;
+  private final RunAccount account;
   private ExitCode exitCode = ExitCode.DONE;
 
   CommandRun(String command, Settings settings, Terminal terminal, ProgressDisplay progress) {
+    this(command, settings, terminal, progress, new RunAccount());
+  }
+
+  private CommandRun(
+      String command,
+      Settings settings,
+      Terminal terminal,
+      ProgressDisplay progress,
+      RunAccount account) {
     this.command = command;
     this.settings = settings;
     this.terminal = terminal;
     this.progress = progress;
+    this.account = account;
   }
 
   /** Name of the command. */
@@ -59,9 +70,17 @@ final class CommandRun {
     }
   }
 
-  /** A run of the same program with other settings, as if its own command line had said so. */
+  /** What is known of the run for its report and its metrics; commands fill it in. */
+  RunAccount account() {
+    return account;
+  }
+
+  /**
+   * A part of this run with other settings, as if its own command line had said so. The account is
+   * the same.
+   */
   CommandRun with(Settings others) {
-    return new CommandRun(command, others, terminal, progress);
+    return new CommandRun(command, others, terminal, progress, account);
   }
 
   /** What the shell is told of a command that did its work. */

@@ -59,6 +59,7 @@ final class CompareCommand implements Command {
             Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
     ComparisonReport report = new Comparison(run.spark(), options).run(run.progress());
     run.progress().close();
+    run.account().items(report.itemsA() + report.itemsB());
     if (run.value(Options.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {

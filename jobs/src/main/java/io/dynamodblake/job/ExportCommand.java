@@ -83,6 +83,8 @@ final class ExportCommand implements Command {
     Duration limit = run.value(Options.TIMEOUT);
     String subject =
         resume.isPresent() ? resume.get() : Arns.checkedTable(run.value(Options.EXPORT_TABLE));
+    // an export's ARN says the table, too
+    run.account().ofTable(Arns.tableName(subject));
     Settings flatten;
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       TableExports exports = new TableExports(clients, pauses);
@@ -103,6 +105,8 @@ final class ExportCommand implements Command {
         arn = resume.get();
       }
       ExportState export = await(run, exports, arn, limit);
+      export.items().ifPresent(run.account()::items);
+      run.account().ofData(export.at().or(export::until));
       if (!(run.value(Options.JSON) && run.settings().isGiven(Options.THEN_FLATTEN))) {
         show(run, export, "Exported");
       }

@@ -74,8 +74,12 @@ final class FlattenCommand implements Command {
       throw new UsageException(
           "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path to --to, or leave --register out");
     }
+    run.account()
+        .ofTable(options.table())
+        .reportedAt(new LakeLayout(options.target()).runs() + "/");
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
+    account(run.account(), report);
     if (report.input().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
@@ -93,6 +97,20 @@ final class FlattenCommand implements Command {
         Registration.lines(change, false).forEach(run::print);
       }
     }
+  }
+
+  private static void account(RunAccount account, RunReport report) {
+    account.ofData(report.input().exportTime());
+    if (report.status() == RunReport.Status.UNCHANGED) {
+      return;
+    }
+    account
+        .items(report.counts().itemsRead())
+        .bytesRead(report.input().storedBytes())
+        .bytesWritten(report.output().bytes())
+        .rejected(report.counts().quarantined())
+        .rescued(report.counts().rescuedValues())
+        .reportedAt(new LakeLayout(report.output().root()).runReport(report.runId()));
   }
 
   private static FlattenOptions options(CommandRun run) {

@@ -97,6 +97,7 @@ final class ImportCommand implements Command {
     Duration limit = run.value(Options.TIMEOUT);
     Configuration configuration = Sessions.hadoopConfiguration();
     Restored restored = restored(run.value(Options.IMPORT_DIR), configuration);
+    run.account().ofTable(restored.table());
     ImportState state;
     List<String> errors;
     try (AwsClients clients = AwsArguments.clients(run, resume)) {
@@ -116,6 +117,7 @@ final class ImportCommand implements Command {
         }
       }
       state = await(run, imports, arn, limit);
+      run.account().items(state.processed()).rejected(state.errors());
       errors =
           run.value(Options.IMPORT_ERRORS) && state.errors() > 0
               ? imports.errors(state, ERRORS_IN_MESSAGE)

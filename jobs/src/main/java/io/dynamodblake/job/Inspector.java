@@ -36,6 +36,8 @@ final class Inspector {
   }
 
   static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
+    run.account().ofData(export.exportTime());
+    export.tableName().ifPresent(run.account()::ofTable);
     ReadOptions options = ExportArguments.readOptions(run.settings());
     SparkSession spark = run.spark();
     Configuration configuration = spark.sessionState().newHadoopConf();
@@ -52,6 +54,7 @@ final class Inspector {
             Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
     ProfilePass.Result result = pass.run(export, run.progress());
     run.progress().close();
+    run.account().items(result.profile().items()).bytesRead(storedBytes);
     return new Inspection(
         export,
         storedBytes,

@@ -83,9 +83,10 @@ final class LoadCommand implements Command {
   @Override
   public void run(CommandRun run) throws IOException {
     String table = Arns.checkedTable(run.value(Options.LOAD_TABLE));
+    run.account().ofTable(Arns.tableName(table));
     Prices prices = EstimateCommand.prices(run);
     AwsSettings settings = AwsArguments.settings(run, Optional.of(table));
-    String userAgent = CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command();
+    String userAgent = AwsArguments.userAgent(run);
     checkPercent(run);
     Optional<Deletes> deletes = deletes(run);
     LoadTarget target;
@@ -102,6 +103,7 @@ final class LoadCommand implements Command {
     long rate = rate(run, target);
     try (Load load = new Load(run.spark(), options(run), target)) {
       LoadInput input = load.check(run.progress());
+      run.account().items(input.items());
       Optional<LoadCensus> census = Optional.empty();
       if (keyScan.isPresent()) {
         requireWhole(run, load, input, settings, userAgent);
@@ -136,6 +138,7 @@ final class LoadCommand implements Command {
               + "; run the same command again, it puts all of them again",
           e);
     }
+    run.account().bytesWritten(plan.input().bytes());
     WriteBatches.Totals deletes = WriteBatches.Totals.NONE;
     if (plan.census().isPresent()) {
       try (AwsClients clients = new AwsClients(settings, userAgent)) {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -92,6 +93,9 @@ public final class Main {
     Settings settings = Settings.ofCommandLine(given);
     boolean trace = settings.isOn(Options.STACKTRACE);
     ProgressDisplay progress = null;
+    RunWatch watch = null;
+    ExitCode code;
+    Optional<String> error = Optional.empty();
     try {
       if (settings.isGiven(Options.CONF_FILE)) {
         settings = withFile(command, given, settings.value(Options.CONF_FILE));
@@ -99,10 +103,12 @@ public final class Main {
       }
       progress = ProgressDisplay.on(terminal, settings.value(Options.PROGRESS));
       CommandRun run = new CommandRun(command.name(), settings, terminal, progress);
+      AwsArguments.useProfile(settings);
+      watch = RunWatch.begin(run);
       command.run(run);
       progress.close();
       terminal.out().flush();
-      return run.exitCode();
+      code = run.exitCode();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
       if (progress != null) {
         progress.abandon();
@@ -116,8 +122,13 @@ public final class Main {
       if (trace) {
         e.printStackTrace(terminal.err());
       }
-      return failure.code();
+      code = failure.code();
+      error = Optional.of(failure.message());
     }
+    if (watch != null) {
+      watch.end(code, error);
+    }
+    return code;
   }
 
   private static Settings withFile(Command command, Map<String, String> given, String file)

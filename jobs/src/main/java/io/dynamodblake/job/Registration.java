@@ -34,6 +34,7 @@ final class Registration {
         .gaps()
         .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
     GlueTable wanted = GlueTable.of(table.map(definition::withTable).orElse(definition));
+    run.account().ofTable(wanted.name());
     run.progress().phase("Registering", -1);
     try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
       GlueCatalog catalog = new GlueCatalog(clients);

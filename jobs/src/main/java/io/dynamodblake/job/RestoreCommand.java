@@ -71,8 +71,17 @@ final class RestoreCommand implements Command {
   }
 
   private static void restore(CommandRun run) {
-    RestoreReport report = new Restore(run.spark(), options(run)).run(run.progress());
+    RestoreOptions options = options(run);
+    String reportFile = options.target().replaceAll("/+$", "") + "/" + Restore.REPORT;
+    run.account().ofTable(options.table()).reportedAt(reportFile);
+    RestoreReport report = new Restore(run.spark(), options).run(run.progress());
     run.progress().close();
+    if (report.status() != RestoreReport.Status.UNCHANGED) {
+      run.account()
+          .items(report.rows())
+          .bytesWritten(report.bytes())
+          .rejected(report.quarantined());
+    }
     if (run.value(Options.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {

@@ -74,6 +74,7 @@ final class ScanCommand implements Command {
   public void run(CommandRun run) throws IOException {
     String subject = Arns.checkedTable(run.value(Options.SCAN_TABLE));
     String to = run.value(Options.SCAN_TO);
+    run.account().ofTable(Arns.tableName(subject));
     ReadCap asked = ReadCap.asked(run);
     OptionalInt segments = segments(run);
     ScanOrder order = order(run, subject);
@@ -91,7 +92,7 @@ final class ScanCommand implements Command {
     ScanJob job =
         new ScanJob(
             settings,
-            CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command(),
+            AwsArguments.userAgent(run),
             table,
             withKeys(order, table),
             to,
@@ -105,6 +106,10 @@ final class ScanCommand implements Command {
       report = job.run(run.spark(), run.progress());
     }
     run.progress().close();
+    run.account()
+        .items(report.items())
+        .bytesWritten(report.storedBytes())
+        .ofData(Optional.of(report.startedAt()));
     if (run.value(Options.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {

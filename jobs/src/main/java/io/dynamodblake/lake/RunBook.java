@@ -6,10 +6,7 @@ import io.dynamodblake.export.Verify;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,15 +21,12 @@ import org.apache.spark.package$;
 
 /** What is known of a run while it lasts; makes its report at any time. Driver only. */
 final class RunBook {
-  private static final DateTimeFormatter RUN_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String VERSION_RESOURCE = "/io/dynamodblake/job/version.properties";
   private static final long UNKNOWN = -1;
 
   private final String command;
   private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-  private final String runId =
-      RUN_TIME.format(startedAt) + "-" + "%08x".formatted(new SecureRandom().nextInt());
+  private final String runId = RunId.of(startedAt);
   private final ExportManifest export;
   private final Verify verify;
   private final String root;

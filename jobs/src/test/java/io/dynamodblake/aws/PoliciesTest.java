@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.conf.Options;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PoliciesTest {
   private static final Path FOLDER = Path.of("../conf/iam");
 
-  /** Which calls of which classes a command makes; an empty set is all of them. */
+  /**
+   * Which calls of which classes a command makes, or an option of many commands; an empty set is
+   * all of them.
+   */
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.of(
           "export", Map.of(TableExports.class, Set.of()),
@@ -51,6 +55,8 @@ class PoliciesTest {
                   Set.of(),
                   TableExports.class,
                   Set.of("dynamodb:DescribeExport")),
+          "metrics", Map.of(CloudWatchMetrics.class, Set.of()),
+          "notify", Map.of(AlertTopic.class, Set.of()),
           "register", Map.of(GlueCatalog.class, Set.of()),
           "scan", Map.of(TableScan.class, Set.of()));
 
@@ -71,6 +77,8 @@ class PoliciesTest {
                   "logs:PutRetentionPolicy"),
           "imports", Set.of(),
           "load", Set.of("s3:GetObject", "s3:ListBucket"),
+          "metrics", Set.of(),
+          "notify", Set.of(),
           "register", Set.of("s3:GetObject", "s3:ListBucket"),
           "scan",
               Set.of(
@@ -81,7 +89,12 @@ class PoliciesTest {
                   "s3:PutObject"));
 
   private static final Map<String, String> SERVICES =
-      Map.of("DynamoDbClient", "dynamodb", "CloudWatchLogsClient", "logs", "GlueClient", "glue");
+      Map.of(
+          "DynamoDbClient", "dynamodb",
+          "CloudWatchClient", "cloudwatch",
+          "CloudWatchLogsClient", "logs",
+          "GlueClient", "glue",
+          "SnsClient", "sns");
 
   static Stream<String> commands() {
     return COMMANDS.keySet().stream().sorted();
@@ -113,6 +126,16 @@ class PoliciesTest {
     assertThat(onBehalf).isEqualTo(new TreeSet<>(ON_BEHALF.get(command)));
   }
 
+  /**
+   * PutMetricData knows no resources: only the condition keeps others' metrics from being forged.
+   */
+  @Test
+  void metricsMayBePutIntoOneNamespaceOnly() throws IOException {
+    JsonNode policy = new ObjectMapper().readTree(FOLDER.resolve("metrics.json").toFile());
+    assertThat(policy.at("/Statement/0/Condition/StringEquals/cloudwatch:namespace").asText())
+        .isEqualTo(Options.METRICS_NAMESPACE.defaultText().orElseThrow());
+  }
+
   @Test
   void everyPolicyIsOfACommand() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -132,11 +155,13 @@ class PoliciesTest {
             LoadTables.class,
             WriteBatches.class,
             GlueCatalog.class,
-            TableScan.class)) {
+            TableScan.class,
+            CloudWatchMetrics.class,
+            AlertTopic.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =
-          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue):\\w+)\"")
+          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue|cloudwatch|sns):\\w+)\"")
               .matcher(source)
               .results()
               .map(match -> match.group(1))

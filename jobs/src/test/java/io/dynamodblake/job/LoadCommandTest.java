@@ -150,7 +150,9 @@ class LoadCommandTest {
                 .item())
         .containsOnlyKeys("pk", "sk", "gk", "empty");
 
-    assertThat(load(files, "load-replaced", "--json")).as(terminal.err()).isZero();
+    assertThat(load(files, "load-replaced", "--json", "--metrics=emf")).as(terminal.err()).isZero();
+    assertThat(terminal.err())
+        .contains("\"Command\":\"load\",\"Table\":\"load-replaced\",\"Items\":2,\"BytesWritten\":");
     JsonNode document = new ObjectMapper().readTree(terminal.out());
     assertThat(document.path("status").asText()).isEqualTo("LOADED");
     assertThat(document.path("items").asLong()).isEqualTo(2);

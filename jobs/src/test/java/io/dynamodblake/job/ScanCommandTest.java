@@ -198,9 +198,21 @@ class ScanCommandTest {
     URI local = DynamoDbLocalServer.shared().endpoint();
     String to = temp.resolve("exports/nightly").toString();
 
-    assertThat(run(local, "scan", "scan-round-trip", "--to", to, "--segments=5", "--max-rcu=none"))
+    assertThat(
+            run(
+                local,
+                "scan",
+                "scan-round-trip",
+                "--to",
+                to,
+                "--segments=5",
+                "--max-rcu=none",
+                "--metrics=emf"))
         .as(terminal.err())
         .isZero();
+    assertThat(terminal.err())
+        .containsPattern(
+            "\"Table\":\"scan-round-trip\",\"Items\":300,\"BytesWritten\":\\d+,\"Seconds\":[\\d.]+,\"DataAgeSeconds\":\\d{1,3},");
     assertThat(terminal.out())
         .contains("Scanned  table scan-round-trip", "300 in ", "Segments   5");
     Path export = onlyExport(Path.of(to));

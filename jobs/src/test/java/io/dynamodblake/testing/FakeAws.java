@@ -79,12 +79,9 @@ public final class FakeAws implements AutoCloseable {
       throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      String target = header(exchange, "X-Amz-Target");
       Request request =
           new Request(
-              target.isEmpty()
-                  ? body.replaceAll("(?s).*\\bAction=(\\w+).*", "$1")
-                  : target.substring(target.indexOf('.') + 1),
+              operation(exchange, body),
               header(exchange, "Authorization"),
               header(exchange, "X-Amz-Security-Token"),
               header(exchange, "User-Agent"),
@@ -97,6 +94,18 @@ public final class FakeAws implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     }
+  }
+
+  /** In the path, a header or the form, as the protocol of the service has it. */
+  private static String operation(HttpExchange exchange, String body) {
+    String path = exchange.getRequestURI().getPath();
+    if (path.contains("/operation/")) {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+    String target = header(exchange, "X-Amz-Target");
+    return target.isEmpty()
+        ? body.replaceAll("(?s).*\\bAction=(\\w+).*", "$1")
+        : target.substring(target.indexOf('.') + 1);
   }
 
   private static String header(HttpExchange exchange, String name) {

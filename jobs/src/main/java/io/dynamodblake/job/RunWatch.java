@@ -1,0 +1,264 @@
+package io.dynamodblake.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.AlertTopic;
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.AwsSettings;
+import io.dynamodblake.aws.CloudWatchMetrics;
+import io.dynamodblake.aws.RunMetrics;
+import io.dynamodblake.aws.RunMetrics.Metric;
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.lake.RunId;
+import io.dynamodblake.spark.write.JsonDocuments;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Tells others of a run, the same way for every command: a report that machines read, metrics, a
+ * message about a failure. What the run did and its exit code do not depend on any of it: where it
+ * does not succeed there is a warning.
+ */
+final class RunWatch {
+  private static final String REPORT_OPTION = "--report";
+  private static final Duration CALL_PATIENCE = Duration.ofSeconds(8);
+
+  // looking for credentials and regions is not limited by the calls themselves
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FILE_PATIENCE = Duration.ofSeconds(60);
+
+  private final CommandRun run;
+  private final String metrics;
+  private final String namespace;
+  private final Optional<String> topic;
+  private final Optional<String> reportFile;
+  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final long start = System.nanoTime();
+  private final String runId = RunId.of(startedAt);
+
+  private RunWatch(CommandRun run) {
+    this.run = run;
+    this.metrics = run.value(Options.METRICS);
+    this.namespace = RunMetrics.checkedNamespace(run.value(Options.METRICS_NAMESPACE));
+    this.topic = run.find(Options.NOTIFY_TOPIC).map(AlertTopic::checked);
+    this.reportFile =
+        run.find(Options.REPORT).map(path -> path.endsWith("/") ? path + runId + ".json" : path);
+  }
+
+  /**
+   * Begins before the command does. The report is written at once: so a place that cannot be
+   * written to is found before the work, and a process that is killed leaves a report that says
+   * {@code running}.
+   *
+   * @throws IOException if the report cannot be written
+   * @throws io.dynamodblake.conf.UsageException if an option cannot be right
+   */
+  static RunWatch begin(CommandRun run) throws IOException {
+    RunWatch watch = new RunWatch(run);
+    if (watch.topic.isPresent() || watch.metrics.equals("cloudwatch")) {
+      AwsArguments.settings(run, Optional.empty());
+    }
+    if (watch.reportFile.isPresent()) {
+      watch.write(watch.report(Optional.empty()));
+    }
+    return watch;
+  }
+
+  /** How a run ended; the error is what the user was told. */
+  private record End(ExitCode code, Optional<String> error, Instant time, double seconds) {}
+
+  /**
+   * Tells how the run ended. Throws nothing.
+   *
+   * @param error one paragraph, if it failed
+   */
+  void end(ExitCode code, Optional<String> error) {
+    End end =
+        new End(
+            code,
+            error,
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
+    if (reportFile.isPresent()) {
+      attempt(
+          "write the report",
+          FILE_PATIENCE,
+          () -> {
+            write(report(Optional.of(end)));
+            run.terminal().err().println("Wrote " + reportFile.get());
+          });
+    }
+    if (metrics.equals("emf")) {
+      run.terminal().err().println(metrics(end).toEmbeddedMetricFormat(properties(end)));
+      run.terminal().err().flush();
+    }
+    if (metrics.equals("cloudwatch")) {
+      attempt("publish metrics", PATIENCE, () -> putMetrics(end));
+    }
+    if (topic.isPresent() && code != ExitCode.DONE) {
+      attempt("notify the topic", PATIENCE, () -> notifyTopic(topic.get(), end));
+    }
+  }
+
+  // ---- the report
+
+  private void write(String text) throws IOException {
+    OutputFiles.write(reportFile.get(), REPORT_OPTION, text, Sessions.hadoopConfiguration());
+  }
+
+  private String report(Optional<End> end) {
+    ObjectNode tree = JsonDocuments.object();
+    tree.put("format", "dynamodb-lake/command-report");
+    tree.put("formatVersion", 1);
+    putRun(tree);
+    tree.put("status", end.map(RunWatch::status).orElse("running"));
+    tree.put("startedAt", startedAt.toString());
+    end.ifPresent(
+        ended -> {
+          putEnd(tree, ended);
+          ObjectNode counts = tree.putObject("counts");
+          run.account().counts().forEach((metric, count) -> counts.put(camelCase(metric), count));
+        });
+    JsonDocuments.putInstant(tree, "dataTime", run.account().dataTime());
+    JsonDocuments.put(tree, "outputReport", run.account().outputReport());
+    return JsonDocuments.print(tree);
+  }
+
+  private void putRun(ObjectNode tree) {
+    tree.put("runId", runId);
+    tree.put("command", run.command());
+    tree.put("version", Versions.program());
+    JsonDocuments.put(tree, "table", run.account().table());
+  }
+
+  private static void putEnd(ObjectNode tree, End end) {
+    tree.put("endedAt", end.time().toString());
+    tree.put("seconds", end.seconds());
+    tree.put("exitCode", end.code().number());
+    tree.put("outcome", end.code().key());
+    JsonDocuments.put(tree, "error", end.error());
+  }
+
+  private static String status(End end) {
+    return end.code() == ExitCode.DONE ? "done" : "failed";
+  }
+
+  private static String camelCase(Metric metric) {
+    return metric.key().substring(0, 1).toLowerCase(Locale.ROOT) + metric.key().substring(1);
+  }
+
+  // ---- metrics
+
+  private RunMetrics metrics(End end) {
+    RunAccount account = run.account();
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    account.counts().forEach((metric, count) -> values.put(metric, count.doubleValue()));
+    values.put(Metric.SECONDS, end.seconds());
+    account
+        .dataTime()
+        .ifPresent(
+            time ->
+                values.put(
+                    Metric.DATA_AGE_SECONDS,
+                    (double) Math.max(0, Duration.between(time, end.time()).toSeconds())));
+    values.put(Metric.FAILURES, end.code() == ExitCode.DONE ? 0.0 : 1.0);
+    return new RunMetrics(namespace, run.command(), account.table(), end.time(), values);
+  }
+
+  private Map<String, String> properties(End end) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("RunId", runId);
+    properties.put("Version", Versions.program());
+    properties.put("ExitCode", String.valueOf(end.code().number()));
+    properties.put("Outcome", end.code().key());
+    return properties;
+  }
+
+  private void putMetrics(End end) {
+    AwsSettings settings = AwsArguments.settings(run, Optional.empty());
+    if (settings.region().isEmpty() && run.account().region().isPresent()) {
+      settings = settings.inRegion(run.account().region().get());
+    }
+    try (AwsClients clients = new AwsClients(settings, AwsArguments.userAgent(run))) {
+      CloudWatchMetrics.put(clients, metrics(end), CALL_PATIENCE);
+    }
+  }
+
+  // ---- the message
+
+  private void notifyTopic(String arn, End end) {
+    AwsSettings settings =
+        AwsArguments.settings(run, Optional.empty()).inRegion(Arns.region(arn).orElseThrow());
+    String subject =
+        "%s %s failed%s: %s"
+            .formatted(
+                CommandLines.PROGRAM,
+                run.command(),
+                run.account().table().map(name -> ", table " + name).orElse(""),
+                end.code().meaning());
+    try (AwsClients clients = new AwsClients(settings, AwsArguments.userAgent(run))) {
+      AlertTopic.publish(clients, arn, subject, message(end), CALL_PATIENCE);
+    }
+  }
+
+  private String message(End end) {
+    ObjectNode tree = JsonDocuments.object();
+    tree.put("format", "dynamodb-lake/failure-notice");
+    tree.put("formatVersion", 1);
+    putRun(tree);
+    tree.put("startedAt", startedAt.toString());
+    putEnd(tree, end);
+    tree.put("meaning", end.code().meaning());
+    tree.put("next", end.code().wayOut());
+    JsonDocuments.put(tree, "report", reportFile);
+    JsonDocuments.put(tree, "outputReport", run.account().outputReport());
+    return JsonDocuments.print(tree);
+  }
+
+  // ---- without consequences
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  /** Does it on a thread that nobody waits for longer than that. */
+  private void attempt(String what, Duration patience, Action action) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              action.run();
+              return null;
+            });
+    Thread thread = new Thread(task, "dynamodb-lake-watch");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+      task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      warn(what, Failure.of(e.getCause()).message());
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      warn(what, "no answer within " + patience.toSeconds() + " seconds");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      warn(what, "interrupted");
+    } catch (OutOfMemoryError e) { // no thread to be had
+      warn(what, "out of memory");
+    }
+  }
+
+  private void warn(String what, String reason) {
+    run.warn(reason.startsWith("Cannot ") ? reason : "Cannot " + what + ": " + reason);
+  }
+}

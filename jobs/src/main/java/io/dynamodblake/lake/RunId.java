@@ -1,0 +1,20 @@
+package io.dynamodblake.lake;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Names of runs, which sort by time and are file names. */
+public final class RunId {
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private RunId() {}
+
+  /** Time of the start and a random part, such as {@code 20261118T032000Z-1a2b3c4d}. */
+  public static String of(Instant startedAt) {
+    return RUN_TIME.format(startedAt) + "-" + "%08x".formatted(new SecureRandom().nextInt());
+  }
+}
