@@ -67,7 +67,7 @@ class Finished:
         return self
 
 
-def submit(*words, master="local[2]", conf=(), options=()):
+def submit(*words, master="local[2]", conf=(), options=(), folder=TARGET):
     """Runs a command of ours as the README says: spark-submit and the jar, nothing else."""
     settings = {**LOCAL_CONF, **dict(conf)}
     command = ["spark-submit", "--master", master, "--class", MAIN, *options]
@@ -75,7 +75,7 @@ def submit(*words, master="local[2]", conf=(), options=()):
         command += ["--conf", f"{key}={value}"]
     command += [str(jar()), *map(str, words)]
     return Finished(
-        subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=TARGET)
+        subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
     )
 
 

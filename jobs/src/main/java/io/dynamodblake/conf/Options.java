@@ -217,6 +217,13 @@ public final class Options {
           .changeWhen(
               "the data is CSV; import of CSV by DynamoDB itself makes everything but keys a string");
 
+  public static final Option<String> FROM_TABLE =
+      Option.text("from-table", "NAME")
+          .means(
+              "restore a table or view of the session's catalogs, as [catalog.]database.table, instead of a lake table; needs"
+                  + " --schema")
+          .changeWhen("the data is known to Hive, Glue or another catalog of Spark");
+
   public static final Option<String> RESTORE_SCHEMA =
       Option.text("schema", "FILE")
           .means(
@@ -1020,6 +1027,7 @@ public final class Options {
               RESTORE_DIR,
               FROM_CSV,
               CSV_DELIMITER,
+              FROM_TABLE,
               RESTORE_SCHEMA,
               RESTORE_SCHEMA_OUT,
               IMPORT_TO,

@@ -60,11 +60,20 @@ final class CommandRun {
   }
 
   SparkSession spark() {
+    return spark(false);
+  }
+
+  /** The same, with the tables of Hive's metastore where one is configured. */
+  SparkSession sparkWithCatalog() {
+    return spark(true);
+  }
+
+  private SparkSession spark(boolean catalog) {
     if (!Sessions.exists()) {
       progress.note("Starting Spark ...");
     }
     try {
-      return Sessions.open(command);
+      return catalog ? Sessions.openWithCatalog(command) : Sessions.open(command);
     } finally {
       progress.forgetNote();
     }

@@ -169,6 +169,9 @@ record Failure(ExitCode code, String message) {
           || type.contains(".awssdk.")
           || type.startsWith("com.amazonaws.")
           || type.startsWith("org.apache.hadoop.fs.s3a.")
+          // Hive's metastore, which may be Glue
+          || type.startsWith("org.apache.hadoop.hive.metastore.")
+          || type.startsWith("org.apache.thrift.transport.")
           || (type.equals(AccessDeniedException.class.getName()) && message.startsWith("s3"));
     }
 

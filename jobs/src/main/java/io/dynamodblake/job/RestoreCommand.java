@@ -14,13 +14,35 @@ import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
 /** The way back: a lake table in, files for ImportTable out. */
 final class RestoreCommand implements Command {
+  private static final Map<RestoreOptions.Source, Option<String>> SOURCES =
+      Map.of(
+          RestoreOptions.Source.FOLDER,
+          Options.RESTORE_DIR,
+          RestoreOptions.Source.CSV,
+          Options.FROM_CSV,
+          RestoreOptions.Source.TABLE,
+          Options.FROM_TABLE);
+
+  private static final Map<RestoreOptions.Source, String> SOURCE_WORDS =
+      Map.of(
+          RestoreOptions.Source.FOLDER,
+          "DIR",
+          RestoreOptions.Source.CSV,
+          "--from-csv",
+          RestoreOptions.Source.TABLE,
+          "--from-table");
+
   @Override
   public String name() {
     return "restore";
@@ -57,6 +79,7 @@ final class RestoreCommand implements Command {
         "restore s3://lake/orders --to s3://bucket/import/orders --table Orders-Restore",
         "restore lake/orders --to import/orders --table orders --import-bucket acme-import --compression zstd",
         "restore --from-csv orders.csv --key OrderId:S --to import/orders --table Orders --import-bucket acme-import",
+        "restore --from-table sales.orders --schema schema.json --to import/orders --table Orders --import-bucket acme-import",
         "restore lake/orders --to import/open --table OpenOrders --where \"status = 'OPEN' AND createdat_day >= '2026-11-01'\"");
   }
 
@@ -74,7 +97,7 @@ final class RestoreCommand implements Command {
     RestoreOptions options = options(run);
     String reportFile = options.target().replaceAll("/+$", "") + "/" + Restore.REPORT;
     run.account().ofTable(options.table()).reportedAt(reportFile);
-    RestoreReport report = new Restore(run.spark(), options).run(run.progress());
+    RestoreReport report = new Restore(spark(run), options).run(run.progress());
     run.progress().close();
     if (report.status() != RestoreReport.Status.UNCHANGED) {
       run.account()
@@ -87,6 +110,10 @@ final class RestoreCommand implements Command {
     } else {
       summary(run, report);
     }
+  }
+
+  private static SparkSession spark(CommandRun run) {
+    return run.find(Options.FROM_TABLE).isPresent() ? run.sparkWithCatalog() : run.spark();
   }
 
   private static RestoreOptions options(CommandRun run) {
@@ -106,14 +133,26 @@ final class RestoreCommand implements Command {
 
   /** What is read, and how. */
   private static RestoreOptions.Builder source(CommandRun run, String target, String table) {
-    Optional<String> csv = run.find(Options.FROM_CSV);
-    Optional<String> folder = run.find(Options.RESTORE_DIR);
-    if (csv.isPresent() && folder.isPresent()) {
-      throw new UsageException("Cannot restore both DIR and --from-csv; give one of them");
+    Map<RestoreOptions.Source, Option<String>> given = new EnumMap<>(RestoreOptions.Source.class);
+    SOURCES.forEach(
+        (source, option) -> run.find(option).ifPresent(text -> given.put(source, option)));
+    if (given.size() > 1) {
+      throw new UsageException(
+          "Cannot restore both %s; give one of them"
+              .formatted(
+                  given.keySet().stream()
+                      .map(SOURCE_WORDS::get)
+                      .collect(Collectors.joining(" and "))));
     }
-    String path = csv.orElseGet(() -> run.value(Options.RESTORE_DIR));
-    return RestoreOptions.builder(path, target, table)
-        .from(csv.isPresent() ? RestoreOptions.Source.CSV : RestoreOptions.Source.FOLDER)
+    RestoreOptions.Source source =
+        given.keySet().stream().findFirst().orElse(RestoreOptions.Source.FOLDER);
+    if (source != RestoreOptions.Source.FOLDER && run.find(Options.SNAPSHOT).isPresent()) {
+      throw new UsageException(
+          "Cannot restore a --snapshot of %s: only lake tables have snapshots; leave it out"
+              .formatted(SOURCE_WORDS.get(source)));
+    }
+    return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
+        .from(source)
         .withCsvDelimiter(CsvDelimiters.of(run.value(Options.CSV_DELIMITER)))
         .withSchemaFile(run.find(Options.RESTORE_SCHEMA))
         .where(run.find(Options.WHERE))
@@ -121,11 +160,11 @@ final class RestoreCommand implements Command {
   }
 
   private static void propose(CommandRun run, String file) throws IOException {
-    Configuration configuration = run.spark().sessionState().newHadoopConf();
+    Configuration configuration = spark(run).sessionState().newHadoopConf();
     OutputFiles.refuseSchema(file, configuration);
     RestoreOptions options =
         source(run, "", run.find(Options.IMPORT_TABLE).orElse("items")).build();
-    TableSchema schema = new Restore(run.spark(), options).propose(run.progress());
+    TableSchema schema = new Restore(spark(run), options).propose(run.progress());
     run.progress().close();
     String text = TableSchemaJson.toJson(schema);
     OutputFiles.write(file, "--schema-out", text, configuration);

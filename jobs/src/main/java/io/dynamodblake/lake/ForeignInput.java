@@ -3,11 +3,9 @@ package io.dynamodblake.lake;
 import static org.apache.spark.sql.functions.lit;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.source.SparkFailures;
@@ -17,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
@@ -126,7 +123,8 @@ final class ForeignInput implements RestoreInput {
                         + "; for CSV give --from-csv"));
   }
 
-  private static String reason(Exception e) {
+  /** Why Spark cannot look at data, in its words. */
+  static String reason(Exception e) {
     Throwable cause = SparkFailures.unwrapped(e);
     while (cause.getCause() != null) {
       cause = cause.getCause();
@@ -197,40 +195,7 @@ final class ForeignInput implements RestoreInput {
 
   @Override
   public Optional<TableSchema> proposed() {
-    TableSchema schema = columns.schema();
-    Map<String, String> names =
-        ColumnNames.ofColumns(schema.columns().stream().map(Column::attribute).toList());
-    List<Column> legal =
-        schema.columns().stream()
-            .map(
-                column ->
-                    Column.of(
-                        names.get(column.attribute()), column.attribute(), legal(column.mapping())))
-            .toList();
-    return Optional.of(new TableSchema(schema.table(), schema.keys(), legal));
-  }
-
-  /** The same with names that can stand in a schema file. */
-  private static ValueMapping legal(ValueMapping mapping) {
-    if (mapping instanceof ValueMapping.Sequence sequence) {
-      return new ValueMapping.Sequence(sequence.descriptor(), legal(sequence.element()));
-    }
-    if (mapping instanceof ValueMapping.OpenMap map) {
-      return new ValueMapping.OpenMap(legal(map.value()));
-    }
-    if (mapping instanceof ValueMapping.Struct struct) {
-      Map<String, String> names =
-          ColumnNames.ofFields(
-              struct.fields().stream().map(ValueMapping.Field::attribute).toList());
-      return new ValueMapping.Struct(
-          struct.fields().stream()
-              .map(
-                  field ->
-                      new ValueMapping.Field(
-                          names.get(field.attribute()), field.attribute(), legal(field.mapping())))
-              .toList());
-    }
-    return mapping;
+    return Optional.of(columns.proposed());
   }
 
   @Override

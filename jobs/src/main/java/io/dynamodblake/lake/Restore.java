@@ -12,7 +12,6 @@ import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.source.LiveReads;
-import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFile;
 import io.dynamodblake.spark.write.ImportFolder;
@@ -163,7 +162,20 @@ public final class Restore {
     return switch (options.source()) {
       case FOLDER -> folder(session, proposing);
       case CSV -> CsvInput.open(session, options, givenSchema());
+      case TABLE -> table(session, proposing);
     };
+  }
+
+  private RestoreInput table(SparkSession session, boolean proposing) throws IOException {
+    if (!proposing && options.schemaFile().isEmpty()) {
+      // a table made of a lake table has lost what was a set
+      throw new UsageException(
+          "Cannot restore: table "
+              + options.path()
+              + " does not say which attributes its columns are; give --schema with a schema file,"
+              + " which --schema-out proposes");
+    }
+    return CatalogInput.open(session, options, givenSchema());
   }
 
   private RestoreInput folder(SparkSession session, boolean proposing) throws IOException {
@@ -182,7 +194,8 @@ public final class Restore {
           "Cannot restore: this is no lake table, "
               + root
               + "; give the folder that flatten wrote to, for other Parquet or ORC --schema with a"
-              + " schema file, which --schema-out proposes, for CSV --from-csv");
+              + " schema file, which --schema-out proposes, for CSV --from-csv, for a table of a catalog"
+              + " --from-table");
     }
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.path(), options.snapshot());
     return LakeInput.of(session, snapshot, options.where());
@@ -427,7 +440,7 @@ public final class Restore {
         return keep(RestoreReport.Status.DONE);
       } catch (Exception e) {
         // not only what is declared: Scala throws checked exceptions without saying so
-        RuntimeException reason = SparkFailures.unwrapped(e);
+        RuntimeException reason = RowFailures.explained(e, input);
         recordFailure(reason);
         throw reason;
       } finally {

@@ -70,6 +70,13 @@ interface RestoreInput {
   /** The condition that the rows were chosen by; empty if they are all that there are. */
   Optional<String> where();
 
+  /** What to do where a row cannot be computed: the last words of a message. */
+  default String wayOut() {
+    return where().isPresent()
+        ? "a condition for every row has functions like try_cast and try_to_number"
+        : "look at the files with --stacktrace";
+  }
+
   /** How many rows there are without the condition, where files themselves say it. */
   OptionalLong allRows() throws IOException;
 

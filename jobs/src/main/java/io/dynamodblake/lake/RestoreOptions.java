@@ -54,7 +54,9 @@ public record RestoreOptions(
     /** A lake table, or with a schema other files that Spark reads. */
     FOLDER,
     /** A file, or a folder of files, of CSV with a header. */
-    CSV
+    CSV,
+    /** A table or view that a catalog of the session knows by its name. */
+    TABLE
   }
 
   public RestoreOptions {

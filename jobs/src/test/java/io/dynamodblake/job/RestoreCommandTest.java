@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,50 @@ class RestoreCommandTest {
             "error: Cannot restore as CSV, of which an import makes strings, and numbers for keys:"
                 + " tags (SS); give --format dynamodb-json or ion");
     assertThat(directory.resolve("csv")).doesNotExist();
+  }
+
+  @Test
+  void aTableOfTheCatalogIsRestoredByItsName() throws IOException {
+    SparkSession spark = Sessions.openWithCatalog("test");
+    spark.sql("CREATE TABLE command_table USING parquet AS SELECT 'a' AS pk, 1 AS n");
+    try {
+      String schema = directory.resolve("proposed.json").toString();
+      assertThat(terminal.run("restore", "--from-table=command_table", "--schema-out", schema))
+          .as(terminal.err())
+          .isZero();
+      String to = directory.resolve("of-table").toString();
+      String[] restore = {
+        "restore",
+        "--from-table=command_table",
+        "--schema",
+        schema,
+        "--key=pk:S",
+        "--to",
+        to,
+        "--table=Copy",
+        "--import-bucket=b-1"
+      };
+      assertThat(terminal.run(restore)).as(terminal.err()).isZero();
+      assertThat(terminal.out())
+          .contains("Restored  table command_table")
+          .contains("Columns    pk: S from string")
+          .contains("Items      1 rows = 1 items written");
+      assertThat(terminal.run(restore)).isZero();
+      assertThat(terminal.out()).contains("Unchanged  table command_table is restored already");
+    } finally {
+      spark.sql("DROP TABLE command_table");
+    }
+  }
+
+  @Test
+  void oneSourceIsRestoredAndOnlyALakeTableHasSnapshots() {
+    assertThat(restore("two", "--from-table=a.b", "--import-bucket=b-1")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot restore both DIR and --from-table; give one");
+    assertThat(terminal.run("restore", "--from-csv=x", "--snapshot=1", "--to=y", "--table=Copy"))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot restore a --snapshot of --from-csv: only lake");
+    assertThat(terminal.run("restore", "--from-table=a.b", "--to=y", "--table=Copy")).isEqualTo(2);
+    assertThat(terminal.err()).contains("give --schema with a schema file");
   }
 
   @Test

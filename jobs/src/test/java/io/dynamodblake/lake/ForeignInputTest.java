@@ -229,6 +229,28 @@ class ForeignInputTest {
   }
 
   @Test
+  void aConditionThatFailsOnAValueDoesNotShowTheValue() throws Exception {
+    write("SELECT 'planted-secret' AS pk");
+    schema(column("pk", "pk", "S", "string"));
+    for (String failing :
+        List.of(
+            "to_number(pk, '999') = 1",
+            "to_binary(pk, 'hex') = X'00'",
+            "pk RLIKE concat('(', pk)")) {
+      where = Optional.of(failing);
+      assertThatThrownBy(this::run)
+          .as(failing)
+          .isInstanceOf(DataRefusedException.class)
+          .hasMessageMatching(
+              "Cannot restore: Spark cannot read a row, [A-Za-z_.]+, in .*; nothing was written; .*")
+          .hasMessageNotContaining("planted-secret");
+      assertThat(Files.readString(temp.resolve("out/restore-report.json")))
+          .contains("Spark cannot read a row")
+          .doesNotContain("planted-secret");
+    }
+  }
+
+  @Test
   void orcAndPartitionedFoldersAreReadAndPathValuesStayTexts() throws Exception {
     spark
         .sql("SELECT 'a' AS pk, 1 AS n, '007' AS p UNION ALL SELECT 'b', 2, '2026-11-18'")

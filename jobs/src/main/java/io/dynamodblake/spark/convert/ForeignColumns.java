@@ -2,6 +2,7 @@ package io.dynamodblake.spark.convert;
 
 import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
@@ -80,6 +81,46 @@ public final class ForeignColumns implements Serializable {
    */
   public TableSchema schema() {
     return schema;
+  }
+
+  /** The same as {@link #schema}, with names that can stand in a schema file. */
+  public TableSchema proposed() {
+    Map<String, String> legalNames =
+        ColumnNames.ofColumns(schema.columns().stream().map(Column::attribute).toList());
+    List<Column> legal =
+        schema.columns().stream()
+            .map(
+                column ->
+                    Column.of(
+                        legalNames.get(column.attribute()),
+                        column.attribute(),
+                        legal(column.mapping())))
+            .toList();
+    return new TableSchema(schema.table(), schema.keys(), legal);
+  }
+
+  private static ValueMapping legal(ValueMapping mapping) {
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      return new ValueMapping.Sequence(sequence.descriptor(), legal(sequence.element()));
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return new ValueMapping.OpenMap(legal(map.value()));
+    }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      Map<String, String> legalNames =
+          ColumnNames.ofFields(
+              struct.fields().stream().map(ValueMapping.Field::attribute).toList());
+      return new ValueMapping.Struct(
+          struct.fields().stream()
+              .map(
+                  field ->
+                      new ValueMapping.Field(
+                          legalNames.get(field.attribute()),
+                          field.attribute(),
+                          legal(field.mapping())))
+              .toList());
+    }
+    return mapping;
   }
 
   /**
