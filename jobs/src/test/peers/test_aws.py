@@ -1,18 +1,22 @@
-"""From a live table to a live table and to Glue, against a moto server: DynamoDB, S3 and Glue."""
+"""From a live table to a live table and to Glue, and who is told of it, against a moto server."""
 
 import base64
+import datetime
 import decimal
 import gzip
+import http.server
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 import boto3
 import pytest
 from boto3.dynamodb.types import Binary, TypeDeserializer
+from botocore.parsers import RpcV2CBORParser
 
 import peers
 
@@ -274,3 +278,133 @@ def test_a_table_of_others_is_left_alone(lake, client, lake_table):
     assert "dynamodb-lake did not make" in refused.err
     table = glue.get_table(DatabaseName="shop", Name="theirs")["Table"]
     assert location(table) == "s3://other/place/"
+
+
+# ---- who is told of a run
+
+
+@pytest.fixture(scope="module")
+def monitoring(client):
+    """The address of a CloudWatch that speaks CBOR, as the SDK for Java does and moto does not.
+
+    botocore decodes what is sent, checks it by its own model of the service and calls moto with it.
+    """
+    cloudwatch, parser = client("cloudwatch"), RpcV2CBORParser()
+
+    class Translator(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            assert self.path.endswith("/operation/PutMetricData"), self.path
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            request = parser.parse_data_item(parser.get_peekable_stream_from_bytes(body))
+            cloudwatch.put_metric_data(**request)
+            self.send_response(200)
+            self.send_header("smithy-protocol", "rpc-v2-cbor")
+            self.send_header("Content-Type", "application/cbor")
+            self.send_header("Content-Length", "1")
+            self.end_headers()
+            self.wfile.write(b"\xa0")  # an empty map
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Translator)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def topic(client):
+    """A topic, and the messages that its subscriber has got."""
+    sns, sqs = client("sns"), client("sqs")
+    arn = sns.create_topic(Name="alerts")["TopicArn"]
+    queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    queue_arn = attributes["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
+
+    def heard():
+        got = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        for message in got:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in got]
+
+    return arn, heard
+
+
+def published(client, namespace, **dimensions):
+    """The sum and the unit of each metric with just these dimensions."""
+    cloudwatch = client("cloudwatch")
+    wanted = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    hour = datetime.timedelta(hours=1)
+    found = {}
+    for metric in cloudwatch.list_metrics(Namespace=namespace)["Metrics"]:
+        if metric["Dimensions"] == wanted:
+            (point,) = cloudwatch.get_metric_statistics(
+                Namespace=namespace,
+                MetricName=metric["MetricName"],
+                Dimensions=wanted,
+                StartTime=now - hour,
+                EndTime=now + hour,
+                Period=7200,
+                Statistics=["Sum"],
+            )["Datapoints"]
+            found[metric["MetricName"]] = point["Sum"], point["Unit"]
+    return found
+
+
+def test_metrics_of_a_run_are_in_cloudwatch(lake, client, monitoring, topic):
+    arn, heard = topic
+    done = lake(
+        *("flatten", peers.DEMO_EXPORT, "--to", "metrics-lake", "--table", "demo", "--json"),
+        *("--metrics", "cloudwatch", "--endpoint-url", f"cloudwatch={monitoring}"),
+        *("--notify-topic", arn, "--report", "metrics-reports/"),
+    ).succeeded()
+    assert "Warning: Cannot" not in done.err
+    counts = json.loads(done.out)["counts"]
+    metrics = published(client, "dynamodb-lake", Command="flatten", Table="demo")
+    assert metrics["Items"] == (counts["itemsRead"], "Count")
+    assert metrics["RescuedValues"] == (counts["rescuedValues"], "Count")
+    assert metrics["RejectedRecords"] == (0, "Count")
+    assert metrics["Failures"] == (0, "Count")
+    assert metrics["BytesRead"][1] == metrics["BytesWritten"][1] == "Bytes"
+    assert metrics["Seconds"][0] > 0
+    assert metrics["DataAgeSeconds"][0] > 365 * 24 * 3600, "the demo's export is of 2024"
+    assert metrics["DataAgeSeconds"][1] == "Seconds"
+    assert len(metrics) == 8
+    assert not heard(), "nothing has failed"
+
+
+def test_a_failed_run_is_counted_and_told(lake, client, monitoring, topic):
+    arn, heard = topic
+    failed = lake(
+        *("export", "no-such-table", "--bucket", BUCKET, "--report", "failed.json"),
+        *("--metrics", "cloudwatch", "--metrics-namespace", "acme/lake"),
+        *("--endpoint-url", f"cloudwatch={monitoring}", "--notify-topic", arn),
+    )
+    assert failed.code == 5
+    metrics = published(client, "acme/lake", Command="export", Table="no-such-table")
+    assert metrics["Failures"] == (1, "Count")
+    assert sorted(metrics) == ["Failures", "Seconds"]
+    (message,) = heard()
+    assert (
+        message["Subject"]
+        == "dynamodb-lake export failed, table no-such-table: a remote service failed"
+    )
+    notice = json.loads(message["Message"])
+    assert f"error: {notice['error']}" in failed.err
+    assert notice["exitCode"] == failed.code
+    assert notice["report"] == "failed.json"
+
+
+def test_nobody_to_tell_is_a_warning(lake, topic):
+    arn, heard = topic
+    failed = lake(
+        *("export", "no-such-table", "--bucket", BUCKET, "--notify-topic", arn + "-of-others"),
+        *("--metrics", "cloudwatch", "--endpoint-url", "cloudwatch=http://127.0.0.1:1"),
+    )
+    assert failed.code == 5
+    assert "Warning: Cannot notify topic alerts-of-others: there is no such topic" in failed.err
+    assert "Warning: Cannot publish metrics: the service cannot be reached" in failed.err
+    assert not heard()

@@ -149,7 +149,7 @@ def pipeline(aws, flatten=None):
     return definition
 
 
-def test_the_pipeline_exports_and_flattens_what_it_exported(aws):
+def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
     ended, way = aws.recoverable().with_bucket().run(pipeline(aws))
     assert ended["status"] == "SUCCEEDED", ended
     assert way[-2:] == ["Flatten", "Done"]
@@ -159,9 +159,41 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws):
     submit = result["job"]["JobDriver"]["SparkSubmit"]
     arguments = submit["EntryPointArguments"]
     assert arguments[1] == f"s3://acme-exports/nightly/orders/AWSDynamoDB/{export_id}/"
-    # the jar understands them: it is the export that it does not find
+    # the jar understands them: it is the export that it does not find, and the services
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_REGION", REGION)
     finished = peers.submit("flatten", peers.TARGET / "no-export", *arguments[2:])
     assert finished.code == 3, finished.err
+    assert "Cannot publish metrics: the service cannot be reached" in finished.err
+    assert "Cannot notify topic alerts: the service cannot be reached" in finished.err
+
+
+def test_the_job_may_publish_what_the_alarm_and_the_dashboard_look_at():
+    resources = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
+    (policy,) = resources["JobRole"]["Properties"]["Policies"]
+    statements = {
+        statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]
+    }
+    for sid, file in (("PublishMetrics", "metrics.json"), ("TellWhyItFailed", "notify.json")):
+        (own,) = json.loads((peers.ROOT / "conf/iam" / file).read_text())["Statement"]
+        assert own["Action"] == [statements[sid]["Action"]]
+        assert own.get("Condition") == statements[sid].get("Condition")
+    alarm = resources["RescuedAlarm"]["Properties"]
+    names = (peers.ROOT / "docs/schedule-and-monitor.md").read_text()
+    assert f"`{alarm['MetricName']}`" in names
+    dashboard = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    found = 0
+    for widget in dashboard["widgets"]:
+        namespace, dimensions = None, None
+        for metric in widget["properties"].get("metrics", []):
+            namespace = namespace if metric[0] == "." else metric[0]
+            if namespace == alarm["Namespace"]:
+                found += 1
+                assert f"`{metric[1]}`" in names
+                own = [word for word in metric[2:] if isinstance(word, str)]
+                dimensions = dimensions if own[0] == "." else own
+                assert dimensions == ["Command", "flatten", "Table", "${TableName}"]
+    assert found == 6
 
 
 def test_the_pipeline_tells_of_a_slow_export_once_and_gives_up_in_the_end(aws):
