@@ -557,6 +557,14 @@ public final class Options {
               "check all items and say how many there are, what they take and cost; nothing is written")
           .changeWhen("always good before the first load into a table that is in use");
 
+  public static final Option<String> LOAD_STATE =
+      Option.text("state", "DIR")
+          .means(
+              "folder, on S3 or another file system that all executors see, in which the load remembers which parts of the items are"
+                  + " in the table: the same command after a kill or failure goes on with the others. What is remembered of a load"
+                  + " is deleted when it comes to its end, and does not count if the items have changed")
+          .changeWhen("a load takes more than some minutes");
+
   public static final Option<Boolean> DELETE_MISSING =
       Option.flag("delete-missing")
           .means(
@@ -1126,6 +1134,7 @@ public final class Options {
               MAX_WCU_PERCENT,
               LOAD_DRY_RUN,
               PRICES,
+              LOAD_STATE,
               DELETE_MISSING,
               MAX_DELETES,
               ALLOW_EMPTY,

@@ -21,6 +21,7 @@ import io.dynamodblake.lake.Load;
 import io.dynamodblake.lake.LoadCensus;
 import io.dynamodblake.lake.LoadInput;
 import io.dynamodblake.lake.LoadOptions;
+import io.dynamodblake.lake.LoadedItems;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.write.KeyScan;
@@ -37,6 +38,8 @@ final class LoadCommand implements Command {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long ON_DEMAND_UNITS = 1_000;
   private static final long MOST_PERCENT = 100;
+  private static final String BEGAN_ANEW =
+      "A load that was interrupted was of other items, or the table was made anew since; all items were put";
 
   @Override
   public String name() {
@@ -62,8 +65,8 @@ final class LoadCommand implements Command {
         "An item replaces the one with the same key, and others stay. With --delete-missing those that are not in DIR are deleted"
             + " afterwards: the keys of the table are read first, and if there are more to delete than --max-deletes, or DIR is not"
             + " known to be whole, nothing is written.",
-        "After a failure run the same command again: it puts all"
-            + " items again, which is right but costs again. Which permissions it needs is in conf/iam/load.json.");
+        "After a failure run the same command again. With --state DIR it goes on where it stopped, without it puts all items again,"
+            + " which is right but costs again. Which permissions it needs is in conf/iam/load.json.");
   }
 
   @Override
@@ -118,7 +121,12 @@ final class LoadCommand implements Command {
       if (census.isPresent()) {
         refuseMany(census.get(), target, deletes.get().limit().orElseThrow());
       }
-      Done done = write(run, load, plan, settings, userAgent, table);
+      Done done;
+      try (StopNotice notice =
+          new StopNotice(run.terminal(), "Some items may have been written" + again(run))) {
+        done = write(run, load, plan, settings, userAgent, table);
+      }
+      load.finish();
       run.progress().close();
       show(run, plan, Optional.of(done));
     }
@@ -127,7 +135,7 @@ final class LoadCommand implements Command {
   private static Done write(
       CommandRun run, Load load, Plan plan, AwsSettings settings, String userAgent, String table) {
     Instant begin = Instant.now();
-    WriteBatches.Totals puts;
+    LoadedItems puts;
     try {
       puts = load.write(settings, userAgent, table, (double) plan.rate(), run.progress());
     } catch (AwsFailureException e) {
@@ -135,7 +143,7 @@ final class LoadCommand implements Command {
           e.getMessage()
               + ". Some items may have been written"
               + (plan.census().isPresent() ? ", none was deleted" : "")
-              + "; run the same command again, it puts all of them again",
+              + again(run),
           e);
     }
     run.account().bytesWritten(plan.input().bytes());
@@ -153,6 +161,12 @@ final class LoadCommand implements Command {
       }
     }
     return new Done(puts, deletes, Duration.between(begin, Instant.now()));
+  }
+
+  private static String again(CommandRun run) {
+    return run.find(Options.LOAD_STATE).isPresent()
+        ? "; run the same command again, it goes on where this one stopped"
+        : "; run the same command again, it puts all of them again; with --state DIR it would go on where it stopped";
   }
 
   /** Hours may have passed since it was looked at. */
@@ -199,9 +213,9 @@ final class LoadCommand implements Command {
     }
   }
 
-  private record Done(WriteBatches.Totals puts, WriteBatches.Totals deletes, Duration took) {
+  private record Done(LoadedItems puts, WriteBatches.Totals deletes, Duration took) {
     WriteBatches.Totals totals() {
-      return puts.plus(deletes);
+      return puts.now().plus(deletes);
     }
   }
 
@@ -310,6 +324,7 @@ final class LoadCommand implements Command {
         run.value(Options.LOAD_DIR),
         run.find(Options.SNAPSHOT),
         run.value(Options.LOAD_ALLOW_LOSS),
+        run.find(Options.LOAD_STATE),
         ExportArguments.readOptions(run.settings()),
         Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
   }
@@ -371,16 +386,24 @@ final class LoadCommand implements Command {
       fact(
           run,
           "Items",
-          "%s read = %s written, in %s%s"
+          "%s read = %s written%s, in %s%s"
               .formatted(
                   Quantities.count(input.items()),
-                  Quantities.count(done.get().puts().items()),
-                  Quantities.count(done.get().puts().requests(), "request"),
+                  Quantities.count(done.get().puts().now().items()),
+                  done.get().puts().itemsBefore() == 0
+                      ? ""
+                      : " + "
+                          + Quantities.count(done.get().puts().itemsBefore())
+                          + " by earlier runs",
+                  Quantities.count(done.get().puts().now().requests(), "request"),
                   totals.repeated() == 0
                       ? ""
                       : "; " + Quantities.count(totals.repeated()) + " were sent again"));
     } else {
       fact(run, "Items", Quantities.count(input.items()));
+    }
+    if (done.isPresent() && done.get().puts().beganAnew()) {
+      fact(run, "Note", BEGAN_ANEW);
     }
     plan.census().ifPresent(census -> showCensus(run, census, done));
     fact(run, "Checked", "every item by DynamoDB's limits and the table's keys, no key twice");
@@ -473,7 +496,8 @@ final class LoadCommand implements Command {
     }
     if (done.isPresent()) {
       WriteBatches.Totals totals = done.get().totals();
-      tree.put("writtenItems", done.get().puts().items());
+      tree.put("writtenItems", done.get().puts().now().items());
+      tree.put("itemsOfEarlierRuns", done.get().puts().itemsBefore());
       if (plan.census().isPresent()) {
         tree.put("deletedItems", done.get().deletes().items());
         tree.put("leftItems", plan.surplus() - done.get().deletes().items());

@@ -12,6 +12,7 @@ import io.dynamodblake.flatten.CanonicalItem;
 import io.dynamodblake.flatten.ItemCheck;
 import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.flatten.TapeValues;
+import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.JsonItemWriter;
@@ -26,16 +27,21 @@ import io.dynamodblake.spark.source.ExportItems;
 import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
 import io.dynamodblake.spark.write.KeyScan;
+import io.dynamodblake.spark.write.LakeFiles;
+import io.dynamodblake.spark.write.WriteSessions;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.spark.HashPartitioner;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,18 +57,26 @@ import scala.Tuple2;
 /**
  * Puts items into a DynamoDB table that exists. First all of them are checked, by DynamoDB's limits
  * and the table's keys; then they are read again, spread by their keys over as many tasks as write
- * at the same time, each with an equal share of the rate. What the table has beside them can be
+ * at the same time, each with an equal share of the rate. Parts that were put can be remembered, so
+ * that a run after a failure goes on with the others. What the table has beside the items can be
  * deleted afterwards. Driver only.
  */
 public final class Load implements AutoCloseable {
   // a share that is smaller makes batches small
   private static final double SMALLEST_SHARE = 50;
   private static final int MOST_TEXTS = 5;
+  // what is written again after a failure, at most, by each task
+  private static final double PART_SECONDS = 10;
+  private static final int LEAST_PARTS_OF_TASK = 4;
+  private static final int LEAST_ITEMS_OF_PART = 25;
+  private static final int MOST_PARTS = 10_000;
   private static final StructType CHECKED =
       new StructType()
           .add("k1", DataTypes.LongType, false)
           .add("k2", DataTypes.LongType, false)
           .add("bytes", DataTypes.LongType, false)
+          .add("itemHigh", DataTypes.LongType, false)
+          .add("itemLow", DataTypes.LongType, false)
           .add("defect", DataTypes.StringType, true)
           .add("place", DataTypes.StringType, true);
 
@@ -72,6 +86,8 @@ public final class Load implements AutoCloseable {
   private final List<KeyAttribute> keys;
   private ItemSet set;
   private LoadInput input;
+  private String fingerprint;
+  private Optional<LoadState> state = Optional.empty();
   private SurplusItems surplus;
 
   /**
@@ -119,6 +135,7 @@ public final class Load implements AutoCloseable {
                 .formatted(promised, findings.items()));
       }
       refuse(findings);
+      fingerprint = findings.fingerprint();
       input =
           new LoadInput(
               set.kind(), findings.items(), findings.bytes(), findings.writeUnits(), set.notes());
@@ -183,7 +200,9 @@ public final class Load implements AutoCloseable {
   private LoadFindings findings(ReadProgress progress) throws IOException {
     List<byte[]> found;
     try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
-      JavaRDD<InternalRow> rows = set.items(new Checks(keys, target.indexKeys(), reads.counter()));
+      JavaRDD<InternalRow> rows =
+          set.items(
+              new Checks(keys, target.indexKeys(), options.state().isPresent(), reads.counter()));
       spark.sparkContext().setJobDescription("Checking items");
       found =
           SparkLine.dataset(spark, rows, CHECKED)
@@ -212,10 +231,11 @@ public final class Load implements AutoCloseable {
     long withKey = 0;
     while (rows.hasNext()) {
       InternalRow row = rows.next();
-      if (!row.isNullAt(3)) {
-        findings.defect(row.getUTF8String(3).toString(), row.getUTF8String(4).toString());
+      if (!row.isNullAt(5)) {
+        findings.defect(row.getUTF8String(5).toString(), row.getUTF8String(6).toString());
         continue;
       }
+      findings.digest(row.getLong(3), row.getLong(4));
       findings.item(row.getLong(2), WriteBatches.units(row.getLong(2)));
       if (withKey > 0 && row.getLong(0) == k1 && row.getLong(1) == k2) {
         withKey++;
@@ -234,9 +254,16 @@ public final class Load implements AutoCloseable {
     return findings;
   }
 
-  /** Makes of each item the hash of its key and its size, or what is wrong with it. */
+  /**
+   * Makes of each item the hash of its key and its size, or what is wrong with it.
+   *
+   * @param digested whether a hash of the whole item is wanted, too
+   */
   private record Checks(
-      List<KeyAttribute> keys, List<LoadTarget.IndexKey> indexKeys, LiveReads.Counter counter)
+      List<KeyAttribute> keys,
+      List<LoadTarget.IndexKey> indexKeys,
+      boolean digested,
+      LiveReads.Counter counter)
       implements ExportItems.Maker<InternalRow> {
     @Override
     public Function<ItemTape, InternalRow> get() {
@@ -258,7 +285,7 @@ public final class Load implements AutoCloseable {
     private final TapeValues values = new TapeValues();
     private final JsonItemWriter writer = new JsonItemWriter();
     private final ItemCheck check;
-    private final GenericInternalRow row = new GenericInternalRow(5);
+    private final GenericInternalRow row = new GenericInternalRow(7);
 
     Checking(Checks checks, Supplier<String> place) {
       this.checks = checks;
@@ -289,8 +316,13 @@ public final class Load implements AutoCloseable {
       row.update(0, canonical.high());
       row.update(1, canonical.low());
       row.update(2, check.size());
-      row.update(3, defect == null ? null : UTF8String.fromString(defect));
-      row.update(4, defect == null ? null : UTF8String.fromString(place.get()));
+      if (checks.digested()) {
+        canonical.digestItem(tape);
+      }
+      row.update(3, checks.digested() ? canonical.high() : 0L);
+      row.update(4, checks.digested() ? canonical.low() : 0L);
+      row.update(5, defect == null ? null : UTF8String.fromString(defect));
+      row.update(6, defect == null ? null : UTF8String.fromString(place.get()));
       return row;
     }
 
@@ -334,7 +366,7 @@ public final class Load implements AutoCloseable {
   }
 
   /**
-   * Puts the items that were checked.
+   * Puts the items that were checked, but for the parts that an earlier run has finished.
    *
    * @param userAgent what the service's logs call us
    * @param table name or ARN, as the user has it
@@ -342,47 +374,101 @@ public final class Load implements AutoCloseable {
    * @throws AwsFailureException if the service refuses, or did not acknowledge every item
    * @throws DataRefusedException if the input has changed since it was checked
    */
-  public WriteBatches.Totals write(
+  public LoadedItems write(
       AwsSettings settings,
       String userAgent,
       String table,
       double unitsPerSecond,
       ReadProgress progress) {
     requireChecked();
-    int shares = shares(spark.sparkContext().defaultParallelism(), unitsPerSecond);
+    int most = shares(spark.sparkContext().defaultParallelism(), unitsPerSecond);
     List<KeyAttribute> keyAttributes = keys;
     int indexes = target.indexes();
-    progress.phase("Writing", input.items());
     try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {
+      LakeFiles files = new LakeFiles(spark.sessionState().newHadoopConf());
+      state = openState(parts(input, most, unitsPerSecond));
+      Map<Integer, LoadState.Part> done =
+          state.isPresent() ? state.get().finished(files) : Map.of();
+      long itemsBefore = done.values().stream().mapToLong(LoadState.Part::items).sum();
+      LoadParts parts =
+          new LoadParts(state.map(LoadState::parts).orElse(most), done.keySet(), most);
+      progress.phase("Writing", input.items() - itemsBefore);
       LiveReads.Counter counter = reads.counter();
-      JavaRDD<Tuple2<Long, byte[]>> lines = set.items(() -> new Lines(keyAttributes));
+      Optional<Memory> memory = state.map(this::memory);
+      Memory remembers = memory.orElse(null);
+      JavaPairRDD<Integer, byte[]> lines =
+          JavaPairRDD.fromJavaRDD(set.items(() -> new Lines(keyAttributes, parts)));
       spark.sparkContext().setJobDescription("Writing items to table " + target.table().name());
-      List<byte[]> written =
-          JavaPairRDD.fromJavaRDD(lines)
-              .partitionBy(new HashPartitioner(shares))
-              .mapPartitions(
-                  share -> {
-                    try (AwsClients clients = new AwsClients(settings, userAgent)) {
-                      WriteBatches batches =
-                          new WriteBatches(
-                              clients, Pauses.REAL, table, indexes, unitsPerSecond / shares);
-                      WriteBatches.Totals totals = put(share, keyAttributes, batches, counter);
-                      return List.of(JavaBytes.of(totals)).iterator();
-                    }
-                  })
-              .collect();
-      WriteBatches.Totals all = sum(written);
+      double share = unitsPerSecond / parts.numPartitions();
+      WriteBatches.Totals all =
+          sum(
+              (memory.isPresent()
+                      // part by part, so that each is finished before the next one begins
+                      ? lines.repartitionAndSortWithinPartitions(parts)
+                      : lines.partitionBy(parts))
+                  .mapPartitions(
+                      own -> {
+                        try (AwsClients clients = new AwsClients(settings, userAgent)) {
+                          WriteBatches batches =
+                              new WriteBatches(clients, Pauses.REAL, table, indexes, share);
+                          WriteBatches.Totals totals =
+                              put(own, keyAttributes, batches, counter, remembers);
+                          return List.of(JavaBytes.of(totals)).iterator();
+                        }
+                      })
+                  .collect());
       progress.read(all.items(), 0);
-      if (all.items() != input.items()) {
+      if (all.items() + itemsBefore != input.items()) {
         throw new AwsFailureException(
             "Cannot load: %,d items were checked but %,d were acknowledged by table %s; run again"
-                .formatted(input.items(), all.items(), target.table().name()));
+                .formatted(input.items(), all.items() + itemsBefore, target.table().name()));
       }
-      return all;
+      return new LoadedItems(all, itemsBefore, state.map(LoadState::beganAnew).orElse(false));
     } catch (Exception e) {
       throw SparkFailures.unwrapped(e);
     } finally {
       spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private Optional<LoadState> openState(int parts) throws IOException {
+    if (options.state().isEmpty()) {
+      return Optional.empty();
+    }
+    LakeFiles files = new LakeFiles(spark.sessionState().newHadoopConf());
+    String source =
+        files.qualify(options.path()) + options.snapshot().map(id -> "#" + id).orElse("");
+    return Optional.of(
+        LoadState.open(files, options.state().get(), source, target.table(), fingerprint, parts));
+  }
+
+  /** How many parts a load has that remembers them: each some seconds long. */
+  static int parts(LoadInput input, int tasks, double unitsPerSecond) {
+    double byTime = input.writeUnits() * tasks / (unitsPerSecond * PART_SECONDS);
+    long wanted = Math.max(tasks * (long) LEAST_PARTS_OF_TASK, (long) Math.ceil(byTime));
+    long most = Math.min(MOST_PARTS, input.items() / LEAST_ITEMS_OF_PART);
+    return (int) Math.max(1, Math.min(wanted, most));
+  }
+
+  private Memory memory(LoadState open) {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    WriteSessions.fileSystemsFor(open.folder()).forEach(configuration::set);
+    return new Memory(open, new HadoopConfiguration(configuration));
+  }
+
+  /** Where a task remembers the parts that it has finished. */
+  private record Memory(LoadState state, HadoopConfiguration hadoop) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Forgets which parts were put, because nothing is left to be done. */
+  public void finish() {
+    try {
+      if (state.isPresent()) {
+        state.get().forget(new LakeFiles(spark.sessionState().newHadoopConf()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
@@ -549,14 +635,16 @@ public final class Load implements AutoCloseable {
     return (int) Math.max(1, Math.min(parallelism, Math.floor(unitsPerSecond / SMALLEST_SHARE)));
   }
 
-  /** Makes of each item a hash of its key and a line, in an array of its own. */
-  private static final class Lines implements Function<ItemTape, Tuple2<Long, byte[]>> {
+  /** Makes of each item its part and a line, in an array of its own. */
+  private static final class Lines implements Function<ItemTape, Tuple2<Integer, byte[]>> {
+    private final LoadParts parts;
     private final byte[][] keyNames;
     private final CanonicalItem canonical = new CanonicalItem();
     private final TapeValues values = new TapeValues();
     private final JsonItemWriter writer = new JsonItemWriter();
 
-    Lines(List<KeyAttribute> keys) {
+    Lines(List<KeyAttribute> keys, LoadParts parts) {
+      this.parts = parts;
       this.keyNames =
           keys.stream()
               .map(key -> key.attribute().getBytes(StandardCharsets.UTF_8))
@@ -564,28 +652,47 @@ public final class Load implements AutoCloseable {
     }
 
     @Override
-    public Tuple2<Long, byte[]> apply(ItemTape tape) {
+    public Tuple2<Integer, byte[]> apply(ItemTape tape) {
       if (canonical.digestAttributes(tape, keyNames) >= 0) {
         throw changed();
+      }
+      int part = parts.part(canonical.high());
+      if (parts.isDone(part)) {
+        return null;
       }
       writer.reset();
       values.writeItem(tape, writer);
       // without the line feed
-      return new Tuple2<>(canonical.high(), Arrays.copyOf(writer.bytes(), writer.length() - 1));
+      return new Tuple2<>(part, Arrays.copyOf(writer.bytes(), writer.length() - 1));
     }
   }
 
+  /**
+   * Puts the items of one task.
+   *
+   * @param memory null if nothing is to be remembered; else the items come part by part
+   */
   private static WriteBatches.Totals put(
-      Iterator<Tuple2<Long, byte[]>> lines,
+      Iterator<Tuple2<Integer, byte[]>> lines,
       List<KeyAttribute> keys,
       WriteBatches batches,
-      LiveReads.Counter counter) {
+      LiveReads.Counter counter,
+      Memory memory)
+      throws IOException {
     ItemScanner scanner = new ItemScanner();
     ItemTape tape = new ItemTape();
     TapeValues values = new TapeValues();
     ItemCheck check = new ItemCheck(keys, batches.items());
+    LakeFiles files = memory == null ? null : new LakeFiles(memory.hadoop().configuration());
+    WriteBatches.Totals before = WriteBatches.Totals.NONE;
+    int part = -1;
     while (lines.hasNext()) {
-      byte[] line = lines.next()._2();
+      Tuple2<Integer, byte[]> next = lines.next();
+      if (memory != null && next._1() != part) {
+        before = remember(memory, files, part, before, batches);
+        part = next._1();
+      }
+      byte[] line = next._2();
       scan(scanner, line, tape);
       values.writeItem(tape, check);
       if (check.defect() != null) {
@@ -594,7 +701,23 @@ public final class Load implements AutoCloseable {
       batches.put(check.key(), check.size(), line.length);
       counter.item();
     }
-    return batches.finish();
+    return memory == null ? batches.finish() : remember(memory, files, part, before, batches);
+  }
+
+  /** Ends a part: all of it is acknowledged, and then known to be. */
+  private static WriteBatches.Totals remember(
+      Memory memory, LakeFiles files, int part, WriteBatches.Totals before, WriteBatches batches)
+      throws IOException {
+    WriteBatches.Totals now = batches.finish();
+    if (part >= 0) {
+      memory
+          .state()
+          .remember(
+              files,
+              new LoadState.Part(
+                  part, now.items() - before.items(), now.writeUnits() - before.writeUnits()));
+    }
+    return now;
   }
 
   static DataRefusedException changed() {

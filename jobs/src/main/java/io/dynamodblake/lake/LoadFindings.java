@@ -28,11 +28,19 @@ final class LoadFindings implements Serializable {
   private long writeUnits;
   private long repeatedKeys;
   private long repeatedItems;
+  private long sumHigh;
+  private long sumLow;
 
   void item(long itemBytes, long units) {
     items++;
     bytes += itemBytes;
     writeUnits += units;
+  }
+
+  /** Adds the digest of an item; the sum is the same in whatever order they come. */
+  void digest(long high, long low) {
+    sumHigh += high;
+    sumLow += low;
   }
 
   void defect(String defect, String place) {
@@ -58,6 +66,13 @@ final class LoadFindings implements Serializable {
     writeUnits += other.writeUnits;
     repeatedKeys += other.repeatedKeys;
     repeatedItems += other.repeatedItems;
+    sumHigh += other.sumHigh;
+    sumLow += other.sumLow;
+  }
+
+  /** The same for the same items, another one for others. */
+  String fingerprint() {
+    return new Fingerprint().add(items).add(bytes).add(sumHigh).add(sumLow).hex();
   }
 
   long items() {

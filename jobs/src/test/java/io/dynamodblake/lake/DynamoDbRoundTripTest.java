@@ -110,11 +110,16 @@ class DynamoDbRoundTripTest extends LakeTest {
           new Load(
               spark,
               new LoadOptions(
-                  from.toString(), Optional.empty(), false, ReadOptions.defaults(), 1 << 20),
+                  from.toString(),
+                  Optional.empty(),
+                  false,
+                  Optional.empty(),
+                  ReadOptions.defaults(),
+                  1 << 20),
               new LoadTables(clients, Pauses.REAL).table(table));
       assertThat(load.check(ReadProgress.NONE).items()).isEqualTo(ITEMS);
       WriteBatches.Totals totals =
-          load.write(settings, "test", table, 1_000_000, ReadProgress.NONE);
+          load.write(settings, "test", table, 1_000_000, ReadProgress.NONE).now();
       assertThat(totals.items()).isEqualTo(ITEMS);
       assertThat(totals.writeUnits()).isGreaterThanOrEqualTo(ITEMS);
     } finally {

@@ -94,7 +94,12 @@ class LoadTest extends LakeTest {
     }
     LoadOptions options =
         new LoadOptions(
-            folder.toString(), Optional.empty(), false, ReadOptions.defaults(), 32L << 20);
+            folder.toString(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            ReadOptions.defaults(),
+            32L << 20);
     return new Load(spark, options, target);
   }
 

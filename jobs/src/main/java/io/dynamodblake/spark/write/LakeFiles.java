@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** The small files of a lake table and the folders around them, on any Hadoop file system. */
 public final class LakeFiles {
   private static final String LOCAL_SCHEME = "file";
+  private static final String TEMPORARY = ".tmp";
   private static final Set<String> SCHEMES_WITH_ATOMIC_RENAME = Set.of("hdfs", "viewfs");
 
   private final Configuration configuration;
@@ -111,8 +112,13 @@ public final class LakeFiles {
     context.rename(written, file, Options.Rename.OVERWRITE);
   }
 
+  /** Whether a file of this name was made on the way to {@link #replace} another one. */
+  static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.endsWith(TEMPORARY);
+  }
+
   private static String temporaryName(String name) {
-    return "." + name + "." + UUID.randomUUID() + ".tmp";
+    return "." + name + "." + UUID.randomUUID() + TEMPORARY;
   }
 
   /** Names of the direct children of a folder; empty if there is none. */

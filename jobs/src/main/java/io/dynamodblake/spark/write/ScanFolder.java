@@ -235,6 +235,17 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
     write(FILES, ManifestText.files(entries));
     write(SUMMARY, ManifestText.summary(summary));
     files.deleteFolder(child(path, MARKERS));
+    deleteTemporaries(path);
+    deleteTemporaries(child(path, "_scan"));
+  }
+
+  /** What a process has left that was killed while it replaced a file. */
+  private void deleteTemporaries(String folder) throws IOException {
+    for (String name : files.childNames(folder)) {
+      if (LakeFiles.isTemporary(name)) {
+        files.deleteFolder(child(folder, name));
+      }
+    }
   }
 
   private void write(String name, String text) throws IOException {
