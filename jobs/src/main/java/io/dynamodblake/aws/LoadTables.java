@@ -50,6 +50,8 @@ public final class LoadTables {
                 "dynamodb:DescribeTable",
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
+    // says what to do about one that is being made or deleted
+    TableExports.usable(description, table, calls.region());
     if (description.tableStatus() != TableStatus.ACTIVE) {
       throw new AwsFailureException(
           "Cannot load table %s: it is %s in %s; wait until it is ACTIVE"
