@@ -208,11 +208,7 @@ sealed interface ItemSet {
     public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
       TableSchema schema = input.schema();
       String task = action;
-      return input
-          .rows(spark, false)
-          .queryExecution()
-          .toRdd()
-          .toJavaRDD()
+      return BatchRows.of(input.rows(spark, false))
           .mapPartitions(rows -> new RowItems<T>(rows, schema, task, maker));
     }
   }

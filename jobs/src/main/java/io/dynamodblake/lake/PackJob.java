@@ -44,7 +44,7 @@ final class PackJob {
   PackJob(SparkSession session, Dataset<Row> rows, PackPlan plan) {
     this.session = session;
     this.plan = plan;
-    JavaRDD<InternalRow> internal = rows.queryExecution().toRdd().toJavaRDD();
+    JavaRDD<InternalRow> internal = BatchRows.of(rows);
     JavaRDD<Tuple2<Integer, byte[]>> packed =
         internal.mapPartitionsWithIndex(
             (partition, iterator) -> {
