@@ -1,16 +1,24 @@
 package io.dynamodblake.flatten;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Checks bytes that claim to be text; files that other programs wrote may hold anything. */
 final class Utf8 {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Utf8() {}
 
   /** Whether the bytes are UTF-8 by RFC 3629: no overlong forms, no surrogates. */
   static boolean isValid(byte[] bytes, int start, int end) {
     int i = start;
-    while (i < end) {
-      if (bytes[i] >= 0) {
-        i++;
-        continue;
+    while (true) {
+      i = asciiEnd(bytes, i, end);
+      if (i == end) {
+        return true;
       }
       int length = characterLength(bytes, i, end);
       if (length == 0) {
@@ -18,7 +26,21 @@ final class Utf8 {
       }
       i += length;
     }
-    return true;
+  }
+
+  /** Where the first byte stands that is not ASCII, or the end. */
+  private static int asciiEnd(byte[] bytes, int start, int end) {
+    int i = start;
+    for (; end - i >= Long.BYTES; i += Long.BYTES) {
+      long high = (long) EIGHT.get(bytes, i) & HIGH_BITS;
+      if (high != 0) {
+        return i + (Long.numberOfTrailingZeros(high) >>> 3);
+      }
+    }
+    while (i < end && bytes[i] >= 0) {
+      i++;
+    }
+    return i;
   }
 
   /** Bytes of a character of more than one, or 0 if it is none. */

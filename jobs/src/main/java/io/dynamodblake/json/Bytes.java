@@ -27,6 +27,11 @@ final class Bytes {
     return (long) LONG.get(bytes, index);
   }
 
+  /** Puts eight bytes, the lowest first. */
+  static void putEight(byte[] bytes, int index, long eight) {
+    LONG.set(bytes, index, eight);
+  }
+
   /**
    * Marks, with the high bit of its byte, the first of eight bytes that a JSON string cannot simply
    * run over: a quote, a backslash, a control character, or a byte outside ASCII. Bytes above the
@@ -41,6 +46,16 @@ final class Bytes {
             | ((backslash - ONES) & ~backslash)
             | ((eight - SPACES) & ~eight)
             | eight)
+        & HIGH;
+  }
+
+  /** Like {@link #markSpecial}, for what a JSON string must escape: all but what is not ASCII. */
+  static long markEscaped(long eight) {
+    long quote = eight ^ QUOTES;
+    long backslash = eight ^ BACKSLASHES;
+    return (((quote - ONES) & ~quote)
+            | ((backslash - ONES) & ~backslash)
+            | ((eight - SPACES) & ~eight))
         & HIGH;
   }
 

@@ -19,25 +19,34 @@ import java.util.Arrays;
 public final class JsonItemWriter implements LineWriter {
   private static final byte[] ITEM = ascii("{\"Item\":{");
   private static final byte[] END_ITEM = ascii("}}\n");
-  private static final byte[] TEXT = ascii("{\"S\":\"");
-  private static final byte[] NUMBER = ascii("{\"N\":\"");
-  private static final byte[] BINARY = ascii("{\"B\":\"");
-  private static final byte[] END_SCALAR = ascii("\"}");
+  private static final Token TEXT = Token.of("{\"S\":\"");
+  private static final Token NUMBER = Token.of("{\"N\":\"");
+  private static final Token BINARY = Token.of("{\"B\":\"");
+  private static final Token END_SCALAR = Token.of("\"}");
   private static final byte[] TRUE = ascii("{\"BOOL\":true}");
   private static final byte[] FALSE = ascii("{\"BOOL\":false}");
   private static final byte[] NULL = ascii("{\"NULL\":true}");
-  private static final byte[] LIST = ascii("{\"L\":[");
-  private static final byte[] END_LIST = ascii("]}");
-  private static final byte[] MAP = ascii("{\"M\":{");
-  private static final byte[] END_MAP = ascii("}}");
-  private static final byte[] SS = ascii("{\"SS\":[");
-  private static final byte[] NS = ascii("{\"NS\":[");
-  private static final byte[] BS = ascii("{\"BS\":[");
+  private static final Token LIST = Token.of("{\"L\":[");
+  private static final Token END_LIST = Token.of("]}");
+  private static final Token MAP = Token.of("{\"M\":{");
+  private static final Token END_MAP = Token.of("}}");
+  private static final Token SS = Token.of("{\"SS\":[");
+  private static final Token NS = Token.of("{\"NS\":[");
+  private static final Token BS = Token.of("{\"BS\":[");
   private static final byte[] BASE64 =
       ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
   private static final byte[] HEX = ascii("0123456789abcdef");
 
   private static final int LONGEST_ESCAPE = 6;
+  private static final int SHORT_COPY = 32; // bytes that are not worth a call
+
+  /** Up to eight letters that are put at once. */
+  private record Token(long eight, int length) {
+    static Token of(String text) {
+      byte[] letters = ascii(text);
+      return new Token(Bytes.eight(Arrays.copyOf(letters, Long.BYTES), 0), letters.length);
+    }
+  }
 
   private byte[] buffer = new byte[4096];
   private int size;
@@ -102,8 +111,16 @@ public final class JsonItemWriter implements LineWriter {
   @Override
   public void number(byte[] ascii, int offset, int length) {
     beginScalar(NUMBER);
-    reserve(length);
-    System.arraycopy(ascii, offset, buffer, size, length);
+    if (length <= SHORT_COPY && ascii.length - offset >= SHORT_COPY) {
+      // a few bytes too many, which what follows overwrites
+      reserve(SHORT_COPY);
+      for (int i = 0; i < length; i += Long.BYTES) {
+        Bytes.putEight(buffer, size + i, Bytes.eight(ascii, offset + i));
+      }
+    } else {
+      reserve(length);
+      System.arraycopy(ascii, offset, buffer, size, length);
+    }
     size += length;
     endScalar();
   }
@@ -115,7 +132,7 @@ public final class JsonItemWriter implements LineWriter {
     endScalar();
   }
 
-  private void beginScalar(byte[] opening) {
+  private void beginScalar(Token opening) {
     separate();
     if (inSet) {
       put((byte) '"');
@@ -186,13 +203,13 @@ public final class JsonItemWriter implements LineWriter {
     end(END_LIST);
   }
 
-  private void begin(byte[] opening) {
+  private void begin(Token opening) {
     separate();
     put(opening);
     comma = false;
   }
 
-  private void end(byte[] closing) {
+  private void end(Token closing) {
     put(closing);
     comma = true;
   }
@@ -218,6 +235,12 @@ public final class JsonItemWriter implements LineWriter {
     buffer[size++] = value;
   }
 
+  private void put(Token token) {
+    reserve(Long.BYTES);
+    Bytes.putEight(buffer, size, token.eight());
+    size += token.length();
+  }
+
   private void put(byte[] bytes) {
     reserve(bytes.length);
     System.arraycopy(bytes, 0, buffer, size, bytes.length);
@@ -227,22 +250,38 @@ public final class JsonItemWriter implements LineWriter {
   /** Escapes what JSON requires and nothing else; all else stays UTF-8 as it is. */
   private void putEscaped(byte[] utf8, int offset, int length) {
     int end = offset + length;
-    int run = offset;
-    for (int i = offset; i < end; i++) {
-      byte letter = utf8[i];
-      if (letter == '"' || letter == '\\' || (letter >= 0 && letter < ' ')) {
-        putRun(utf8, run, i);
-        putEscape(letter);
-        run = i + 1;
+    int i = offset;
+    while (i < end) {
+      reserve(end - i + Long.BYTES);
+      i = putPlain(utf8, i, end);
+      if (i < end) {
+        putEscape(utf8[i++]);
       }
     }
-    putRun(utf8, run, end);
   }
 
-  private void putRun(byte[] utf8, int start, int end) {
-    reserve(end - start);
-    System.arraycopy(utf8, start, buffer, size, end - start);
-    size += end - start;
+  /** Copies what needs no escape, eight bytes at a time. Returns where that ends. */
+  private int putPlain(byte[] utf8, int start, int end) {
+    int i = start;
+    int lastWhole = Math.min(end, utf8.length - Long.BYTES + 1);
+    while (i < lastWhole) {
+      long eight = Bytes.eight(utf8, i);
+      int plain = Math.min(Bytes.firstMark(Bytes.markEscaped(eight)), end - i);
+      Bytes.putEight(buffer, size, eight);
+      size += plain;
+      i += plain;
+      if (plain < Long.BYTES) {
+        return i;
+      }
+    }
+    for (; i < end && !isEscaped(utf8[i]); i++) {
+      buffer[size++] = utf8[i];
+    }
+    return i;
+  }
+
+  private static boolean isEscaped(byte letter) {
+    return letter == '"' || letter == '\\' || (letter >= 0 && letter < ' ');
   }
 
   private void putEscape(byte letter) {

@@ -20,8 +20,9 @@ class JsonItemWriterTest {
   }
 
   private void text(String text) {
-    byte[] bytes = (">" + text).getBytes(StandardCharsets.UTF_8);
-    writer.text(bytes, 1, bytes.length - 1);
+    // between other bytes, as in a column
+    byte[] bytes = (">" + text + "\"\\\nbehind").getBytes(StandardCharsets.UTF_8);
+    writer.text(bytes, 1, bytes.length - 1 - "\"\\\nbehind".length());
   }
 
   private void number(String digits) {
@@ -90,6 +91,23 @@ class JsonItemWriterTest {
                 + "\"m\":{\"M\":{\"a\\\"b\":{\"N\":\"1\"},\"c\":{\"L\":[]}}},"
                 + "\"ss\":{\"SS\":[\"a\",\"\"]},\"ns\":{\"NS\":[\"1\",\"2.5\"]},"
                 + "\"bs\":{\"BS\":[\"AAE=\"]}}}\n{\"Item\":{}}\n");
+  }
+
+  @Test
+  void numbersAreCopiedWholeWhateverStandsBehindThem() {
+    String digits = "1234567890123456789012345678901234567890";
+    for (int length = 1; length <= 40; length++) {
+      for (int behind : new int[] {0, 8, 40}) {
+        byte[] bytes =
+            ("-" + digits.substring(0, length) + "9".repeat(behind))
+                .getBytes(StandardCharsets.US_ASCII);
+        writer.reset();
+        writer.number(bytes, 1, length);
+        writer.number(bytes, 0, length + 1);
+        assertThat(lines())
+            .isEqualTo("{\"N\":\"%s\"},{\"N\":\"-%<s\"}".formatted(digits.substring(0, length)));
+      }
+    }
   }
 
   @Test
