@@ -230,6 +230,18 @@ def test_table_to_export_to_lake_to_table(lake, client, orders, lake_table):
     assert isinstance(before["customer#0", 0]["exact"], decimal.Decimal)
     assert after == before
 
+    tables = ("dynamodb://Orders", "dynamodb://Orders-Restore")
+    equal = json.loads(lake("compare", *tables, "--json").succeeded().out)
+    assert equal["equal"] and equal["equalItems"] == ITEMS
+    assert equal["keys"] == ["pk:S", "sk:N"]
+    assert f"Reads table {orders}: " in lake("compare", tables[0], lake_table).succeeded().err
+
+    other = {**item(3), "sizes": {"NS": ["1", "3.25"]}}
+    dynamodb.put_item(TableName="Orders-Restore", Item=other)
+    different = lake("compare", *tables)
+    assert different.code == 6
+    assert f"{ITEMS - 1} items" in different.out and "sizes: another NS" in different.out
+
 
 def test_glue_has_the_table_and_follows_it(lake, client, lake_table):
     glue, s3 = client("glue"), client("s3")

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 public final class Arns {
   private static final Pattern TABLE =
       Pattern.compile("arn:[a-z-]+:dynamodb:([a-z0-9-]+):\\d{12}:table/([A-Za-z0-9_.-]+)(/.*)?");
+  private static final String SCHEME = "dynamodb://";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
 
   private Arns() {}
@@ -33,16 +34,41 @@ public final class Arns {
   }
 
   /**
+   * The table that stands where others have a path.
+   *
+   * @return name of {@code dynamodb://NAME}, or an ARN as it is; empty for a path
+   * @throws UsageException if it is meant to be a table and is none
+   */
+  public static Optional<String> liveTable(String place) {
+    boolean scheme = place.startsWith(SCHEME);
+    if (!scheme && !place.startsWith("arn:")) {
+      return Optional.empty();
+    }
+    String table = scheme ? place.substring(SCHEME.length()) : place;
+    if (!isTable(table)) {
+      throw new UsageException(
+          "Cannot use "
+              + AwsErrors.shortened(place)
+              + ": a live table is dynamodb://NAME, or the ARN of a table");
+    }
+    return Optional.of(table);
+  }
+
+  /**
    * Checks what a user called a table.
    *
    * @throws UsageException if it can be neither name nor ARN
    */
   public static String checkedTable(String text) {
-    Matcher arn = TABLE.matcher(text);
-    if (!NAME.matcher(text).matches() && !(arn.matches() && arn.group(3) == null)) {
+    if (!isTable(text)) {
       throw new UsageException(
           "Cannot use TABLE: it is neither the name of a DynamoDB table nor its ARN");
     }
     return text;
+  }
+
+  private static boolean isTable(String text) {
+    Matcher arn = TABLE.matcher(text);
+    return NAME.matcher(text).matches() || (arn.matches() && arn.group(3) == null);
   }
 }

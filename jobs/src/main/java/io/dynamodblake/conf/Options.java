@@ -342,7 +342,8 @@ public final class Options {
   public static final Option<String> COMPARE_A =
       Option.text("a", "A")
           .means(
-              "an export, a lake table, or a folder of import files in DynamoDB JSON or Ion, gzip, zstd or not compressed")
+              "an export, a lake table, a folder of import files in DynamoDB JSON or Ion, gzip, zstd or not compressed, or a live"
+                  + " table: dynamodb://NAME or its ARN")
           .changeWhen("always given; in a file under the key `a`");
 
   public static final Option<String> COMPARE_B =
@@ -361,10 +362,9 @@ public final class Options {
   public static final Option<List<String>> COMPARE_KEY =
       Option.list("key", "pk:S[,sk:N]")
           .means(
-              "key attributes by which items are paired; without them those that a lake table on either side knows, else only"
-                  + " whole items are compared")
-          .changeWhen(
-              "it should say which keys differ and where, and no lake table knows the keys");
+              "key attributes by which items are paired; without them those of a live table or that a lake table knows, on either"
+                  + " side, else only whole items are compared")
+          .changeWhen("it should say which keys differ and where, and neither side knows the keys");
 
   public static final Option<Long> SHOW =
       Option.count("show", 0)
@@ -638,7 +638,7 @@ public final class Options {
   public static final Option<String> MAX_RCU =
       Option.text("max-rcu", "N")
           .means(
-              "most read units a second, of all tasks together; none is no limit. load reads only with --delete-missing. Without it 25 percent of what the table has"
+              "most read units a second of a table, of all tasks together; none is no limit. load reads only with --delete-missing. Without it 25 percent of what the table has"
                   + " provisioned or as its on-demand maximum, and 1000 for an on-demand table without one")
           .changeWhen("the table should be read faster, or others need the capacity");
 
@@ -1056,6 +1056,10 @@ public final class Options {
           WATCHED,
           List.of(JSON));
 
+  /** How a live table is read where it stands for an export. */
+  public static final List<Option<?>> LIVE_READING =
+      List.of(MAX_RCU, MAX_RCU_PERCENT, CONSISTENT, PRICES);
+
   public static final List<Option<?>> COMPARE =
       join(
           List.of(
@@ -1069,6 +1073,7 @@ public final class Options {
               VERIFY,
               ALLOW_OUTSIDE,
               MAX_LINE_BYTES),
+          LIVE_READING,
           AWS,
           WATCHED,
           List.of(JSON));

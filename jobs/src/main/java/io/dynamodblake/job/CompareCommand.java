@@ -1,11 +1,17 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.aws.Arns;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.Comparison;
 import io.dynamodblake.lake.ComparisonOptions;
 import io.dynamodblake.lake.ComparisonReport;
+import io.dynamodblake.spark.source.TableReading;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Tells whether two sets hold the same items. */
 final class CompareCommand implements Command {
@@ -16,7 +22,7 @@ final class CompareCommand implements Command {
 
   @Override
   public String summary() {
-    return "Tells whether two exports, lake tables or folders of import files hold the same items";
+    return "Tells whether two exports, lake tables, live tables or folders of import files hold the same items";
   }
 
   @Override
@@ -30,7 +36,9 @@ final class CompareCommand implements Command {
         "Items are equal as DynamoDB defines it: numbers by value, sets without order, all else exact. The order of items does"
             + " not count, and how often each occurs does.",
         "With keys it says how many differ and at which places, without them only how many items have no equal. Values are"
-            + " shown with --show-values and not otherwise. The exit code is 0 if all are equal and 6 if not.");
+            + " shown with --show-values and not otherwise. The exit code is 0 if all are equal and 6 if not.",
+        "A live table is dynamodb://NAME or its ARN. It is read once, by a parallel Scan with its own capacity, within a cap that"
+            + " each of two tables has for itself. Which permissions that needs is in conf/iam/compare.json.");
   }
 
   @Override
@@ -43,15 +51,19 @@ final class CompareCommand implements Command {
     return List.of(
         "compare s3://exports/orders/AWSDynamoDB/01731900000000-0a1b2c3d/ s3://lake/orders",
         "compare lake/orders import/orders --key pk:S,sk:S --show 3 --show-values",
-        "compare lake/orders lake/orders --snapshot-a 01731900000000-0a1b2c3d");
+        "compare lake/orders lake/orders --snapshot-a 01731900000000-0a1b2c3d",
+        "compare dynamodb://Orders dynamodb://Orders-Restore --max-rcu 500");
   }
 
   @Override
-  public void run(CommandRun run) {
+  public void run(CommandRun run) throws IOException {
+    ComparisonOptions.Side a = side(run, Options.COMPARE_A, Options.SNAPSHOT_A);
+    ComparisonOptions.Side b = side(run, Options.COMPARE_B, Options.SNAPSHOT_B);
+    checkTables(run, a, b);
     ComparisonOptions options =
         new ComparisonOptions(
-            new ComparisonOptions.Side(run.value(Options.COMPARE_A), run.find(Options.SNAPSHOT_A)),
-            new ComparisonOptions.Side(run.value(Options.COMPARE_B), run.find(Options.SNAPSHOT_B)),
+            a,
+            b,
             ExportArguments.keys(run.find(Options.COMPARE_KEY).orElse(List.of())),
             (int) Math.min(run.value(Options.SHOW), Integer.MAX_VALUE),
             run.value(Options.SHOW_VALUES),
@@ -67,6 +79,46 @@ final class CompareCommand implements Command {
     }
     if (!report.equal()) {
       run.endsWith(ExitCode.DIFFERENT);
+    }
+  }
+
+  private static ComparisonOptions.Side side(
+      CommandRun run, Option<String> which, Option<String> whichSnapshot) {
+    String place = run.value(which);
+    Optional<String> snapshot = run.find(whichSnapshot);
+    Optional<String> table = Arns.liveTable(place);
+    if (table.isPresent() && snapshot.isPresent()) {
+      throw new UsageException(
+          "Cannot use --" + whichSnapshot.key() + ": a live table has no snapshots");
+    }
+    return new ComparisonOptions.Side(
+        place, snapshot, table.map(name -> LiveReading.of(run, name)));
+  }
+
+  /** Says what reading the live tables will take, before it begins. */
+  private static void checkTables(
+      CommandRun run, ComparisonOptions.Side a, ComparisonOptions.Side b) throws IOException {
+    List<TableReading> readings = Stream.of(a, b).flatMap(side -> side.table().stream()).toList();
+    if (readings.isEmpty()) {
+      for (Option<?> option : Options.LIVE_READING) {
+        if (run.settings().isGiven(option)) {
+          throw new UsageException(
+              "Cannot use --%s: neither A nor B is a live table; write one as dynamodb://NAME"
+                  .formatted(option.key()));
+        }
+      }
+      return;
+    }
+    if (readings.size() == 2
+        && readings.get(0).table().table().arn().equals(readings.get(1).table().table().arn())) {
+      throw new UsageException("Cannot compare: A and B are the same table");
+    }
+    Prices prices = EstimateCommand.prices(run);
+    for (TableReading reading : readings) {
+      ScanForecast forecast =
+          ScanForecast.of(
+              reading.table(), reading.order().consistent(), reading.unitsPerSecond(), prices);
+      LiveReading.announcement(forecast).forEach(run.terminal().err()::println);
     }
   }
 

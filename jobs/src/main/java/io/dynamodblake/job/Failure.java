@@ -39,6 +39,8 @@ record Failure(ExitCode code, String message) {
 
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
+  private static final String NO_DYNAMODB_FILES = "No FileSystem for scheme \"dynamodb\"";
+
   // what a cloud library has to say can fill a screen
   private static final int LONGEST_REASON = 400;
 
@@ -95,6 +97,11 @@ record Failure(ExitCode code, String message) {
           "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit"
               + " --packages org.apache.hadoop:hadoop-aws:"
               + VersionInfo.getVersion());
+    }
+    if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
+      return new Failure(
+          ExitCode.WRONG_USAGE,
+          "Cannot read dynamodb:// here: only compare takes a live table; export or scan it first");
     }
     Optional<Sign> storage = first(signs, Sign::isStorage);
     if (storage.isPresent()) {

@@ -68,4 +68,11 @@ final class Quantities {
     return String.format(
         Locale.ROOT, "%d:%02d:%02d h", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
+
+  /** Capacity units, of which halves count while there are few: {@code 0.5}, {@code 1,250}. */
+  static String units(double units) {
+    return units >= 100 || units == Math.rint(units)
+        ? count(Math.round(units))
+        : String.format(Locale.ROOT, "%.1f", units);
+  }
 }

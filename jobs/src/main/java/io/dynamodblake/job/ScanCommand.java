@@ -18,10 +18,8 @@ import io.dynamodblake.spark.write.ScanJob;
 import io.dynamodblake.spark.write.ScanReport;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -178,72 +176,42 @@ final class ScanCommand implements Command {
 
   private static void forecast(CommandRun run, ScannedTable table, ScanOrder order, double cap)
       throws IOException {
-    Prices prices = EstimateCommand.prices(run);
-    double units = Estimate.readUnits(table.bytes()) * (order.consistent() ? 2 : 1);
-    Optional<Duration> time =
-        Double.isInfinite(cap)
-            ? Optional.empty()
-            : Optional.of(Duration.ofMillis(Math.round(units / cap * 1000)));
-    double cost = table.onDemand() ? units / 1e6 * prices.number("read.per-million") : 0;
+    ScanForecast forecast =
+        ScanForecast.of(table, order.consistent(), cap, EstimateCommand.prices(run));
     if (run.value(Options.JSON)) {
-      ObjectNode tree = MAPPER.createObjectNode();
-      tree.put("format", "dynamodb-lake/scan-forecast");
-      tree.put("formatVersion", 1);
-      tree.put("tableArn", table.table().arn());
-      tree.put("tableBytes", table.bytes());
-      tree.put("items", table.items());
-      tree.put("onDemand", table.onDemand());
-      tree.put("readUnits", units);
-      if (!Double.isInfinite(cap)) {
-        tree.put("maxReadUnitsPerSecond", cap);
-      }
-      time.ifPresent(duration -> tree.put("seconds", duration.toMillis() / 1000.0));
-      tree.put("currency", prices.currency());
-      tree.put("cost", cost);
-      tree.put("pricesOf", prices.source());
-      try {
-        run.print(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("Cannot print a document made here", e);
-      }
+      run.print(json(forecast));
       return;
     }
     run.print(run.terminal().green("Would scan") + "  table " + table.table().name());
-    fact(
-        run,
-        "Holds",
-        "%s in %s, as DynamoDB said in the last six hours"
-            .formatted(Quantities.bytes(table.bytes()), Quantities.count(table.items(), "item")));
-    fact(
-        run,
-        "Reads",
-        units(units)
-            + " read units, "
-            + (order.consistent() ? "strongly" : "eventually")
-            + " consistent");
-    fact(run, "Cap", capText(table, cap));
-    time.ifPresent(duration -> fact(run, "Takes", "at least " + Quantities.time(duration)));
-    fact(
-        run,
-        "Costs",
-        table.onDemand()
-            ? Estimate.money(cost)
-                + " "
-                + prices.currency()
-                + ", on demand ("
-                + prices.source()
-                + "; give yours with --prices)"
-            : "nothing beyond the capacity that is provisioned");
+    fact(run, "Holds", forecast.size());
+    fact(run, "Reads", forecast.units());
+    fact(run, "Cap", forecast.cap());
+    forecast.duration().ifPresent(time -> fact(run, "Takes", time));
+    fact(run, "Costs", forecast.price());
   }
 
-  private static String capText(ScannedTable table, double cap) {
-    String has =
-        table.readUnits().isPresent()
-            ? ", the table has "
-                + Quantities.count(table.readUnits().getAsLong())
-                + (table.onDemand() ? " as its on-demand maximum" : " provisioned")
-            : ", the table is on-demand without a maximum";
-    return (Double.isInfinite(cap) ? "none" : units(cap) + " read units a second") + has;
+  private static String json(ScanForecast forecast) {
+    ScannedTable table = forecast.table();
+    ObjectNode tree = MAPPER.createObjectNode();
+    tree.put("format", "dynamodb-lake/scan-forecast");
+    tree.put("formatVersion", 1);
+    tree.put("tableArn", table.table().arn());
+    tree.put("tableBytes", table.bytes());
+    tree.put("items", table.items());
+    tree.put("onDemand", table.onDemand());
+    tree.put("readUnits", forecast.readUnits());
+    if (!Double.isInfinite(forecast.unitsPerSecond())) {
+      tree.put("maxReadUnitsPerSecond", forecast.unitsPerSecond());
+    }
+    forecast.time().ifPresent(time -> tree.put("seconds", time.toMillis() / 1000.0));
+    tree.put("currency", forecast.prices().currency());
+    tree.put("cost", forecast.cost());
+    tree.put("pricesOf", forecast.prices().source());
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot print a document made here", e);
+    }
   }
 
   private static void summary(CommandRun run, ScannedTable table, ScanReport report) {
@@ -265,28 +233,26 @@ final class ScanCommand implements Command {
     fact(
         run,
         "Consumed",
-        units(report.readUnits())
+        Quantities.units(report.readUnits())
             + " read units"
-            + (report.segmentsBefore() > 0 ? ", " + units(report.readUnitsNow()) + " now" : ""));
+            + (report.segmentsBefore() > 0
+                ? ", " + Quantities.units(report.readUnitsNow()) + " now"
+                : ""));
     fact(
         run,
         "Took",
         Quantities.time(report.elapsed())
             + ", "
-            + units(report.meanReadUnits())
+            + Quantities.units(report.meanReadUnits())
             + " read units a second"
-            + (report.cap().isPresent() ? " of at most " + units(report.cap().getAsDouble()) : ""));
+            + (report.cap().isPresent()
+                ? " of at most " + Quantities.units(report.cap().getAsDouble())
+                : ""));
     fact(run, "Wrote", Quantities.bytes(report.storedBytes()));
     fact(run, "Export", report.folder());
   }
 
   private static void fact(CommandRun run, String name, String text) {
     AwsDocuments.fact(run, name, text);
-  }
-
-  private static String units(double units) {
-    return units >= 100 || units == Math.rint(units)
-        ? Quantities.count(Math.round(units))
-        : String.format(Locale.ROOT, "%.1f", units);
   }
 }

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -99,18 +100,25 @@ public final class Comparison {
    * @throws io.dynamodblake.export.ExportFormatException if an export is damaged
    * @throws DataRefusedException if something that should be an item is none, or lacks its key
    * @throws UncheckedIOException if a file system fails
+   * @throws io.dynamodblake.aws.AwsFailureException if a live table cannot be read
    */
   public ComparisonReport run(ReadProgress progress) {
+    List<ItemSet> opened = new ArrayList<>();
     try {
       progress.phase("Looking at both sides", -1);
       SparkSession session = SparkLine.cloned(spark);
       session.conf().set("spark.sql.session.timeZone", "UTC");
       session.conf().set("spark.sql.ansi.enabled", "false");
       ItemSet a =
-          ItemSet.open(session, "compare", options.a(), options.reading(), options.taskBytes());
+          ItemSet.open(
+              session, ItemSet.COMPARE, options.a(), options.reading(), options.taskBytes());
+      opened.add(a);
       ItemSet b =
-          ItemSet.open(session, "compare", options.b(), options.reading(), options.taskBytes());
+          ItemSet.open(
+              session, ItemSet.COMPARE, options.b(), options.reading(), options.taskBytes());
+      opened.add(b);
       List<KeyAttribute> keys = keys(a, b);
+      opened.forEach(set -> set.read(progress));
       long promisedA = a.promised();
       long promisedB = b.promised();
       BitSet differing = new BitSet(buckets);
@@ -159,6 +167,8 @@ public final class Comparison {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw SparkFailures.unwrapped(e);
+    } finally {
+      opened.forEach(ItemSet::close);
     }
   }
 
@@ -170,9 +180,16 @@ public final class Comparison {
     }
     if (!a.keys().isEmpty() && !b.keys().isEmpty() && !a.keys().equals(b.keys())) {
       throw new UsageException(
-          "Cannot compare: the two lake tables have different keys; say which with --key");
+          "Cannot compare: the keys of A are %s and those of B %s; say which to use with --key"
+              .formatted(texts(a.keys()), texts(b.keys())));
     }
     return a.keys().isEmpty() ? b.keys() : a.keys();
+  }
+
+  private static String texts(List<KeyAttribute> keys) {
+    return keys.stream()
+        .map(key -> key.attribute() + ":" + key.descriptor())
+        .collect(Collectors.joining(","));
   }
 
   /** Other attributes than the table's own may pair items, but not with another type. */
@@ -181,7 +198,7 @@ public final class Comparison {
       for (KeyAttribute known : own) {
         if (key.attribute().equals(known.attribute()) && !key.equals(known)) {
           throw new UsageException(
-              "Cannot compare by %s:%s: that key of the lake table %s is %s; give --key with its types"
+              "Cannot compare by %s:%s: that key of the table %s is %s; give --key with its types"
                   .formatted(key.attribute(), key.descriptor(), side, known.descriptor()));
         }
       }

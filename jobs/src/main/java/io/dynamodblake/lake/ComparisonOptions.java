@@ -2,6 +2,7 @@ package io.dynamodblake.lake;
 
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.source.TableReading;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +26,16 @@ public record ComparisonOptions(
   /**
    * One of the two sets.
    *
-   * @param path of an export, a lake table or import files
+   * @param path of an export, a lake table or import files; what the user called a live table
    * @param snapshot which one of a lake table; empty for the current one
+   * @param table how to read the live table; empty for what lies at a path
    */
-  public record Side(String path, Optional<String> snapshot) {}
+  public record Side(String path, Optional<String> snapshot, Optional<TableReading> table) {
+    /** What lies at a path. */
+    public Side(String path, Optional<String> snapshot) {
+      this(path, snapshot, Optional.empty());
+    }
+  }
 
   public ComparisonOptions {
     keys = List.copyOf(keys);

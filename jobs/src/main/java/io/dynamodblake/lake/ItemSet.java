@@ -5,6 +5,7 @@ import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.ItemDefectException;
 import io.dynamodblake.flatten.ItemEncoder;
 import io.dynamodblake.io.ObjectStore;
@@ -18,12 +19,16 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.source.ExportItems;
+import io.dynamodblake.spark.source.TableItems;
+import io.dynamodblake.spark.source.TableReading;
 import io.dynamodblake.spark.write.ImportSource;
 import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,14 +38,24 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Items wherever they lie: an export, import files, or the rows of a lake table. Driver only. */
-sealed interface ItemSet {
+/**
+ * Items wherever they lie: an export, import files, the rows of a lake table, or a live table.
+ * Driver only.
+ */
+sealed interface ItemSet extends AutoCloseable {
+  String COMPARE = "compare";
+
+  Pattern LOOKS_LIKE_TABLE = Pattern.compile("[A-Za-z0-9_-]{3,255}");
+
   Pattern CSV_FILE = Pattern.compile("\\.csv(\\.(gz|zst|zstd))?$", Pattern.CASE_INSENSITIVE);
 
   /** What it is, for people: without a path. */
   String kind();
 
-  /** Items that its manifest or its footers promise; -1 if nothing does. */
+  /** Reads what can be read only once; before anything is asked of its items. */
+  default void read(ReadProgress progress) {}
+
+  /** Items that its manifest or its footers promise, or were read once; -1 if nothing does. */
   long promised() throws IOException;
 
   /**
@@ -57,8 +72,11 @@ sealed interface ItemSet {
 
   <T> JavaRDD<T> items(ExportItems.Maker<T> maker) throws IOException;
 
+  @Override
+  default void close() {}
+
   /**
-   * Finds out what lies at a path.
+   * Finds out what lies at a path, unless the side is a live table.
    *
    * @param action what messages say cannot be done, such as {@code compare}
    * @throws UsageException if it is nothing that holds items
@@ -72,6 +90,9 @@ sealed interface ItemSet {
       ReadOptions options,
       long taskBytes)
       throws IOException {
+    if (side.table().isPresent()) {
+      return new OfLiveTable(side.table().get(), new TableItems(spark, side.table().get()));
+    }
     Configuration configuration = spark.sessionState().newHadoopConf();
     ObjectStore store = new HadoopObjectStore(configuration);
     String root = new LakeLayout(store.qualify(side.path())).root();
@@ -97,7 +118,19 @@ sealed interface ItemSet {
     }
     boolean restored = report.isPresent() || store.exists(root + "/" + Restore.REQUEST);
     String folder = restored ? root + "/data" : root;
-    if (store.list(folder).stream().anyMatch(file -> isCsv(file.name()))) {
+    List<ObjectStore.Entry> files = store.list(folder);
+    if (files.isEmpty() && LOOKS_LIKE_TABLE.matcher(side.path()).matches()) {
+      throw new UsageException(
+          "Cannot %s: there is nothing at %s; if %s is a DynamoDB table, %s"
+              .formatted(
+                  action,
+                  root,
+                  side.path(),
+                  action.equals(COMPARE)
+                      ? "write dynamodb://" + side.path()
+                      : "export or scan it first"));
+    }
+    if (files.stream().anyMatch(file -> isCsv(file.name()))) {
       throw new UsageException(
           "Cannot "
               + action
@@ -210,6 +243,57 @@ sealed interface ItemSet {
       String task = action;
       return BatchRows.of(input.rows(spark, false))
           .mapPartitions(rows -> new RowItems<T>(rows, schema, task, maker));
+    }
+  }
+
+  /** A table of DynamoDB, whose items are those of the moment at which each was read. */
+  record OfLiveTable(TableReading reading, TableItems table) implements ItemSet {
+    @Override
+    public String kind() {
+      return "live table " + reading.table().table().name();
+    }
+
+    @Override
+    public void read(ReadProgress progress) {
+      table.read(progress);
+    }
+
+    @Override
+    public long promised() {
+      return table.totals().items();
+    }
+
+    @Override
+    public Wholeness wholeness(long items) {
+      return Wholeness.doubt("they come from a live table, which is not of one moment");
+    }
+
+    @Override
+    public List<KeyAttribute> keys() {
+      return reading.table().table().keys().stream().map(KeyAttribute::parse).toList();
+    }
+
+    @Override
+    public List<String> notes() {
+      TableItems.Totals totals = table.totals();
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "It was read from %s to %s and not at one moment: what was written meanwhile may be in it or not. That consumed %,.1f read units, %s consistent",
+              totals.begin().truncatedTo(ChronoUnit.SECONDS),
+              totals.end().truncatedTo(ChronoUnit.SECONDS),
+              totals.readUnits(),
+              reading.order().consistent() ? "strongly" : "eventually"));
+    }
+
+    @Override
+    public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
+      return table.items(maker);
+    }
+
+    @Override
+    public void close() {
+      table.close();
     }
   }
 

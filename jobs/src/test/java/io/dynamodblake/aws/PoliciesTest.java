@@ -34,6 +34,7 @@ class PoliciesTest {
    */
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.of(
+          "compare", Map.of(TableScan.class, Set.of()),
           "export", Map.of(TableExports.class, Set.of()),
           "exports",
               Map.of(TableExports.class, Set.of("dynamodb:ListExports", "dynamodb:DescribeExport")),
@@ -63,6 +64,7 @@ class PoliciesTest {
   /** What a service does in the name of the caller, and S3A. */
   private static final Map<String, Set<String>> ON_BEHALF =
       Map.of(
+          "compare", Set.of("s3:GetObject", "s3:ListBucket"),
           "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
           "exports", Set.of(),
           "import",

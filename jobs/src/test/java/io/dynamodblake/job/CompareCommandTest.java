@@ -164,8 +164,7 @@ class CompareCommandTest {
     assertThat(terminal.run("compare", lake, a)).isEqualTo(4);
     assertThat(terminal.err()).contains("key attribute 'pk' is N in an item of B and not S");
     assertThat(terminal.run("compare", a, lake, "--key=pk:N,sk:S")).isEqualTo(2);
-    assertThat(terminal.err())
-        .contains("Cannot compare by pk:N: that key of the lake table B is S");
+    assertThat(terminal.err()).contains("Cannot compare by pk:N: that key of the table B is S");
     assertThat(terminal.run("compare", a, a, "--key=pk:N")).isZero();
   }
 

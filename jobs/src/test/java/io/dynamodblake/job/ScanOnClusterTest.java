@@ -16,7 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
  * themselves.
  */
 class ScanOnClusterTest {
-  private static final String KEYS = "-Daws.accessKeyId=test -Daws.secretAccessKey=x";
+  private static final Map<String, String> CREDENTIALS =
+      Map.of(
+          "spark.executor.extraJavaOptions",
+          "-Daws.accessKeyId=test -Daws.secretAccessKey=x",
+          "aws.accessKeyId",
+          "test",
+          "aws.secretAccessKey",
+          "x");
 
   @TempDir Path temp;
 
@@ -25,13 +32,7 @@ class ScanOnClusterTest {
     try (FakeAws aws = FakeAws.answering(ScanOnClusterTest::answer)) {
       LocalClusterSession.Result result =
           LocalClusterSession.run(
-              Map.of(
-                  "spark.executor.extraJavaOptions",
-                  KEYS,
-                  "aws.accessKeyId",
-                  "test",
-                  "aws.secretAccessKey",
-                  "x"),
+              CREDENTIALS,
               Main.class,
               "scan",
               "Orders",
@@ -52,13 +53,37 @@ class ScanOnClusterTest {
     assertThat(terminal.run("inspect", temp.resolve("to").toString())).as(terminal.err()).isZero();
   }
 
+  @Test
+  void executorsKeepWhatTheyReadOfLiveTables() throws Exception {
+    try (FakeAws aws = FakeAws.answering(ScanOnClusterTest::answer)) {
+      LocalClusterSession.Result result =
+          LocalClusterSession.run(
+              CREDENTIALS,
+              Main.class,
+              "compare",
+              "dynamodb://Orders",
+              "dynamodb://Orders-2",
+              "--region=eu-west-1",
+              "--endpoint-url=" + aws.address(),
+              "--json");
+
+      assertThat(result.exitCode()).as(result.errors()).isEqualTo(6);
+      assertThat(result.output()).contains("\"differingKeys\" : 2", "\"path\" : \"of\"");
+      assertThat(aws.requests().stream().filter(request -> request.operation().equals("Scan")))
+          .as("two segments of each table")
+          .hasSize(4);
+    }
+  }
+
   private static Answer answer(Request request) {
+    String table = request.body().contains("Orders-2") ? "Orders-2" : "Orders";
     String json =
         request.operation().equals("Scan")
-            ? "{'Items':[{'pk':{'S':'a'}}],'ScannedCount':1,'ConsumedCapacity':{'CapacityUnits':0.5}}"
-            : "{'Table':{'TableName':'Orders','TableArn':'arn:aws:dynamodb:eu-west-1:111122223333:table/Orders','TableId':'id',"
+            ? "{'Items':[{'pk':{'S':'SEGMENT'},'of':{'S':'TABLE'}}],'ScannedCount':1,'ConsumedCapacity':{'CapacityUnits':0.5}}"
+            : "{'Table':{'TableName':'TABLE','TableArn':'arn:aws:dynamodb:eu-west-1:111122223333:table/TABLE','TableId':'id',"
                 + "'TableStatus':'ACTIVE','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],"
                 + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'ProvisionedThroughput':{'ReadCapacityUnits':400}}}";
-    return Answer.of(json.replace('\'', '"'));
+    String segment = request.body().replaceAll("(?s).*\"Segment\":(\\d+).*", "$1");
+    return Answer.of(json.replace("TABLE", table).replace("SEGMENT", segment).replace('\'', '"'));
   }
 }

@@ -137,6 +137,11 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
       items.add(1L);
     }
 
+    /** Counts some items. */
+    public void items(long read) {
+      items.add(read);
+    }
+
     /** Says how far a task is: all that its cursor has read. */
     void at(ItemCursor cursor) {
       items.setValue(cursor.items() + cursor.badRecords());

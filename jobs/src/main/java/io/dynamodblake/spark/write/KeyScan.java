@@ -8,6 +8,7 @@ import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.spark.source.LiveReads;
+import io.dynamodblake.spark.source.ScanShares;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,8 +55,8 @@ public record KeyScan(
    */
   public JavaRDD<byte[]> lines(
       JavaSparkContext context, LiveReads.Counter counter, DoubleAccumulator readUnits) {
-    int slots = ScanJob.slots(context);
-    int segments = ScanJob.usualSegments(table.bytes(), slots);
+    int slots = ScanShares.slots(context);
+    int segments = ScanShares.segments(table.bytes(), slots);
     List<Integer> all = new ArrayList<>();
     for (int segment = 0; segment < segments; segment++) {
       all.add(segment);

@@ -8,6 +8,7 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.spark.convert.JavaBytes;
 import io.dynamodblake.spark.source.LiveReads;
+import io.dynamodblake.spark.source.ScanShares;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -39,18 +39,6 @@ public record ScanJob(
     String to,
     OptionalInt asked,
     double unitsPerSecond) {
-  private static final long SEGMENT_BYTES = 256L << 20;
-  private static final long SMALL_TABLE = 64L << 20;
-  private static final int MOST_SEGMENTS = 100_000;
-  // where Spark may take as many executors as it likes
-  private static final int DYNAMIC_SLOTS = 64;
-
-  /** How many segments a table of this size has if nobody says. */
-  public static int usualSegments(long tableBytes, int slots) {
-    long bySize = Math.min(MOST_SEGMENTS, tableBytes / SEGMENT_BYTES + 1);
-    return (int) (tableBytes > SMALL_TABLE ? Math.max(bySize, slots) : bySize);
-  }
-
   /**
    * Reads what is left to read.
    *
@@ -67,10 +55,16 @@ public record ScanJob(
     String place = new LakeFiles(configuration).qualify(to);
     WriteSessions.fileSystemsFor(place).forEach(configuration::set);
     LakeFiles files = new LakeFiles(configuration);
-    int slots = slots(context);
+    int slots = ScanShares.slots(context);
     ScanFolder folder =
         ScanFolder.open(
-            files, to, table.table(), order, asked, usualSegments(table.bytes(), slots), begin);
+            files,
+            to,
+            table.table(),
+            order,
+            asked,
+            ScanShares.segments(table.bytes(), slots),
+            begin);
     Map<Integer, ScannedSegment> done = folder.finished();
     int before = done.size();
     long itemsBefore = done.values().stream().mapToLong(ScannedSegment::items).sum();
@@ -149,19 +143,5 @@ public record ScanJob(
       }
       return scanned;
     }
-  }
-
-  /** How many tasks may run at a time, also when executors are still to come. */
-  static int slots(JavaSparkContext context) {
-    SparkConf conf = context.getConf();
-    int now = Math.max(1, context.defaultParallelism());
-    if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
-      return now;
-    }
-    int most = conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
-    long cores = (long) most * conf.getInt("spark.executor.cores", 1);
-    return most == Integer.MAX_VALUE
-        ? Math.max(now, DYNAMIC_SLOTS)
-        : (int) Math.max(now, Math.min(cores, MOST_SEGMENTS));
   }
 }

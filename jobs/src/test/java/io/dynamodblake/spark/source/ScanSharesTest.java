@@ -1,4 +1,4 @@
-package io.dynamodblake.spark.write;
+package io.dynamodblake.spark.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,10 +29,10 @@ class ScanSharesTest {
 
   @Test
   void largeTablesHaveASegmentForEachTaskAndEachQuarterOfAGigabyte() {
-    assertThat(ScanJob.usualSegments(0, 16)).isEqualTo(1);
-    assertThat(ScanJob.usualSegments(64L << 20, 16)).isEqualTo(1);
-    assertThat(ScanJob.usualSegments(100L << 20, 16)).isEqualTo(16);
-    assertThat(ScanJob.usualSegments(1L << 40, 16)).isEqualTo(4097);
-    assertThat(ScanJob.usualSegments(1L << 60, 16)).isEqualTo(100_000);
+    assertThat(ScanShares.segments(0, 16)).isEqualTo(1);
+    assertThat(ScanShares.segments(64L << 20, 16)).isEqualTo(1);
+    assertThat(ScanShares.segments(100L << 20, 16)).isEqualTo(16);
+    assertThat(ScanShares.segments(1L << 40, 16)).isEqualTo(4097);
+    assertThat(ScanShares.segments(1L << 60, 16)).isEqualTo(100_000);
   }
 }
