@@ -267,16 +267,7 @@ public final class AthenaDdl {
     StringBuilder template = new StringBuilder(definition.location());
     for (PartitionLayout.Range range : projected.ranges()) {
       String prefix = "projection." + range.column() + ".";
-      if (range.unit() == PartitionLayout.Unit.NUMBER) {
-        properties.put(prefix + "type", "integer");
-        properties.put(prefix + "range", range.first() + "," + range.last());
-      } else {
-        properties.put(prefix + "type", "date");
-        properties.put(prefix + "format", range.unit().format());
-        properties.put(prefix + "range", range.first() + "," + range.last());
-        properties.put(prefix + "interval", "1");
-        properties.put(prefix + "interval.unit", range.unit().interval());
-      }
+      range.properties().forEach((key, value) -> properties.put(prefix + key, value));
       template.append(range.column()).append("=${").append(range.column()).append("}/");
     }
     properties.put("storage.location.template", template.toString());

@@ -1,8 +1,14 @@
 package io.dynamodblake.ddl;
 
 import io.dynamodblake.schema.DataRefusedException;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** How Athena learns which partitions a table has. */
 public sealed interface PartitionLayout {
@@ -12,8 +18,8 @@ public sealed interface PartitionLayout {
 
   /**
    * Athena computes the partitions from a range for each partition column, so that nothing is
-   * registered and a new snapshot needs no statements but the table's. Other engines do not know
-   * projection and see no partitions.
+   * registered and a new snapshot needs no statements but the table's. Trino does the same if its
+   * catalog says so; other engines do not know projection and see no partitions.
    *
    * @param ranges one for each partition column, in their order
    */
@@ -34,32 +40,18 @@ public sealed interface PartitionLayout {
     }
   }
 
-  /** What a projected column counts in, with the pattern of its values. */
+  /** What a projected column counts in. */
   enum Unit {
-    YEAR("yyyy", "YEARS"),
-    MONTH("yyyy-MM", "MONTHS"),
-    DAY("yyyy-MM-dd", "DAYS"),
-    HOUR("yyyy-MM-dd-HH", "HOURS"),
+    /** Four digits. */
+    YEAR,
+    /** {@code yyyy-MM}. */
+    MONTH,
+    /** {@code yyyy-MM-dd}. */
+    DAY,
+    /** {@code yyyy-MM-dd-HH}. */
+    HOUR,
     /** Whole numbers, for hash buckets. */
-    NUMBER("", "");
-
-    private final String format;
-    private final String interval;
-
-    Unit(String format, String interval) {
-      this.format = format;
-      this.interval = interval;
-    }
-
-    /** Pattern of {@link java.time.format.DateTimeFormatter}; empty for numbers. */
-    public String format() {
-      return format;
-    }
-
-    /** Athena's word for the step; empty for numbers. */
-    String interval() {
-      return interval;
-    }
+    NUMBER
   }
 
   /**
@@ -75,6 +67,54 @@ public sealed interface PartitionLayout {
       Objects.requireNonNull(unit, "unit is null");
       Objects.requireNonNull(first, "first is null");
       Objects.requireNonNull(last, "last is null");
+    }
+
+    /** Its properties without their prefix, in Athena's words. */
+    Map<String, String> properties() {
+      // Trino, which projects like Athena, knows no months and years, and no dates from a day to
+      // itself
+      return switch (unit) {
+        case YEAR -> listed(years());
+        case MONTH -> listed(months());
+        case DAY -> first.equals(last) ? listed(List.of(first)) : dates("yyyy-MM-dd", "DAYS");
+        case HOUR -> first.equals(last) ? listed(List.of(first)) : dates("yyyy-MM-dd-HH", "HOURS");
+        case NUMBER -> {
+          Map<String, String> properties = new LinkedHashMap<>();
+          properties.put("type", "integer");
+          properties.put("range", first + "," + last);
+          yield properties;
+        }
+      };
+    }
+
+    private Map<String, String> dates(String format, String step) {
+      Map<String, String> properties = new LinkedHashMap<>();
+      properties.put("type", "date");
+      properties.put("format", format);
+      properties.put("range", first + "," + last);
+      properties.put("interval", "1");
+      properties.put("interval.unit", step);
+      return properties;
+    }
+
+    private List<String> years() {
+      return IntStream.rangeClosed(Integer.parseInt(first), Integer.parseInt(last))
+          .mapToObj("%04d"::formatted)
+          .toList();
+    }
+
+    private List<String> months() {
+      YearMonth start = YearMonth.parse(first);
+      return LongStream.rangeClosed(0, ChronoUnit.MONTHS.between(start, YearMonth.parse(last)))
+          .mapToObj(months -> start.plusMonths(months).toString())
+          .toList();
+    }
+
+    private static Map<String, String> listed(List<String> values) {
+      Map<String, String> properties = new LinkedHashMap<>();
+      properties.put("type", "enum");
+      properties.put("values", String.join(",", values));
+      return properties;
     }
   }
 

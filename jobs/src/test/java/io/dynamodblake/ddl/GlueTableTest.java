@@ -2,6 +2,7 @@ package io.dynamodblake.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.dynamodblake.schema.Column;
@@ -15,6 +16,8 @@ import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GlueTableTest {
   private static final TableSchema ORDERS =
@@ -83,6 +86,24 @@ class GlueTableTest {
     assertThat(table.parameters())
         .containsEntry("projection.enabled", "true")
         .containsEntry("projection." + column + ".range", "0,3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          YEAR | 2023 | 2025 | 2023,2024,2025
+          YEAR | 0987 | 0987 | 0987
+          MONTH | 2024-11 | 2025-02 | 2024-11,2024-12,2025-01,2025-02
+          DAY | 2024-11-18 | 2024-11-18 | 2024-11-18
+          HOUR | 2024-11-18-03 | 2024-11-18-03 | 2024-11-18-03
+          """)
+  void whatTrinoCannotCountIsListed(
+      PartitionLayout.Unit unit, String first, String last, String values) {
+    PartitionLayout.Range range = new PartitionLayout.Range("created", unit, first, last);
+
+    assertThat(range.properties()).containsOnly(entry("type", "enum"), entry("values", values));
   }
 
   @Test
