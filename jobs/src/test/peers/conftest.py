@@ -1,7 +1,13 @@
-"""What the tests share: the jar, the exports, one Spark session and one flattened demo table."""
+"""What the tests share: the jar, the exports, one Spark session, one flattened demo table, one moto server."""
 
+import os
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
 
+import boto3
 import pytest
 
 import peers
@@ -40,3 +46,80 @@ def demo_copy(tmp_path):
     export = tmp_path / "AWSDynamoDB" / peers.DEMO_EXPORT.name
     shutil.copytree(peers.DEMO_EXPORT, export)
     return export
+
+
+# ---- AWS without AWS
+
+
+@pytest.fixture(scope="session")
+def moto(workspace):
+    """The address of a moto server of our own. Each file of tests has buckets and databases of its own there."""
+    port = peers.free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = workspace / "moto.log"
+    server_program = peers.ROOT / "jobs/src/test/peers/moto_server.py"
+    with open(log, "w", encoding="utf-8") as output:
+        server = subprocess.Popen(
+            [sys.executable, server_program, "-H", "127.0.0.1", "-p", str(port)],
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            for _ in range(300):
+                try:
+                    urllib.request.urlopen(address + "/moto-api/", timeout=1).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, log.read_text()
+                    time.sleep(0.1)
+            yield address
+        finally:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture(scope="session")
+def client(moto):
+    def make(service):
+        return boto3.client(
+            service,
+            endpoint_url=moto,
+            region_name=peers.REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def lake(moto, workspace):
+    """Runs the launcher with moto as its AWS, the way docs/aws.md says it for a local server."""
+    defaults = (peers.ROOT / "conf/laptop/spark-defaults.conf").read_text()
+    conf = workspace / "moto.conf"
+    conf.write_text(defaults + "\nspark.hadoop.fs.s3a.path.style.access true\n")
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": moto,
+        "AWS_REGION": peers.REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "not-to-be-printed",
+        "DYNAMODB_LAKE_CONF": str(conf),
+        "DYNAMODB_LAKE_MEMORY": "1g",
+    }
+
+    def run(*words):
+        finished = peers.Finished(
+            subprocess.run(
+                [str(peers.ROOT / "bin/dynamodb-lake"), *map(str, words)],
+                capture_output=True,
+                text=True,
+                timeout=300,
+                cwd=workspace,
+                env=environment,
+            )
+        )
+        assert "not-to-be-printed" not in finished.out + finished.err
+        return finished
+
+    return run

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -14,6 +15,7 @@ DEMO_EXPORT = (
 )
 SAMPLES = ROOT.parent / "shared" / "samples"
 MAIN = "io.dynamodblake.job.Main"
+REGION = "eu-west-1"
 
 LOCAL_CONF = {
     "spark.driver.memory": "1g",
@@ -52,6 +54,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def wait_until(condition, what, seconds=120.0, pause=0.2):
+    """What the condition gives, as soon as it gives something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(pause)
+    raise AssertionError(f"waited {seconds:.0f} s for {what}")
 
 
 class Finished:

@@ -6,97 +6,18 @@ import decimal
 import gzip
 import http.server
 import json
-import os
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 
-import boto3
 import pytest
 from boto3.dynamodb.types import Binary, TypeDeserializer
 from botocore.parsers import RpcV2CBORParser
 
 import peers
 
-REGION = "eu-west-1"
 BUCKET = "lake"
 LAKE = f"s3a://{BUCKET}/orders"
 ITEMS = 40
 SNAPSHOT = "dynamodb-lake.snapshot"
-
-
-@pytest.fixture(scope="module")
-def moto(workspace):
-    """The address of a moto server of our own."""
-    port = peers.free_port()
-    address = f"http://127.0.0.1:{port}"
-    with open(workspace / "moto.log", "w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            for _ in range(300):
-                try:
-                    urllib.request.urlopen(address + "/moto-api/", timeout=1).close()
-                    break
-                except OSError:
-                    assert server.poll() is None, (workspace / "moto.log").read_text()
-                    time.sleep(0.1)
-            yield address
-        finally:
-            server.kill()
-            server.wait()
-
-
-@pytest.fixture(scope="module")
-def client(moto):
-    def make(service):
-        return boto3.client(
-            service,
-            endpoint_url=moto,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def lake(moto, workspace):
-    """Runs the launcher with moto as its AWS, the way docs/aws.md says it for a local server."""
-    defaults = (peers.ROOT / "conf/laptop/spark-defaults.conf").read_text()
-    conf = workspace / "moto.conf"
-    conf.write_text(defaults + "\nspark.hadoop.fs.s3a.path.style.access true\n")
-    environment = {
-        **os.environ,
-        "AWS_ENDPOINT_URL": moto,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "not-to-be-printed",
-        "DYNAMODB_LAKE_CONF": str(conf),
-        "DYNAMODB_LAKE_MEMORY": "1g",
-    }
-
-    def run(*words):
-        finished = peers.Finished(
-            subprocess.run(
-                [str(peers.ROOT / "bin/dynamodb-lake"), *map(str, words)],
-                capture_output=True,
-                text=True,
-                timeout=300,
-                cwd=workspace,
-                env=environment,
-            )
-        )
-        assert "not-to-be-printed" not in finished.out + finished.err
-        return finished
-
-    return run
 
 
 def item(number):
@@ -158,7 +79,7 @@ def orders(client):
     for number in range(ITEMS):
         dynamodb.put_item(TableName="Orders", Item=item(number))
     client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": peers.REGION}
     )
     return "Orders"
 

@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 import urllib.request
 
 import duckdb
@@ -45,23 +44,12 @@ def daemon(name, log, *words, options=""):
         process.wait(timeout=30)
 
 
-def wait_until(condition, what, seconds=120.0, pause=0.2):
-    """What the condition gives, as soon as it gives something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(pause)
-    raise AssertionError(f"waited {seconds:.0f} s for {what}")
-
-
 def wait_for(log, pattern):
     def found():
         return re.search(pattern, log.read_text())
 
     try:
-        return wait_until(found, f"{pattern} in {log}", seconds=60)
+        return peers.wait_until(found, f"{pattern} in {log}", seconds=60)
     except AssertionError as e:
         raise AssertionError(f"{e}:\n{log.read_text()}") from None
 
@@ -107,7 +95,7 @@ class Cluster:
                 one["state"] for one in self.state()["completeddrivers"] if one["id"] == driver
             ]
 
-        (state,) = wait_until(ending, f"the end of {driver}")
+        (state,) = peers.wait_until(ending, f"the end of {driver}")
         (output,) = self.logs(f"{driver}/stdout")
         (errors,) = self.logs(f"{driver}/stderr")
         return state, output.read_text(), errors.read_text()
@@ -240,7 +228,7 @@ def kill_one_in_the_middle(cluster, since, table):
             os.kill(process, signal.SIGCONT)
         return None
 
-    killed, other = wait_until(both_stopped_while_writing, "files being written", pause=0.005)
+    killed, other = peers.wait_until(both_stopped_while_writing, "files being written", pause=0.005)
     os.kill(killed, signal.SIGKILL)
     os.kill(other, signal.SIGCONT)
 

@@ -1,0 +1,28 @@
+"""moto's server with two things mended, so that it does what AWS does.
+
+Glue takes an empty partition expression, which Trino sends, for none. ImportTable reads each line as JSON; moto's own
+reader loses items whose texts have quotes in them or whose names differ in nothing but case.
+"""
+
+import json
+
+import py_partiql_parser
+from moto.glue.utils import _PartitionFilterExpressionCache
+from moto.server import main
+
+read_expression = _PartitionFilterExpressionCache.get
+
+
+def expression(cache, text):
+    return read_expression(cache, text or None)
+
+
+def documents(original):
+    return [json.loads(line) for line in original.split("\n") if line]
+
+
+_PartitionFilterExpressionCache.get = expression
+py_partiql_parser.JsonParser.parse = staticmethod(documents)
+
+if __name__ == "__main__":
+    main()
