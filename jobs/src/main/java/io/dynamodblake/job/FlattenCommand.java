@@ -241,6 +241,9 @@ final class FlattenCommand implements Command {
   }
 
   private static String verified(RunReport report) {
+    if (!report.input().manifest()) {
+      return "every line, but there is no manifest to compare with";
+    }
     return switch (report.verification().level()) {
       case "md5" -> "checksums and item counts";
       case "counts" -> "item counts, not checksums";

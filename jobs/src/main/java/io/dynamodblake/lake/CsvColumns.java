@@ -83,7 +83,7 @@ final class CsvColumns {
 
   /** The rows of a snapshot, every column but the partition columns as text. */
   static Dataset<Row> read(SparkSession spark, String folder, StructType schema) {
-    Dataset<Row> rows = spark.read().options(readOptions()).schema(schema).csv(folder);
+    Dataset<Row> rows = ExactPaths.read(spark).options(readOptions()).schema(schema).csv(folder);
     List<Column> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       Column column = col("`" + field.name() + "`");
@@ -104,8 +104,7 @@ final class CsvColumns {
     if (contents.files().isEmpty()) {
       return 0;
     }
-    return spark
-        .read()
+    return ExactPaths.read(spark)
         .options(readOptions())
         .option("recursiveFileLookup", true)
         .schema(fileSchema(schema, partitions))

@@ -85,7 +85,15 @@ final class ForeignInput implements RestoreInput {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw new DataRefusedException(
-          "Cannot read " + format.word + ": " + reason(e) + ", in " + files.root(), e);
+          "Cannot read "
+              + format.word
+              + ": "
+              + reason(e)
+              + ", in "
+              + files.root()
+              + "; have a program that knows the type write it as another one, and copy damaged"
+              + " files again",
+          e);
     }
     ForeignColumns columns;
     try {
@@ -129,23 +137,25 @@ final class ForeignInput implements RestoreInput {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String text = String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String text = message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.+$", "");
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + " ...";
   }
 
   /** All columns of all files, whichever of them has which. */
   private static Dataset<Row> read(SparkSession session, InputFiles files, Format format) {
     return switch (format) {
-      case PARQUET -> session.read().option("mergeSchema", true).parquet(files.root());
-      case ORC -> session.read().option("mergeSchema", true).orc(files.root());
+      case PARQUET -> ExactPaths.read(session).option("mergeSchema", true).parquet(files.root());
+      case ORC -> ExactPaths.read(session).option("mergeSchema", true).orc(files.root());
     };
   }
 
   private Dataset<Row> chosen(SparkSession session) {
     Dataset<Row> all =
         switch (format) {
-          case PARQUET -> session.read().schema(type).parquet(files.root());
-          case ORC -> session.read().schema(type).orc(files.root());
+          case PARQUET -> ExactPaths.read(session).schema(type).parquet(files.root());
+          case ORC -> ExactPaths.read(session).schema(type).orc(files.root());
         };
     return filter.map(condition -> condition.apply(all)).orElse(all);
   }

@@ -129,7 +129,7 @@ final class LakeInput implements RestoreInput {
         columns = columns.add(name, DataTypes.StringType);
       }
     }
-    Dataset<Row> all = session.read().schema(columns).parquet(contents.folder());
+    Dataset<Row> all = ExactPaths.read(session).schema(columns).parquet(contents.folder());
     return filter.map(condition -> condition.apply(all)).orElse(all);
   }
 

@@ -80,7 +80,7 @@ public final class LakeTable {
       }
     }
     return switch (current().dataFormat()) {
-      case PARQUET -> spark.read().schema(columns).parquet(snapshotPath());
+      case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(snapshotPath());
       case CSV -> CsvColumns.read(spark, snapshotPath(), asText(columns, partitions));
     };
   }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ final class ParquetFooters {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while reading Parquet footers", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataRefusedException refused) {
+        throw refused;
+      }
       throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
     } finally {
       pool.shutdownNow();
@@ -55,6 +59,13 @@ final class ParquetFooters {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
       return reader.getRecordCount();
+    } catch (RuntimeException e) {
+      // this is how Parquet says that it is none
+      throw new DataRefusedException(
+          "Cannot read Parquet: the file is damaged or cut short, "
+              + file.getPath()
+              + "; copy it again, or make it again where it comes from",
+          e);
     }
   }
 }

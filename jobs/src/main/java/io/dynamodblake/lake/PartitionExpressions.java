@@ -90,6 +90,6 @@ final class PartitionExpressions {
   }
 
   static Column column(String name) {
-    return col("`" + name + "`");
+    return col("`" + name.replace("`", "``") + "`");
   }
 }

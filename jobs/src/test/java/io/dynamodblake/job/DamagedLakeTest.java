@@ -6,6 +6,7 @@ import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +131,104 @@ class DamagedLakeTest {
       assertThat(terminal.run("compare", lake.toString(), export)).as(terminal.err()).isZero();
     } finally {
       Files.writeString(next, before);
+    }
+  }
+
+  @Test
+  void aParquetFileThatIsCutShortIsDamagedData() throws IOException {
+    Path file = parquet(lake.resolve("snapshot=" + CURRENT));
+    byte[] before = Files.readAllBytes(file);
+    try {
+      Files.write(file, Arrays.copyOf(before, before.length - 50));
+      CapturedTerminal terminal = new CapturedTerminal();
+      String to = directory.resolve("of-cut").toString();
+      assertThat(
+              terminal.run(
+                  "restore", lake.toString(), "--to", to, "--table=Copy", "--import-bucket=b-1"))
+          .as(terminal.err())
+          .isEqualTo(4);
+      assertThat(terminal.err())
+          .contains("error: Cannot read Parquet: the file is damaged or cut short, ")
+          .contains(file.getFileName().toString());
+      assertThat(directory.resolve("of-cut/data")).doesNotExist();
+      assertThat(directory.resolve("of-cut/import-table.json")).doesNotExist();
+    } finally {
+      Files.write(file, before);
+    }
+  }
+
+  private static Path parquet(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+  }
+
+  /** Spark takes such a path for a pattern, which the other table matches. */
+  @Test
+  void aLakeTableWhoseNameLooksLikeAPatternIsNotTakenForItsTwin() throws IOException {
+    for (String format : List.of("parquet", "csv")) {
+      String pattern = directory.resolve(format + "-[1]").toString();
+      String twin = directory.resolve(format + "-1").toString();
+      for (String table : List.of(pattern, twin)) {
+        Path items = Files.createDirectories(directory.resolve("items-" + format));
+        String note = table.equals(twin) ? "wrong" : "right";
+        Files.writeString(
+            items.resolve("a.json"),
+            "{\"Item\":{\"pk\":{\"S\":\"a\"},\"note\":{\"S\":\"" + note + "\"}}}\n");
+        CapturedTerminal terminal = new CapturedTerminal();
+        int code =
+            terminal.run(
+                "flatten",
+                items.toString(),
+                "--to",
+                table,
+                "--table=t",
+                "--key=pk:S",
+                "--format=" + format);
+        assertThat(code).as(terminal.err()).isZero();
+        assertThat(terminal.out()).contains("Verified   every line, but there is no manifest");
+        if (format.equals("parquet") && table.equals(twin)) {
+          Path data = parquet(Path.of(pattern).resolve(snapshot(pattern)));
+          Path other = parquet(Path.of(twin).resolve(snapshot(twin)));
+          // so that both have one path below their folders
+          Files.move(
+              other.getParent(), Path.of(twin).resolve(data.getParent().getFileName().toString()));
+        }
+      }
+    }
+    CapturedTerminal terminal = new CapturedTerminal();
+    String to = directory.resolve("of-pattern").toString();
+    int code =
+        terminal.run(
+            "restore",
+            directory.resolve("parquet-[1]").toString(),
+            "--to",
+            to,
+            "--table=Copy",
+            "--import-bucket=b-1",
+            "--compression=none");
+    assertThat(code).as(terminal.err()).isZero();
+    try (Stream<Path> files = Files.list(directory.resolve("of-pattern/data"))) {
+      assertThat(files.map(DamagedLakeTest::read))
+          .containsExactly("{\"Item\":{\"pk\":{\"S\":\"a\"},\"note\":{\"S\":\"right\"}}}\n");
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String snapshot(String table) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(table))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("snapshot="))
+          .findFirst()
+          .orElseThrow();
     }
   }
 }

@@ -27,11 +27,12 @@ class ForeignInputTest {
   @TempDir Path temp;
 
   private final SparkSession spark = SparkTest.session();
+  private String folder = "in";
   private Optional<String> schema = Optional.empty();
   private Optional<String> where = Optional.empty();
 
   private Path input() {
-    return temp.resolve("in");
+    return temp.resolve(folder);
   }
 
   private void write(String query) {
@@ -225,7 +226,33 @@ class ForeignInputTest {
     Files.writeString(input().resolve("x.parquet"), "PAR1 and then nothing that makes sense");
     assertThatThrownBy(this::run)
         .isInstanceOf(DataRefusedException.class)
-        .hasMessageStartingWith("Cannot read Parquet: ");
+        .hasMessageStartingWith("Cannot read Parquet: ")
+        .hasMessageContaining(" is not a Parquet file")
+        .hasMessageEndingWith(
+            "; have a program that knows the type write it as another one, and copy damaged files again");
+  }
+
+  @Test
+  void aFolderWhoseNameLooksLikeAPatternIsReadAndNotItsTwin() throws Exception {
+    folder = "in-[1]{x}";
+    write("SELECT 'right' AS pk");
+    folder = "in-1x";
+    write("SELECT 'wrong' AS pk");
+    folder = "in-[1]{x}";
+    schema(column("pk", "pk", "S", "string"));
+    run();
+    assertThat(written()).containsExactly("{\"Item\":{\"pk\":{\"S\":\"right\"}}}");
+  }
+
+  @Test
+  void namesWithBackticksDotsAndLineEndsAreAttributes() throws Exception {
+    write("SELECT 'a' AS pk, 1 AS `a b.c``d`, 2 AS `new\nline`, 3 AS `\uD83D\uDE00`");
+    schema(column("pk", "pk", "S", "string"));
+    run();
+    assertThat(written())
+        .containsExactly(
+            "{\"Item\":{\"pk\":{\"S\":\"a\"},\"a b.c`d\":{\"N\":\"1\"},"
+                + "\"new\\nline\":{\"N\":\"2\"},\"\uD83D\uDE00\":{\"N\":\"3\"}}}");
   }
 
   @Test
