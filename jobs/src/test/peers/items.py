@@ -65,6 +65,9 @@ def scalar(value, descriptor, conversion):
         return str(micros / (1_000_000 if conversion == "epoch-seconds" else 1000))
     if conversion == "iso-8601-millis":
         return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+    if conversion == "iso-8601":  # other forms of the same time are rescued besides
+        millis = f".{value.microsecond // 1000:03d}" if value.microsecond else ""
+        return value.strftime("%Y-%m-%dT%H:%M:%S") + millis + "Z"
     assert conversion is None, f"no way back from {conversion}"
     return str(value)
 
