@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -72,9 +70,6 @@ public final class LoadTables {
         }
       }
     }
-    boolean onDemand =
-        description.billingModeSummary() != null
-            && description.billingModeSummary().billingMode() == BillingMode.PAY_PER_REQUEST;
     return new LoadTarget(
         new LiveTable(
             description.tableName(),
@@ -83,8 +78,7 @@ public final class LoadTables {
             keys),
         indexKeys(description, types),
         description.globalSecondaryIndexes().size() + description.localSecondaryIndexes().size(),
-        onDemand,
-        writeUnits(description, onDemand));
+        TableCapacity.of(description));
   }
 
   private static List<LoadTarget.IndexKey> indexKeys(
@@ -108,16 +102,5 @@ public final class LoadTables {
     return most.entrySet().stream()
         .map(key -> new LoadTarget.IndexKey(key.getKey(), types.get(key.getKey()), key.getValue()))
         .toList();
-  }
-
-  private static OptionalLong writeUnits(TableDescription description, boolean onDemand) {
-    Long units = null;
-    if (!onDemand && description.provisionedThroughput() != null) {
-      units = description.provisionedThroughput().writeCapacityUnits();
-    } else if (onDemand && description.onDemandThroughput() != null) {
-      units = description.onDemandThroughput().maxWriteRequestUnits();
-    }
-    // -1 is how an on-demand maximum is taken away
-    return units == null || units <= 0 ? OptionalLong.empty() : OptionalLong.of(units);
   }
 }

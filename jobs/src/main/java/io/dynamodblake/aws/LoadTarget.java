@@ -10,16 +10,10 @@ import java.util.OptionalLong;
  * @param table the table itself
  * @param indexKeys attributes that are keys of its indexes only: an item may lack them
  * @param indexes how many secondary indexes it has
- * @param onDemand whether writes are paid one by one
- * @param writeUnits the write units a second that it has provisioned, or as its on-demand maximum;
- *     empty for an on-demand table without a maximum
+ * @param capacity how it is paid, and what it can do a second
  */
 public record LoadTarget(
-    LiveTable table,
-    List<IndexKey> indexKeys,
-    int indexes,
-    boolean onDemand,
-    OptionalLong writeUnits) {
+    LiveTable table, List<IndexKey> indexKeys, int indexes, TableCapacity capacity) {
 
   /**
    * A key attribute of an index.
@@ -33,5 +27,15 @@ public record LoadTarget(
 
   public LoadTarget {
     indexKeys = List.copyOf(indexKeys);
+  }
+
+  /** Whether writes are paid one by one. */
+  public boolean onDemand() {
+    return capacity.onDemand();
+  }
+
+  /** The write units a second that it has, if there is a limit. */
+  public OptionalLong writeUnits() {
+    return capacity.writeUnits();
   }
 }

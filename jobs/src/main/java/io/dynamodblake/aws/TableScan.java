@@ -6,12 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -70,30 +68,15 @@ public final class TableScan {
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
     LiveTable live = TableExports.usable(description, table, calls.region());
-    boolean onDemand =
-        description.billingModeSummary() != null
-            && description.billingModeSummary().billingMode() == BillingMode.PAY_PER_REQUEST;
     return new ScannedTable(
         live,
         number(description.tableSizeBytes()),
         number(description.itemCount()),
-        onDemand,
-        readUnits(description, onDemand));
+        TableCapacity.of(description));
   }
 
   private static long number(Long value) {
     return value == null ? 0 : value;
-  }
-
-  private static OptionalLong readUnits(TableDescription description, boolean onDemand) {
-    Long units = null;
-    if (!onDemand && description.provisionedThroughput() != null) {
-      units = description.provisionedThroughput().readCapacityUnits();
-    } else if (onDemand && description.onDemandThroughput() != null) {
-      units = description.onDemandThroughput().maxReadRequestUnits();
-    }
-    // -1 is how an on-demand maximum is taken away
-    return units == null || units <= 0 ? OptionalLong.empty() : OptionalLong.of(units);
   }
 
   /**

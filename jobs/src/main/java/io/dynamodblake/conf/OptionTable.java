@@ -21,7 +21,7 @@ public final class OptionTable {
     section(text, "`load DIR TABLE`", Options.LOAD, true);
     section(text, "`register DIR`", Options.REGISTER, true);
     section(text, "`scan TABLE --to DIR`", Options.SCAN, true);
-    section(text, "`estimate --size SIZE --items N`", Options.ESTIMATE, true);
+    section(text, "`estimate [TABLE]`", Options.ESTIMATE, true);
     section(text, "`demo`", Options.DEMO, true);
     section(text, "Every command", Options.COMMON, true);
     section(text, "Data source `dynamodb-export`", Options.SOURCE, false);

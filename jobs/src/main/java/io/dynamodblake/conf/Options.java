@@ -760,15 +760,23 @@ public final class Options {
 
   // ---- what it costs: estimate
 
+  public static final Option<String> ESTIMATE_TABLE =
+      Option.text("dynamodb-table", "TABLE")
+          .means(
+              "the DynamoDB table to ask for size, items, capacity and class: its name or ARN; without it nothing is called")
+          .changeWhen("the table exists and may be asked");
+
   public static final Option<Long> TABLE_SIZE =
       Option.size("size", 0)
-          .means("size of the table, as the DynamoDB console shows it")
-          .changeWhen("always given");
+          .means(
+              "size of the table, as the DynamoDB console shows it; without it what DynamoDB says of TABLE")
+          .changeWhen("there is no TABLE, or it will grow");
 
   public static final Option<Long> TABLE_ITEMS =
       Option.count("items", 0)
-          .means("number of items, as the DynamoDB console shows it")
-          .changeWhen("always given");
+          .means(
+              "number of items, as the DynamoDB console shows it; without it what DynamoDB says of TABLE")
+          .changeWhen("there is no TABLE, or it will grow");
 
   public static final Option<String> PRICES =
       Option.text("prices", "FILE")
@@ -784,14 +792,16 @@ public final class Options {
 
   public static final Option<Long> ESTIMATE_RCU =
       Option.count("max-rcu", 1)
-          .orElse("1000")
-          .means("read units a second that a scan may use")
+          .means(
+              "read units a second that a scan may use. Without it 25 percent of what TABLE has provisioned or as its on-demand"
+                  + " maximum, and 1000 without a TABLE or without a maximum")
           .changeWhen("a scan is considered");
 
   public static final Option<Long> ESTIMATE_WCU =
       Option.count("max-wcu", 1)
-          .orElse("1000")
-          .means("write units a second that a load may use")
+          .means(
+              "write units a second that a load may use. Without it half of what TABLE has provisioned; for an on-demand table, or"
+                  + " without a TABLE, 1000, or half of its on-demand maximum if that is less")
           .changeWhen("a load into an existing table is considered");
 
   // ---- every command
@@ -1174,7 +1184,11 @@ public final class Options {
           List.of(JSON));
 
   public static final List<Option<?>> ESTIMATE =
-      List.of(TABLE_SIZE, TABLE_ITEMS, PRICES, VCPUS, ESTIMATE_RCU, ESTIMATE_WCU, JSON);
+      join(
+          List.of(
+              ESTIMATE_TABLE, TABLE_SIZE, TABLE_ITEMS, PRICES, VCPUS, ESTIMATE_RCU, ESTIMATE_WCU),
+          AWS,
+          List.of(JSON));
 
   public static final List<Option<?>> DEMO = List.of(DEMO_DIR);
 
@@ -1242,6 +1256,7 @@ public final class Options {
         || option == LOAD_TABLE
         || option == REGISTER_DIR
         || option == SCAN_TABLE
+        || option == ESTIMATE_TABLE
         || option == COMPARE_A
         || option == COMPARE_B;
   }

@@ -36,19 +36,23 @@ record Estimate(long tableBytes, long items, List<Line> lines) {
   }
 
   /**
+   * How requests of a table are paid, and how many of them there may be.
+   *
+   * @param onDemand whether they are paid one by one; otherwise they cost nothing beyond the
+   *     capacity that is provisioned
+   * @param infrequentAccess whether the class of the table is Standard-Infrequent Access
+   * @param reads read units a second that a scan may use
+   * @param writes write units a second that a load may use
+   */
+  record Requests(boolean onDemand, boolean infrequentAccess, double reads, double writes) {}
+
+  /**
    * Reckons.
    *
    * @param virtualCpus vCPUs that a Spark run works with
-   * @param readUnits read units a second that a scan may use
-   * @param writeUnits write units a second that a load may use
    */
   static Estimate of(
-      long tableBytes,
-      long items,
-      Prices prices,
-      long virtualCpus,
-      long readUnits,
-      long writeUnits) {
+      long tableBytes, long items, Prices prices, long virtualCpus, Requests requests) {
     double gigabytes = tableBytes / GB;
     double jsonGigabytes = gigabytes * prices.number("json.gb-per-gb");
     double storedGigabytes = gigabytes * prices.number("export.stored-gb-per-gb");
@@ -98,16 +102,18 @@ record Estimate(long tableBytes, long items, List<Line> lines) {
     lines.add(
         new Line(
             "scan instead of export",
-            reads / 1e6 * prices.number("read.per-million"),
-            Optional.of(seconds(reads / readUnits)),
-            units(reads) + " read units, eventually consistent, " + perSecond(readUnits)));
+            requests.onDemand() ? prices.reads(reads, requests.infrequentAccess()) : 0,
+            Optional.of(seconds(reads / requests.reads())),
+            units(reads)
+                + " read units, eventually consistent, "
+                + paid(requests, requests.reads())));
     double writes = writeUnits(tableBytes, items);
     lines.add(
         new Line(
             "load instead of import",
-            writes / 1e6 * prices.number("write.per-million"),
-            Optional.of(seconds(writes / writeUnits)),
-            units(writes) + " write units, without indexes, " + perSecond(writeUnits)));
+            requests.onDemand() ? prices.writes(writes, requests.infrequentAccess()) : 0,
+            Optional.of(seconds(writes / requests.writes())),
+            units(writes) + " write units, without indexes, " + paid(requests, requests.writes())));
     return new Estimate(tableBytes, items, lines);
   }
 
@@ -149,8 +155,10 @@ record Estimate(long tableBytes, long items, List<Line> lines) {
     return Quantities.count(Math.round(units));
   }
 
-  private static String perSecond(long units) {
-    return Quantities.count(units) + " a second";
+  private static String paid(Requests requests, double unitsPerSecond) {
+    return Quantities.units(unitsPerSecond)
+        + " a second"
+        + (requests.onDemand() ? "" : " of what is provisioned");
   }
 
   /** {@code 0.004}, {@code 1.25}, {@code 12,345}: as exact as it can be meant. */

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.Arns;
+import io.dynamodblake.aws.AwsClients;
+import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.aws.TableCapacity;
+import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
@@ -11,12 +17,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Says what the ways of a table cost and how long they take. */
 final class EstimateCommand implements Command {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final TableCapacity WITHOUT_TABLE =
+      new TableCapacity(true, false, OptionalLong.empty(), OptionalLong.empty());
 
   @Override
   public String name() {
@@ -30,15 +40,17 @@ final class EstimateCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "estimate --size SIZE --items N [OPTIONS]";
+    return "estimate [TABLE] [--size SIZE --items N] [OPTIONS]";
   }
 
   @Override
   public List<String> description() {
     return List.of(
-        "Reckons from the size of a table, as the DynamoDB console and DescribeTable say it, with the prices in"
-            + " conf/prices.properties: list prices of one region, to be replaced by yours. Nothing is called and nothing is"
-            + " written.");
+        "Reckons from the size of a table with the prices in conf/prices.properties: list prices of one region, to be replaced by"
+            + " yours. Nothing is written.",
+        "DescribeTable says of TABLE how large it is, how its requests are paid and what it can do a second; options win over"
+            + " that. The permission is in conf/iam/estimate.json. Without TABLE nothing is called: --size and --items say it, and"
+            + " requests are paid on demand.");
   }
 
   @Override
@@ -49,6 +61,8 @@ final class EstimateCommand implements Command {
   @Override
   public List<String> examples() {
     return List.of(
+        "estimate Orders --region eu-west-1",
+        "estimate Orders --size 2TB --items 4000000000",
         "estimate --size 120GB --items 250000000",
         "estimate --size 2TB --items 900000000 --vcpus 200 --prices prices.properties");
   }
@@ -56,18 +70,74 @@ final class EstimateCommand implements Command {
   @Override
   public void run(CommandRun run) throws IOException {
     Prices prices = prices(run);
+    Optional<ScannedTable> table = table(run);
+    Estimate.Requests requests = requests(run, table);
     Estimate estimate =
         Estimate.of(
-            run.value(Options.TABLE_SIZE),
-            run.value(Options.TABLE_ITEMS),
+            known(run, Options.TABLE_SIZE, table.map(ScannedTable::bytes)),
+            known(run, Options.TABLE_ITEMS, table.map(ScannedTable::items)),
             prices,
             run.value(Options.VCPUS),
-            run.value(Options.ESTIMATE_RCU),
-            run.value(Options.ESTIMATE_WCU));
+            requests);
+    table.ifPresent(found -> warnIfEmpty(run, found));
     if (run.value(Options.JSON)) {
-      run.terminal().out().print(json(estimate, prices));
+      run.terminal().out().print(json(estimate, prices, table, requests));
     } else {
-      table(run, estimate, prices);
+      text(run, estimate, prices, table);
+    }
+  }
+
+  // ---- what is reckoned with
+
+  private static Optional<ScannedTable> table(CommandRun run) {
+    if (run.find(Options.ESTIMATE_TABLE).isEmpty()) {
+      return Optional.empty();
+    }
+    String subject = Arns.checkedTable(run.value(Options.ESTIMATE_TABLE));
+    run.account().ofTable(Arns.tableName(subject));
+    try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
+      return Optional.of(new TableScan(clients, Pauses.REAL).table(subject));
+    }
+  }
+
+  private static long known(CommandRun run, Option<Long> option, Optional<Long> said) {
+    return run.find(option)
+        .or(() -> said)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "Missing option --%s %s, or a TABLE to ask for it"
+                        .formatted(option.key(), option.label())));
+  }
+
+  /** Rates are what scan and load would take by themselves. */
+  private static Estimate.Requests requests(CommandRun run, Optional<ScannedTable> table) {
+    TableCapacity capacity = table.map(ScannedTable::capacity).orElse(WITHOUT_TABLE);
+    return new Estimate.Requests(
+        capacity.onDemand(),
+        capacity.infrequentAccess(),
+        run.find(Options.ESTIMATE_RCU)
+            .map(Long::doubleValue)
+            .orElseGet(() -> ReadCap.usual(capacity)),
+        run.find(Options.ESTIMATE_WCU).orElseGet(() -> LoadCommand.usualRate(capacity)));
+  }
+
+  private static void warnIfEmpty(CommandRun run, ScannedTable table) {
+    List<String> missing = new ArrayList<>();
+    if (table.bytes() == 0 && run.find(Options.TABLE_SIZE).isEmpty()) {
+      missing.add("--" + Options.TABLE_SIZE.key());
+    }
+    if (table.items() == 0 && run.find(Options.TABLE_ITEMS).isEmpty()) {
+      missing.add("--" + Options.TABLE_ITEMS.key());
+    }
+    if (!missing.isEmpty()) {
+      run.warn(
+          "DynamoDB says that table %s holds %s and %s. Its figures are up to six hours old, and the table may be new; if it holds more, say so with %s"
+              .formatted(
+                  table.table().name(),
+                  Quantities.bytes(table.bytes()),
+                  Quantities.count(table.items(), "item"),
+                  String.join(" and ", missing)));
     }
   }
 
@@ -88,12 +158,18 @@ final class EstimateCommand implements Command {
     throw new UsageException("Cannot read prices: there is no file " + file.get());
   }
 
-  private static void table(CommandRun run, Estimate estimate, Prices prices) {
+  // ---- what is said
+
+  private static void text(
+      CommandRun run, Estimate estimate, Prices prices, Optional<ScannedTable> found) {
     run.print(
-        "A table of %s and %s"
-            .formatted(
-                Quantities.bytes(estimate.tableBytes()),
-                Quantities.count(estimate.items(), "item")));
+        "%s of %s and %s"
+                .formatted(
+                    found.map(known -> "Table " + known.table().name()).orElse("A table"),
+                    Quantities.bytes(estimate.tableBytes()),
+                    Quantities.count(estimate.items(), "item"))
+            + (found.isPresent() ? source(run) : ""));
+    found.map(ScannedTable::capacity).ifPresent(capacity -> run.print("  " + kind(capacity)));
     run.print("");
     TextTable table =
         new TextTable(
@@ -115,12 +191,50 @@ final class EstimateCommand implements Command {
     run.print("Prices: " + prices.source() + "; give yours with --prices");
   }
 
-  private static String json(Estimate estimate, Prices prices) {
+  /** Whose word the size is. */
+  private static String source(CommandRun run) {
+    List<String> given = new ArrayList<>();
+    for (Option<?> option : List.of(Options.TABLE_SIZE, Options.TABLE_ITEMS)) {
+      if (run.find(option).isPresent()) {
+        given.add("--" + option.key());
+      }
+    }
+    return switch (given.size()) {
+      case 0 -> ", as DynamoDB said in the last six hours";
+      case 1 -> ", as DynamoDB said in the last six hours, and " + given.get(0) + " says";
+      default -> ", as --size and --items say";
+    };
+  }
+
+  private static String kind(TableCapacity capacity) {
+    String units =
+        capacity.readUnits().isEmpty() && capacity.writeUnits().isEmpty()
+            ? "without a maximum"
+            : units(capacity.readUnits(), "read")
+                + " and "
+                + units(capacity.writeUnits(), "write")
+                + " units a second";
+    return (capacity.onDemand() ? "on-demand, " : "provisioned, ")
+        + units
+        + (capacity.infrequentAccess() ? ", Standard-Infrequent Access" : "");
+  }
+
+  private static String units(OptionalLong units, String kind) {
+    return (units.isPresent() ? Quantities.count(units.getAsLong()) : "any number of") + " " + kind;
+  }
+
+  private static String json(
+      Estimate estimate, Prices prices, Optional<ScannedTable> table, Estimate.Requests requests) {
     ObjectNode tree = MAPPER.createObjectNode();
     tree.put("format", "dynamodb-lake/estimate");
     tree.put("formatVersion", 1);
+    table.ifPresent(found -> tree.put("tableArn", found.table().arn()));
     tree.put("tableBytes", estimate.tableBytes());
     tree.put("items", estimate.items());
+    tree.put("onDemand", requests.onDemand());
+    tree.put("tableClass", requests.infrequentAccess() ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD");
+    tree.put("maxReadUnitsPerSecond", requests.reads());
+    tree.put("maxWriteUnitsPerSecond", requests.writes());
     tree.put("currency", prices.currency());
     tree.put("pricesOf", prices.source());
     ArrayNode lines = tree.putArray("lines");

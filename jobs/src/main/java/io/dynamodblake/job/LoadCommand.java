@@ -11,6 +11,7 @@ import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.aws.TableExports;
 import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.aws.WriteBatches;
@@ -207,8 +208,8 @@ final class LoadCommand implements Command {
     /** Of what was or would be consumed. */
     double cost(double writeUnits) {
       return target.onDemand()
-          ? writeUnits / 1e6 * prices.number("write.per-million")
-              + readUnits() / 1e6 * prices.number("read.per-million")
+          ? prices.writes(writeUnits, target.capacity().infrequentAccess())
+              + prices.reads(readUnits(), target.capacity().infrequentAccess())
           : 0;
     }
   }
@@ -350,16 +351,16 @@ final class LoadCommand implements Command {
       long share = share(capacity.getAsLong(), percent.get());
       return units.isPresent() ? Math.min(units.get(), share) : share;
     }
-    return units.orElseGet(() -> usual(target));
+    return units.orElseGet(() -> usualRate(target.capacity()));
   }
 
   /** What is used where nothing is said: it leaves half of the table to others. */
-  private static long usual(LoadTarget target) {
-    if (target.writeUnits().isEmpty()) {
+  static long usualRate(TableCapacity capacity) {
+    if (capacity.writeUnits().isEmpty()) {
       return ON_DEMAND_UNITS;
     }
-    long half = share(target.writeUnits().getAsLong(), MOST_PERCENT / 2);
-    return target.onDemand() ? Math.min(ON_DEMAND_UNITS, half) : half;
+    long half = share(capacity.writeUnits().getAsLong(), MOST_PERCENT / 2);
+    return capacity.onDemand() ? Math.min(ON_DEMAND_UNITS, half) : half;
   }
 
   private static long share(long capacity, long percent) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * conf/prices.properties}; a user's own may hold only what differs.
  */
 final class Prices {
+  private static final double MILLION = 1e6;
   private static final String BUILT_IN = "prices.properties";
   private static final Set<String> TEXTS = Set.of("currency", "prices-of");
 
@@ -98,6 +99,20 @@ final class Prices {
       throw new IllegalArgumentException("No such price: " + key);
     }
     return number;
+  }
+
+  /** What on-demand reads cost, in a table of one class or the other. */
+  double reads(double units, boolean infrequentAccess) {
+    return units
+        / MILLION
+        * number(infrequentAccess ? "infrequent-access.read.per-million" : "read.per-million");
+  }
+
+  /** What on-demand writes cost, in a table of one class or the other. */
+  double writes(double units, boolean infrequentAccess) {
+    return units
+        / MILLION
+        * number(infrequentAccess ? "infrequent-access.write.per-million" : "write.per-million");
   }
 
   String currency() {

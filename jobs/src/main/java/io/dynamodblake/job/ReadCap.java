@@ -1,6 +1,7 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import java.util.Locale;
@@ -74,6 +75,12 @@ record ReadCap(double units, Optional<Long> percent) {
     if (!Double.isNaN(units)) {
       return units;
     }
+    return usual(table.capacity());
+  }
+
+  /** Read units a second where nothing is said: they leave most of the table to others. */
+  static double usual(TableCapacity capacity) {
+    OptionalLong has = capacity.readUnits();
     return has.isPresent() ? has.getAsLong() * USUAL_PERCENT / 100.0 : USUAL_ON_DEMAND;
   }
 }

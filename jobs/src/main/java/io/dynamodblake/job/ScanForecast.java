@@ -19,7 +19,6 @@ record ScanForecast(
     Optional<Duration> time,
     double cost,
     Prices prices) {
-  private static final double MILLION = 1e6;
   private static final double MILLIS = 1e3;
 
   static ScanForecast of(
@@ -33,7 +32,7 @@ record ScanForecast(
         Double.isInfinite(unitsPerSecond)
             ? Optional.empty()
             : Optional.of(Duration.ofMillis(Math.round(units / unitsPerSecond * MILLIS))),
-        table.onDemand() ? units / MILLION * prices.number("read.per-million") : 0,
+        table.onDemand() ? prices.reads(units, table.capacity().infrequentAccess()) : 0,
         prices);
   }
 

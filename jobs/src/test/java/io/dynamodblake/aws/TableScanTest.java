@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TableClass;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
@@ -249,6 +250,33 @@ class TableScanTest {
                     })
                 .readUnits())
         .isEqualTo(OptionalLong.of(500));
+  }
+
+  @Test
+  void describedTableSaysItsClassAndWhatItMayWrite() {
+    TableCapacity standard =
+        described(
+                builder ->
+                    builder
+                        .tableClassSummary(type -> type.tableClass(TableClass.STANDARD))
+                        .provisionedThroughput(
+                            units -> units.readCapacityUnits(40L).writeCapacityUnits(7L)))
+            .capacity();
+    assertThat(standard.infrequentAccess()).isFalse();
+    assertThat(standard.writeUnits()).isEqualTo(OptionalLong.of(7));
+    TableCapacity infrequent =
+        described(
+                builder -> {
+                  onDemand(builder);
+                  builder
+                      .tableClassSummary(
+                          type -> type.tableClass(TableClass.STANDARD_INFREQUENT_ACCESS))
+                      .onDemandThroughput(
+                          most -> most.maxReadRequestUnits(-1L).maxWriteRequestUnits(9L));
+                })
+            .capacity();
+    assertThat(infrequent)
+        .isEqualTo(new TableCapacity(true, true, OptionalLong.empty(), OptionalLong.of(9)));
   }
 
   @Test

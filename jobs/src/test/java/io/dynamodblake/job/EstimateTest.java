@@ -25,6 +25,8 @@ class EstimateTest {
               pitr.per-gb-month = 4
               read.per-million = 8
               write.per-million = 10
+              infrequent-access.read.per-million = 16
+              infrequent-access.write.per-million = 30
               s3.per-gb-month = 0.5
               athena.per-tb = 1024
               emr.per-vcpu-hour = 1
@@ -78,6 +80,27 @@ class EstimateTest {
         .contains(Duration.ofSeconds(13_107));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "true, true, 209.7152, 4718.592",
+    "false, false, 0, 0",
+    "false, true, 0, 0",
+  })
+  void requestsCostWhatTheTablePays(
+      boolean onDemand, boolean infrequentAccess, double scan, double load) {
+    Estimate.Requests requests =
+        new Estimate.Requests(onDemand, infrequentAccess, 0.25, 12_500_000);
+    Estimate.Line reads = line(100 * GB, 100L << 20, requests, "scan instead of export");
+    Estimate.Line writes = line(100 * GB, 100L << 20, requests, "load instead of import");
+    assertThat(reads.cost()).isCloseTo(scan, within(0.001));
+    assertThat(writes.cost()).isCloseTo(load, within(0.001));
+    // four times 13,107,200 units; 157,286,400 units
+    assertThat(reads.duration()).contains(Duration.ofSeconds(52_428_800));
+    assertThat(writes.duration()).contains(Duration.ofSeconds(13));
+    assertThat(reads.basis().contains("of what is provisioned")).isNotEqualTo(onDemand);
+    assertThat(writes.basis().contains("of what is provisioned")).isNotEqualTo(onDemand);
+  }
+
   @Test
   void anItemCostsAtLeastOneWriteUnit() {
     assertThat(line(1000, 1000, "load instead of import").cost()).isCloseTo(0.01, within(1e-9));
@@ -85,7 +108,7 @@ class EstimateTest {
 
   @Test
   void anEmptyTableCostsNearlyNothing() {
-    assertThat(Estimate.of(0, 0, ROUND, 1, 1, 1).lines())
+    assertThat(Estimate.of(0, 0, ROUND, 1, requests(1)).lines())
         .allSatisfy(line -> assertThat(line.cost()).isBetween(0.0, 0.001));
   }
 
@@ -120,14 +143,23 @@ class EstimateTest {
   }
 
   private static Estimate.Line line(long bytes, long items, String work) {
-    return Estimate.of(bytes, items, ROUND, 4, 1000, 1000).lines().stream()
+    return line(bytes, items, requests(1000), work);
+  }
+
+  private static Estimate.Line line(
+      long bytes, long items, Estimate.Requests requests, String work) {
+    return Estimate.of(bytes, items, ROUND, 4, requests).lines().stream()
         .filter(line -> line.work().equals(work))
         .findFirst()
         .orElseThrow();
   }
 
+  private static Estimate.Requests requests(double unitsPerSecond) {
+    return new Estimate.Requests(true, false, unitsPerSecond, unitsPerSecond);
+  }
+
   private static Estimate.Line flatten(Prices prices, long virtualCpus) {
-    return Estimate.of(100 * GB, 1, prices, virtualCpus, 1, 1).lines().stream()
+    return Estimate.of(100 * GB, 1, prices, virtualCpus, requests(1)).lines().stream()
         .filter(line -> line.work().equals("flatten"))
         .findFirst()
         .orElseThrow();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.DynamoDbLocalServer;
+import io.dynamodblake.testing.FakeAws;
+import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,6 +186,40 @@ class LoadCommandTest {
     assertThat(load(files(lines), "load-dry", "--max-wcu-percent=101")).isEqualTo(2);
     assertThat(load(files(lines), "load-dry", "--max-wcu=0")).isEqualTo(2);
     assertThat(count("load-dry")).isZero();
+  }
+
+  @Test
+  void onDemandWritesCostWhatTheClassOfTheTableSays() throws IOException {
+    String table =
+        """
+        {"Table":{"TableName":"Orders","TableArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/Orders","TableId":"1",
+        "TableStatus":"ACTIVE","BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},"TableClassSummary":{"TableClass":"%s"},
+        "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]}}""";
+    String files = files(item("a", "1", ""), item("b", "1", "")).toString();
+    Path prices = temp.resolve("prices.properties");
+    Files.writeString(
+        prices, "write.per-million = 1000000\ninfrequent-access.write.per-million = 3000000\n");
+    for (Map.Entry<String, Double> expected :
+        Map.of("STANDARD", 2.0, "STANDARD_INFREQUENT_ACCESS", 6.0).entrySet()) {
+      try (FakeAws aws =
+          FakeAws.answering(request -> Answer.of(table.formatted(expected.getKey())))) {
+        int code =
+            terminal.run(
+                "load",
+                files,
+                "Orders",
+                "--dry-run",
+                "--json",
+                "--prices=" + prices,
+                "--endpoint-url=" + aws.address(),
+                "--region=eu-west-1");
+        assertThat(code).as(terminal.err()).isZero();
+        assertThat(new ObjectMapper().readTree(terminal.out()).path("cost").asDouble())
+            .as(expected.getKey())
+            .isEqualTo(expected.getValue());
+      }
+    }
   }
 
   @Test

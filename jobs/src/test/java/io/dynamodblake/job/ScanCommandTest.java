@@ -438,6 +438,11 @@ class ScanCommandTest {
     assertThat(scan("--dry-run", "--json")).isZero();
     assertThat(json().path("maxReadUnitsPerSecond").asDouble()).isEqualTo(1000);
     assertThat(json().path("cost").asDouble()).isEqualTo(0.00125);
+    describe(
+        "id-1",
+        "'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST'},'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS'}");
+    assertThat(scan("--dry-run", "--json")).isZero();
+    assertThat(json().path("cost").asDouble()).isEqualTo(0.00155);
     assertThat(scan("--dry-run", "--max-rcu=none")).isZero();
     assertThat(terminal.out()).contains("none, the table is on-demand").doesNotContain("Takes");
     assertThat(scanned()).isEmpty();
