@@ -304,9 +304,10 @@ class CompareLiveTest {
           .isEqualTo(6);
 
       // 5 units, of which each of two tasks has 5 a second: together a quarter of what is
-      // provisioned
+      // provisioned. Twice the rate would be half a second; a first request that arrives late on a
+      // busy machine takes from the whole one
       assertThat(Duration.between(asked.get("ScanSlow-10"), asked.get("ScanSlow-10next")))
-          .isGreaterThan(Duration.ofMillis(950));
+          .isGreaterThan(Duration.ofMillis(700));
       assertThat(terminal.err())
           .contains(
               "Reads table Slow-1: 78.1 MB in 2,000 items, as DynamoDB said in the last six hours",
