@@ -27,7 +27,11 @@ final class RowFailures {
    */
   static RuntimeException explained(Throwable failure, RestoreInput input) {
     RuntimeException reason = SparkFailures.unwrapped(failure);
-    boolean ofTasks = failure instanceof SparkException && reason.getCause() == failure;
+    // a failed job is a SparkException; from Spark 4.0 on it may be what the task has thrown
+    boolean ofTasks =
+        failure instanceof SparkException
+            ? reason.getCause() == failure
+            : failure instanceof SparkThrowable && reason == failure;
     Optional<String> word = Optional.empty();
     for (Throwable cause = failure; ofTasks && cause != null; cause = cause.getCause()) {
       Optional<String> found = word(cause);
