@@ -130,10 +130,8 @@ public record KeyScan(
         double units = pages.totals().readUnits();
         task.readUnits().add(units - told);
         told = units;
-        for (int i = 0; i < items; i++) {
-          task.counter().item();
-        }
         if (items >= 0) {
+          task.counter().items(items);
           return true;
         }
       }

@@ -89,9 +89,7 @@ record ScanTask(
                 items -> {
                   zipped.write(writer.bytes(), 0, writer.length());
                   writer.reset();
-                  for (int i = 0; i < items; i++) {
-                    counter.item();
-                  }
+                  counter.items(items);
                   if (TaskContext.get().isInterrupted()) {
                     throw new TaskKilledException("the scan was given up");
                   }
