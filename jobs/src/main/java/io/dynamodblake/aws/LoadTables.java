@@ -1,14 +1,12 @@
 package io.dynamodblake.aws;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -49,7 +47,7 @@ public final class LoadTables {
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
     // says what to do about one that is being made or deleted
-    TableExports.usable(description, table, calls.region());
+    LiveTable live = TableExports.usable(description, table, calls.region());
     if (description.tableStatus() != TableStatus.ACTIVE) {
       throw new AwsFailureException(
           "Cannot load table %s: it is %s in %s; wait until it is ACTIVE"
@@ -58,27 +56,10 @@ public final class LoadTables {
                   AwsErrors.shortened(description.tableStatusAsString()),
                   calls.region()));
     }
-    Map<String, String> types = new HashMap<>();
-    for (AttributeDefinition definition : description.attributeDefinitions()) {
-      types.put(definition.attributeName(), definition.attributeTypeAsString());
-    }
-    List<String> keys = new ArrayList<>();
-    for (KeyType role : List.of(KeyType.HASH, KeyType.RANGE)) {
-      for (KeySchemaElement key : description.keySchema()) {
-        if (key.keyType() == role) {
-          keys.add(key.attributeName() + ":" + types.get(key.attributeName()));
-        }
-      }
-    }
     return new LoadTarget(
-        new LiveTable(
-            description.tableName(),
-            description.tableArn() == null ? "" : description.tableArn(),
-            description.tableId() == null ? "" : description.tableId(),
-            keys),
-        indexKeys(description, types),
-        description.globalSecondaryIndexes().size() + description.localSecondaryIndexes().size(),
-        TableCapacity.of(description));
+        ScannedTable.of(description, live),
+        indexKeys(description, TableExports.attributeTypes(description)),
+        description.globalSecondaryIndexes().size() + description.localSecondaryIndexes().size());
   }
 
   private static List<LoadTarget.IndexKey> indexKeys(

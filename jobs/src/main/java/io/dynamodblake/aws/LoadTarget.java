@@ -7,13 +7,11 @@ import java.util.OptionalLong;
 /**
  * A table that items can be put into.
  *
- * @param table the table itself
+ * @param described the table, and how it is to read
  * @param indexKeys attributes that are keys of its indexes only: an item may lack them
  * @param indexes how many secondary indexes it has
- * @param capacity how it is paid, and what it can do a second
  */
-public record LoadTarget(
-    LiveTable table, List<IndexKey> indexKeys, int indexes, TableCapacity capacity) {
+public record LoadTarget(ScannedTable described, List<IndexKey> indexKeys, int indexes) {
 
   /**
    * A key attribute of an index.
@@ -29,13 +27,23 @@ public record LoadTarget(
     indexKeys = List.copyOf(indexKeys);
   }
 
+  /** The table itself. */
+  public LiveTable table() {
+    return described.table();
+  }
+
+  /** How it is paid, and what it can do a second. */
+  public TableCapacity capacity() {
+    return described.capacity();
+  }
+
   /** Whether writes are paid one by one. */
   public boolean onDemand() {
-    return capacity.onDemand();
+    return capacity().onDemand();
   }
 
   /** The write units a second that it has, if there is a limit. */
   public OptionalLong writeUnits() {
-    return capacity.writeUnits();
+    return capacity().writeUnits();
   }
 }

@@ -1,6 +1,7 @@
 package io.dynamodblake.aws;
 
 import java.util.OptionalLong;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * A table as DescribeTable says it, for a scan of it or to reckon with.
@@ -11,6 +12,23 @@ import java.util.OptionalLong;
  * @param capacity how it is paid, and what it can do a second
  */
 public record ScannedTable(LiveTable table, long bytes, long items, TableCapacity capacity) {
+  /**
+   * What a description says of a table.
+   *
+   * @param table what {@link TableExports#usable} made of the same description
+   */
+  static ScannedTable of(TableDescription description, LiveTable table) {
+    return new ScannedTable(
+        table,
+        number(description.tableSizeBytes()),
+        number(description.itemCount()),
+        TableCapacity.of(description));
+  }
+
+  private static long number(Long value) {
+    return value == null ? 0 : value;
+  }
+
   /** Whether reads are paid one by one. */
   public boolean onDemand() {
     return capacity.onDemand();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRe
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.ExportViewType;
 import software.amazon.awssdk.services.dynamodb.model.IncrementalExportSpecification;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ListExportsResponse;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescription;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
@@ -74,7 +76,7 @@ public final class TableExports {
   }
 
   /**
-   * What a description says of the table.
+   * What a description says of the table. What the service does not say is empty.
    *
    * @param table name or ARN
    * @throws AwsFailureException if it is being made or deleted
@@ -92,22 +94,28 @@ public final class TableExports {
                   ? "deleted; its last backup, if it has one, can be restored in the console"
                   : "made; try again in a minute"));
     }
-    Map<String, String> types =
-        description.attributeDefinitions().stream()
-            .collect(
-                Collectors.toMap(
-                    AttributeDefinition::attributeName,
-                    AttributeDefinition::attributeTypeAsString,
-                    (first, second) -> first));
-    List<String> keys = new ArrayList<>();
-    description
-        .keySchema()
-        .forEach(key -> keys.add(key.attributeName() + ":" + types.get(key.attributeName())));
+    Map<String, String> types = attributeTypes(description);
+    List<String> keys =
+        description.keySchema().stream()
+            // false comes first, and with it the partition key
+            .sorted(Comparator.comparing(key -> key.keyType() != KeyType.HASH))
+            .map(key -> key.attributeName() + ":" + types.get(key.attributeName()))
+            .toList();
     return new LiveTable(
         Arns.tableName(table),
-        description.tableArn(),
+        description.tableArn() == null ? "" : description.tableArn(),
         description.tableId() == null ? "" : description.tableId(),
         keys);
+  }
+
+  /** S, N or B of every attribute that is a key of the table or of an index. */
+  static Map<String, String> attributeTypes(TableDescription description) {
+    return description.attributeDefinitions().stream()
+        .collect(
+            Collectors.toMap(
+                AttributeDefinition::attributeName,
+                AttributeDefinition::attributeTypeAsString,
+                (first, second) -> first));
   }
 
   /**

@@ -67,16 +67,7 @@ public final class TableScan {
                 "dynamodb:DescribeTable",
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
-    LiveTable live = TableExports.usable(description, table, calls.region());
-    return new ScannedTable(
-        live,
-        number(description.tableSizeBytes()),
-        number(description.itemCount()),
-        TableCapacity.of(description));
-  }
-
-  private static long number(Long value) {
-    return value == null ? 0 : value;
+    return ScannedTable.of(description, TableExports.usable(description, table, calls.region()));
   }
 
   /**

@@ -10,10 +10,8 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
-import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.aws.TableExports;
-import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
@@ -101,7 +99,7 @@ final class LoadCommand implements Command {
       target = new LoadTables(clients, Pauses.REAL).table(table);
       keyScan =
           deletes.isPresent()
-              ? Optional.of(keyScan(clients, settings, userAgent, target, table, deletes.get()))
+              ? Optional.of(keyScan(settings, userAgent, target, table, deletes.get()))
               : Optional.empty();
     }
     long rate = rate(run, target);
@@ -258,20 +256,14 @@ final class LoadCommand implements Command {
   }
 
   private static KeyScan keyScan(
-      AwsClients clients,
-      AwsSettings settings,
-      String userAgent,
-      LoadTarget target,
-      String table,
-      Deletes deletes) {
-    ScannedTable scanned = new TableScan(clients, Pauses.REAL).table(table);
+      AwsSettings settings, String userAgent, LoadTarget target, String table, Deletes deletes) {
     return new KeyScan(
         settings,
         userAgent,
-        scanned,
+        target.described(),
         table,
         target.table().keys().stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList(),
-        deletes.cap().of(scanned));
+        deletes.cap().of(target.described()));
   }
 
   /** Items that an incomplete input lacks would be taken for ones to be deleted. */

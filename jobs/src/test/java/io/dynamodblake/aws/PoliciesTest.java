@@ -59,7 +59,7 @@ class PoliciesTest {
                   WriteBatches.class,
                   Set.of(),
                   TableScan.class,
-                  Set.of(),
+                  Set.of("dynamodb:Scan"),
                   TableExports.class,
                   Set.of("dynamodb:DescribeExport"))),
           Map.entry("metrics", Map.of(CloudWatchMetrics.class, Set.of())),

@@ -141,6 +141,22 @@ class TableExportsTest {
   }
 
   @Test
+  void partitionKeyComesFirstAndWhatIsNotSaidIsEmpty() {
+    dynamoDb.then(
+        DescribeTableResponse.builder()
+            .table(
+                table("ACTIVE").table().toBuilder()
+                    .tableArn(null)
+                    .tableId(null)
+                    .keySchema(
+                        one -> one.attributeName("sk").keyType("RANGE"),
+                        one -> one.attributeName("pk").keyType("HASH"))
+                    .build())
+            .build());
+    assertThat(exports.table("Orders")).isEqualTo(new LiveTable("Orders", "", "", ORDERS.keys()));
+  }
+
+  @Test
   void tableThatIsBeingMadeOrDeletedIsSaidAsSuch() {
     dynamoDb.then(table("DELETING")).then(table("CREATING"));
     assertThatThrownBy(() -> exports.table("Orders"))

@@ -351,7 +351,7 @@ class DeleteMissingTest {
                           "TableStatus":"ACTIVE","BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},
                           "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
                           "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}}"""
-                              .formatted(described[0]++ < 2 ? "1" : "2"));
+                              .formatted(described[0]++ < 1 ? "1" : "2"));
                   case "Scan" ->
                       Answer.of(
                           "{\"Count\":1,\"ScannedCount\":1,\"Items\":[{\"pk\":{\"S\":\"z\"}}]}");

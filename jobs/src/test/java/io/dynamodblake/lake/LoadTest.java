@@ -9,7 +9,6 @@ import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScannedTable;
-import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
@@ -105,8 +104,9 @@ class LoadTest extends LakeTest {
 
   private KeyScan keyScan(String table) {
     try (AwsClients clients = new AwsClients(settings, AGENT)) {
-      ScannedTable scanned = new TableScan(clients, Pauses.REAL).table(table);
-      return new KeyScan(settings, AGENT, scanned, table, List.of("pk"), Double.POSITIVE_INFINITY);
+      ScannedTable described = new LoadTables(clients, Pauses.REAL).table(table).described();
+      return new KeyScan(
+          settings, AGENT, described, table, List.of("pk"), Double.POSITIVE_INFINITY);
     }
   }
 
