@@ -10,6 +10,7 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.aws.TableExports;
 import io.dynamodblake.aws.WriteBatches;
@@ -23,7 +24,8 @@ import io.dynamodblake.lake.LoadOptions;
 import io.dynamodblake.lake.LoadedItems;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.write.KeyScan;
+import io.dynamodblake.spark.source.KeyScan;
+import io.dynamodblake.spark.source.TableReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,13 +259,15 @@ final class LoadCommand implements Command {
 
   private static KeyScan keyScan(
       AwsSettings settings, String userAgent, LoadTarget target, String table, Deletes deletes) {
+    List<String> keyAttributes =
+        target.table().keys().stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList();
     return new KeyScan(
-        settings,
-        userAgent,
-        target.described(),
-        table,
-        target.table().keys().stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList(),
-        deletes.cap().of(target.described()));
+        new TableReading(
+            settings,
+            userAgent,
+            target.described(),
+            ScanOrder.ofKeys(table, keyAttributes),
+            deletes.cap().of(target.described())));
   }
 
   /** Items that an incomplete input lacks would be taken for ones to be deleted. */

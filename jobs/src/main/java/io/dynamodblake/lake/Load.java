@@ -24,9 +24,9 @@ import io.dynamodblake.schema.Losses;
 import io.dynamodblake.spark.convert.JavaBytes;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.source.ExportItems;
+import io.dynamodblake.spark.source.KeyScan;
 import io.dynamodblake.spark.source.LiveReads;
 import io.dynamodblake.spark.source.SparkFailures;
-import io.dynamodblake.spark.write.KeyScan;
 import io.dynamodblake.spark.write.LakeFiles;
 import io.dynamodblake.spark.write.WriteSessions;
 import io.dynamodblake.type.Descriptor;
@@ -482,7 +482,7 @@ public final class Load implements AutoCloseable {
    */
   public LoadCensus census(KeyScan keyScan, ReadProgress progress) {
     requireChecked();
-    progress.phase("Comparing keys", input.items() + keyScan.table().items());
+    progress.phase("Comparing keys", input.items() + keyScan.reading().table().items());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     DoubleAccumulator readUnits = spark.sparkContext().doubleAccumulator();
     try (LiveReads reads = LiveReads.counting(spark.sparkContext(), progress)) {

@@ -8,11 +8,13 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.LoadTables;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.write.KeyScan;
+import io.dynamodblake.spark.source.KeyScan;
+import io.dynamodblake.spark.source.TableReading;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +108,12 @@ class LoadTest extends LakeTest {
     try (AwsClients clients = new AwsClients(settings, AGENT)) {
       ScannedTable described = new LoadTables(clients, Pauses.REAL).table(table).described();
       return new KeyScan(
-          settings, AGENT, described, table, List.of("pk"), Double.POSITIVE_INFINITY);
+          new TableReading(
+              settings,
+              AGENT,
+              described,
+              ScanOrder.ofKeys(table, List.of("pk")),
+              Double.POSITIVE_INFINITY));
     }
   }
 

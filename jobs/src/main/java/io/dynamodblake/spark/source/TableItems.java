@@ -1,26 +1,17 @@
 package io.dynamodblake.spark.source;
 
-import io.dynamodblake.aws.AwsClients;
-import io.dynamodblake.aws.AwsSettings;
-import io.dynamodblake.aws.Pauses;
-import io.dynamodblake.aws.ScanOrder;
-import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
-import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -67,36 +58,13 @@ public final class TableItems implements AutoCloseable {
       throw new IllegalStateException("A table is read once");
     }
     Instant begin = Instant.now();
-    int slots = ScanShares.slots(context);
-    // a table that was filled within the last six hours may say that it is empty
-    int segments =
-        Math.max(
-            ScanShares.tasks(slots, reading.unitsPerSecond()),
-            ScanShares.segments(reading.table().bytes(), slots));
-    List<int[]> shares =
-        ScanShares.deal(
-            IntStream.range(0, segments).boxed().toList(), slots, reading.unitsPerSecond());
     String name = reading.table().table().name();
     long expected = reading.table().items();
     progress.phase("Reading table " + name, expected > 0 ? expected : -1);
     try (LiveReads reads = LiveReads.counting(context.sc(), progress)) {
-      Share share =
-          new Share(
-              reading.settings(),
-              reading.userAgent(),
-              reading.order(),
-              segments,
-              reading.unitsPerSecond() / shares.size(),
-              reads.counter());
       context.setJobDescription("Reading table " + name);
       pages =
-          context
-              .parallelize(shares, shares.size())
-              .mapPartitions(
-                  hands ->
-                      hands.hasNext()
-                          ? new Pages(share, hands.next())
-                          : List.<byte[]>of().iterator())
+          SegmentPages.read(context, reading, this::segments, reads.counter(), Pages::new)
               .persist(StorageLevel.DISK_ONLY());
       double[] sums = {0, 0};
       for (double[] one : pages.mapPartitions(read -> List.of(sums(read)).iterator()).collect()) {
@@ -109,6 +77,13 @@ public final class TableItems implements AutoCloseable {
     } finally {
       context.setJobDescription(null);
     }
+  }
+
+  /** A table that was filled within the last six hours may say that it is empty. */
+  private int segments(int slots) {
+    return Math.max(
+        ScanShares.tasks(slots, reading.unitsPerSecond()),
+        ScanShares.segments(reading.table().bytes(), slots));
   }
 
   private static double[] sums(Iterator<byte[]> pages) {
@@ -146,66 +121,21 @@ public final class TableItems implements AutoCloseable {
     }
   }
 
-  /** What travels to the tasks that read. */
-  private record Share(
-      AwsSettings settings,
-      String userAgent,
-      ScanOrder order,
-      int segments,
-      double unitsPerSecond,
-      LiveReads.Counter counter)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** The pages of the segments of one task. */
+  /** The pages of one task, compressed. */
   private static final class Pages implements Iterator<byte[]> {
-    private final Share share;
-    private final int[] segments;
-    private final AwsClients clients;
-    private final TableScan scan;
-    private final JsonItemWriter writer = new JsonItemWriter();
+    private final SegmentPages pages;
     private final ScannedPage.Packer packer = new ScannedPage.Packer();
-    private int begun; // segments
-    private TableScan.Pages pages; // null before the first one
-    private int pageItems = -1; // -1 if there is no page to be given
-    private double told; // read units of the segment
+    private boolean ready; // a page that was not given yet
 
-    Pages(Share share, int[] segments) {
-      this.share = share;
-      this.segments = segments;
-      this.clients = new AwsClients(share.settings(), share.userAgent());
-      TaskContext.get()
-          .addTaskCompletionListener(
-              (TaskCompletionListener)
-                  ended -> {
-                    clients.close();
-                    packer.close();
-                  });
-      this.scan = new TableScan(clients, Pauses.REAL);
+    Pages(SegmentPages pages) {
+      this.pages = pages;
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> packer.close());
     }
 
     @Override
     public boolean hasNext() {
-      while (pageItems < 0) {
-        if (TaskContext.get().isInterrupted()) {
-          throw new TaskKilledException("the reading of the table was given up");
-        }
-        writer.reset();
-        if (pages != null) {
-          pageItems = pages.next(writer);
-        }
-        if (pageItems < 0) {
-          if (begun == segments.length) {
-            return false;
-          }
-          pages =
-              scan.pages(
-                  share.order(), segments[begun++], share.segments(), share.unitsPerSecond());
-          told = 0;
-        }
-      }
-      return true;
+      ready = ready || pages.next();
+      return ready;
     }
 
     @Override
@@ -213,12 +143,9 @@ public final class TableItems implements AutoCloseable {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      double units = pages.totals().readUnits();
-      byte[] page = packer.pack(writer.bytes(), writer.length(), pageItems, units - told);
-      share.counter().items(pageItems);
-      told = units;
-      pageItems = -1;
-      return page;
+      ready = false;
+      return packer.pack(
+          pages.lines().bytes(), pages.lines().length(), pages.items(), pages.readUnits());
     }
   }
 
