@@ -15,6 +15,8 @@ import java.util.Set;
 public final class Options {
   // a line is held in memory, in an array
   private static final long LARGEST_LINE = 1L << 30;
+  private static final String USUAL_READ_UNITS =
+      "25 percent of what the table has provisioned or as its on-demand maximum, and 1000 for an on-demand table without one";
 
   private Options() {}
 
@@ -638,8 +640,8 @@ public final class Options {
   public static final Option<String> MAX_RCU =
       Option.text("max-rcu", "N")
           .means(
-              "most read units a second of a table, of all tasks together; none is no limit. load reads only with --delete-missing. Without it 25 percent of what the table has"
-                  + " provisioned or as its on-demand maximum, and 1000 for an on-demand table without one")
+              "most read units a second of a table, of all tasks together; none is no limit. Without it "
+                  + USUAL_READ_UNITS)
           .changeWhen("the table should be read faster, or others need the capacity");
 
   public static final Option<Long> MAX_RCU_PERCENT =
@@ -648,6 +650,13 @@ public final class Options {
               "the same as a share of the read units that the table has provisioned, or of its on-demand maximum; with --max-rcu"
                   + " the smaller one holds")
           .changeWhen("one job file is for many tables");
+
+  /** The same of a command that reads keys only, and only to find what to delete. */
+  public static final Option<String> LOAD_MAX_RCU =
+      MAX_RCU.means(
+          "with --delete-missing: most read units a second while the keys of the table are read, of all tasks together; none is no"
+              + " limit. Without --max-rcu "
+              + USUAL_READ_UNITS);
 
   public static final Option<Boolean> CONSISTENT =
       Option.flag("consistent")
@@ -1154,7 +1163,7 @@ public final class Options {
               MAX_DELETES,
               ALLOW_EMPTY,
               ASSUME_WHOLE,
-              MAX_RCU,
+              LOAD_MAX_RCU,
               MAX_RCU_PERCENT,
               LOAD_ALLOW_LOSS,
               VERIFY,

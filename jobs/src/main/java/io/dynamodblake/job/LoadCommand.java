@@ -236,7 +236,7 @@ final class LoadCommand implements Command {
               Options.MAX_DELETES,
               Options.ALLOW_EMPTY,
               Options.ASSUME_WHOLE,
-              Options.MAX_RCU,
+              Options.LOAD_MAX_RCU,
               Options.MAX_RCU_PERCENT)) {
         if (run.settings().isGiven(option)) {
           throw new UsageException(
