@@ -4,11 +4,9 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.ForeignColumns;
-import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.source.SparkFailures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
 /** A table or view of the session's catalogs, read by a schema file. */
-final class CatalogInput implements RestoreInput {
+final class CatalogInput implements ForeignRows {
   private static final String NO_SUCH_TABLE = "42P01";
   private static final List<String> SERVICE_FAILURES =
       List.of("org.apache.hadoop.hive.", "org.apache.thrift.", "com.amazonaws.");
@@ -71,11 +69,7 @@ final class CatalogInput implements RestoreInput {
     strict = files.lenient() && !isView(analyzed);
     Dataset<Row> all = strict ? open(session, true) : asItIs;
     type = all.schema();
-    try {
-      columns = ForeignColumns.of(ColumnNames.clean(options.table()), type, given);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage() + ", in " + name(), e);
-    }
+    columns = ForeignRows.columns(options, type, given, name());
     filter = options.where().map(text -> RowFilter.parse(session, text));
     filter.ifPresent(condition -> condition.on(all)); // refuses what does not go with the columns
     places = places(all, analyzed);
@@ -204,9 +198,13 @@ final class CatalogInput implements RestoreInput {
   }
 
   @Override
-  public RowColumns.Maker sources() {
-    ForeignColumns lent = columns;
-    return lent::newSource;
+  public ForeignColumns columns() {
+    return columns;
+  }
+
+  @Override
+  public Optional<RowFilter> filter() {
+    return filter;
   }
 
   @Override
@@ -220,40 +218,15 @@ final class CatalogInput implements RestoreInput {
   }
 
   @Override
-  public TableSchema schema() {
-    return columns.schema();
-  }
-
-  @Override
-  public Optional<TableSchema> proposed() {
-    return Optional.of(columns.proposed());
-  }
-
-  @Override
-  public boolean hasRescued() {
-    return columns.hasRescued();
-  }
-
-  @Override
-  public List<String> losses() {
-    return columns.losses();
-  }
-
-  @Override
   public RowPlaces places() {
     return new RowPlaces(files.files(), files.folder(), "row");
-  }
-
-  @Override
-  public Optional<String> where() {
-    return filter.map(RowFilter::text);
   }
 
   @Override
   public String wayOut() {
     return strict
         ? "correct the lines, or say in the table's option 'mode' what becomes of them"
-        : RestoreInput.super.wayOut();
+        : ForeignRows.super.wayOut();
   }
 
   @Override

@@ -3,11 +3,9 @@ package io.dynamodblake.lake;
 import static org.apache.spark.sql.functions.lit;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.ForeignColumns;
-import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.source.SparkFailures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Parquet or ORC that somebody else has written, read by a schema file. */
-final class ForeignInput implements RestoreInput {
+final class ForeignInput implements ForeignRows {
   private static final int MAGIC_BYTES = 4;
   private static final int LONGEST_REASON = 300;
 
@@ -95,18 +93,12 @@ final class ForeignInput implements RestoreInput {
               + " files again",
           e);
     }
-    ForeignColumns columns;
-    try {
-      columns = ForeignColumns.of(ColumnNames.clean(options.table()), type, given);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage() + ", in " + files.root(), e);
-    }
     ForeignInput input =
         new ForeignInput(
             files,
             format,
             type,
-            columns,
+            ForeignRows.columns(options, type, given, files.root()),
             configuration,
             options.where().map(text -> RowFilter.parse(session, text)));
     input.chosen(session); // refuses a condition that does not go with the columns
@@ -180,9 +172,13 @@ final class ForeignInput implements RestoreInput {
   }
 
   @Override
-  public RowColumns.Maker sources() {
-    ForeignColumns lent = columns;
-    return lent::newSource;
+  public ForeignColumns columns() {
+    return columns;
+  }
+
+  @Override
+  public Optional<RowFilter> filter() {
+    return filter;
   }
 
   @Override
@@ -199,33 +195,8 @@ final class ForeignInput implements RestoreInput {
   }
 
   @Override
-  public TableSchema schema() {
-    return columns.schema();
-  }
-
-  @Override
-  public Optional<TableSchema> proposed() {
-    return Optional.of(columns.proposed());
-  }
-
-  @Override
-  public boolean hasRescued() {
-    return columns.hasRescued();
-  }
-
-  @Override
-  public List<String> losses() {
-    return columns.losses();
-  }
-
-  @Override
   public RowPlaces places() {
     return new RowPlaces(files.files(), files.folder(), "row");
-  }
-
-  @Override
-  public Optional<String> where() {
-    return filter.map(RowFilter::text);
   }
 
   @Override
