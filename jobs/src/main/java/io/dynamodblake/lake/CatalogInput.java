@@ -247,11 +247,12 @@ final class CatalogInput implements ForeignRows {
       // whether it has the same rows as before, only reading all of them would tell
       return UUID.randomUUID().toString();
     }
-    Fingerprint fingerprint =
-        new Fingerprint().add(name).add(plan).add(type.json()).addAll(where().stream().toList());
-    for (FileStatus file : files.files()) {
-      fingerprint.add(file.getPath().toString()).add(file.getLen()).add(file.getModificationTime());
-    }
-    return fingerprint.hex();
+    return new Fingerprint()
+        .add(name)
+        .add(plan)
+        .add(type.json())
+        .addAll(where().stream().toList())
+        .addFiles(files.files())
+        .hex();
   }
 }

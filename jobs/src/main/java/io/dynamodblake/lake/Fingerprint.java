@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
 
 /** SHA-256 over a sequence of texts; where one ends and the next begins counts. */
 final class Fingerprint {
@@ -42,6 +44,14 @@ final class Fingerprint {
       count++;
     }
     return add(count);
+  }
+
+  /** Adds paths, lengths and times of files: times count, because contents cannot. */
+  Fingerprint addFiles(List<FileStatus> files) {
+    for (FileStatus file : files) {
+      add(file.getPath().toString()).add(file.getLen()).add(file.getModificationTime());
+    }
+    return this;
   }
 
   /** The digest in 64 hex digits. Ends the sequence. */

@@ -61,12 +61,8 @@ record InputFiles(String root, String folder, List<FileStatus> files) {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
-  /** The same for the same files and condition; times count, because contents cannot. */
+  /** The same for the same files and condition. */
   String fingerprint(Optional<String> where) {
-    Fingerprint fingerprint = new Fingerprint().add(root).addAll(where.stream().toList());
-    for (FileStatus file : files) {
-      fingerprint.add(file.getPath().toString()).add(file.getLen()).add(file.getModificationTime());
-    }
-    return fingerprint.hex();
+    return new Fingerprint().add(root).addAll(where.stream().toList()).addFiles(files).hex();
   }
 }
