@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,12 +30,7 @@ class AwsClientsTest {
   private static final String TABLES = "{\"TableNames\":[\"orders\"]}";
   private static final String ROLE = "arn:aws:iam::111122223333:role/lake";
 
-  private final AwsSystemProperties properties = new AwsSystemProperties();
-
-  @AfterEach
-  void restoreProperties() {
-    properties.close();
-  }
+  @RegisterExtension final AwsSystemProperties properties = AwsSystemProperties.withoutKeys();
 
   private static AwsSettings settings(String profile, String role, String externalId, URI address) {
     return new AwsSettings(
@@ -50,7 +46,7 @@ class AwsClientsTest {
 
   @Test
   void callsAreSignedForTheRegionAndSayWhoCalls() throws IOException {
-    properties.withKeys("AKIDKEYS");
+    properties.setKeys("AKIDKEYS");
     try (FakeAws aws = FakeAws.answering(request -> Answer.of(TABLES))) {
       assertThat(ask(settings("", "", "", aws.address())).tableNames()).containsExactly("orders");
       Request request = aws.requests().get(0);
@@ -66,7 +62,7 @@ class AwsClientsTest {
     Path file = folder.resolve("credentials");
     Files.writeString(
         file, "[lake]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = not-a-secret\n");
-    properties.withKeys("AKIDKEYS").set("aws.sharedCredentialsFile", file.toString());
+    properties.setKeys("AKIDKEYS").set("aws.sharedCredentialsFile", file.toString());
     try (FakeAws aws = FakeAws.answering(request -> Answer.of(TABLES))) {
       ask(settings("lake", "", "", aws.address()));
       assertThat(aws.requests().get(0).authorization()).contains("Credential=AKIDPROFILE/");
@@ -75,7 +71,7 @@ class AwsClientsTest {
 
   @Test
   void roleIsAssumedWithTheExternalIdAndItsKeysAreUsed() throws IOException {
-    properties.withKeys("AKIDKEYS");
+    properties.setKeys("AKIDKEYS");
     Function<Request, Answer> behaviour =
         request ->
             request.operation().equals("AssumeRole")
@@ -140,7 +136,7 @@ class AwsClientsTest {
   @MethodSource("refusals")
   void refusalNamesTheReasonAndTheWayOut(int status, String code, String text, String reason)
       throws IOException {
-    properties.withKeys("AKIDKEYS");
+    properties.setKeys("AKIDKEYS");
     try (FakeAws aws = FakeAws.answering(request -> Answer.error(status, code, text))) {
       assertThatThrownBy(() -> ask(settings("", "", "", aws.address())))
           .isInstanceOf(AwsFailureException.class)
@@ -173,7 +169,7 @@ class AwsClientsTest {
 
   @Test
   void addressWhereNobodyListensIsSaidAsSuch() {
-    properties.withKeys("AKIDKEYS");
+    properties.setKeys("AKIDKEYS");
     assertThatThrownBy(() -> ask(settings("", "", "", URI.create("http://127.0.0.1:1"))))
         .isInstanceOf(AwsFailureException.class)
         .hasMessageContaining("the service cannot be reached (")
@@ -182,7 +178,7 @@ class AwsClientsTest {
 
   @Test
   void serviceThatIsBusyIsAskedAgain() throws IOException {
-    properties.withKeys("AKIDKEYS");
+    properties.setKeys("AKIDKEYS");
     int[] left = {2};
     try (FakeAws aws =
         FakeAws.answering(

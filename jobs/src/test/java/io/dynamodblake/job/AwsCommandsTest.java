@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,8 +40,9 @@ class AwsCommandsTest {
   private static final String TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders-1";
   private static final String EXPORT = TABLE + "/export/01731900000000-0a1b2c3d";
   private static final String IMPORT = TABLE + "/import/01732000000000-c4d4e311";
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", "AKIDTEST", "aws.secretAccessKey", "hidden-secret");
+
+  @RegisterExtension
+  final AwsSystemProperties properties = AwsSystemProperties.withKeys("AKIDTEST", "hidden-secret");
 
   private final CapturedTerminal terminal = new CapturedTerminal();
   private final Map<String, Answer> answers = new HashMap<>();
@@ -47,7 +50,6 @@ class AwsCommandsTest {
 
   @BeforeEach
   void start() throws IOException {
-    KEYS.forEach(System::setProperty);
     aws =
         FakeAws.answering(
             request ->
@@ -74,7 +76,6 @@ class AwsCommandsTest {
   @AfterEach
   void stop() {
     aws.close();
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private void answer(String operation, String json) {

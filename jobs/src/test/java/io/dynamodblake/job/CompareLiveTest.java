@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -25,9 +26,9 @@ import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -43,14 +44,12 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** {@code compare} of live tables: DynamoDB Local, and a service that says what a test wants. */
 class CompareLiveTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Map<String, String> KEYS =
-      Map.of(
-          "aws.accessKeyId",
-          DynamoDbLocalServer.ACCESS_KEY,
-          "aws.secretAccessKey",
-          "hidden-secret");
   private static final int BATCH = 25;
   private static final Pattern SEGMENT = Pattern.compile("\"Segment\":(\\d+)");
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "hidden-secret");
 
   @TempDir Path temp;
 
@@ -60,13 +59,7 @@ class CompareLiveTest {
 
   @BeforeEach
   void start() {
-    KEYS.forEach(System::setProperty);
     SparkTest.session();
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private int compare(URI endpoint, String... words) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.FakeAws;
@@ -20,9 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -35,12 +36,10 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /** {@code load --delete-missing}: what is deleted, and all that has to keep it from deleting. */
 class DeleteMissingTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Map<String, String> KEYS =
-      Map.of(
-          "aws.accessKeyId",
-          DynamoDbLocalServer.ACCESS_KEY,
-          "aws.secretAccessKey",
-          "hidden-secret");
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "hidden-secret");
 
   @TempDir Path temp;
 
@@ -49,13 +48,7 @@ class DeleteMissingTest {
 
   @BeforeEach
   void start() {
-    KEYS.forEach(System::setProperty);
     SparkTest.session();
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private int run(URI endpoint, String command, String first, List<String> more) {

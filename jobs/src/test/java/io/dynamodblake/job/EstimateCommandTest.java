@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -17,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -27,11 +29,13 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /** {@code estimate} of a table that a service describes, and of sizes without one. */
 class EstimateCommandTest {
   private static final String TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders-1";
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "hidden-secret");
   private static final String ON_DEMAND = "'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST'}";
   private static final String PROVISIONED =
       "'ProvisionedThroughput':{'ReadCapacityUnits':40,'WriteCapacityUnits':20}";
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "hidden-secret");
 
   private final CapturedTerminal terminal = new CapturedTerminal();
   private Answer answer = Answer.error(400, "ValidationException", "unexpected");
@@ -39,14 +43,12 @@ class EstimateCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    KEYS.forEach(System::setProperty);
     aws = FakeAws.answering(request -> answer);
   }
 
   @AfterEach
   void stop() {
     aws.close();
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   /** 20,000 read units, and 2,000 items of 40,960 bytes: 40.5 write units each. */

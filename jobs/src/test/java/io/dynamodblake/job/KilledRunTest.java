@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.RestoredItems;
@@ -23,9 +24,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -39,8 +40,10 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** Commands that are killed in processes of their own, as by kill -9, and run again. */
 class KilledRunTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", DynamoDbLocalServer.ACCESS_KEY, "aws.secretAccessKey", "secret");
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "secret");
 
   @TempDir Path temp;
 
@@ -49,13 +52,7 @@ class KilledRunTest {
 
   @BeforeEach
   void start() {
-    KEYS.forEach(System::setProperty);
     SparkTest.session();
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private void createTable(String name) {
@@ -87,7 +84,7 @@ class KilledRunTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-opens"))
         .forEach(command::add);
-    KEYS.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    properties.keys().forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-Dspark.master=local[2]");
     command.add("-Dspark.app.name=killed");
     command.add("-Dspark.ui.enabled=false");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -15,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -33,12 +34,9 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 
 /** {@code load} into tables of DynamoDB Local. */
 class LoadCommandTest {
-  private static final Map<String, String> KEYS =
-      Map.of(
-          "aws.accessKeyId",
-          DynamoDbLocalServer.ACCESS_KEY,
-          "aws.secretAccessKey",
-          "hidden-secret");
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "hidden-secret");
 
   @TempDir Path temp;
 
@@ -47,13 +45,7 @@ class LoadCommandTest {
 
   @BeforeEach
   void start() {
-    KEYS.forEach(System::setProperty);
     SparkTest.session();
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private int load(Path from, String table, String... more) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,8 +37,9 @@ class RunWatchTest {
   private static final String TABLE = "arn:aws:dynamodb:eu-central-1:111122223333:table/Orders-1";
   private static final String EXPORT = TABLE + "/export/01731900000000-0a1b2c3d";
   private static final String TOPIC = "arn:aws:sns:us-east-2:111122223333:alerts";
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", "AKIDTEST", "aws.secretAccessKey", "hidden-secret");
+
+  @RegisterExtension
+  final AwsSystemProperties properties = AwsSystemProperties.withKeys("AKIDTEST", "hidden-secret");
 
   @TempDir Path temp;
   private final CapturedTerminal terminal = new CapturedTerminal();
@@ -46,7 +49,6 @@ class RunWatchTest {
 
   @BeforeEach
   void start() throws IOException {
-    KEYS.forEach(System::setProperty);
     aws =
         FakeAws.answering(
             request -> {
@@ -67,7 +69,6 @@ class RunWatchTest {
   @AfterEach
   void stop() {
     aws.close();
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private void export(String status) {
@@ -278,25 +279,20 @@ class RunWatchTest {
 
   @Test
   void withoutCredentialsThereIsAWarningSoon() {
-    KEYS.keySet().forEach(System::clearProperty);
-    System.setProperty("aws.disableEc2Metadata", "true");
-    try {
-      long start = System.nanoTime();
-      int code =
-          terminal.run(
-              "compare",
-              "a",
-              "--metrics=cloudwatch",
-              "--notify-topic=" + TOPIC,
-              "--region=eu-west-1");
-      assertThat(code).isEqualTo(2); // B is missing
-      assertThat(terminal.err())
-          .contains("Warning: Cannot publish metrics: no AWS credentials were found; log in")
-          .contains("Warning: Cannot notify topic alerts: no AWS credentials were found; log in");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-    } finally {
-      System.clearProperty("aws.disableEc2Metadata");
-    }
+    properties.clearKeys();
+    long start = System.nanoTime();
+    int code =
+        terminal.run(
+            "compare",
+            "a",
+            "--metrics=cloudwatch",
+            "--notify-topic=" + TOPIC,
+            "--region=eu-west-1");
+    assertThat(code).isEqualTo(2); // B is missing
+    assertThat(terminal.err())
+        .contains("Warning: Cannot publish metrics: no AWS credentials were found; log in")
+        .contains("Warning: Cannot notify topic alerts: no AWS credentials were found; log in");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -31,6 +32,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -46,9 +48,11 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 class ScanCommandTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders-1";
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "hidden-secret");
   private static final Pattern SEGMENT = Pattern.compile("\"Segment\":(\\d+)");
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "hidden-secret");
 
   @TempDir Path temp;
   private final CapturedTerminal terminal = new CapturedTerminal();
@@ -58,7 +62,6 @@ class ScanCommandTest {
   @BeforeEach
   void start() throws IOException {
     SparkTest.session();
-    KEYS.forEach(System::setProperty);
     aws =
         FakeAws.answering(
             request ->
@@ -73,7 +76,6 @@ class ScanCommandTest {
   @AfterEach
   void stop() {
     aws.close();
-    KEYS.keySet().forEach(System::clearProperty);
   }
 
   private void describe(String tableId, String more) {

@@ -16,6 +16,7 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.StorableItems;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
@@ -51,6 +53,10 @@ class DynamoDbRoundTripTest extends LakeTest {
   private static final int ITEMS = 1_000;
   private static final int BATCH = 25;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "secret");
 
   private final DynamoDbClient client = DynamoDbLocalServer.shared().client();
 
@@ -103,8 +109,6 @@ class DynamoDbRoundTripTest extends LakeTest {
             Map.of("", DynamoDbLocalServer.shared().endpoint()),
             false,
             false);
-    System.setProperty("aws.accessKeyId", DynamoDbLocalServer.ACCESS_KEY);
-    System.setProperty("aws.secretAccessKey", "secret");
     try (AwsClients clients = new AwsClients(settings, "test")) {
       Load load =
           new Load(
@@ -122,9 +126,6 @@ class DynamoDbRoundTripTest extends LakeTest {
           load.write(settings, "test", table, 1_000_000, ReadProgress.NONE).now();
       assertThat(totals.items()).isEqualTo(ITEMS);
       assertThat(totals.writeUnits()).isGreaterThanOrEqualTo(ITEMS);
-    } finally {
-      System.clearProperty("aws.accessKeyId");
-      System.clearProperty("aws.secretAccessKey");
     }
   }
 

@@ -15,15 +15,15 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.source.KeyScan;
 import io.dynamodblake.spark.source.TableReading;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -35,8 +35,10 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /** What happens between the steps of a load. */
 class LoadTest extends LakeTest {
   private static final String AGENT = "test";
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", DynamoDbLocalServer.ACCESS_KEY, "aws.secretAccessKey", "secret");
+
+  @RegisterExtension
+  final AwsSystemProperties properties =
+      AwsSystemProperties.withKeys(DynamoDbLocalServer.ACCESS_KEY, "secret");
 
   private final DynamoDbClient client = DynamoDbLocalServer.shared().client();
   private final AwsSettings settings =
@@ -48,16 +50,6 @@ class LoadTest extends LakeTest {
           AwsSettings.endpoints(List.of(DynamoDbLocalServer.shared().endpoint().toString())),
           false,
           false);
-
-  @BeforeEach
-  void start() {
-    KEYS.forEach(System::setProperty);
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
-  }
 
   private void createTable(String name, String... keys) {
     client.createTable(
