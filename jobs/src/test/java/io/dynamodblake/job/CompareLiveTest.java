@@ -32,12 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -81,28 +76,6 @@ class CompareLiveTest {
   private static final URI LOCAL = DynamoDbLocalServer.shared().endpoint();
   private static final DynamoDbClient CLIENT = DynamoDbLocalServer.shared().client();
 
-  /** A table on demand, with a sort key if there is a second pair of name and type. */
-  private static void create(String name, String... keys) {
-    List<AttributeDefinition> attributes = new ArrayList<>();
-    List<KeySchemaElement> schema = new ArrayList<>();
-    for (int i = 0; i < keys.length; i += 2) {
-      attributes.add(
-          AttributeDefinition.builder().attributeName(keys[i]).attributeType(keys[i + 1]).build());
-      schema.add(
-          KeySchemaElement.builder()
-              .attributeName(keys[i])
-              .keyType(i == 0 ? KeyType.HASH : KeyType.RANGE)
-              .build());
-    }
-    CLIENT.createTable(
-        CreateTableRequest.builder()
-            .tableName(name)
-            .attributeDefinitions(attributes)
-            .keySchema(schema)
-            .billingMode(BillingMode.PAY_PER_REQUEST)
-            .build());
-  }
-
   private static void fill(
       String table, int count, IntFunction<Map<String, AttributeValue>> items) {
     for (int from = 0; from < count; from += BATCH) {
@@ -133,7 +106,7 @@ class CompareLiveTest {
   void tablesOfTenThousandItemsAreEqualUntilOneAttributeIsChanged() throws IOException {
     int count = 10_000;
     for (String table : List.of("live-orders-a", "live-orders-b")) {
-      create(table, "pk", "S", "sk", "N");
+      DynamoDbLocalServer.shared().createTable(table, "pk", "S", "sk", "N");
     }
     fill("live-orders-a", count, CompareLiveTest::order);
     // in another order, so that the tables are not laid out alike
@@ -179,7 +152,7 @@ class CompareLiveTest {
 
   @Test
   void aTableHasTheItemsOfItsScanAndOfItsLakeTable() throws Exception {
-    create("live-every-type", "pk", "S");
+    DynamoDbLocalServer.shared().createTable("live-every-type", "pk", "S");
     Path folder = Files.createDirectories(temp.resolve("items/data"));
     Files.write(folder.resolve("part-1.json"), StorableItems.lines(11, 300, true));
     String endpoint = "--endpoint-url=" + LOCAL;
@@ -216,8 +189,8 @@ class CompareLiveTest {
     for (Map.Entry<String, IntFunction<AttributeValue>> type : types.entrySet()) {
       String a = "live-key-a-" + type.getKey();
       String b = "live-key-b-" + type.getKey();
-      create(a, "pk", type.getKey());
-      create(b, "pk", type.getKey());
+      DynamoDbLocalServer.shared().createTable(a, "pk", type.getKey());
+      DynamoDbLocalServer.shared().createTable(b, "pk", type.getKey());
       String[] tables = {"dynamodb://" + a, "dynamodb://" + b, "--json"};
       assertThat(compare(LOCAL, tables)).as(terminal.err()).isZero();
       assertThat(json().path("a").path("items").asLong(-1)).isZero();

@@ -26,12 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** {@code load --delete-missing}: what is deleted, and all that has to keep it from deleting. */
 class DeleteMissingTest {
@@ -67,23 +62,8 @@ class DeleteMissingTest {
 
   /** A table by pk and sk that has items of partition key k, with sort keys from 0. */
   private void createTable(String name, int items) {
-    client.createTable(
-        request ->
-            request
-                .tableName(name)
-                .attributeDefinitions(
-                    attribute("pk", ScalarAttributeType.S), attribute("sk", ScalarAttributeType.N))
-                .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
-                .billingMode(BillingMode.PAY_PER_REQUEST));
+    DynamoDbLocalServer.shared().createTable(name, "pk", "S", "sk", "N");
     IntStream.range(0, items).forEach(sk -> put(name, sk));
-  }
-
-  private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
-    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
-  }
-
-  private static KeySchemaElement key(String name, KeyType role) {
-    return KeySchemaElement.builder().attributeName(name).keyType(role).build();
   }
 
   private void put(String table, int sk) {

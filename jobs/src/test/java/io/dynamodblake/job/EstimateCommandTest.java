@@ -19,12 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** {@code estimate} of a table that a service describes, and of sizes without one. */
 class EstimateCommandTest {
@@ -223,23 +218,7 @@ class EstimateCommandTest {
   @Test
   void tableOfDynamoDbLocalIsReckoned() throws Exception {
     DynamoDbLocalServer local = DynamoDbLocalServer.shared();
-    local
-        .client()
-        .createTable(
-            request ->
-                request
-                    .tableName("estimated")
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(
-                        AttributeDefinition.builder()
-                            .attributeName("pk")
-                            .attributeType(ScalarAttributeType.S)
-                            .build())
-                    .keySchema(
-                        KeySchemaElement.builder()
-                            .attributeName("pk")
-                            .keyType(KeyType.HASH)
-                            .build()));
+    local.createTable("estimated", "pk", "S");
     for (String key : List.of("a", "b", "c")) {
       local
           .client()

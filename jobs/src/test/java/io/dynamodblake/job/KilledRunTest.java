@@ -29,12 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Commands that are killed in processes of their own, as by kill -9, and run again. */
@@ -53,21 +48,6 @@ class KilledRunTest {
   @BeforeEach
   void start() {
     SparkTest.session();
-  }
-
-  private void createTable(String name) {
-    client.createTable(
-        request ->
-            request
-                .tableName(name)
-                .attributeDefinitions(
-                    AttributeDefinition.builder()
-                        .attributeName("pk")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(
-                    KeySchemaElement.builder().attributeName("pk").keyType(KeyType.HASH).build())
-                .billingMode(BillingMode.PAY_PER_REQUEST));
   }
 
   private static List<String> arguments(String... words) {
@@ -121,7 +101,7 @@ class KilledRunTest {
 
   @Test
   void aKilledScanGoesOnAndItsResultIsWhole() throws Exception {
-    createTable("killed-scan");
+    DynamoDbLocalServer.shared().createTable("killed-scan", "pk", "S");
     Map<String, String> wanted = new TreeMap<>();
     for (int batch = 0; batch < 12; batch++) {
       List<WriteRequest> writes = new ArrayList<>();
@@ -193,7 +173,7 @@ class KilledRunTest {
 
   @Test
   void aKilledLoadGoesOnWithThePartsThatAreLeft() throws Exception {
-    createTable("killed-load");
+    DynamoDbLocalServer.shared().createTable("killed-load", "pk", "S");
     Path source = Files.createDirectories(temp.resolve("source"));
     writeItems(source, 600, 0);
     Path state = temp.resolve("state");

@@ -36,13 +36,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** {@code scan} against DynamoDB Local, and against a service that says what a test wants. */
 class ScanCommandTest {
@@ -131,25 +126,6 @@ class ScanCommandTest {
 
   // ---- DynamoDB Local
 
-  private static void create(String name, boolean onDemand) {
-    CreateTableRequest.Builder request =
-        CreateTableRequest.builder()
-            .tableName(name)
-            .attributeDefinitions(
-                AttributeDefinition.builder()
-                    .attributeName("pk")
-                    .attributeType(ScalarAttributeType.S)
-                    .build())
-            .keySchema(
-                KeySchemaElement.builder().attributeName("pk").keyType(KeyType.HASH).build());
-    if (onDemand) {
-      request.billingMode(BillingMode.PAY_PER_REQUEST);
-    } else {
-      request.provisionedThroughput(units -> units.readCapacityUnits(1L).writeCapacityUnits(1L));
-    }
-    DynamoDbLocalServer.shared().client().createTable(request.build());
-  }
-
   private static void put(String table, List<String> lines) throws IOException {
     DynamoDbClient client = DynamoDbLocalServer.shared().client();
     for (String line : lines) {
@@ -194,7 +170,7 @@ class ScanCommandTest {
 
   @Test
   void scanOfATableIsReadLikeAnExportAndHoldsItsItems() throws Exception {
-    create("scan-round-trip", true);
+    DynamoDbLocalServer.shared().createTable("scan-round-trip", "pk", "S");
     List<String> lines = StorableItems.lines(7, 300, true);
     put("scan-round-trip", lines);
     URI local = DynamoDbLocalServer.shared().endpoint();
@@ -241,7 +217,16 @@ class ScanCommandTest {
 
   @Test
   void emptyTableWithOneReadUnitIsAnEmptyExport() throws Exception {
-    create("scan-empty", false);
+    DynamoDbLocalServer.shared()
+        .createTable(
+            "scan-empty",
+            table ->
+                table
+                    .billingMode(BillingMode.PROVISIONED)
+                    .provisionedThroughput(
+                        units -> units.readCapacityUnits(1L).writeCapacityUnits(1L)),
+            "pk",
+            "S");
     URI local = DynamoDbLocalServer.shared().endpoint();
     String to = temp.resolve("empty").toString();
     assertThat(run(local, "scan", "scan-empty", "--to", to, "--json", "--consistent"))
@@ -255,7 +240,7 @@ class ScanCommandTest {
 
   @Test
   void skewedTableIsWrittenToS3WithEmptyFilesForEmptySegments() throws Exception {
-    create("scan-skewed", true);
+    DynamoDbLocalServer.shared().createTable("scan-skewed", "pk", "S");
     put("scan-skewed", List.of("{\"Item\":{\"pk\":{\"S\":\"a\"}}}"));
     S3MockServer s3 = S3MockServer.shared();
     Map<String, String> settings = new HashMap<>(s3.settings());
@@ -291,7 +276,7 @@ class ScanCommandTest {
 
   @Test
   void projectionAndFilterMakeAPartialExport() throws Exception {
-    create("scan-partial", true);
+    DynamoDbLocalServer.shared().createTable("scan-partial", "pk", "S");
     put(
         "scan-partial",
         List.of(

@@ -36,13 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -65,8 +60,8 @@ class DynamoDbRoundTripTest extends LakeTest {
   void aTableBecomesAnother(ImportFormat format) throws Exception {
     String from = "round-trip-from-" + format;
     String to = "round-trip-to-" + format;
-    createTable(from);
-    createTable(to);
+    DynamoDbLocalServer.shared().createTable(from, "pk", "S");
+    DynamoDbLocalServer.shared().createTable(to, "pk", "S");
     put(from, StorableItems.lines(4_000 + format.ordinal(), ITEMS, true));
     List<Map<String, AttributeValue>> stored = scan(from);
     assertThat(stored).hasSize(ITEMS);
@@ -94,7 +89,7 @@ class DynamoDbRoundTripTest extends LakeTest {
     assertThat(RestoredItems.differences(byKey(stored), byKey(scan(to)))).isEmpty();
 
     String loaded = "round-trip-loaded-" + format;
-    createTable(loaded);
+    DynamoDbLocalServer.shared().createTable(loaded, "pk", "S");
     load(format == ImportFormat.ION ? lake() : target, loaded);
     assertThat(RestoredItems.differences(byKey(stored), byKey(scan(loaded)))).isEmpty();
   }
@@ -127,21 +122,6 @@ class DynamoDbRoundTripTest extends LakeTest {
       assertThat(totals.items()).isEqualTo(ITEMS);
       assertThat(totals.writeUnits()).isGreaterThanOrEqualTo(ITEMS);
     }
-  }
-
-  private void createTable(String name) {
-    client.createTable(
-        create ->
-            create
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                    AttributeDefinition.builder()
-                        .attributeName("pk")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(
-                    KeySchemaElement.builder().attributeName("pk").keyType(KeyType.HASH).build()));
   }
 
   private void put(String table, List<String> lines) throws Exception {

@@ -9,14 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 
 /**
  * DynamoDB Local, the emulator by AWS, in memory and in a process of its own: its class path and
@@ -104,6 +111,43 @@ public final class DynamoDbLocalServer implements AutoCloseable {
   /** The server's own client, which it closes itself. */
   public DynamoDbClient client() {
     return client;
+  }
+
+  /**
+   * Makes a table on demand.
+   *
+   * @param keys name and type of the partition key, then those of the sort key if there is one
+   */
+  public void createTable(String name, String... keys) {
+    createTable(name, table -> {}, keys);
+  }
+
+  /**
+   * Makes a table on demand, unless it is changed to be another one.
+   *
+   * @param keys name and type of the partition key, then those of the sort key if there is one
+   */
+  public void createTable(
+      String name, Consumer<CreateTableRequest.Builder> change, String... keys) {
+    List<AttributeDefinition> attributes = new ArrayList<>();
+    List<KeySchemaElement> schema = new ArrayList<>();
+    for (int i = 0; i < keys.length; i += 2) {
+      attributes.add(
+          AttributeDefinition.builder().attributeName(keys[i]).attributeType(keys[i + 1]).build());
+      schema.add(
+          KeySchemaElement.builder()
+              .attributeName(keys[i])
+              .keyType(i == 0 ? KeyType.HASH : KeyType.RANGE)
+              .build());
+    }
+    CreateTableRequest.Builder request =
+        CreateTableRequest.builder()
+            .tableName(name)
+            .attributeDefinitions(attributes)
+            .keySchema(schema)
+            .billingMode(BillingMode.PAY_PER_REQUEST);
+    change.accept(request);
+    client.createTable(request.build());
   }
 
   /** The environment in which the SDK's default clients find this server's tables. */

@@ -7,20 +7,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 class DynamoDbLocalServerTest {
-  private final DynamoDbClient client = DynamoDbLocalServer.shared().client();
+  private final DynamoDbLocalServer server = DynamoDbLocalServer.shared();
+  private final DynamoDbClient client = server.client();
 
   @Test
   void itemsComeBackAsDynamoDbKeepsThem() {
-    createTable("smoke");
+    server.createTable("smoke", "pk", "S");
     Map<String, AttributeValue> item =
         Map.of(
             "pk",
@@ -40,7 +36,7 @@ class DynamoDbLocalServerTest {
 
   @Test
   void whatDynamoDbRefusesIsRefused() {
-    createTable("refusing");
+    server.createTable("refusing", "pk", "S");
 
     assertThatThrownBy(
             () ->
@@ -55,20 +51,5 @@ class DynamoDbLocalServerTest {
                                     AttributeValue.fromN("1E+126")))))
         .isInstanceOf(DynamoDbException.class)
         .hasMessageContaining("Number overflow");
-  }
-
-  private void createTable(String name) {
-    client.createTable(
-        create ->
-            create
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                    AttributeDefinition.builder()
-                        .attributeName("pk")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(
-                    KeySchemaElement.builder().attributeName("pk").keyType(KeyType.HASH).build()));
   }
 }
