@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.DynamoDbLocalServer;
+import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
@@ -131,7 +132,7 @@ class KilledRunTest {
 
     Set<String> markers = kill(to, "_scan/segments/", 3, slowly);
 
-    Path export = only(to.resolve("AWSDynamoDB"));
+    Path export = Folders.only(to.resolve("AWSDynamoDB"));
     assertThat(export.resolve("manifest-summary.json")).doesNotExist();
     Map<Path, FileTime> finished = new TreeMap<>();
     for (String marker : markers) {
@@ -139,7 +140,7 @@ class KilledRunTest {
           export.resolve("data/" + MAPPER.readTree(Path.of(marker).toFile()).path("file").asText());
       finished.put(file, Files.getLastModifiedTime(file));
     }
-    assertThat(files(export.resolve("data")).size()).isGreaterThan(finished.size());
+    assertThat(Folders.filesBelow(export.resolve("data")).size()).isGreaterThan(finished.size());
 
     List<String> again = arguments(scan);
     again.addAll(List.of("--max-rcu=none", "--json"));
@@ -147,11 +148,11 @@ class KilledRunTest {
     JsonNode report = MAPPER.readTree(terminal.out());
     assertThat(report.path("segmentsOfEarlierRuns").asInt()).isEqualTo(markers.size());
     assertThat(report.path("items").asInt()).isEqualTo(wanted.size());
-    assertThat(only(to.resolve("AWSDynamoDB"))).isEqualTo(export);
+    assertThat(Folders.only(to.resolve("AWSDynamoDB"))).isEqualTo(export);
     for (Map.Entry<Path, FileTime> file : finished.entrySet()) {
       assertThat(Files.getLastModifiedTime(file.getKey())).isEqualTo(file.getValue());
     }
-    Set<String> left = new HashSet<>(files(export));
+    Set<String> left = new HashSet<>(Folders.filesBelow(export));
     assertThat(left.removeIf(file -> file.matches("data/[a-z0-9]{26}\\.json\\.gz"))).isTrue();
     assertThat(left)
         .containsExactlyInAnyOrder(
@@ -162,7 +163,7 @@ class KilledRunTest {
             "manifest-files.md5",
             "manifest-summary.json",
             "manifest-summary.md5");
-    assertThat(files(export.resolve("data"))).hasSize(10);
+    assertThat(Folders.filesBelow(export.resolve("data"))).hasSize(10);
     assertThat(
             RestoredItems.differences(
                 RestoredItems.byKey(List.copyOf(wanted.values())),
@@ -193,7 +194,7 @@ class KilledRunTest {
     Set<String> before = keys("killed-load");
     assertThat(before.size()).isGreaterThanOrEqualTo((int) done);
     Path copy = temp.resolve("copy");
-    for (String file : files(state)) {
+    for (String file : Folders.filesBelow(state)) {
       Files.createDirectories(copy.resolve(file).getParent());
       Files.copy(state.resolve(file), copy.resolve(file));
     }
@@ -215,7 +216,9 @@ class KilledRunTest {
     Set<String> all = new HashSet<>(before);
     all.addAll(after);
     assertThat(all).as("nothing is forgotten").hasSize(600);
-    assertThat(files(state)).as("a load that came to its end leaves nothing").isEmpty();
+    assertThat(Folders.filesBelow(state))
+        .as("a load that came to its end leaves nothing")
+        .isEmpty();
 
     assertThat(terminal.run(again.toArray(String[]::new))).as(terminal.err()).isZero();
     assertThat(MAPPER.readTree(terminal.out()).path("writtenItems").asLong()).isEqualTo(600);
@@ -231,7 +234,7 @@ class KilledRunTest {
     assertThat(terminal.out())
         .contains("  Items      600 read = 600 written, in ")
         .contains("  Note       A load that was interrupted was of other items");
-    assertThat(files(state)).isEmpty();
+    assertThat(Folders.filesBelow(state)).isEmpty();
     assertThat(client.scan(scan -> scan.tableName("killed-load")).items())
         .hasSize(600)
         .allMatch(item -> item.get("v").n().equals("1"));
@@ -252,22 +255,5 @@ class KilledRunTest {
     return client.scanPaginator(scan -> scan.tableName(table)).items().stream()
         .map(item -> item.get("pk").s())
         .collect(Collectors.toSet());
-  }
-
-  private static Path only(Path folder) throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      List<Path> found = children.toList();
-      assertThat(found).hasSize(1);
-      return found.get(0);
-    }
-  }
-
-  private static List<String> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .toList();
-    }
   }
 }

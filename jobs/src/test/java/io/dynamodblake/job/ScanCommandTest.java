@@ -9,6 +9,7 @@ import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
+import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
@@ -193,8 +194,8 @@ class ScanCommandTest {
             "\"Table\":\"scan-round-trip\",\"Items\":300,\"BytesWritten\":\\d+,\"Seconds\":[\\d.]+,\"DataAgeSeconds\":\\d{1,3},");
     assertThat(terminal.out())
         .contains("Scanned  table scan-round-trip", "300 in ", "Segments   5");
-    Path export = onlyExport(Path.of(to));
-    assertThat(below(export))
+    Path export = Folders.only(Path.of(to, "AWSDynamoDB"));
+    assertThat(Folders.filesBelow(export))
         .hasSize(12)
         .contains("_started", "manifest-summary.md5", "manifest-files.md5", "_scan/report.json");
 
@@ -302,7 +303,7 @@ class ScanCommandTest {
         .isZero();
 
     assertThat(terminal.out()).contains("1 in 1 page; partial");
-    Path export = onlyExport(to);
+    Path export = Folders.only(to.resolve("AWSDynamoDB"));
     assertThat(MAPPER.readTree(export.resolve("manifest-summary.json").toFile()).path("partial"))
         .isEqualTo(MAPPER.getNodeFactory().booleanNode(true));
     List<String> lines = RestoredItems.lines(export.resolve("data"));
@@ -359,8 +360,8 @@ class ScanCommandTest {
     assertThat(terminal.err())
         .contains("Cannot scan segment 3 of 3 of table Orders-1: no permission for dynamodb:Scan");
     assertThat(scanned()).containsExactly("0", "1", "2");
-    Path export = onlyExport(temp.resolve("to"));
-    assertThat(below(export))
+    Path export = Folders.only(temp.resolve("to/AWSDynamoDB"));
+    assertThat(Folders.filesBelow(export))
         .as("a half-read segment leaves no file")
         .hasSize(6)
         .doesNotContain("manifest-summary.json");
@@ -379,8 +380,8 @@ class ScanCommandTest {
     assertThat(json().path("items").asLong()).isEqualTo(3);
     assertThat(json().path("consumedReadUnits").asDouble()).isEqualTo(1.5);
     assertThat(json().path("consumedReadUnitsOfThisRun").asDouble()).isEqualTo(1);
-    assertThat(onlyExport(temp.resolve("to"))).isEqualTo(export);
-    assertThat(below(export)).as("without the damaged file").hasSize(10);
+    assertThat(Folders.only(temp.resolve("to/AWSDynamoDB"))).isEqualTo(export);
+    assertThat(Folders.filesBelow(export)).as("without the damaged file").hasSize(10);
     assertThat(terminal.run("inspect", temp.resolve("to").toString())).isZero();
 
     assertThat(scan("--segments=1")).as("what is finished is not continued").isZero();
@@ -459,23 +460,6 @@ class ScanCommandTest {
     assertThat(scan()).isEqualTo(5);
     assertThat(terminal.err()).contains("Cannot find table Orders-1: there is no such table");
     assertThat(temp.resolve("to")).doesNotExist();
-  }
-
-  private static Path onlyExport(Path to) throws IOException {
-    try (Stream<Path> exports = Files.list(to.resolve("AWSDynamoDB"))) {
-      List<Path> found = exports.toList();
-      assertThat(found).hasSize(1);
-      return found.get(0);
-    }
-  }
-
-  private static List<String> below(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .toList();
-    }
   }
 
   private static String name(Path file) {

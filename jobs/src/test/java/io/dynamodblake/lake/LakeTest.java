@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.spark.write.JsonDocuments;
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,20 +71,9 @@ abstract class LakeTest {
     return lines;
   }
 
-  /** Paths of all files below a folder, relative to it. */
+  /** Paths of all files below a folder, relative to it; none if there is no such folder. */
   static List<String> filesBelow(Path folder) {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Files.exists(folder) ? Folders.filesBelow(folder) : List.of();
   }
 
   final List<String> dataFiles() {
