@@ -1,6 +1,9 @@
 package io.dynamodblake.bench;
 
 import io.dynamodblake.spark.convert.SparkTypes;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +12,10 @@ import java.util.Locale;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** How even the tasks are if the largest data file is a hundred times the smallest. */
+/**
+ * How even the tasks are if the largest data file is a hundred times the smallest. Nothing makes
+ * them more even than that file allows, which one task has to read alone.
+ */
 final class BalanceRow implements Row {
   private static final double MOST_OF_MEAN = 2.0;
   private static final int FILES = 64;
@@ -52,7 +58,15 @@ final class BalanceRow implements Row {
                 clock.get(clock.size() - 1),
                 Contest.median(processor)),
             String.format(Locale.ROOT, "≤ %.1f", MOST_OF_MEAN),
-            Contest.median(clock) <= MOST_OF_MEAN));
+            Contest.median(clock) <= MOST_OF_MEAN),
+        new Line(
+            "the largest of these files alone against the mean task, in bytes",
+            String.format(Locale.ROOT, "%.2f", largestOfMean(export, tasks)),
+            "",
+            "",
+            "",
+            "",
+            ""));
   }
 
   /** From 1 to 100 in even steps of proportion, not in order. */
@@ -63,6 +77,18 @@ final class BalanceRow implements Row {
       weights[i] = Math.pow(SKEW, (double) step / (FILES - 1));
     }
     return weights;
+  }
+
+  private static double largestOfMean(Path export, int tasks) throws IOException {
+    List<Double> bytes = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(export.resolve("data"), "*.json.gz")) {
+      for (Path file : files) {
+        bytes.add((double) Files.size(file));
+      }
+    }
+    double all = bytes.stream().mapToDouble(Double::doubleValue).sum();
+    return Collections.max(bytes) / (all / tasks);
   }
 
   private static double slowestOfMean(List<Double> times) {
