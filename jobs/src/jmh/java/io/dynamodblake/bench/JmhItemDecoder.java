@@ -10,21 +10,11 @@ import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.convert.UnsafeRowSink;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds to bring one line through scanner and decoder: into a sink that only counts, into
@@ -38,16 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * The difference to {@link JmhItemScanner} is the decoder's share. {@code -prof gc} shows what is
  * allocated for an item.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class JmhItemDecoder {
-  @Param({"NARROW", "ORDERS", "WIDE"})
-  public String shape;
-
+public class JmhItemDecoder extends ItemBenchmark {
   private final ItemScanner scanner = new ItemScanner();
   private final ItemScanner pruningScanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();

@@ -13,20 +13,10 @@ import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.convert.UnsafeRowSink;
 import io.dynamodblake.type.ItemWriter;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds to make a line of DynamoDB JSON of one row again: alone, and with the checks of
@@ -36,16 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * bin/benchmark jmh JmhItemEncoder -p shape=ORDERS -prof gc
  * }</pre>
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class JmhItemEncoder {
-  @Param({"NARROW", "ORDERS", "WIDE"})
-  public String shape;
-
+public class JmhItemEncoder extends ItemBenchmark {
   private final InternalRow[] rows = new InternalRow[Lines.COUNT];
   private final RowSource source = RowSource.forRows();
   private final JsonItemWriter writer = new JsonItemWriter();

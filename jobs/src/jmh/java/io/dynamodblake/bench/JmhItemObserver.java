@@ -5,19 +5,9 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.ProfileLimits;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds to scan one line and take it into a profile, as the schema pass does. Run it with
@@ -28,16 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * The difference to {@link JmhItemScanner} is the profile's share.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class JmhItemObserver {
-  @Param({"NARROW", "ORDERS", "WIDE"})
-  public String shape;
-
+public class JmhItemObserver extends ItemBenchmark {
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
   private final ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);

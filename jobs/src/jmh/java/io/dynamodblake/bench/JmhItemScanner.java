@@ -5,19 +5,9 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.json.NameTable;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds to scan one line onto the tape, all attributes or one of them. Run it with
@@ -27,16 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * bin/benchmark jmh JmhItemScanner -p shape=ORDERS -prof gc
  * }</pre>
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class JmhItemScanner {
-  @Param({"NARROW", "ORDERS", "WIDE"})
-  public String shape;
-
+public class JmhItemScanner extends ItemBenchmark {
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
   private Lines lines;
