@@ -3,10 +3,7 @@ package io.dynamodblake.lake;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a check of rows found: how many there are, which cannot be items, which have the same key.
@@ -18,19 +15,7 @@ final class ItemFindings implements Serializable {
   /** The defect of items that share their key. */
   static final String SAME_KEY = "several items have the same key";
 
-  private static final int MOST_KINDS = 100;
-  private static final String OTHER_DEFECTS = "other defects";
-
-  /** How often a defect was found, and the first place. */
-  private record Count(long rows, long first) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    Count plus(Count other) {
-      return new Count(rows + other.rows, Math.min(first, other.first));
-    }
-  }
-
-  private final TreeMap<String, Count> defects = new TreeMap<>();
+  private final DefectCounts<Long> defects = new DefectCounts<>(SAME_KEY);
   private long rows;
   private long items;
   private long keysFound;
@@ -47,13 +32,7 @@ final class ItemFindings implements Serializable {
 
   /** Counts a row that cannot be an item. */
   void defect(String defect, long place) {
-    defects(defect, new Count(1, place));
-  }
-
-  private void defects(String defect, Count count) {
-    boolean known =
-        defects.containsKey(defect) || defects.size() < MOST_KINDS || defect.equals(SAME_KEY);
-    defects.merge(known ? defect : OTHER_DEFECTS, count, Count::plus);
+    defects.add(defect, 1, place);
   }
 
   /**
@@ -77,14 +56,14 @@ final class ItemFindings implements Serializable {
   void repeated(KeyTable keys) {
     if (keys.keys() > 0) {
       repeatedKeys += keys.keys();
-      defects(SAME_KEY, new Count(keys.rows(), keys.first()));
+      defects.add(SAME_KEY, keys.rows(), keys.first());
       repeated.add(keys.hashes());
     }
   }
 
   /** Adds what another task found. */
   void add(ItemFindings other) {
-    other.defects.forEach(this::defects);
+    defects.add(other.defects);
     rows += other.rows;
     items += other.items;
     keysFound += other.keysFound;
@@ -127,7 +106,7 @@ final class ItemFindings implements Serializable {
 
   /** Rows that cannot be items, or share their key. */
   long badRows() {
-    return defects.values().stream().mapToLong(Count::rows).sum();
+    return defects.items();
   }
 
   /** How many keys come more than once. */
@@ -142,19 +121,17 @@ final class ItemFindings implements Serializable {
 
   /** Each kind of defect with its count and first place, most frequent first. */
   List<String> texts(RowPlaces places) {
-    return defects.entrySet().stream()
-        .sorted(
-            Map.Entry.comparingByValue(Comparator.comparingLong((Count count) -> -count.rows())))
+    return defects.mostFrequentFirst().stream()
         .map(defect -> text(defect.getKey(), defect.getValue(), places))
         .toList();
   }
 
-  private String text(String defect, Count count, RowPlaces places) {
+  private String text(String defect, DefectCounts.Count<Long> count, RowPlaces places) {
     String what =
         defect.equals(SAME_KEY) && repeatedKeys > 0
             ? "%s, %,d %s".formatted(defect, repeatedKeys, repeatedKeys == 1 ? "key" : "keys")
             : defect;
-    String unit = count.rows() == 1 ? "row" : "rows";
-    return "%s (%,d %s, first %s)".formatted(what, count.rows(), unit, places.text(count.first()));
+    String unit = count.items() == 1 ? "row" : "rows";
+    return "%s (%,d %s, first %s)".formatted(what, count.items(), unit, places.text(count.first()));
   }
 }

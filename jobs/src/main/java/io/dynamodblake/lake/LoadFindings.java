@@ -1,28 +1,14 @@
 package io.dynamodblake.lake;
 
 import java.io.Serializable;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** What a check of items found. Made by tasks for what they see, and added up. */
 final class LoadFindings implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int MOST_KINDS = 100;
-  private static final String OTHERS = "other defects";
 
-  /** How often a defect was found, and one place. */
-  private record Count(long items, String place) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    Count plus(Count other) {
-      return new Count(
-          items + other.items, place.compareTo(other.place) <= 0 ? place : other.place);
-    }
-  }
-
-  private final TreeMap<String, Count> defects = new TreeMap<>();
+  private final DefectCounts<String> defects = new DefectCounts<>();
   private long items;
   private long bytes;
   private long writeUnits;
@@ -45,12 +31,7 @@ final class LoadFindings implements Serializable {
 
   void defect(String defect, String place) {
     items++;
-    defect(defect, new Count(1, place));
-  }
-
-  private void defect(String defect, Count count) {
-    boolean known = defects.containsKey(defect) || defects.size() < MOST_KINDS;
-    defects.merge(known ? defect : OTHERS, count, Count::plus);
+    defects.add(defect, 1, place);
   }
 
   /** Counts a key that several items have. */
@@ -60,7 +41,7 @@ final class LoadFindings implements Serializable {
   }
 
   void add(LoadFindings other) {
-    other.defects.forEach(this::defect);
+    defects.add(other.defects);
     items += other.items;
     bytes += other.bytes;
     writeUnits += other.writeUnits;
@@ -88,17 +69,14 @@ final class LoadFindings implements Serializable {
   }
 
   long badItems() {
-    return defects.values().stream().mapToLong(Count::items).sum() + repeatedItems;
+    return defects.items() + repeatedItems;
   }
 
   /** Each kind of defect with its count and one place, most frequent first. */
   List<String> texts() {
     List<String> texts =
-        new java.util.ArrayList<>(
-            defects.entrySet().stream()
-                .sorted(
-                    Map.Entry.comparingByValue(
-                        Comparator.comparingLong((Count count) -> -count.items())))
+        new ArrayList<>(
+            defects.mostFrequentFirst().stream()
                 .map(
                     defect ->
                         "%s (%,d %s, such as %s)"
@@ -106,7 +84,7 @@ final class LoadFindings implements Serializable {
                                 defect.getKey(),
                                 defect.getValue().items(),
                                 defect.getValue().items() == 1 ? "item" : "items",
-                                defect.getValue().place()))
+                                defect.getValue().first()))
                 .toList());
     if (repeatedKeys > 0) {
       texts.add(
