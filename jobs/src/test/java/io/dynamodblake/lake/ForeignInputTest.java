@@ -15,6 +15,7 @@ import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -165,6 +166,31 @@ class ForeignInputTest {
         .hasSize(8)
         .anyMatch(finding -> finding.endsWith("(1 row, first F row 10)"));
     assertThat(temp.resolve("out/data")).doesNotExist();
+  }
+
+  @Test
+  void aKeyMayBeAmongTheRescuedValues() throws Exception {
+    write("SELECT 1 AS n, map('pk', '{\"S\":\"a\"}') AS ddb_rescued");
+    schema(column("n", "n", "N", "int"));
+    run();
+    assertThat(written()).containsExactly("{\"Item\":{\"n\":{\"N\":\"1\"},\"pk\":{\"S\":\"a\"}}}");
+  }
+
+  @Test
+  void filesThatHaveChangedAreNotTakenForThoseThatWereRestored() throws Exception {
+    write("SELECT 'a' AS pk");
+    schema(column("pk", "pk", "S", "string"));
+    run();
+    assertThat(run().status()).isEqualTo(RestoreReport.Status.UNCHANGED);
+
+    try (Stream<Path> files = Files.list(input())) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".parquet")).toList()) {
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_600_000_000_000L));
+      }
+    }
+    assertThatThrownBy(this::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("the folder is not empty");
   }
 
   @Test
