@@ -8,6 +8,7 @@ import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -27,28 +27,18 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.DoubleAccumulator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The two that read pages of segments in tasks: {@link KeyScan} and {@link TableItems}. */
 class SegmentPagesTest {
-  private static final Map<String, String> KEYS =
-      Map.of("aws.accessKeyId", "AKIDTEST", "aws.secretAccessKey", "not-a-secret");
   private static final long FOUR_SEGMENTS = 3L * (256L << 20);
+
+  @RegisterExtension
+  final AwsSystemProperties properties = AwsSystemProperties.withKeys("AKIDTEST", "not-a-secret");
 
   private final JavaSparkContext context =
       JavaSparkContext.fromSparkContext(SparkTest.session().sparkContext());
-
-  @BeforeEach
-  void start() {
-    KEYS.forEach(System::setProperty);
-  }
-
-  @AfterEach
-  void stop() {
-    KEYS.keySet().forEach(System::clearProperty);
-  }
 
   private static TableReading reading(FakeAws aws, long tableBytes) {
     TableCapacity capacity =
