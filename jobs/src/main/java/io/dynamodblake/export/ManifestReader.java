@@ -44,6 +44,11 @@ final class ManifestReader {
   private static final int MD5_BYTES = 16;
   private static final String INCREMENTAL_VERSION = "2023-08-01";
   private static final String WAY_OUT = "; export again or use --verify none";
+  private static final String COUNTS_ALONE =
+      "; export again, or use --verify counts to check the numbers of items alone";
+  // those whom others than DynamoDB gave an export have nobody to ask for another
+  private static final String DATA_ALONE =
+      "; export again, or give the folder of its data files to read what is there unchecked";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -382,11 +387,11 @@ final class ManifestReader {
       }
       if (md5 == null) {
         if (options.verify() == Verify.MD5) {
-          throw fault("md5Checksum is missing", line);
+          throw fault("md5Checksum is missing", line, COUNTS_ALONE);
         }
         md5 = "";
       } else if (options.verify() == Verify.MD5 && !Digests.isMd5(md5)) {
-        throw fault("md5Checksum is not the base64 of " + MD5_BYTES + " bytes", line);
+        throw fault("md5Checksum is not the base64 of " + MD5_BYTES + " bytes", line, COUNTS_ALONE);
       }
       String path = keys.path(key, FILES);
       if (!seen.add(key)) {
@@ -423,6 +428,10 @@ final class ManifestReader {
     }
 
     private ExportFormatException fault(String what, int line) {
+      return fault(what, line, "; export again");
+    }
+
+    private ExportFormatException fault(String what, int line, String wayOut) {
       return new ExportFormatException(
           "Cannot read "
               + FILES
@@ -432,7 +441,7 @@ final class ManifestReader {
               + line
               + ", in "
               + summary.folder()
-              + "; export again");
+              + wayOut);
     }
   }
 
@@ -480,7 +489,7 @@ final class ManifestReader {
 
     ExportFormatException fault(String what) {
       return new ExportFormatException(
-          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + "; export again");
+          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + DATA_ALONE);
     }
   }
 }

@@ -37,6 +37,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   private long bucket; // a fraction of 2^64 of all buckets
   private boolean packing = true;
   private boolean ended;
+  private int pathOrdinal = -1; // the same in all rows of a task
   private UTF8String path;
   private int file;
 
@@ -62,7 +63,11 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   public boolean hasNext() {
     while (ready.isEmpty() && !ended) {
       if (rows.hasNext()) {
-        take(rows.next());
+        InternalRow row = rows.next();
+        if (pathOrdinal < 0) {
+          pathOrdinal = row.numFields() - RestoreInput.PLACE_COLUMNS;
+        }
+        take(row);
       } else {
         end();
       }
@@ -109,7 +114,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   }
 
   private String defect(InternalRow row) {
-    int ordinal = pathOrdinal(row) + 2;
+    int ordinal = pathOrdinal + 2;
     if (!row.isNullAt(ordinal)) {
       return row.getString(ordinal);
     }
@@ -131,12 +136,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     }
   }
 
-  private static int pathOrdinal(InternalRow row) {
-    return row.numFields() - RestoreInput.PLACE_COLUMNS;
-  }
-
   private long place(InternalRow row) {
-    int pathOrdinal = pathOrdinal(row);
     if (!row.isNullAt(pathOrdinal)) {
       UTF8String now = row.getUTF8String(pathOrdinal);
       if (!now.equals(path)) {

@@ -568,6 +568,24 @@ class ExportLocatorTest {
   }
 
   @Test
+  void exportsThatOthersWroteAreRefusedWithAWayToReadThem() throws IOException {
+    Path unsigned =
+        ExportFixture.in(temp.resolve("a")).file(A).summaryField("exportArn", null).write();
+    assertThatThrownBy(() -> locate(unsigned.toString(), NEWEST))
+        .hasMessageEndingWith(
+            "or give the folder of its data files to read what is there unchecked");
+    assertThat(lines(local, locate(unsigned.resolve("data").toString(), NEWEST)))
+        .containsExactly(A);
+
+    Path unsummed = ExportFixture.in(temp.resolve("b")).file(A).md5(0, "").write();
+    assertThatThrownBy(() -> locate(unsummed.toString(), NEWEST))
+        .hasMessageEndingWith("or use --verify counts to check the numbers of items alone");
+    ExportLocator counting =
+        new ExportLocator(local, ReadOptions.defaults().withVerify(Verify.COUNTS));
+    assertThat(lines(local, counting.locate(unsummed.toString(), NEWEST))).containsExactly(A);
+  }
+
+  @Test
   void verifyNoneRelaxesChecksumsAndCountsAndReadsRepeatedFilesOnce() throws IOException {
     Path folder =
         ExportFixture.in(temp)
