@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.source.DamagedParquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,13 +60,12 @@ final class ParquetFooters {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
       return reader.getRecordCount();
-    } catch (RuntimeException e) {
-      // this is how Parquet says that it is none
-      throw new DataRefusedException(
-          "Cannot read Parquet: the file is damaged or cut short, "
-              + file.getPath()
-              + "; copy it again, or make it again where it comes from",
-          e);
+    } catch (IOException | RuntimeException e) {
+      // that it is no Parquet at all, Parquet says with a plain RuntimeException
+      if (e instanceof IOException && !DamagedParquet.isDamage(e)) {
+        throw e;
+      }
+      throw DamagedParquet.refused(file.getPath().toString(), e);
     }
   }
 }

@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,47 @@ class DamagedLakeTest {
       assertThat(directory.resolve("of-cut/import-table.json")).doesNotExist();
     } finally {
       Files.write(file, before);
+    }
+  }
+
+  @Test
+  void aBitThatTurnedInAPageIsDamagedData() throws IOException {
+    Path file = parquet(lake.resolve("snapshot=" + CURRENT));
+    byte[] before = Files.readAllBytes(file);
+    try {
+      byte[] turned = before.clone();
+      turned[lastByteOfFirstColumn(file)] ^= 1;
+      Files.write(file, turned);
+      for (String[] command :
+          List.of(
+              new String[] {
+                "restore",
+                lake.toString(),
+                "--to",
+                directory.resolve("of-bit").toString(),
+                "--table=Copy",
+                "--import-bucket=b-1"
+              },
+              new String[] {"compare", lake.toString(), export})) {
+        CapturedTerminal terminal = new CapturedTerminal();
+        assertThat(terminal.run(command)).as(terminal.err()).isEqualTo(4);
+        assertThat(terminal.err())
+            .contains("error: Cannot read Parquet: the file is damaged or cut short, ")
+            .contains(file.getFileName().toString());
+      }
+      assertThat(directory.resolve("of-bit/import-table.json")).doesNotExist();
+    } finally {
+      Files.write(file, before);
+    }
+  }
+
+  private static int lastByteOfFirstColumn(Path file) throws IOException {
+    HadoopInputFile input =
+        HadoopInputFile.fromPath(
+            new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(false));
+    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+      ColumnChunkMetaData column = reader.getRowGroups().get(0).getColumns().get(0);
+      return Math.toIntExact(column.getStartingPos() + column.getTotalSize() - 1);
     }
   }
 
