@@ -27,6 +27,9 @@ final class RowFailures {
    */
   static RuntimeException explained(Throwable failure, RestoreInput input) {
     RuntimeException reason = SparkFailures.unwrapped(failure);
+    if (reason instanceof DataRefusedException) {
+      return reason;
+    }
     // a failed job is a SparkException; from Spark 4.0 on it may be what the task has thrown
     boolean ofTasks =
         failure instanceof SparkException
