@@ -31,6 +31,12 @@ public final class CanonicalItem {
   private static final byte POSITIVE_DIGITS = 2;
   private static final byte NEGATIVE_DIGITS = 3;
   private static final int MAX_LONG_DIGITS = 18;
+
+  // where it stands, behind its descriptor
+  private static final int NUMBER_KIND = 1;
+  private static final int NUMBER_POWER = 2;
+  private static final int NUMBER_DIGITS = 6;
+
   private static final int LONGEST_HEAD = 16; // of any value, before its content
 
   private static final int LONG_LENGTH = 0xff; // lengths from here on take four bytes more
@@ -137,6 +143,31 @@ public final class CanonicalItem {
     begin();
     put(tape, node);
     return Arrays.copyOf(buffer, size);
+  }
+
+  /** What was read last, from the start on; valid until more is read. */
+  byte[] bytes() {
+    return buffer;
+  }
+
+  /** How many bytes were read last. */
+  int length() {
+    return size;
+  }
+
+  /** Whether the number that was read last, alone, has no more digits than a long can hold. */
+  boolean isShortNumber() {
+    return buffer[NUMBER_KIND] == ZERO || buffer[NUMBER_KIND] == LONG_DIGITS;
+  }
+
+  /** The digits of that number, without zeros at its end. */
+  long digits() {
+    return buffer[NUMBER_KIND] == ZERO ? 0 : (long) LONG.get(buffer, NUMBER_DIGITS);
+  }
+
+  /** The power of ten that its digits are to be multiplied with. */
+  int power() {
+    return buffer[NUMBER_KIND] == ZERO ? 0 : (int) INT.get(buffer, NUMBER_POWER);
   }
 
   /** The node of a top-level attribute, its name in UTF-8; -1 if there is none. */

@@ -4,6 +4,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.CanonicalItem;
 import io.dynamodblake.flatten.ItemDifference;
+import io.dynamodblake.flatten.KeyedItemDigest;
 import io.dynamodblake.flatten.TapeValues;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -261,14 +263,14 @@ public final class Comparison {
   private static final class Adder implements Function<ItemTape, long[]> {
     private final Keys keys;
     private final LiveReads.Counter counter;
-    private final CanonicalItem canonical;
+    private final KeyedItemDigest digest;
     private final BucketSums sums;
     private final boolean toA;
 
     Adder(Keys keys, int buckets, byte[] secret, LiveReads.Counter counter) {
       this.keys = keys;
       this.counter = counter;
-      this.canonical = new CanonicalItem(secret);
+      this.digest = keys.digest(secret);
       this.sums = new BucketSums(buckets);
       this.toA = keys.side.equals("A");
     }
@@ -276,16 +278,12 @@ public final class Comparison {
     @Override
     public long[] apply(ItemTape tape) {
       counter.item();
-      int bucket = keys.bucket(canonical, tape, sums.buckets());
-      if (keys.none()) {
-        canonical.digest(); // the item is what was read for the bucket
-      } else {
-        canonical.digestItem(tape);
-      }
+      digest.read(tape);
+      int bucket = keys.bucket(digest, tape, sums.buckets());
       if (toA) {
-        sums.addToA(bucket, canonical.high(), canonical.low());
+        sums.addToA(bucket, digest.high(), digest.low());
       } else {
-        sums.addToB(bucket, canonical.high(), canonical.low());
+        sums.addToB(bucket, digest.high(), digest.low());
       }
       return sums.toLongs();
     }
@@ -333,7 +331,8 @@ public final class Comparison {
       throws IOException {
     int count = buckets;
     long[] wanted = differing.cardinality() == count ? null : differing.toLongArray();
-    JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, wanted, count, counter));
+    byte[] ofRun = secret;
+    JavaRDD<InternalRow> rows = set.items(() -> new Digests(keys, wanted, count, ofRun, counter));
     return SparkLine.dataset(session, rows, DIGESTS);
   }
 
@@ -345,22 +344,27 @@ public final class Comparison {
     private final BitSet wanted; // null for all
     private final int buckets;
     private final LiveReads.Counter counter;
+    private final KeyedItemDigest keyed; // of the keys alone
     private final CanonicalItem canonical = new CanonicalItem();
     private final GenericInternalRow row = new GenericInternalRow(5);
 
-    Digests(Keys keys, long[] wanted, int buckets, LiveReads.Counter counter) {
+    Digests(Keys keys, long[] wanted, int buckets, byte[] secret, LiveReads.Counter counter) {
       this.keys = keys;
       this.wanted = wanted == null ? null : BitSet.valueOf(wanted);
       this.buckets = buckets;
       this.counter = counter;
+      this.keyed = keys.digest(secret);
       row.update(4, keys.side.equals("A"));
     }
 
     @Override
     public InternalRow apply(ItemTape tape) {
       counter.item();
-      if (wanted != null && !wanted.get(keys.bucket(canonical, tape, buckets))) {
-        return null;
+      if (wanted != null) {
+        keyed.readKey(tape);
+        if (!wanted.get(keys.bucket(keyed, tape, buckets))) {
+          return null;
+        }
       }
       canonical.digestItem(tape);
       row.update(2, canonical.high());
@@ -402,35 +406,46 @@ public final class Comparison {
       canonical.digest();
     }
 
-    /** Where an item belongs: items of one key to one bucket, and equal items without keys. */
-    int bucket(CanonicalItem canonical, ItemTape tape, int buckets) {
-      if (none()) {
-        canonical.read(tape, tape.item());
-      } else {
-        canonical.read(tape, find(tape));
-      }
-      return canonical.checksum() & buckets - 1;
+    /** Takes digests of items and hashes of their keys, both with a secret. */
+    KeyedItemDigest digest(byte[] secret) {
+      return new KeyedItemDigest(secret, names);
+    }
+
+    /**
+     * Where an item belongs: items of one key to one bucket, and equal items without keys.
+     *
+     * @param digest that has just read the item, or its key
+     */
+    int bucket(KeyedItemDigest digest, ItemTape tape, int buckets) {
+      check(tape, digest::keyNode);
+      return digest.keyHash() & buckets - 1;
     }
 
     private int[] find(ItemTape tape) {
       int[] nodes = new int[names.length];
       for (int i = 0; i < names.length; i++) {
         nodes[i] = CanonicalItem.attribute(tape, names[i]);
-        if (nodes[i] < 0) {
+      }
+      check(tape, i -> nodes[i]);
+      return nodes;
+    }
+
+    private void check(ItemTape tape, IntUnaryOperator nodes) {
+      for (int i = 0; i < names.length; i++) {
+        if (nodes.applyAsInt(i) < 0) {
           throw new DataRefusedException(
               "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with --key"
                   .formatted(side, name(i)));
         }
       }
       for (int i = 0; i < names.length; i++) {
-        Descriptor found = tape.descriptor(nodes[i]);
+        Descriptor found = tape.descriptor(nodes.applyAsInt(i));
         if (found != descriptors[i]) {
           throw new DataRefusedException(
               "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with --key"
                   .formatted(name(i), found, side, descriptors[i]));
         }
       }
-      return nodes;
     }
 
     private String name(int i) {
