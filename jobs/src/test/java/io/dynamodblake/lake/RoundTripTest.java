@@ -10,10 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.spark.write.JsonDocuments;
+import io.dynamodblake.testing.RandomSchemas;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.StorableItems;
 import io.dynamodblake.type.Descriptor;
@@ -157,6 +161,58 @@ class RoundTripTest extends LakeTest {
           .put("type", "string");
     }
     return JsonDocuments.print(tree);
+  }
+
+  /** Whatever a user has made of {@code schema.json}, however the rows are laid out. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void throughAnySchemaAndLayout(long seed) throws Exception {
+    Random random = new Random(seed);
+    List<String> lines = StorableItems.lines(seed + 5, ITEMS, true);
+    Path export = export().items(lines, 3).write();
+    List<ValueMapping.Scalar> scalars = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<io.dynamodblake.schema.Column> columns = new ArrayList<>();
+    columns.add(
+        io.dynamodblake.schema.Column.of(
+            "pk", "pk", ValueMapping.Scalar.of(Descriptor.S, LakeType.STRING)));
+    for (io.dynamodblake.schema.Column column : RandomSchemas.next(random).columns()) {
+      if (!column.attribute().equals("pk")) {
+        columns.add(column);
+        if (column.mapping() instanceof ValueMapping.Scalar scalar) {
+          scalars.add(scalar);
+          names.add(column.name());
+        }
+      }
+    }
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(schema, TableSchemaJson.toJson(new TableSchema("orders", PK, columns)));
+    List<String> layout = new ArrayList<>(List.of("bucket(" + (1 + random.nextInt(3)) + ",pk)"));
+    List<String> order = List.of();
+    if (!names.isEmpty() && random.nextBoolean()) {
+      int partition = random.nextInt(names.size());
+      layout.add(field(names.get(partition), scalars.get(partition).type().kind(), random));
+      order = List.of(names.get(random.nextInt(names.size())));
+    }
+
+    flatten(
+        options(export)
+            .withKeys(PK)
+            .withSchemaFile(schema.toString())
+            .partitionedBy(layout)
+            .sortedBy(order));
+
+    assertCameBack(
+        seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.ZSTD));
+  }
+
+  private static String field(String column, LakeType.Kind kind, Random random) {
+    return switch (kind) {
+      case TIMESTAMP ->
+          List.of("year", "month", "day", "hour").get(random.nextInt(4)) + "(" + column + ")";
+      case BINARY, DOUBLE -> "bucket(2," + column + ")";
+      case STRING, BIGINT, INT, DECIMAL, BOOLEAN, DATE -> column;
+    };
   }
 
   /** Spark's own reader and writer in the place of ours. */
