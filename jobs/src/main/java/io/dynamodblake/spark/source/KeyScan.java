@@ -24,12 +24,7 @@ public record KeyScan(TableReading reading) {
    */
   public JavaRDD<byte[]> lines(
       JavaSparkContext context, LiveReads.Counter counter, DoubleAccumulator readUnits) {
-    return SegmentPages.read(
-        context,
-        reading,
-        slots -> ScanShares.segments(reading.table().bytes(), slots),
-        counter,
-        pages -> new Lines(pages, readUnits));
+    return SegmentPages.read(context, reading, counter, pages -> new Lines(pages, readUnits));
   }
 
   /** The lines of one task. */

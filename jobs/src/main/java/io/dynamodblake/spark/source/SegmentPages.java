@@ -9,7 +9,6 @@ import io.dynamodblake.json.JsonItemWriter;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -62,17 +61,16 @@ final class SegmentPages {
    * Deals the segments of a table to tasks, which read them within the cap that they share. Nothing
    * is read before the result is asked for, and again each time that it is. Driver only.
    *
-   * @param segments how many there are, for as many tasks as can run at a time
    * @param counter gets the items of each page as it is read
    */
   static <T> JavaRDD<T> read(
-      JavaSparkContext context,
-      TableReading reading,
-      IntUnaryOperator segments,
-      LiveReads.Counter counter,
-      Maker<T> maker) {
+      JavaSparkContext context, TableReading reading, LiveReads.Counter counter, Maker<T> maker) {
     int slots = ScanShares.slots(context);
-    int all = segments.applyAsInt(slots);
+    // a table that was filled within the last six hours may say that it is empty
+    int all =
+        Math.max(
+            ScanShares.tasks(slots, reading.unitsPerSecond()),
+            ScanShares.segments(reading.table().bytes(), slots));
     List<int[]> shares =
         ScanShares.deal(IntStream.range(0, all).boxed().toList(), slots, reading.unitsPerSecond());
     Share share =

@@ -64,7 +64,7 @@ public final class TableItems implements AutoCloseable {
     try (LiveReads reads = LiveReads.counting(context.sc(), progress)) {
       context.setJobDescription("Reading table " + name);
       pages =
-          SegmentPages.read(context, reading, this::segments, reads.counter(), Pages::new)
+          SegmentPages.read(context, reading, reads.counter(), Pages::new)
               .persist(StorageLevel.DISK_ONLY());
       double[] sums = {0, 0};
       for (double[] one : pages.mapPartitions(read -> List.of(sums(read)).iterator()).collect()) {
@@ -77,13 +77,6 @@ public final class TableItems implements AutoCloseable {
     } finally {
       context.setJobDescription(null);
     }
-  }
-
-  /** A table that was filled within the last six hours may say that it is empty. */
-  private int segments(int slots) {
-    return Math.max(
-        ScanShares.tasks(slots, reading.unitsPerSecond()),
-        ScanShares.segments(reading.table().bytes(), slots));
   }
 
   private static double[] sums(Iterator<byte[]> pages) {

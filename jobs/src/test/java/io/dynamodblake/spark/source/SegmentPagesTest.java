@@ -41,6 +41,10 @@ class SegmentPagesTest {
       JavaSparkContext.fromSparkContext(SparkTest.session().sparkContext());
 
   private static TableReading reading(FakeAws aws, long tableBytes) {
+    return reading(aws, tableBytes, Double.POSITIVE_INFINITY);
+  }
+
+  private static TableReading reading(FakeAws aws, long tableBytes, double unitsPerSecond) {
     TableCapacity capacity =
         new TableCapacity(true, false, OptionalLong.empty(), OptionalLong.empty());
     return new TableReading(
@@ -56,7 +60,7 @@ class SegmentPagesTest {
         new ScannedTable(
             new LiveTable("Orders", "arn", "id", List.of("pk:S")), tableBytes, 0, capacity),
         ScanOrder.ofKeys("Orders", List.of("pk")),
-        Double.POSITIVE_INFINITY);
+        unitsPerSecond);
   }
 
   private static Answer page(double units, String next, String... keys) {
@@ -132,7 +136,7 @@ class SegmentPagesTest {
     try (FakeAws aws = FakeAws.answering(request -> page(1, "", "a"));
         LiveReads reads = LiveReads.counting(context.sc(), ReadProgress.NONE)) {
       List<String> seen =
-          new KeyScan(reading(aws, 0))
+          new KeyScan(reading(aws, 0, 1)) // one task
               .lines(context, reads.counter(), context.sc().doubleAccumulator())
               .mapPartitions(
                   keys -> {
@@ -150,12 +154,19 @@ class SegmentPagesTest {
 
   /** DynamoDB may say of a table that was just filled that it is empty. */
   @Test
-  void whatIsKeptOfATableIsReadByEveryTaskAlsoIfItSaysThatItIsEmpty() throws IOException {
+  void everyTaskReadsAlsoIfATableSaysThatItIsEmpty() throws IOException {
     try (FakeAws aws = FakeAws.answering(request -> page(1, ""));
         TableItems items = new TableItems(SparkTest.session(), reading(aws, 0))) {
       items.read(ReadProgress.NONE);
       assertThat(scans(aws, "Segment")).containsExactly("0", "1");
       assertThat(scans(aws, "TotalSegments")).containsExactly("2");
+    }
+    try (FakeAws aws = FakeAws.answering(request -> page(1, ""));
+        LiveReads reads = LiveReads.counting(context.sc(), ReadProgress.NONE)) {
+      new KeyScan(reading(aws, 0))
+          .lines(context, reads.counter(), context.sc().doubleAccumulator())
+          .count();
+      assertThat(scans(aws, "Segment")).containsExactly("0", "1");
     }
   }
 
