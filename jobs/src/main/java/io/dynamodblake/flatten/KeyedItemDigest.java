@@ -288,8 +288,9 @@ public final class KeyedItemDigest {
   }
 
   private void putBytes(NameKeys.Name name, long head, byte[] text, int start, int length) {
-    if (length <= FEW_BYTES && text.length - start >= FEW_BYTES) {
-      // always the same two pairs: zeros cost less than a branch that nobody can foresee
+    if (length <= Long.BYTES && text.length - start >= Long.BYTES) {
+      put(name, head, (long) LONG.get(text, start) & MASKS[FEW_WORDS * length]);
+    } else if (length <= FEW_BYTES && text.length - start >= FEW_BYTES) {
       long[] key = name.key(2);
       int mask = FEW_WORDS * length;
       putPair(key, head, (long) LONG.get(text, start) & MASKS[mask]);
@@ -307,27 +308,25 @@ public final class KeyedItemDigest {
   }
 
   private void putSomeBytes(NameKeys.Name name, long head, byte[] text, int start, int length) {
-    int pairs = Math.max(2, (length + 3 * Long.BYTES - 1) / (2 * Long.BYTES));
-    int whole = (2 * pairs - 1) * Long.BYTES;
+    int pairs = Math.max(1, (length + 3 * Long.BYTES - 1) / (2 * Long.BYTES));
     byte[] from = text;
     int at = start;
-    if (text.length - start < whole) {
+    if (text.length - start < (2 * pairs - 1) * Long.BYTES) {
       System.arraycopy(text, start, padded, 0, length);
       from = padded;
       at = 0;
     }
     long[] key = name.key(pairs);
-    int last = (pairs - 1) * PAIR;
-    int left = length;
-    putPair(key, head, first(from, at, left));
-    at += Long.BYTES;
-    left -= Long.BYTES;
-    for (int pair = PAIR; pair < last; pair += PAIR) {
-      addPair(key, pair, (long) LONG.get(from, at), (long) LONG.get(from, at + Long.BYTES));
-      at += 2 * Long.BYTES;
-      left -= 2 * Long.BYTES;
+    putPair(key, head, first(from, at, length));
+    for (int pair = 1; pair < pairs; pair++) {
+      int second = at + 2 * pair * Long.BYTES;
+      int left = length - (2 * pair - 1) * Long.BYTES;
+      addPair(
+          key,
+          pair * PAIR,
+          first(from, second - Long.BYTES, left),
+          first(from, second, left - Long.BYTES));
     }
-    addPair(key, last, first(from, at, left), first(from, at + Long.BYTES, left - Long.BYTES));
   }
 
   /** The first of some bytes as a word: zeros behind the last one. */

@@ -53,7 +53,9 @@ final class NameKeys {
       int size = key.length;
       key = Arrays.copyOf(key, units * LONGS);
       for (; size < key.length; size += LONGS) {
-        sha.begin(USE_KEY).put(level).put(size).update(bytes, 0, bytes.length).end();
+        // levels and places are few; with a byte each, most names leave it at one block
+        sha.begin(USE_KEY).put((byte) level).put((byte) (size / LONGS));
+        sha.update(bytes, 0, bytes.length).end();
         for (int i = 0; i < LONGS; i++) {
           key[size + i] = sha.word(i);
         }

@@ -17,12 +17,14 @@ final class SecretSha {
   /** How long a result is. */
   static final int LONGS = 4;
 
+  private static final int BLOCK = 64;
+
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final MessageDigest sha;
   private final byte[] digested;
-  private final byte[] head; // secret, use, longs
+  private final byte[] head; // the secret, and what follows it, as long as there is room
   private final int secretBytes;
   private int size;
 
@@ -34,7 +36,7 @@ final class SecretSha {
     }
     digested = new byte[sha.getDigestLength()];
     secretBytes = secret.length;
-    head = Arrays.copyOf(secret, secretBytes + 1 + LONGS * Long.BYTES);
+    head = Arrays.copyOf(secret, secretBytes + BLOCK);
   }
 
   SecretSha begin(byte use) {
@@ -43,16 +45,28 @@ final class SecretSha {
     return this;
   }
 
-  /** Up to {@value #LONGS} of them, and none behind bytes. */
+  /** Not after {@link #update}, and not more than {@value #LONGS}. */
   SecretSha put(long value) {
     LONG.set(head, size, value);
     size += Long.BYTES;
     return this;
   }
 
+  SecretSha put(byte value) {
+    head[size++] = value;
+    return this;
+  }
+
+  /** Any number of bytes. */
   SecretSha update(byte[] bytes, int start, int length) {
-    flush();
-    sha.update(bytes, start, length);
+    boolean first = size > 0; // else the secret would be overwritten
+    if (first && length <= head.length - size) { // one call for all of it
+      System.arraycopy(bytes, start, head, size, length);
+      size += length;
+    } else {
+      flush();
+      sha.update(bytes, start, length);
+    }
     return this;
   }
 
