@@ -106,6 +106,7 @@ public final class Flatten {
               options.table(),
               options.format());
       if (target.isPublished(files, exportFingerprint, planFingerprint, options)) {
+        requireWhole(files, layout, target.current().orElseThrow());
         return unchanged(book, target.current().orElseThrow(), layout);
       }
       Run run =
@@ -113,6 +114,28 @@ public final class Flatten {
       return run.publish();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses to call a snapshot published that has lost files since. Whoever has rewritten them, to
+   * have fewer and larger ones, has kept the rows.
+   */
+  private void requireWhole(LakeFiles files, LakeLayout layout, CurrentPointer published)
+      throws IOException {
+    SnapshotContents contents =
+        SnapshotContents.list(files, layout.root() + "/" + published.snapshotPath());
+    if (contents.files().size() == published.files() && contents.bytes() == published.bytes()) {
+      return;
+    }
+    boolean sameRows =
+        published.dataFormat() == OutputFormat.PARQUET
+            && ParquetFooters.rows(contents.files(), configuration) == published.rows();
+    if (!sameRows) {
+      throw new DataRefusedException(
+          "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give --replace to write it again"
+              .formatted(
+                  published.snapshotId(), published.rows(), published.files(), contents.folder()));
     }
   }
 

@@ -150,7 +150,14 @@ final class LakeInput implements RestoreInput {
 
   @Override
   public OptionalLong allRows() throws IOException {
-    return OptionalLong.of(ParquetFooters.rows(contents.files(), configuration));
+    long rows = ParquetFooters.rows(contents.files(), configuration);
+    OptionalLong published = snapshot.rows();
+    if (published.isPresent() && published.getAsLong() != rows) {
+      throw new DataRefusedException(
+          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
+              .formatted(snapshot.id(), rows, published.getAsLong(), snapshot.path()));
+    }
+    return OptionalLong.of(rows);
   }
 
   @Override

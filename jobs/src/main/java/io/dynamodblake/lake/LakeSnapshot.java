@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One published snapshot of a lake table as it was written. Driver only.
@@ -101,6 +103,26 @@ record LakeSnapshot(
 
   /** Whether it holds the whole table, as the report of the run that published it says. */
   Wholeness wholeness() throws IOException {
+    return report()
+        .map(Wholeness::ofRun)
+        .orElseGet(
+            () -> Wholeness.doubt("the report of the run that made the snapshot is missing"));
+  }
+
+  /** How many rows were published; empty if nobody knows any more. */
+  OptionalLong rows() throws IOException {
+    if (id.equals(current.snapshotId())) {
+      return OptionalLong.of(current.rows());
+    }
+    JsonNode rows =
+        report()
+            .map(run -> run.path("counts").path("rowsWritten"))
+            .orElse(MissingNode.getInstance());
+    return rows.isIntegralNumber() ? OptionalLong.of(rows.longValue()) : OptionalLong.empty();
+  }
+
+  /** The report of the run that published it. */
+  private Optional<JsonNode> report() throws IOException {
     List<String> runs = new ArrayList<>();
     if (id.equals(current.snapshotId())) {
       runs.add(layout.runReport(current.runId()));
@@ -116,10 +138,10 @@ record LakeSnapshot(
       if (report.isPresent()
           && report.get().path("published").asBoolean()
           && report.get().path("output").path("snapshotId").asText().equals(id)) {
-        return Wholeness.ofRun(report.get());
+        return report;
       }
     }
-    return Wholeness.doubt("the report of the run that made the snapshot is missing");
+    return Optional.empty();
   }
 
   /** Lists its files. */

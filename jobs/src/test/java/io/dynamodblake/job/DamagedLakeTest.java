@@ -192,6 +192,72 @@ class DamagedLakeTest {
     }
   }
 
+  @Test
+  void aFileThatIsGoneIsMissedByAllWhoRead(@TempDir Path temp) throws IOException {
+    Path table = temp.resolve("lake");
+    String lines = "{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n{\"Item\":{\"pk\":{\"S\":\"b\"}}}";
+    String ours = "";
+    CapturedTerminal terminal = new CapturedTerminal();
+    List<String> flatten = List.of();
+    for (String id : List.of(EARLIER, CURRENT)) {
+      ours =
+          ExportFixture.in(temp.resolve("bucket"))
+              .exportId(id)
+              .file(lines.split("\n"))
+              .write()
+              .toString();
+      flatten =
+          List.of(
+              "flatten",
+              ours,
+              "--to",
+              table.toString(),
+              "--table=t",
+              "--key=pk:S",
+              "--partition-by=pk");
+      assertThat(terminal.run(flatten.toArray(String[]::new))).as(terminal.err()).isZero();
+      Files.delete(parquet(table.resolve("snapshot=" + id + "/pk=a")));
+    }
+    Path snapshot = table.resolve("snapshot=" + CURRENT);
+    String lost = "its files hold 1 rows and 2 were published, in file:" + snapshot;
+    String to = temp.resolve("restored").toString();
+    List<String> restore =
+        List.of("restore", table.toString(), "--to", to, "--table=Copy", "--import-bucket=b-1");
+
+    assertThat(terminal.run(restore.toArray(String[]::new))).isEqualTo(4);
+    assertThat(terminal.err()).contains("error: Cannot read snapshot '" + CURRENT, lost);
+    assertThat(terminal.run("compare", table.toString(), ours)).isEqualTo(4);
+    assertThat(terminal.err()).contains(lost);
+    assertThat(
+            terminal.run(
+                Stream.concat(restore.stream(), Stream.of("--snapshot=" + EARLIER))
+                    .toArray(String[]::new)))
+        .isEqualTo(4);
+    assertThat(terminal.err()).contains("Cannot read snapshot '" + EARLIER);
+    assertThat(terminal.run(flatten.toArray(String[]::new))).isEqualTo(4);
+    assertThat(terminal.err())
+        .contains("was published with 2 rows in 2 files, and they are not all there any more");
+
+    // the ways out that these messages name
+    String[] asFiles = {
+      "restore",
+      snapshot.toString(),
+      "--schema=" + snapshot.resolve("_schema.json"),
+      "--to",
+      to,
+      "--table=Copy",
+      "--import-bucket=b-1"
+    };
+    assertThat(terminal.run(asFiles)).as(terminal.err()).isZero();
+    assertThat(terminal.out()).contains("1 item");
+    assertThat(
+            terminal.run(
+                Stream.concat(flatten.stream(), Stream.of("--replace")).toArray(String[]::new)))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.run("compare", table.toString(), ours)).as(terminal.err()).isZero();
+  }
+
   private static int lastByteOfFirstColumn(Path file) throws IOException {
     HadoopInputFile input =
         HadoopInputFile.fromPath(

@@ -81,7 +81,13 @@ class RandomDamageTest {
     CapturedTerminal terminal = new CapturedTerminal();
     int flattened =
         terminal.run(
-            "flatten", export.toString(), "--to", lake.toString(), "--table=t", "--key=pk:S");
+            "flatten",
+            export.toString(),
+            "--to",
+            lake.toString(),
+            "--table=t",
+            "--key=pk:S",
+            random.nextBoolean() ? "--partition-by=bucket(3,pk)" : "--sort-by=pk");
     assertThat(flattened).as(terminal.err()).isZero();
     String described = "-Dproperties.seed=%d: %s".formatted(seed, damage(lake, random));
 
