@@ -134,6 +134,8 @@ public final class Comparison {
         progress.read(itemsA + itemsB, 0);
         promised("A", promisedA, itemsA);
         promised("B", promisedB, itemsB);
+        a.requireWritten(ItemSet.COMPARE, itemsA);
+        b.requireWritten(ItemSet.COMPARE, itemsB);
         promisedA = itemsA;
         promisedB = itemsB;
         differing = sums.differing();
@@ -145,6 +147,8 @@ public final class Comparison {
         progress.read(promisedA + promisedB, 0);
         promised("A", promisedA, tally.itemsA);
         promised("B", promisedB, tally.itemsB);
+        a.requireWritten(ItemSet.COMPARE, tally.itemsA);
+        b.requireWritten(ItemSet.COMPARE, tally.itemsB);
       }
       List<ComparisonReport.Shown> shown = List.of();
       if (!tally.differing.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
@@ -64,6 +65,14 @@ sealed interface ItemSet extends AutoCloseable {
    * @param items how many there are
    */
   Wholeness wholeness(long items) throws IOException;
+
+  /**
+   * Refuses what cannot be all that was written, by the report of whoever has written it.
+   *
+   * @param items how many were read
+   * @throws DataRefusedException if there were others, or the writing did not come to its end
+   */
+  default void requireWritten(String action, long items) throws IOException {}
 
   List<KeyAttribute> keys();
 
@@ -184,11 +193,25 @@ sealed interface ItemSet extends AutoCloseable {
       if (report.isEmpty()) {
         return Wholeness.doubt(Wholeness.NO_REPORT);
       }
-      return new LakeFiles(configuration)
-          .read(report.get())
-          .flatMap(JsonDocuments::parseObject)
+      return readReport()
           .map(tree -> Wholeness.ofImport(tree, items))
           .orElseGet(() -> Wholeness.doubt(Wholeness.NO_REPORT));
+    }
+
+    private Optional<JsonNode> readReport() throws IOException {
+      return report.isEmpty()
+          ? Optional.empty()
+          : new LakeFiles(configuration).read(report.get()).flatMap(JsonDocuments::parseObject);
+    }
+
+    @Override
+    public void requireWritten(String action, long items) throws IOException {
+      Optional<String> lacking = readReport().flatMap(tree -> Wholeness.lacking(tree, items));
+      if (lacking.isPresent()) {
+        throw new DataRefusedException(
+            "Cannot %s: %s, in %s; copy or write them again, or give that folder to take what is there"
+                .formatted(action, lacking.get(), manifest.root()));
+      }
     }
 
     @Override

@@ -134,6 +134,7 @@ public final class Load implements AutoCloseable {
             "Cannot load: there should be %d items but %d were read; run again"
                 .formatted(promised, findings.items()));
       }
+      set.requireWritten("load", findings.items());
       refuse(findings);
       fingerprint = findings.fingerprint();
       input =

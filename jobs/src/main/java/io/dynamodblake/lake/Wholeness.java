@@ -83,9 +83,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     if (report.path("format").asText().equals(RestoreReport.FORMAT) && !input.has("gaps")) {
       doubts.add("the report beside the import files is of an older version");
     }
-    if (!report.path("status").asText().equals("done")) {
-      gaps.add("the files are those of a run that did not come to its end");
-    }
+    lacking(report, items).ifPresent(gaps::add);
     if (input.has("where")) {
       gaps.add("they were chosen by --where");
     }
@@ -93,11 +91,24 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     if (setAside > 0) {
       gaps.add("%,d rows were set aside when the files were written".formatted(setAside));
     }
-    long written = report.path("output").path("items").asLong();
-    if (written != items) {
-      gaps.add("there were %,d items in the files when they were written".formatted(written));
-    }
     return new Wholeness(gaps, doubts, JsonDocuments.text(input, "exportArn"));
+  }
+
+  /**
+   * What such a report says that files to be imported lack.
+   *
+   * @param items how many are in the files now
+   */
+  static Optional<String> lacking(JsonNode report, long items) {
+    if (!report.path("status").asText().equals("done")) {
+      return Optional.of("the files are those of a run that did not come to its end");
+    }
+    long written = report.path("output").path("items").asLong();
+    return written == items
+        ? Optional.empty()
+        : Optional.of(
+            "there were %,d items in the files when they were written, and %,d are there now"
+                .formatted(written, items));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -258,6 +258,38 @@ class DamagedLakeTest {
     assertThat(terminal.run("compare", table.toString(), ours)).as(terminal.err()).isZero();
   }
 
+  @Test
+  void importFilesThatAreGoneAreMissed(@TempDir Path temp) throws IOException {
+    CapturedTerminal terminal = new CapturedTerminal();
+    Path to = temp.resolve("restored");
+    int code =
+        terminal.run(
+            "restore",
+            lake.toString(),
+            "--to",
+            to.toString(),
+            "--table=Copy",
+            "--import-bucket=b-1",
+            "--compression=none");
+    assertThat(code).as(terminal.err()).isZero();
+    try (Stream<Path> files = Files.list(to.resolve("data"))) {
+      Path file = files.filter(found -> found.toString().endsWith(".json")).findFirst().get();
+      Files.copy(file, file.resolveSibling("part-00009-twice.json"));
+    }
+
+    assertThat(terminal.run("compare", to.toString(), export)).isEqualTo(4);
+    assertThat(terminal.err())
+        .contains("there were 1 items in the files when they were written, and 2 are there now, in")
+        .contains("restored/data; copy or write them again, or give that folder");
+    assertThat(terminal.run("compare", to.resolve("data").toString(), export)).isEqualTo(6);
+
+    Path report = to.resolve("restore-report.json");
+    Files.writeString(report, Files.readString(report).replace("\"done\"", "\"running\""));
+    assertThat(terminal.run("compare", to.toString(), export)).isEqualTo(4);
+    assertThat(terminal.err())
+        .contains("Cannot compare: the files are those of a run that did not come to its end, in");
+  }
+
   private static int lastByteOfFirstColumn(Path file) throws IOException {
     HadoopInputFile input =
         HadoopInputFile.fromPath(
