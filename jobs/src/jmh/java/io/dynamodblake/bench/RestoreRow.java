@@ -8,6 +8,7 @@ import io.dynamodblake.lake.ComparisonOptions;
 import io.dynamodblake.lake.ComparisonReport;
 import io.dynamodblake.lake.Restore;
 import io.dynamodblake.lake.RestoreOptions;
+import io.dynamodblake.spark.write.ImportCompression;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,8 +18,10 @@ import java.util.Optional;
  */
 final class RestoreRow implements Row {
   private static final double MOST_OF_FLATTEN = 1.0;
+  private static final double MOST_OF_FLATTEN_TO_COMPARE = 1.5;
   private static final String FLATTEN = "flatten";
   private static final String RESTORE = "restore";
+  private static final String RESTORE_ZSTD = "restore, zstd";
   private static final String COMPARE = "compare";
 
   @Override
@@ -27,12 +30,15 @@ final class RestoreRow implements Row {
     Path restored = workshop.freshTarget();
     try {
       workshop.flattenPinned(lake);
-      restore(workshop, lake, restored);
+      restore(workshop, lake, restored, ImportCompression.GZIP);
       Contest contest =
           workshop.contest(
               "restore and compare",
               new Contest.Side(FLATTEN, workshop::flattenPinned),
-              new Contest.Side(RESTORE, target -> restore(workshop, lake, target)),
+              new Contest.Side(
+                  RESTORE, target -> restore(workshop, lake, target, ImportCompression.GZIP)),
+              new Contest.Side(
+                  RESTORE_ZSTD, target -> restore(workshop, lake, target, ImportCompression.ZSTD)),
               new Contest.Side(COMPARE, target -> compare(workshop, restored)));
       return Result.of(
           contest.line(
@@ -40,18 +46,25 @@ final class RestoreRow implements Row {
               RESTORE,
               FLATTEN,
               MOST_OF_FLATTEN),
-          contest.line("compare (export with restored files), against flatten", COMPARE, FLATTEN));
+          contest.line("the same with zstd", RESTORE_ZSTD, FLATTEN),
+          contest.line(
+              "compare (export with restored files), against flatten",
+              COMPARE,
+              FLATTEN,
+              MOST_OF_FLATTEN_TO_COMPARE));
     } finally {
       Directories.delete(lake);
       Directories.delete(restored);
     }
   }
 
-  private static void restore(Workshop workshop, Path lake, Path target) {
+  private static void restore(
+      Workshop workshop, Path lake, Path target, ImportCompression compression) {
     new Restore(
             workshop.spark(),
             RestoreOptions.builder(lake.toString(), target.toString(), "benchmark")
                 .inBucket(Optional.of("acme-import"))
+                .compressedAs(compression)
                 .build())
         .run(ReadProgress.NONE);
   }
