@@ -1,17 +1,22 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.spark.convert.SparkLine;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
@@ -24,6 +29,12 @@ import org.apache.spark.sql.execution.SQLExecutionRDD;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.collection.JavaConverters;
@@ -36,7 +47,45 @@ import scala.collection.JavaConverters;
 final class BatchRows {
   private static final int NULL = -1;
 
+  private static final String MOST_FIELDS = "spark.sql.codegen.maxFields";
+  private static final String ROWS_OF_BATCH = "spark.sql.parquet.columnarReaderBatchSize";
+  private static final int VALUES_OF_BATCH = 1 << 21; // that a task holds, about
+  private static final int LEAST_ROWS_OF_BATCH = 16;
+
   private BatchRows() {}
+
+  /**
+   * A session that reads such columns as they lie. Spark's own setting has it read more than some
+   * hundred row by row, to spare itself the code for them, of which there is none here; its batches
+   * are as long for thousands of columns as for ten.
+   */
+  static SparkSession session(SparkSession session, StructType columns) {
+    int fields = fields(columns);
+    SQLConf conf = session.sessionState().conf();
+    if (fields <= conf.wholeStageMaxNumFields()) {
+      return session;
+    }
+    int rows = Math.max(LEAST_ROWS_OF_BATCH, VALUES_OF_BATCH / fields);
+    SparkSession wide = SparkLine.cloned(session);
+    wide.conf().set(MOST_FIELDS, Integer.MAX_VALUE);
+    wide.conf().set(ROWS_OF_BATCH, Math.min(rows, conf.parquetVectorizedReaderBatchSize()));
+    return wide;
+  }
+
+  /** How many there are at all depths. */
+  private static int fields(DataType type) {
+    if (type instanceof StructType struct) {
+      int fields = 0;
+      for (StructField field : struct.fields()) {
+        fields += fields(field.dataType());
+      }
+      return fields;
+    }
+    if (type instanceof ArrayType array) {
+      return fields(array.elementType());
+    }
+    return type instanceof MapType map ? fields(map.keyType()) + fields(map.valueType()) : 1;
+  }
 
   /** The rows; each is valid until the next. Driver only. */
   static JavaRDD<InternalRow> of(Dataset<Row> rows) {
@@ -50,7 +99,9 @@ final class BatchRows {
     JavaConverters.seqAsJavaList(plan.output()).forEach(wanted::add);
     while (!(plan instanceof ColumnarToRowExec)) {
       if (plan instanceof ProjectExec project) {
-        List<NamedExpression> made = JavaConverters.seqAsJavaList(project.projectList());
+        Map<ExprId, NamedExpression> made = new HashMap<>();
+        JavaConverters.seqAsJavaList(project.projectList())
+            .forEach(expression -> made.put(expression.exprId(), expression));
         wanted.replaceAll(expression -> through(made, expression));
       } else if (!(plan instanceof WholeStageCodegenExec || plan instanceof InputAdapter)) {
         return Optional.empty();
@@ -58,7 +109,9 @@ final class BatchRows {
       plan = JavaConverters.seqAsJavaList(plan.children()).get(0);
     }
     SparkPlan scan = ((ColumnarToRowExec) plan).child();
-    List<Attribute> read = JavaConverters.seqAsJavaList(scan.output());
+    Map<ExprId, Integer> read = new HashMap<>();
+    JavaConverters.seqAsJavaList(scan.output())
+        .forEach(column -> read.put(column.exprId(), read.size()));
     int[] ordinals = new int[wanted.size()];
     for (int i = 0; i < ordinals.length; i++) {
       Expression expression = wanted.get(i);
@@ -66,10 +119,12 @@ final class BatchRows {
         ordinals[i] = NULL;
         continue;
       }
-      ordinals[i] = ordinal(read, expression);
-      if (ordinals[i] < 0) {
+      Integer ordinal =
+          expression instanceof Attribute attribute ? read.get(attribute.exprId()) : null;
+      if (ordinal == null) {
         return Optional.empty();
       }
+      ordinals[i] = ordinal;
     }
     JavaRDD<InternalRow> direct =
         scan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Rows(batches, ordinals));
@@ -79,12 +134,11 @@ final class BatchRows {
   }
 
   /** What an expression is in terms of what a projection is made of. */
-  private static Expression through(List<NamedExpression> made, Expression expression) {
+  private static Expression through(Map<ExprId, NamedExpression> made, Expression expression) {
     if (expression instanceof Attribute attribute) {
-      for (NamedExpression each : made) {
-        if (each.exprId().equals(attribute.exprId())) {
-          return each instanceof Alias alias ? plain(alias.child()) : (Expression) each;
-        }
+      NamedExpression of = made.get(attribute.exprId());
+      if (of != null) {
+        return of instanceof Alias alias ? plain(alias.child()) : (Expression) of;
       }
     } else if (expression instanceof GetStructField field) {
       return fieldOf(through(made, field.child()), field);
@@ -106,16 +160,6 @@ final class BatchRows {
       return plain(JavaConverters.seqAsJavaList(made.valExprs()).get(field.ordinal()));
     }
     return new GetStructField(struct, field.ordinal(), field.name());
-  }
-
-  private static int ordinal(List<Attribute> read, Expression expression) {
-    for (int i = 0; i < read.size(); i++) {
-      if (expression instanceof Attribute attribute
-          && read.get(i).exprId().equals(attribute.exprId())) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The rows of one task. */

@@ -105,7 +105,12 @@ final class LakeInput implements RestoreInput {
 
   @Override
   public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
-    Dataset<Row> chosen = chosen(session);
+    // what a condition needs, Spark makes code for
+    Dataset<Row> chosen =
+        chosen(
+            filter.isPresent()
+                ? session
+                : BatchRows.session(session, SparkTypes.toStruct(schema())));
     List<Column> columns = new ArrayList<>();
     schema()
         .writtenColumns()

@@ -1,13 +1,17 @@
 package io.dynamodblake.lake;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.testing.SparkTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -83,6 +87,44 @@ class BatchRowsTest {
                 .toJavaRDD()
                 .mapPartitions(taken -> copies(() -> taken, schema).iterator())
                 .collect());
+  }
+
+  /** Spark itself reads more than a hundred fields row by row. */
+  @Test
+  void manyColumnsAreReadAsTheyLieInShorterBatches() {
+    SparkSession session = SparkTest.newSession();
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      columns.add(when(col("id").mod(i + 2).equalTo(0), col("id").plus(i)).as("number" + i));
+      columns.add(struct(concat(lit(i + "-"), col("id")).as("text")).as("struct" + i));
+    }
+    String path = directory.resolve("wide").toString();
+    session.range(0, 5_000, 1, 2).select(columns.toArray(Column[]::new)).write().parquet(path);
+    StructType schema = session.read().parquet(path).schema();
+    assertThat(BatchRows.direct(session.read().parquet(path))).isEmpty();
+
+    SparkSession wide = BatchRows.session(session, schema);
+    Dataset<Row> rows = wide.read().parquet(path);
+    assertThat(
+            BatchRows.direct(rows)
+                .orElseThrow()
+                .mapPartitions(taken -> copies(() -> taken, schema).iterator())
+                .collect())
+        .hasSize(5_000)
+        .isEqualTo(
+            session
+                .read()
+                .parquet(path)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(taken -> copies(() -> taken, schema).iterator())
+                .collect());
+    assertThat(wide.sessionState().conf().parquetVectorizedReaderBatchSize())
+        .isEqualTo((1 << 21) / 1_200);
+    assertThat(session.sessionState().conf().parquetVectorizedReaderBatchSize()).isEqualTo(4_096);
+    assertThat(BatchRows.session(session, new StructType().add("a", DataTypes.LongType)))
+        .isSameAs(session);
   }
 
   @Test
