@@ -259,14 +259,12 @@ final class LoadCommand implements Command {
 
   private static KeyScan keyScan(
       AwsSettings settings, String userAgent, LoadTarget target, String table, Deletes deletes) {
-    List<String> keyAttributes =
-        target.table().keys().stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList();
     return new KeyScan(
         new TableReading(
             settings,
             userAgent,
             target.described(),
-            ScanOrder.ofKeys(table, keyAttributes),
+            ScanOrder.ofKeys(table, target.table().keyAttributes()),
             deletes.cap().of(target.described())));
   }
 

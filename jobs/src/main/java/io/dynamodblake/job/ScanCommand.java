@@ -161,7 +161,7 @@ final class ScanCommand implements Command {
       return order;
     }
     Set<String> attributes = new LinkedHashSet<>();
-    table.table().keys().forEach(key -> attributes.add(key.substring(0, key.lastIndexOf(':'))));
+    attributes.addAll(table.table().keyAttributes());
     attributes.addAll(order.attributes());
     return new ScanOrder(
         order.table(),
