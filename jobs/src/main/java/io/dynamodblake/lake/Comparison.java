@@ -132,10 +132,8 @@ public final class Comparison {
         long itemsA = sums.inA(differing);
         long itemsB = sums.inB(differing);
         progress.read(itemsA + itemsB, 0);
-        promised("A", promisedA, itemsA);
-        promised("B", promisedB, itemsB);
-        a.requireWritten(ItemSet.COMPARE, itemsA);
-        b.requireWritten(ItemSet.COMPARE, itemsB);
+        requireAll("A", a, promisedA, itemsA);
+        requireAll("B", b, promisedB, itemsB);
         promisedA = itemsA;
         promisedB = itemsB;
         differing = sums.differing();
@@ -145,10 +143,8 @@ public final class Comparison {
         progress.phase("Comparing what differs", promisedA + promisedB);
         tally.add(count(session, a, b, keys, differing, progress));
         progress.read(promisedA + promisedB, 0);
-        promised("A", promisedA, tally.itemsA);
-        promised("B", promisedB, tally.itemsB);
-        a.requireWritten(ItemSet.COMPARE, tally.itemsA);
-        b.requireWritten(ItemSet.COMPARE, tally.itemsB);
+        requireAll("A", a, promisedA, tally.itemsA);
+        requireAll("B", b, promisedB, tally.itemsB);
       }
       List<ComparisonReport.Shown> shown = List.of();
       if (!tally.differing.isEmpty()) {
@@ -211,12 +207,14 @@ public final class Comparison {
     }
   }
 
-  private static void promised(String side, long promised, long items) {
+  private static void requireAll(String side, ItemSet set, long promised, long items)
+      throws IOException {
     if (promised >= 0 && promised != items) {
       throw new DataRefusedException(
           "Cannot compare: %s should have %d items but %d were read; run again"
               .formatted(side, promised, items));
     }
+    set.requireWritten(ItemSet.COMPARE, items);
   }
 
   // ---- the first pass: sums
