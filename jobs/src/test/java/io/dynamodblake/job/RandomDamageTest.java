@@ -62,8 +62,7 @@ class RandomDamageTest {
             "flatten", export.toString(), "--to", lake.toString(), "--table=t", "--key=pk:S");
 
     if (code != 0) {
-      assertThat(code).as("%s %s", described, terminal.err()).isBetween(2, 5);
-      assertThat(terminal.err()).as(described).startsWith("error: ").doesNotContain("\tat ");
+      assertRefused(code, terminal, described);
       assertThat(lake.resolve("_dynamodb/current.json")).as(described).doesNotExist();
       return;
     }
@@ -96,8 +95,7 @@ class RandomDamageTest {
     if (code == 0) {
       assertCameBack(lines, described);
     } else {
-      assertThat(code).as("%s %s", described, terminal.err()).isBetween(2, 5);
-      assertThat(terminal.err()).as(described).startsWith("error: ").doesNotContain("\tat ");
+      assertRefused(code, terminal, described);
       assertThat(directory.resolve("restored/import-table.json")).as(described).doesNotExist();
     }
   }
@@ -110,6 +108,11 @@ class RandomDamageTest {
         directory.resolve("restored").toString(),
         "--table=Copy",
         "--import-bucket=acme-import");
+  }
+
+  private static void assertRefused(int code, CapturedTerminal terminal, String described) {
+    assertThat(code).as("%s %s", described, terminal.err()).isBetween(2, 5);
+    assertThat(terminal.err()).as(described).startsWith("error: ").doesNotContain("\tat ");
   }
 
   private void assertCameBack(List<String> lines, String described) throws Exception {
