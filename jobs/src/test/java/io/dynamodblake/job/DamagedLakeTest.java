@@ -6,6 +6,7 @@ import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,14 +105,7 @@ class DamagedLakeTest {
       String snapshot = damage.file().contains(EARLIER) ? EARLIER : CURRENT;
       Path to = directory.resolve("to");
       CapturedTerminal terminal = new CapturedTerminal();
-      int code =
-          terminal.run(
-              "restore",
-              lake.toString(),
-              "--to=" + to,
-              "--table=Copy",
-              "--import-bucket=b-1",
-              "--snapshot=" + snapshot);
+      int code = terminal.run(restore(lake, to, "--snapshot=" + snapshot));
       assertThat(code).as(terminal.err()).isEqualTo(damage.code());
       assertThat(terminal.err()).contains("error: Cannot ", damage.message(), damage.file());
       assertThat(to).doesNotExist();
@@ -171,14 +165,7 @@ class DamagedLakeTest {
       Files.write(file, turned);
       for (String[] command :
           List.of(
-              new String[] {
-                "restore",
-                lake.toString(),
-                "--to",
-                directory.resolve("of-bit").toString(),
-                "--table=Copy",
-                "--import-bucket=b-1"
-              },
+              restore(lake, directory.resolve("of-bit")),
               new String[] {"compare", lake.toString(), export})) {
         CapturedTerminal terminal = new CapturedTerminal();
         assertThat(terminal.run(command)).as(terminal.err()).isEqualTo(4);
@@ -220,35 +207,21 @@ class DamagedLakeTest {
     }
     Path snapshot = table.resolve("snapshot=" + CURRENT);
     String lost = "its files hold 1 rows and 2 were published, in file:" + snapshot;
-    String to = temp.resolve("restored").toString();
-    List<String> restore =
-        List.of("restore", table.toString(), "--to", to, "--table=Copy", "--import-bucket=b-1");
+    Path to = temp.resolve("restored");
 
-    assertThat(terminal.run(restore.toArray(String[]::new))).isEqualTo(4);
+    assertThat(terminal.run(restore(table, to))).isEqualTo(4);
     assertThat(terminal.err()).contains("error: Cannot read snapshot '" + CURRENT, lost);
     assertThat(terminal.run("compare", table.toString(), ours)).isEqualTo(4);
     assertThat(terminal.err()).contains(lost);
-    assertThat(
-            terminal.run(
-                Stream.concat(restore.stream(), Stream.of("--snapshot=" + EARLIER))
-                    .toArray(String[]::new)))
-        .isEqualTo(4);
+    assertThat(terminal.run(restore(table, to, "--snapshot=" + EARLIER))).isEqualTo(4);
     assertThat(terminal.err()).contains("Cannot read snapshot '" + EARLIER);
     assertThat(terminal.run(flatten.toArray(String[]::new))).isEqualTo(4);
     assertThat(terminal.err())
         .contains("was published with 2 rows in 2 files, and they are not all there any more");
 
     // the ways out that these messages name
-    String[] asFiles = {
-      "restore",
-      snapshot.toString(),
-      "--schema=" + snapshot.resolve("_schema.json"),
-      "--to",
-      to,
-      "--table=Copy",
-      "--import-bucket=b-1"
-    };
-    assertThat(terminal.run(asFiles)).as(terminal.err()).isZero();
+    String schema = "--schema=" + snapshot.resolve("_schema.json");
+    assertThat(terminal.run(restore(snapshot, to, schema))).as(terminal.err()).isZero();
     assertThat(terminal.out()).contains("1 item");
     assertThat(
             terminal.run(
@@ -262,15 +235,7 @@ class DamagedLakeTest {
   void importFilesThatAreGoneAreMissed(@TempDir Path temp) throws IOException {
     CapturedTerminal terminal = new CapturedTerminal();
     Path to = temp.resolve("restored");
-    int code =
-        terminal.run(
-            "restore",
-            lake.toString(),
-            "--to",
-            to.toString(),
-            "--table=Copy",
-            "--import-bucket=b-1",
-            "--compression=none");
+    int code = terminal.run(restore(lake, to, "--compression=none"));
     assertThat(code).as(terminal.err()).isZero();
     try (Stream<Path> files = Files.list(to.resolve("data"))) {
       Path file = files.filter(found -> found.toString().endsWith(".json")).findFirst().get();
@@ -288,6 +253,14 @@ class DamagedLakeTest {
     assertThat(terminal.run("compare", to.toString(), export)).isEqualTo(4);
     assertThat(terminal.err())
         .contains("Cannot compare: the files are those of a run that did not come to its end, in");
+  }
+
+  private static String[] restore(Path from, Path to, String... more) {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("restore", from.toString(), "--to=" + to));
+    words.addAll(List.of("--table=Copy", "--import-bucket=b-1"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 
   private static int lastByteOfFirstColumn(Path file) throws IOException {
