@@ -3,11 +3,12 @@ package io.dynamodblake.bench;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.lake.Comparison;
-import io.dynamodblake.lake.ComparisonOptions;
-import io.dynamodblake.lake.ComparisonReport;
-import io.dynamodblake.lake.Restore;
-import io.dynamodblake.lake.RestoreOptions;
+import io.dynamodblake.lake.compare.Comparison;
+import io.dynamodblake.lake.compare.ComparisonOptions;
+import io.dynamodblake.lake.compare.ComparisonReport;
+import io.dynamodblake.lake.items.Side;
+import io.dynamodblake.lake.restore.Restore;
+import io.dynamodblake.lake.restore.RestoreOptions;
 import io.dynamodblake.spark.write.ImportCompression;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class RestoreRow implements Row {
     }
   }
 
-  private static ComparisonOptions.Side side(Path path) {
-    return new ComparisonOptions.Side(path.toString(), Optional.empty());
+  private static Side side(Path path) {
+    return new Side(path.toString(), Optional.empty());
   }
 }

@@ -1,8 +1,8 @@
 package io.dynamodblake.bench;
 
 import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.lake.Flatten;
-import io.dynamodblake.lake.FlattenOptions;
+import io.dynamodblake.lake.write.Flatten;
+import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;

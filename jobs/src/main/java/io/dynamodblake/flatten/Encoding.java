@@ -3,6 +3,7 @@ package io.dynamodblake.flatten;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.type.ItemPath;
 import io.dynamodblake.type.ItemWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

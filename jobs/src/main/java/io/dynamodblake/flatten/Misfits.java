@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.type.ItemPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

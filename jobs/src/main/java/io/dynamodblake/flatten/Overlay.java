@@ -1,5 +1,6 @@
 package io.dynamodblake.flatten;
 
+import io.dynamodblake.type.ItemPath;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

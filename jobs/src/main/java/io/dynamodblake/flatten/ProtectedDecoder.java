@@ -2,6 +2,7 @@ package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.Protection;
+import io.dynamodblake.type.Base64Bytes;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.DynamoNumber;
 import java.math.BigDecimal;

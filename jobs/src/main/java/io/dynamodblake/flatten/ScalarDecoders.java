@@ -4,6 +4,7 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.type.Base64Bytes;
 import io.dynamodblake.type.Descriptor;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

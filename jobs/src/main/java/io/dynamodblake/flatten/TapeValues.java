@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.type.Base64Bytes;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.ItemWriter;
 

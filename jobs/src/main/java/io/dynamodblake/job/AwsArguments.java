@@ -6,6 +6,7 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.job.text.Terminal;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class AwsArguments {
 
   /** What the logs of AWS call the program. */
   static String userAgent(CommandRun run) {
-    return CommandLines.PROGRAM + "/" + Versions.program() + " " + run.command();
+    return Terminal.PROGRAM + "/" + Versions.program() + " " + run.command();
   }
 
   /** S3A looks for its credentials by itself, and finds the profile there. */

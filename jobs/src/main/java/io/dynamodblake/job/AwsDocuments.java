@@ -10,6 +10,8 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.job.text.Terminal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,12 +22,11 @@ import picocli.CommandLine.ParseResult;
  * in {@link Options}.
  */
 final class CommandLines {
-  static final String PROGRAM = "dynamodb-lake";
 
   private CommandLines() {}
 
   static CommandLine of(List<Command> commands, Terminal terminal) {
-    CommandSpec root = CommandSpec.create().name(PROGRAM);
+    CommandSpec root = CommandSpec.create().name(Terminal.PROGRAM);
     root.mixinStandardHelpOptions(true);
     root.versionProvider(() -> Versions.lines().toArray(String[]::new));
     root.usageMessage()

@@ -2,6 +2,8 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Settings;
+import io.dynamodblake.job.text.Terminal;
+import io.dynamodblake.job.text.TextTable;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 

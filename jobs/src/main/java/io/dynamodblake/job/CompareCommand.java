@@ -4,10 +4,13 @@ import io.dynamodblake.aws.Arns;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.lake.Comparison;
-import io.dynamodblake.lake.ComparisonOptions;
-import io.dynamodblake.lake.ComparisonReport;
-import io.dynamodblake.spark.source.TableReading;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.lake.compare.Comparison;
+import io.dynamodblake.lake.compare.ComparisonOptions;
+import io.dynamodblake.lake.compare.ComparisonReport;
+import io.dynamodblake.lake.items.Side;
+import io.dynamodblake.spark.scan.TableReading;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +60,8 @@ final class CompareCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    ComparisonOptions.Side a = side(run, Options.COMPARE_A, Options.SNAPSHOT_A);
-    ComparisonOptions.Side b = side(run, Options.COMPARE_B, Options.SNAPSHOT_B);
+    Side a = side(run, Options.COMPARE_A, Options.SNAPSHOT_A);
+    Side b = side(run, Options.COMPARE_B, Options.SNAPSHOT_B);
     checkTables(run, a, b);
     ComparisonOptions options =
         new ComparisonOptions(
@@ -82,8 +85,7 @@ final class CompareCommand implements Command {
     }
   }
 
-  private static ComparisonOptions.Side side(
-      CommandRun run, Option<String> which, Option<String> whichSnapshot) {
+  private static Side side(CommandRun run, Option<String> which, Option<String> whichSnapshot) {
     String place = run.value(which);
     Optional<String> snapshot = run.find(whichSnapshot);
     Optional<String> table = Arns.liveTable(place);
@@ -91,13 +93,11 @@ final class CompareCommand implements Command {
       throw new UsageException(
           "Cannot use --" + whichSnapshot.key() + ": a live table has no snapshots");
     }
-    return new ComparisonOptions.Side(
-        place, snapshot, table.map(name -> LiveReading.of(run, name)));
+    return new Side(place, snapshot, table.map(name -> LiveReading.of(run, name)));
   }
 
   /** Says what reading the live tables will take, before it begins. */
-  private static void checkTables(
-      CommandRun run, ComparisonOptions.Side a, ComparisonOptions.Side b) throws IOException {
+  private static void checkTables(CommandRun run, Side a, Side b) throws IOException {
     List<TableReading> readings = Stream.of(a, b).flatMap(side -> side.table().stream()).toList();
     if (readings.isEmpty()) {
       for (Option<?> option : Options.LIVE_READING) {

@@ -1,6 +1,7 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
+import io.dynamodblake.job.text.Terminal;
 import java.util.List;
 import picocli.AutoComplete;
 
@@ -42,7 +43,6 @@ final class CompletionCommand implements Command {
     run.terminal()
         .out()
         .print(
-            AutoComplete.bash(
-                CommandLines.PROGRAM, CommandLines.of(Main.commands(), run.terminal())));
+            AutoComplete.bash(Terminal.PROGRAM, CommandLines.of(Main.commands(), run.terminal())));
   }
 }

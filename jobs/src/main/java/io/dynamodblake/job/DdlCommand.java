@@ -9,6 +9,8 @@ import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.job.inspect.Inspection;
+import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.lake.LakeTable;
 import java.io.IOException;
 import java.util.List;
@@ -88,7 +90,7 @@ final class DdlCommand implements Command {
   }
 
   private static String raw(CommandRun run, String path) throws IOException {
-    ExportManifest export = Inspector.locate(run, path);
+    ExportManifest export = ExportArguments.locate(run, path);
     if (export.recordFormat() == RecordFormat.ION) {
       throw new UsageException(
           "Cannot declare a table on export "
@@ -96,7 +98,7 @@ final class DdlCommand implements Command {
               + ": its data files are Ion and the statement reads DynamoDB JSON; run flatten and declare the lake table,"
               + " or export with the format DYNAMODB_JSON");
     }
-    Inspection inspection = Inspector.inspect(run, export);
+    Inspection inspection = InspectCommand.inspect(run, export);
     Set<String> folders =
         inspection.export().files().stream().map(DdlCommand::folder).collect(Collectors.toSet());
     if (folders.size() > 1) {

@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.job.text.Quantities;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

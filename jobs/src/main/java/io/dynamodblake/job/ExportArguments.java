@@ -3,11 +3,15 @@ package io.dynamodblake.job;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportLocator;
+import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,14 @@ final class ExportArguments {
     }
     Optional<Instant> time = settings.find(Options.EXPORT_TIME);
     return time.isPresent() ? selection.withAtOrBefore(time.get()) : selection;
+  }
+
+  /** The export that a command was given. */
+  static ExportManifest locate(CommandRun run, String path) throws IOException {
+    return new ExportLocator(
+            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()),
+            readOptions(run.settings()))
+        .locate(path, selection(run.settings()));
   }
 
   static ReadOptions readOptions(Settings settings) {

@@ -13,6 +13,8 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.ColumnNames;
 import java.time.Duration;
 import java.time.Instant;

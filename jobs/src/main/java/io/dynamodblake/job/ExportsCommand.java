@@ -8,6 +8,7 @@ import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.TableExports;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.job.text.TextTable;
 import java.util.List;
 import java.util.Optional;
 

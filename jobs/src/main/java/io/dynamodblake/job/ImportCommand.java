@@ -12,9 +12,11 @@ import io.dynamodblake.aws.TableImports;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.lake.Restore;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.write.FileJob;
+import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.write.ImportLayout;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Reader;
@@ -131,8 +133,8 @@ final class ImportCommand implements Command {
 
   private static Restored restored(String folder, Configuration configuration) throws IOException {
     String root = folder.replaceAll("/+$", "");
-    String requestFile = root + "/" + Restore.REQUEST;
-    String reportFile = root + "/" + Restore.REPORT;
+    String requestFile = root + "/" + ImportLayout.REQUEST;
+    String reportFile = root + "/" + ImportLayout.RESTORE_REPORT;
     JsonNode report = tree(text(reportFile, configuration), reportFile);
     if (!report.path("format").asText().equals("dynamodb-lake/restore-report")) {
       throw new UsageException("Cannot import: this is no report of restore, at " + reportFile);

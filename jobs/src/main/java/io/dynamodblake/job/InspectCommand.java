@@ -4,6 +4,11 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
+import io.dynamodblake.job.inspect.Inspection;
+import io.dynamodblake.job.inspect.InspectionHtml;
+import io.dynamodblake.job.inspect.InspectionJson;
+import io.dynamodblake.job.inspect.InspectionText;
+import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.util.List;
@@ -60,7 +65,7 @@ final class InspectCommand implements Command {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
 
-    Inspection inspection = Inspector.inspect(run, Inspector.locate(run, path));
+    Inspection inspection = inspect(run, ExportArguments.locate(run, path));
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
@@ -82,6 +87,22 @@ final class InspectCommand implements Command {
       String text = TableSchemaJson.toJson(inspection.plan().schema());
       write(run, schema.get(), "--schema-out", text, configuration);
     }
+  }
+
+  /** Reads every item of an export once, and accounts for it. */
+  static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
+    run.account().ofData(export.exportTime());
+    export.tableName().ifPresent(run.account()::ofTable);
+    Inspection inspection =
+        Inspector.inspect(
+            run.spark(),
+            export,
+            ExportArguments.readOptions(run.settings()),
+            run.value(Options.VERIFY),
+            run.progress());
+    run.progress().close();
+    run.account().items(inspection.profile().items()).bytesRead(inspection.storedBytes());
+    return inspection;
   }
 
   private static void write(

@@ -7,7 +7,7 @@ import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.conf.Options;
-import io.dynamodblake.spark.source.TableReading;
+import io.dynamodblake.spark.scan.TableReading;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

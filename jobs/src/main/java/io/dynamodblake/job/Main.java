@@ -4,6 +4,7 @@ import io.dynamodblake.conf.ConfFile;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.Suggestion;
+import io.dynamodblake.job.text.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;

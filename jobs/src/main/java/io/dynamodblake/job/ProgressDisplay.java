@@ -1,6 +1,8 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,8 @@ import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.LakeTable;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,15 +3,18 @@ package io.dynamodblake.job;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.lake.CsvDelimiters;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.OnBadRecord;
-import io.dynamodblake.lake.Restore;
-import io.dynamodblake.lake.RestoreOptions;
-import io.dynamodblake.lake.RestoreReport;
+import io.dynamodblake.lake.input.csv.CsvDelimiters;
+import io.dynamodblake.lake.restore.Restore;
+import io.dynamodblake.lake.restore.RestoreOptions;
+import io.dynamodblake.lake.restore.RestoreReport;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
+import io.dynamodblake.spark.write.ImportLayout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -95,7 +98,7 @@ final class RestoreCommand implements Command {
 
   private static void restore(CommandRun run) {
     RestoreOptions options = options(run);
-    String reportFile = options.target().replaceAll("/+$", "") + "/" + Restore.REPORT;
+    String reportFile = options.target().replaceAll("/+$", "") + "/" + ImportLayout.RESTORE_REPORT;
     run.account().ofTable(options.table()).reportedAt(reportFile);
     RestoreReport report = new Restore(spark(run), options).run(run.progress());
     run.progress().close();

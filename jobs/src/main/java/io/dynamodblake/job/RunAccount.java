@@ -1,6 +1,6 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.aws.RunMetrics.Metric;
+import io.dynamodblake.aws.RunMetrics;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Commands fill in what they come to know, so that a run that fails accounts for what it did.
  */
 final class RunAccount {
-  private final Map<Metric, Long> counts = new EnumMap<>(Metric.class);
+  private final Map<RunMetrics.Metric, Long> counts = new EnumMap<>(RunMetrics.Metric.class);
   private Optional<String> table = Optional.empty();
   private Optional<String> region = Optional.empty();
   private Optional<Instant> dataTime = Optional.empty();
@@ -31,27 +31,27 @@ final class RunAccount {
 
   /** Items that were read, or that DynamoDB says it exported or imported. */
   RunAccount items(long count) {
-    return count(Metric.ITEMS, count);
+    return count(RunMetrics.Metric.ITEMS, count);
   }
 
   RunAccount bytesRead(long bytes) {
-    return count(Metric.BYTES_READ, bytes);
+    return count(RunMetrics.Metric.BYTES_READ, bytes);
   }
 
   RunAccount bytesWritten(long bytes) {
-    return count(Metric.BYTES_WRITTEN, bytes);
+    return count(RunMetrics.Metric.BYTES_WRITTEN, bytes);
   }
 
   /** Records that were set aside or refused. */
   RunAccount rejected(long count) {
-    return count(Metric.REJECTED_RECORDS, count);
+    return count(RunMetrics.Metric.REJECTED_RECORDS, count);
   }
 
   RunAccount rescued(long count) {
-    return count(Metric.RESCUED_VALUES, count);
+    return count(RunMetrics.Metric.RESCUED_VALUES, count);
   }
 
-  private RunAccount count(Metric metric, long count) {
+  private RunAccount count(RunMetrics.Metric metric, long count) {
     if (count >= 0) { // who counts says -1 for unknown
       counts.put(metric, count);
     }
@@ -70,7 +70,7 @@ final class RunAccount {
     return this;
   }
 
-  Map<Metric, Long> counts() {
+  Map<RunMetrics.Metric, Long> counts() {
     return Collections.unmodifiableMap(counts);
   }
 

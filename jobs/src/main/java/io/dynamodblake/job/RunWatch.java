@@ -7,10 +7,10 @@ import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.CloudWatchMetrics;
 import io.dynamodblake.aws.RunMetrics;
-import io.dynamodblake.aws.RunMetrics.Metric;
 import io.dynamodblake.conf.Options;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.lake.RunId;
-import io.dynamodblake.spark.write.JsonDocuments;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,7 +154,7 @@ final class RunWatch {
     return end.code() == ExitCode.DONE ? "done" : "failed";
   }
 
-  private static String camelCase(Metric metric) {
+  private static String camelCase(RunMetrics.Metric metric) {
     return metric.key().substring(0, 1).toLowerCase(Locale.ROOT) + metric.key().substring(1);
   }
 
@@ -162,17 +162,17 @@ final class RunWatch {
 
   private RunMetrics metrics(End end) {
     RunAccount account = run.account();
-    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Map<RunMetrics.Metric, Double> values = new EnumMap<>(RunMetrics.Metric.class);
     account.counts().forEach((metric, count) -> values.put(metric, count.doubleValue()));
-    values.put(Metric.SECONDS, end.seconds());
+    values.put(RunMetrics.Metric.SECONDS, end.seconds());
     account
         .dataTime()
         .ifPresent(
             time ->
                 values.put(
-                    Metric.DATA_AGE_SECONDS,
+                    RunMetrics.Metric.DATA_AGE_SECONDS,
                     (double) Math.max(0, Duration.between(time, end.time()).toSeconds())));
-    values.put(Metric.FAILURES, end.code() == ExitCode.DONE ? 0.0 : 1.0);
+    values.put(RunMetrics.Metric.FAILURES, end.code() == ExitCode.DONE ? 0.0 : 1.0);
     return new RunMetrics(namespace, run.command(), account.table(), end.time(), values);
   }
 
@@ -203,7 +203,7 @@ final class RunWatch {
     String subject =
         "%s %s failed%s: %s"
             .formatted(
-                CommandLines.PROGRAM,
+                Terminal.PROGRAM,
                 run.command(),
                 run.account().table().map(name -> ", table " + name).orElse(""),
                 end.code().meaning());

@@ -1,6 +1,7 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.ScannedTable;
+import io.dynamodblake.job.text.Quantities;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.job.text.Terminal;
+
 /** Says something on stderr if the process is told to stop meanwhile, as by Ctrl-C. */
 final class StopNotice implements AutoCloseable {
   private final Thread hook;

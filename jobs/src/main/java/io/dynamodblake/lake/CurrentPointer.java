@@ -3,8 +3,8 @@ package io.dynamodblake.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.write.JsonDocuments;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public record CurrentPointer(
   }
 
   /** Whether a snapshot of that name is or once was what readers see. */
-  boolean wasPublished(String id) {
+  public boolean wasPublished(String id) {
     return snapshotId.equals(id) || earlier.contains(id);
   }
 

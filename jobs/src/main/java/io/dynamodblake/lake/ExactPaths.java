@@ -10,11 +10,11 @@ import org.apache.spark.sql.execution.datasources.DataSource;
  * <code>{}</code> in it for a pattern, and read other folders; and it would take what it finds in a
  * Parquet file for what was written there, although every page has a checksum.
  */
-final class ExactPaths {
+public final class ExactPaths {
   private ExactPaths() {}
 
   /** A reader of paths that are what they are. */
-  static DataFrameReader read(SparkSession session) {
+  public static DataFrameReader read(SparkSession session) {
     return session
         .read()
         .option(DataSource.GLOB_PATHS_KEY(), "false")

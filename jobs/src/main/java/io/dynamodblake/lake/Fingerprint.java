@@ -8,10 +8,10 @@ import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 
 /** SHA-256 over a sequence of texts; where one ends and the next begins counts. */
-final class Fingerprint {
+public final class Fingerprint {
   private final MessageDigest digest;
 
-  Fingerprint() {
+  public Fingerprint() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -19,25 +19,25 @@ final class Fingerprint {
     }
   }
 
-  static String of(String text) {
+  public static String of(String text) {
     return new Fingerprint().add(text).hex();
   }
 
-  Fingerprint add(String text) {
+  public Fingerprint add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     add(bytes.length);
     digest.update(bytes);
     return this;
   }
 
-  Fingerprint add(long number) {
+  public Fingerprint add(long number) {
     for (int shift = 56; shift >= 0; shift -= 8) {
       digest.update((byte) (number >>> shift));
     }
     return this;
   }
 
-  Fingerprint addAll(Iterable<String> texts) {
+  public Fingerprint addAll(Iterable<String> texts) {
     long count = 0;
     for (String text : texts) {
       add(text);
@@ -47,7 +47,7 @@ final class Fingerprint {
   }
 
   /** Adds paths, lengths and times of files: times count, because contents cannot. */
-  Fingerprint addFiles(List<FileStatus> files) {
+  public Fingerprint addFiles(List<FileStatus> files) {
     for (FileStatus file : files) {
       add(file.getPath().toString()).add(file.getLen()).add(file.getModificationTime());
     }
@@ -55,7 +55,7 @@ final class Fingerprint {
   }
 
   /** The digest in 64 hex digits. Ends the sequence. */
-  String hex() {
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

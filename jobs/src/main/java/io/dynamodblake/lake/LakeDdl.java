@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Describes a snapshot to the catalog. */
-final class LakeDdl {
+public final class LakeDdl {
   // below this share of partitions that exist Athena would mostly list empty folders
   private static final double LEAST_FILLED = 0.5;
 
@@ -32,7 +32,7 @@ final class LakeDdl {
   private LakeDdl() {}
 
   /** The snapshot as Athena is to know it. */
-  static TableDefinition define(
+  public static TableDefinition define(
       CurrentPointer snapshot,
       String database,
       TableSchema schema,

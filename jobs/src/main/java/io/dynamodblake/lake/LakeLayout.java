@@ -39,7 +39,7 @@ public record LakeLayout(String root) {
   }
 
   /** The schema a snapshot was written with, in its folder and hidden from readers of its data. */
-  static String snapshotSchema(String snapshot) {
+  public static String snapshotSchema(String snapshot) {
     return snapshot + "/_schema.json";
   }
 

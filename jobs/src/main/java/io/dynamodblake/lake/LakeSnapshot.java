@@ -3,11 +3,11 @@ package io.dynamodblake.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
-import io.dynamodblake.spark.write.JsonDocuments;
-import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * @param path whole path of its folder
  * @param schema the schema it was written with; {@code schema.json} may have been edited since
  */
-record LakeSnapshot(
+public record LakeSnapshot(
     LakeFiles files,
     LakeLayout layout,
     CurrentPointer current,
@@ -38,7 +38,7 @@ record LakeSnapshot(
    * @throws UsageException if there is no such lake table or snapshot
    * @throws DataRefusedException if its pointer or schema was changed by other hands
    */
-  static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
+  public static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
     LakeLayout layout = new LakeLayout(files.qualify(folder));
     CurrentPointer current =
@@ -102,7 +102,7 @@ record LakeSnapshot(
   }
 
   /** Whether it holds the whole table, as the report of the run that published it says. */
-  Wholeness wholeness() throws IOException {
+  public Wholeness wholeness() throws IOException {
     return report()
         .map(Wholeness::ofRun)
         .orElseGet(
@@ -110,7 +110,7 @@ record LakeSnapshot(
   }
 
   /** How many rows were published; empty if nobody knows any more. */
-  OptionalLong rows() throws IOException {
+  public OptionalLong rows() throws IOException {
     if (id.equals(current.snapshotId())) {
       return OptionalLong.of(current.rows());
     }
@@ -145,7 +145,7 @@ record LakeSnapshot(
   }
 
   /** Lists its files. */
-  SnapshotContents contents() throws IOException {
+  public SnapshotContents contents() throws IOException {
     return SnapshotContents.list(files, path);
   }
 }

@@ -2,11 +2,11 @@ package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
-import io.dynamodblake.spark.write.LakeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -81,7 +81,7 @@ public final class LakeTable {
     }
     return switch (current().dataFormat()) {
       case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(snapshotPath());
-      case CSV -> CsvColumns.read(spark, snapshotPath(), asText(columns, partitions));
+      case CSV -> CsvRows.read(spark, snapshotPath(), asText(columns, partitions));
     };
   }
 

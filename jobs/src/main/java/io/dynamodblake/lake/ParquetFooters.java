@@ -1,7 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.source.DamagedParquet;
+import io.dynamodblake.spark.run.DamagedParquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +18,13 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * Counts rows by what the written files themselves say, which no lost or repeated task can make
  * wrong. Driver only.
  */
-final class ParquetFooters {
+public final class ParquetFooters {
   private static final int CONCURRENT_READS = 16;
 
   private ParquetFooters() {}
 
   /** Rows of all files, read from their footers. */
-  static long rows(List<FileStatus> files, Configuration configuration) throws IOException {
+  public static long rows(List<FileStatus> files, Configuration configuration) throws IOException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.max(1, Math.min(CONCURRENT_READS, files.size())),

@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.type.ItemPath;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Computes the partition columns of rows. */
-final class PartitionExpressions {
+public final class PartitionExpressions {
   /** The folder name that stands for null; readers cannot tell it from a value of that text. */
   static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
@@ -31,7 +31,7 @@ final class PartitionExpressions {
    * The rows with their partition columns. A text that would read as null from its folder's name is
    * null in its column and kept in {@code ddb_rescued}.
    */
-  static Dataset<Row> addTo(Dataset<Row> rows, List<PartitionColumn> partitions) {
+  public static Dataset<Row> addTo(Dataset<Row> rows, List<PartitionColumn> partitions) {
     Dataset<Row> result = rows;
     for (PartitionColumn partition : partitions) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
@@ -66,7 +66,7 @@ final class PartitionExpressions {
     Column bytes =
         sourceType instanceof BinaryType
             ? value
-            : CsvColumns.text(value, sourceType).cast(DataTypes.BinaryType);
+            : CsvRows.text(value, sourceType).cast(DataTypes.BinaryType);
     return crc32(bytes).mod(lit((long) partition.field().buckets())).cast(DataTypes.IntegerType);
   }
 
@@ -89,7 +89,7 @@ final class PartitionExpressions {
     return column.as(name, rows.schema().apply(name).metadata());
   }
 
-  static Column column(String name) {
+  public static Column column(String name) {
     return col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -2,8 +2,8 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.Extent;
-import io.dynamodblake.spark.write.JsonDocuments;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ public record RunReport(
     Output output,
     Map<String, Long> phaseMillis,
     Optional<String> error) {
-  static final String FORMAT = "dynamodb-lake/run-report";
+  public static final String FORMAT = "dynamodb-lake/run-report";
   static final int FORMAT_VERSION = 1;
 
   /** How far a run came. */

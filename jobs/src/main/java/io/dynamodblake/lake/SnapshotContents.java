@@ -1,6 +1,6 @@
 package io.dynamodblake.lake;
 
-import io.dynamodblake.spark.write.LakeFiles;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +17,11 @@ import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
  * @param partitions values of the partition columns to the folder, relative to the snapshot's;
  *     empty if unpartitioned
  */
-record SnapshotContents(
+public record SnapshotContents(
     String folder, List<FileStatus> files, SortedMap<List<String>, String> partitions) {
 
   /** Lists a snapshot once. Hidden files, of which readers know nothing, are not counted. */
-  static SnapshotContents list(LakeFiles lake, String folder) throws IOException {
+  public static SnapshotContents list(LakeFiles lake, String folder) throws IOException {
     String root = lake.qualify(folder);
     List<FileStatus> files = new ArrayList<>();
     SortedMap<List<String>, String> partitions = new TreeMap<>(SnapshotContents::compare);
@@ -41,12 +41,12 @@ record SnapshotContents(
     return new SnapshotContents(root, List.copyOf(files), partitions);
   }
 
-  long bytes() {
+  public long bytes() {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
   /** Names of the partition columns in their order; empty if unpartitioned. */
-  List<String> partitionNames() {
+  public List<String> partitionNames() {
     if (partitions.isEmpty()) {
       return List.of();
     }

@@ -1,9 +1,10 @@
 package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
-import io.dynamodblake.spark.write.JsonDocuments;
+import io.dynamodblake.spark.write.ImportLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,13 @@ import java.util.Optional;
  */
 public record Wholeness(List<String> gaps, List<String> doubts, Optional<String> exportArn) {
   /** Nothing speaks against it. */
-  static final Wholeness WHOLE = new Wholeness(List.of(), List.of(), Optional.empty());
+  public static final Wholeness WHOLE = new Wholeness(List.of(), List.of(), Optional.empty());
 
   static final String PARTIAL = "they come from a partial scan, which left attributes or items out";
   static final String NO_MANIFEST =
       "they come from data files without a manifest, of which some may be missing";
 
-  static final String NO_REPORT =
+  public static final String NO_REPORT =
       "there is no report beside the import files, of which some may be missing";
 
   public Wholeness {
@@ -32,11 +33,11 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     doubts = List.copyOf(doubts);
   }
 
-  static Wholeness doubt(String reason) {
+  public static Wholeness doubt(String reason) {
     return new Wholeness(List.of(), List.of(reason), Optional.empty());
   }
 
-  static Wholeness of(ExportManifest export) {
+  public static Wholeness of(ExportManifest export) {
     return of(export.extent(), export.hasManifest(), export.exportArn());
   }
 
@@ -76,11 +77,12 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
    *
    * @param items how many are in the files now
    */
-  static Wholeness ofImport(JsonNode report, long items) {
+  public static Wholeness ofImport(JsonNode report, long items) {
     JsonNode input = report.path("input");
     List<String> gaps = texts(input.path("gaps"));
     List<String> doubts = texts(input.path("doubts"));
-    if (report.path("format").asText().equals(RestoreReport.FORMAT) && !input.has("gaps")) {
+    if (report.path("format").asText().equals(ImportLayout.RESTORE_REPORT_FORMAT)
+        && !input.has("gaps")) {
       doubts.add("the report beside the import files is of an older version");
     }
     lacking(report, items).ifPresent(gaps::add);
@@ -99,7 +101,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
    *
    * @param items how many are in the files now
    */
-  static Optional<String> lacking(JsonNode report, long items) {
+  public static Optional<String> lacking(JsonNode report, long items) {
     if (!report.path("status").asText().equals("done")) {
       return Optional.of("the files are those of a run that did not come to its end");
     }

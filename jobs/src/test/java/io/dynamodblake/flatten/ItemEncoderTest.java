@@ -22,6 +22,7 @@ import io.dynamodblake.testing.Tapes;
 import io.dynamodblake.testing.TreeSink;
 import io.dynamodblake.testing.TreeSource;
 import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.ItemPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,16 +1,17 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.job.text.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Runs the program in this process and keeps what it prints. */
-final class CapturedTerminal {
+public final class CapturedTerminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Terminal terminal =
       new Terminal(
-          CommandLines.PROGRAM,
+          Terminal.PROGRAM,
           new PrintStream(out, true, StandardCharsets.UTF_8),
           new PrintStream(err, true, StandardCharsets.UTF_8),
           false,
@@ -23,7 +24,7 @@ final class CapturedTerminal {
     return Main.run(args, terminal);
   }
 
-  Terminal terminal() {
+  public Terminal terminal() {
     return terminal;
   }
 

@@ -4,6 +4,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.flatten.ItemObserver;
+import io.dynamodblake.job.inspect.Inspection;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
@@ -22,10 +23,10 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** The inspection of the demo export, without Spark. */
-final class DemoInspection {
+public final class DemoInspection {
   private DemoInspection() {}
 
-  static Inspection of() {
+  public static Inspection of() {
     List<String> lines = new ArrayList<>();
     List<DataFile> files = new ArrayList<>();
     for (String object : DemoExport.objects()) {
@@ -60,7 +61,7 @@ final class DemoInspection {
     return of(manifest, lines);
   }
 
-  static Inspection of(ExportManifest manifest, List<String> lines) {
+  public static Inspection of(ExportManifest manifest, List<String> lines) {
     ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);
     ItemScanner scanner = new ItemScanner();
     ItemTape tape = new ItemTape();

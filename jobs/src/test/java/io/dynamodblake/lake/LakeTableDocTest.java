@@ -3,9 +3,9 @@ package io.dynamodblake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
-import io.dynamodblake.spark.write.JsonDocuments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

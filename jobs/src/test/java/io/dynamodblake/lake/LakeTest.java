@@ -3,8 +3,10 @@ package io.dynamodblake.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.spark.write.JsonDocuments;
+import io.dynamodblake.lake.write.Flatten;
+import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.SparkTest;
@@ -22,40 +24,40 @@ import org.junit.jupiter.api.io.TempDir;
  * What tests of whole runs share: a bucket for exports, a folder for the lake, short ways to run
  * and look.
  */
-abstract class LakeTest {
-  @TempDir Path temp;
+public abstract class LakeTest {
+  protected @TempDir Path temp;
 
-  final SparkSession spark = SparkTest.session();
+  protected final SparkSession spark = SparkTest.session();
 
-  final ExportFixture export() {
+  protected final ExportFixture export() {
     return ExportFixture.in(temp.resolve("bucket"));
   }
 
-  final Path lake() {
+  protected final Path lake() {
     return temp.resolve("lake");
   }
 
-  final FlattenOptions.Builder options(Path export) {
+  protected final FlattenOptions.Builder options(Path export) {
     return FlattenOptions.builder(export.toString(), lake().toString(), "orders");
   }
 
-  final RunReport flatten(FlattenOptions.Builder options) {
+  protected final RunReport flatten(FlattenOptions.Builder options) {
     return new Flatten(spark, options.build()).run(ReadProgress.NONE);
   }
 
-  final LakeTable table() {
+  protected final LakeTable table() {
     return LakeTable.open(spark, lake().toString());
   }
 
   /** The rows in the order of their partition key, as text. */
-  final List<String> rows(String... columns) {
+  protected final List<String> rows(String... columns) {
     return table().rows().orderBy("pk").selectExpr(columns).collectAsList().stream()
         // Scala 2.12 and 2.13 call an array differently
         .map(row -> row.toString().replace("ArraySeq(", "WrappedArray("))
         .toList();
   }
 
-  static String item(String pk, String... attributes) {
+  protected static String item(String pk, String... attributes) {
     StringBuilder line = new StringBuilder("{\"Item\":{\"pk\":{\"S\":\"" + pk + "\"}");
     for (String attribute : attributes) {
       line.append(',').append(attribute);
@@ -63,7 +65,7 @@ abstract class LakeTest {
     return line.append("}}").toString();
   }
 
-  static List<String> items(int count) {
+  protected static List<String> items(int count) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       lines.add(item("p%06d".formatted(i), "\"n\":{\"N\":\"" + i + "\"}"));
@@ -72,17 +74,17 @@ abstract class LakeTest {
   }
 
   /** Paths of all files below a folder, relative to it; none if there is no such folder. */
-  static List<String> filesBelow(Path folder) {
+  protected static List<String> filesBelow(Path folder) {
     return Files.exists(folder) ? Folders.filesBelow(folder) : List.of();
   }
 
-  final List<String> dataFiles() {
+  protected final List<String> dataFiles() {
     return filesBelow(Path.of(java.net.URI.create(table().snapshotPath()))).stream()
         .filter(file -> !file.startsWith("_"))
         .toList();
   }
 
-  static JsonNode json(Path file) {
+  public static JsonNode json(Path file) {
     try {
       Optional<JsonNode> tree = JsonDocuments.parseObject(Files.readString(file));
       assertThat(tree).as(file.toString()).isPresent();
@@ -93,7 +95,7 @@ abstract class LakeTest {
   }
 
   /** The statuses that the run reports of the lake tell, sorted. */
-  final List<String> statuses() {
+  protected final List<String> statuses() {
     Path runs = lake().resolve("_dynamodb/runs");
     return filesBelow(runs).stream()
         .map(name -> json(runs.resolve(name)).path("status").asText())

@@ -2,7 +2,7 @@ package io.dynamodblake.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynamodblake.spark.write.LakeCommitProtocol;
+import io.dynamodblake.spark.run.LakeCommitProtocol;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package io.dynamodblake.spark.convert;
 
-import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.Conversion;
@@ -12,6 +11,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.ItemPath;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -4,7 +4,7 @@ import io.dynamodblake.flatten.ByteSlice;
 import io.dynamodblake.flatten.ColumnSource;
 import io.dynamodblake.flatten.IsoText;
 import io.dynamodblake.flatten.ItemDefectException;
-import io.dynamodblake.flatten.ItemPath;
+import io.dynamodblake.type.ItemPath;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.source;
 
+import io.dynamodblake.spark.read.ItemCursor;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;

@@ -1,6 +1,10 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.spark.read.FileAccounts;
+import io.dynamodblake.spark.read.ReadPlan;
+import io.dynamodblake.spark.read.TaskBooks;
+import io.dynamodblake.spark.run.LiveReads;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;

@@ -2,6 +2,7 @@ package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.spark.read.ReadPlan;
 import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.metric.CustomMetric;

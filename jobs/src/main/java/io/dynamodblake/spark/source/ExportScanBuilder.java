@@ -3,6 +3,8 @@ package io.dynamodblake.spark.source;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.read.ReadMode;
+import io.dynamodblake.spark.read.ReadPlan;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;

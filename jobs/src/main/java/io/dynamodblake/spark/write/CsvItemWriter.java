@@ -1,7 +1,7 @@
 package io.dynamodblake.spark.write;
 
-import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.ItemPath;
 import io.dynamodblake.type.LineWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.spark.run.FileJob;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

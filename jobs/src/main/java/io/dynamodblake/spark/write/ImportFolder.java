@@ -1,7 +1,8 @@
 package io.dynamodblake.spark.write;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
-import io.dynamodblake.spark.convert.JavaBytes;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.spark.run.JavaBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.ForeignSource;
 import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.type.LineWriter;
 import java.io.IOException;
 import java.io.Serializable;

@@ -2,6 +2,7 @@ package io.dynamodblake.spark.write;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,7 @@ record ImportReport(
     Instant startedAt,
     Optional<Instant> finishedAt,
     Optional<String> error) {
-  static final String FORMAT = "dynamodb-lake/import-report";
+  static final String FORMAT = ImportLayout.WRITE_REPORT_FORMAT;
   private static final int FORMAT_VERSION = 1;
 
   /** How far a write came. */

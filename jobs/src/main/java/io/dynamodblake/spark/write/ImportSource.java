@@ -35,7 +35,7 @@ import scala.collection.Iterator;
 public final class ImportSource
     implements DataSourceRegister, CreatableRelationProvider, SchemaRelationProvider {
   /** Name of the report beside the folder of the data files. */
-  public static final String REPORT = ImportTarget.REPORT;
+  public static final String REPORT = ImportLayout.WRITE_REPORT;
 
   private static final String SHORT_NAME = "dynamodb-import";
 

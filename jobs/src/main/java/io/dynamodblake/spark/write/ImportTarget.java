@@ -1,6 +1,8 @@
 package io.dynamodblake.spark.write;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +16,6 @@ import org.apache.spark.sql.SaveMode;
  * only.
  */
 final class ImportTarget {
-  /** The request, beside the data files. */
-  static final String REQUEST = "import-table.json";
-
-  /** The report, beside the data files. */
-  static final String REPORT = "import-report.json";
-
-  private static final String DATA = "data";
   private static final Pattern OURS = Pattern.compile("part-[^/]*\\.(json|ion)(\\.gz|\\.zst)?");
   // what a job that was killed leaves
   private static final Pattern UNFINISHED = Pattern.compile(".*/(_temporary|__magic[^/]*)/.*");
@@ -37,11 +32,11 @@ final class ImportTarget {
   }
 
   String data() {
-    return root + "/" + DATA;
+    return ImportLayout.data(root);
   }
 
   String requestPath() {
-    return root + "/" + REQUEST;
+    return ImportLayout.request(root);
   }
 
   /**
@@ -59,7 +54,7 @@ final class ImportTarget {
     if (mode == SaveMode.Ignore) {
       return false;
     }
-    Optional<String> text = files.read(root + "/" + REPORT);
+    Optional<String> text = files.read(root + "/" + ImportLayout.WRITE_REPORT);
     Optional<String> status =
         text.flatMap(JsonDocuments::parseObject)
             .filter(
@@ -68,7 +63,8 @@ final class ImportTarget {
     List<FileStatus> found = files.filesBelow(data());
     boolean ours =
         status.isPresent()
-            && Set.of(DATA, REQUEST, REPORT).containsAll(names)
+            && Set.of(ImportLayout.DATA, ImportLayout.REQUEST, ImportLayout.WRITE_REPORT)
+                .containsAll(names)
             && found.stream().allMatch(file -> isOurs(file.getPath().toString()));
     boolean done = status.equals(Optional.of(ImportReport.Status.DONE.key()));
     if (mode == SaveMode.Overwrite && !ours) {
@@ -126,7 +122,7 @@ final class ImportTarget {
       if (request.isPresent()) {
         files.replace(requestPath(), request.get());
       }
-      files.replace(root + "/" + REPORT, report.get());
+      files.replace(root + "/" + ImportLayout.WRITE_REPORT, report.get());
     } else {
       files.deleteFolder(data());
       keep(failed);
@@ -134,6 +130,6 @@ final class ImportTarget {
   }
 
   void keep(ImportReport state) throws IOException {
-    files.replace(root + "/" + REPORT, state.toJson());
+    files.replace(root + "/" + ImportLayout.WRITE_REPORT, state.toJson());
   }
 }

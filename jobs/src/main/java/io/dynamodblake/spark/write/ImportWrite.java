@@ -1,8 +1,8 @@
 package io.dynamodblake.spark.write;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.flatten.ItemPath;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -10,7 +10,10 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.SparkLine;
-import io.dynamodblake.spark.source.SparkFailures;
+import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.WriteSessions;
+import io.dynamodblake.type.ItemPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;

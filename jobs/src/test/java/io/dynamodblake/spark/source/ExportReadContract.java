@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.testing.ExportFixture;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -21,20 +22,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for every way to read an export through the data source. */
-abstract class ExportReadContract {
+public abstract class ExportReadContract {
   private static final Path SAMPLES = Path.of("..", "..", "shared", "samples");
 
-  static final String ANNA =
+  public static final String ANNA =
       "{\"Item\":{\"pk\":{\"S\":\"anna\"},\"age\":{\"N\":\"41\"},\"price\":{\"N\":\"12.50\"},"
           + "\"home\":{\"M\":{\"city\":{\"S\":\"Ulm\"},\"zip\":{\"S\":\"89073\"}}},"
           + "\"tags\":{\"SS\":[\"x\",\"y\"]},\"note\":{\"NULL\":true}}}";
-  static final String BEN =
+  public static final String BEN =
       "{\"Item\":{\"pk\":{\"S\":\"ben\"},\"age\":{\"N\":\"7\"},\"price\":{\"N\":\"3\"},"
           + "\"home\":{\"M\":{\"zip\":{\"S\":\"10115\"},\"city\":{\"S\":\"Berlin\"}}},"
           + "\"note\":{\"S\":\"hello\"}}}";
-  static final String CARA =
+  public static final String CARA =
       "{\"Item\":{\"pk\":{\"S\":\"cara\"},\"age\":{\"S\":\"unknown\"},\"price\":{\"N\":\"0.01\"}}}";
-  static final String BAD = "{\"Item\":{\"pk\":{\"S\":\"dora\"},\"age\":{\"N\":5}}}";
+  public static final String BAD = "{\"Item\":{\"pk\":{\"S\":\"dora\"},\"age\":{\"N\":5}}}";
 
   @TempDir Path temp;
 

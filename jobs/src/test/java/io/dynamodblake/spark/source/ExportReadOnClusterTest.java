@@ -7,6 +7,7 @@ import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.LocalClusterSession;
 import java.nio.file.Path;

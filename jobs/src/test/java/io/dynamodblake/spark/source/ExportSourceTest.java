@@ -14,6 +14,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.RandomItems;
 import io.dynamodblake.testing.SparkTest;

@@ -3,6 +3,8 @@ package io.dynamodblake.spark.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.run.WriteSessions;
 import io.dynamodblake.testing.SparkTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

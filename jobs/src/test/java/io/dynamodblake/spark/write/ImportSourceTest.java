@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.DyingFileSystem;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.LocalClusterSession;
 import io.dynamodblake.testing.RandomItems;

@@ -1,0 +1,2 @@
+/** Our small JSON documents: read and printed one way. */
+package io.dynamodblake.document;

@@ -1,0 +1,2 @@
+/** Manifests, data files, checksums; finding, relocating and packing exports. */
+package io.dynamodblake.export;

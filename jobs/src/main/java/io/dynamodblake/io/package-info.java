@@ -1,0 +1,2 @@
+/** Object stores behind a small interface, for reading. */
+package io.dynamodblake.io;

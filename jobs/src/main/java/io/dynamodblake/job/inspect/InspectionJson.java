@@ -1,0 +1,157 @@
+package io.dynamodblake.job.inspect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.schema.ItemSizeProfile;
+import io.dynamodblake.schema.LengthProfile;
+import io.dynamodblake.schema.NumberProfile;
+import io.dynamodblake.schema.Profile;
+import io.dynamodblake.type.Descriptor;
+import java.util.Optional;
+
+/**
+ * An {@link Inspection} as one JSON document, described in {@code docs/inspect.md}. Keys are only
+ * ever added; a change of meaning gets another {@code formatVersion}.
+ */
+public final class InspectionJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private InspectionJson() {}
+
+  public static String of(Inspection inspection) {
+    ObjectNode tree = MAPPER.createObjectNode();
+    tree.put("format", "dynamodb-lake/inspection");
+    tree.put("formatVersion", 1);
+    putExport(tree.putObject("export"), inspection);
+    Profile profile = inspection.profile();
+    tree.put("items", profile.items());
+    tree.put("jsonBytes", profile.rawBytes());
+    tree.put("falseNulls", profile.falseNulls());
+    tree.put("forgottenAttributeValues", profile.forgottenAttributeValues());
+    putSizes(tree.putObject("itemBytes"), profile.itemSizes(), profile.items());
+    ArrayNode keys = tree.putArray("keyCandidates");
+    profile
+        .keyCandidates()
+        .forEach(
+            key ->
+                keys.addObject()
+                    .put("attribute", key.attribute())
+                    .put("descriptor", key.descriptor().name()));
+    ArrayNode places = tree.putArray("places");
+    inspection.places().forEach(place -> putPlace(places.addObject(), place));
+    putRescued(tree.putObject("rescued"), inspection);
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot print a document made here", e);
+    }
+  }
+
+  private static void putExport(ObjectNode node, Inspection inspection) {
+    ExportManifest export = inspection.export();
+    node.put("root", export.root());
+    node.put("exportId", export.exportId());
+    export.exportArn().ifPresent(arn -> node.put("exportArn", arn));
+    export.tableArn().ifPresent(arn -> node.put("tableArn", arn));
+    export.exportTime().ifPresent(time -> node.put("exportTime", time.toString()));
+    node.put("extent", export.extent().key());
+    node.put("manifest", export.hasManifest());
+    node.put("files", export.files().size());
+    if (inspection.storedBytes() >= 0) {
+      node.put("storedBytes", inspection.storedBytes());
+    }
+    node.put("verification", export.hasManifest() ? inspection.verification() : "none");
+    ArrayNode warnings = node.putArray("warnings");
+    export.warnings().forEach(warnings::add);
+  }
+
+  private static void putSizes(ObjectNode node, ItemSizeProfile sizes, long items) {
+    node.put("sum", sizes.sum());
+    if (items == 0) {
+      return;
+    }
+    node.put("min", sizes.min());
+    node.put("max", sizes.max());
+    ArrayNode histogram = node.putArray("histogram");
+    for (int i = 0; i < ItemSizeProfile.CLASSES; i++) {
+      if (sizes.histogram(i) > 0) {
+        histogram
+            .addObject()
+            .put("from", 1L << i)
+            .put("below", 1L << (i + 1))
+            .put("items", sizes.histogram(i));
+      }
+    }
+  }
+
+  private static void putPlace(ObjectNode node, Inspection.Place place) {
+    node.put("path", place.path());
+    node.put("depth", place.depth());
+    node.put("values", place.values().total());
+    node.put("of", place.parents());
+    ObjectNode descriptors = node.putObject("descriptors");
+    for (Descriptor descriptor : place.descriptors()) {
+      descriptors.put(descriptor.name(), place.values().count(descriptor));
+    }
+    node.put("jsonBytes", place.values().rawBytes());
+    node.put("itemBytes", place.values().sizeBytes());
+    place
+        .values()
+        .number()
+        .filter(number -> number.count() > 0)
+        .ifPresent(number -> putNumber(node.putObject("number"), number));
+    putLengths(node, "textBytes", place.values().text());
+    putLengths(node, "binaryBytes", place.values().binary());
+    if (place.values().emptyLists() > 0) {
+      node.put("emptyLists", place.values().emptyLists());
+    }
+    if (place.values().emptyMaps() > 0) {
+      node.put("emptyMaps", place.values().emptyMaps());
+    }
+    place.name().ifPresent(name -> node.put(place.depth() == 0 ? "column" : "field", name));
+    place.type().ifPresent(type -> node.put("type", Inspection.shortType(type)));
+  }
+
+  private static void putNumber(ObjectNode node, NumberProfile number) {
+    // as text: a JSON number would be read as a double by most
+    node.put("min", number.min().toString());
+    node.put("max", number.max().toString());
+    node.put("integerDigits", number.bounds().maxIntegerDigits());
+    node.put("scale", number.bounds().maxScale());
+    node.put("significantDigits", number.maxSignificantDigits());
+  }
+
+  private static void putLengths(ObjectNode node, String key, Optional<LengthProfile> lengths) {
+    lengths
+        .filter(each -> each.count() > 0)
+        .ifPresent(
+            each ->
+                node.putObject(key)
+                    .put("min", each.min())
+                    .put("max", each.max())
+                    .put("sum", each.sum())
+                    .put("empty", each.empty()));
+  }
+
+  private static void putRescued(ObjectNode node, Inspection inspection) {
+    node.put("values", inspection.forecast().rescuedValues());
+    ArrayNode places = node.putArray("places");
+    inspection
+        .forecast()
+        .rescues()
+        .forEach(
+            rescue -> {
+              ObjectNode place = places.addObject();
+              place.put("column", rescue.column());
+              place.put("path", rescue.path());
+              place.put("exact", rescue.exact());
+              ObjectNode values = place.putObject("descriptors");
+              rescue.values().forEach((descriptor, count) -> values.put(descriptor.name(), count));
+            });
+    ObjectNode leftOut = node.putObject("attributesWithoutColumn");
+    inspection.forecast().leftOut().forEach(leftOut::put);
+  }
+}

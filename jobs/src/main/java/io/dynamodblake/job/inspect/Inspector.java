@@ -1,0 +1,95 @@
+package io.dynamodblake.job.inspect;
+
+import io.dynamodblake.conf.Options;
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.schema.ColumnNames;
+import io.dynamodblake.schema.PlanOptions;
+import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.SchemaPlanner;
+import io.dynamodblake.spark.read.BadRecordPolicy;
+import io.dynamodblake.spark.read.ProfilePass;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** Observes all items of an export. */
+public final class Inspector {
+  private static final String NAMELESS_TABLE = "items";
+
+  private Inspector() {}
+
+  /**
+   * Reads every item once.
+   *
+   * @param verify the level of verification in {@code options}, as the user writes it
+   */
+  public static Inspection inspect(
+      SparkSession spark,
+      ExportManifest export,
+      ReadOptions options,
+      String verify,
+      ReadProgress progress)
+      throws IOException {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    ObjectStore store = new HadoopObjectStore(configuration);
+    long storedBytes = storedBytes(store, export.files());
+    progress.phase("Reading items", export.itemCount(), storedBytes);
+    ProfilePass pass =
+        new ProfilePass(
+            spark,
+            configuration,
+            options,
+            BadRecordPolicy.FAIL,
+            ProfileLimits.DEFAULT,
+            Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
+    ProfilePass.Result result = pass.run(export, progress);
+    return new Inspection(
+        export,
+        storedBytes,
+        verify,
+        result.profile(),
+        SchemaPlanner.plan(result.profile(), PlanOptions.of(tableName(export), List.of())));
+  }
+
+  /** The DynamoDB table's name as Athena allows it. */
+  public static String tableName(ExportManifest export) {
+    return export.tableName().map(ColumnNames::clean).orElse(NAMELESS_TABLE);
+  }
+
+  /**
+   * Compressed bytes by listing each folder once; -1 if that is not allowed or something is
+   * missing.
+   */
+  private static long storedBytes(ObjectStore store, List<DataFile> files) {
+    Set<String> wanted = new HashSet<>();
+    files.forEach(file -> wanted.add(file.path()));
+    Set<String> folders =
+        files.stream()
+            .map(file -> file.path().substring(0, file.path().lastIndexOf('/')))
+            .collect(Collectors.toSet());
+    long bytes = 0;
+    int found = 0;
+    try {
+      for (String folder : folders) {
+        for (ObjectStore.Entry entry : store.list(folder)) {
+          if (wanted.contains(entry.path())) {
+            bytes += entry.length();
+            found++;
+          }
+        }
+      }
+    } catch (IOException e) {
+      return -1; // who may read objects may not always list them, and the sum is only shown
+    }
+    return found == files.size() ? bytes : -1;
+  }
+}

@@ -1,0 +1,2 @@
+/** What people read on a terminal: tables, quantities. */
+package io.dynamodblake.job.text;

@@ -1,0 +1,165 @@
+package io.dynamodblake.lake;
+
+import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.translate;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.PartitionField;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * Rows as text, for CSV: RFC 4180 with a header. Null is nothing between the commas, empty text is
+ * {@code ""}; nested values are JSON, binary ones base64, decimals digits without exponent, times
+ * ISO 8601 in UTC with milliseconds.
+ */
+public final class CsvRows {
+  private static final String TIME_PATTERN = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
+
+  private static final UserDefinedFunction PLAIN_DIGITS =
+      udf(
+          (UDF1<BigDecimal, String>) value -> value == null ? null : value.toPlainString(),
+          DataTypes.StringType);
+
+  private CsvRows() {}
+
+  // Spark reads the empty text as null where both have the same mark, so it gets one of its own
+  private static final String EMPTY_MARK = "\uE000empty\uE000";
+
+  /** Options of Spark's CSV sink that make it keep to RFC 4180. */
+  public static Map<String, String> writeOptions() {
+    Map<String, String> options = options();
+    options.put("emptyValue", "\"\"");
+    options.put("compression", "gzip");
+    return options;
+  }
+
+  private static Map<String, String> readOptions() {
+    Map<String, String> options = options();
+    options.put("emptyValue", EMPTY_MARK);
+    options.put("multiLine", "true");
+    return options;
+  }
+
+  private static Map<String, String> options() {
+    Map<String, String> options = new HashMap<>();
+    options.put("header", "true");
+    options.put("sep", ",");
+    options.put("quote", "\"");
+    options.put("escape", "\"");
+    options.put("nullValue", "");
+    options.put("lineSep", "\n");
+    options.put("encoding", "UTF-8");
+    options.put("ignoreLeadingWhiteSpace", "false");
+    options.put("ignoreTrailingWhiteSpace", "false");
+    options.put("maxCharsPerColumn", "-1");
+    options.put("maxColumns", "100000");
+    return options;
+  }
+
+  /** The rows of a snapshot, every column but the partition columns as text. */
+  static Dataset<Row> read(SparkSession spark, String folder, StructType schema) {
+    Dataset<Row> rows = ExactPaths.read(spark).options(readOptions()).schema(schema).csv(folder);
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      Column column = col("`" + field.name() + "`");
+      columns.add(
+          field.dataType().equals(DataTypes.StringType)
+              ? when(column.equalTo(EMPTY_MARK), lit("")).otherwise(column).as(field.name())
+              : column);
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** Rows of all files, counted by reading them. */
+  public static long rows(
+      SparkSession spark,
+      SnapshotContents contents,
+      StructType schema,
+      List<PartitionColumn> partitions) {
+    if (contents.files().isEmpty()) {
+      return 0;
+    }
+    return ExactPaths.read(spark)
+        .options(readOptions())
+        .option("recursiveFileLookup", true)
+        .schema(fileSchema(schema, partitions))
+        .csv(contents.folder())
+        .count();
+  }
+
+  /** The columns of a file, all of them text. */
+  private static StructType fileSchema(StructType schema, List<PartitionColumn> partitions) {
+    StructType text = new StructType();
+    for (StructField field : schema.fields()) {
+      boolean inPath =
+          partitions.stream()
+              .anyMatch(
+                  partition ->
+                      partition.name().equals(field.name())
+                          && partition.transform() == PartitionField.Transform.IDENTITY);
+      if (!inPath) {
+        text = text.add(field.name(), DataTypes.StringType);
+      }
+    }
+    return text;
+  }
+
+  /**
+   * The same rows with every column as the text that stands in the file; partition columns as they
+   * are.
+   */
+  public static Dataset<Row> asText(Dataset<Row> rows, List<String> partitionColumns) {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : rows.schema().fields()) {
+      Column column = col("`" + field.name() + "`");
+      columns.add(
+          partitionColumns.contains(field.name())
+              ? column
+              : text(column, field.dataType()).as(field.name()));
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** A value as the text that stands for it, null staying null. */
+  static Column text(Column column, DataType type) {
+    if (type instanceof StructType || type instanceof ArrayType || type instanceof MapType) {
+      return to_json(column, Map.of("timestampFormat", TIME_PATTERN));
+    }
+    if (type instanceof BinaryType) {
+      // Spark's base64 breaks lines as in e-mail
+      return translate(base64(column), "\r\n", "");
+    }
+    if (type instanceof DecimalType) {
+      return PLAIN_DIGITS.apply(column);
+    }
+    if (type instanceof TimestampType) {
+      return date_format(column, TIME_PATTERN);
+    }
+    return column.cast(DataTypes.StringType);
+  }
+}

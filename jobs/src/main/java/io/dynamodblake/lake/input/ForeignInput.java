@@ -1,0 +1,220 @@
+package io.dynamodblake.lake.input;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.ExactPaths;
+import io.dynamodblake.lake.ParquetFooters;
+import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.ForeignColumns;
+import io.dynamodblake.spark.run.SparkFailures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Parquet or ORC that somebody else has written, read by a schema file. */
+public final class ForeignInput implements ForeignRows {
+  private static final int MAGIC_BYTES = 4;
+  private static final int LONGEST_REASON = 300;
+
+  /** What the files are. */
+  private enum Format {
+    PARQUET("Parquet", "PAR1"),
+    ORC("ORC", "ORC");
+
+    private final String word;
+    private final String magic;
+
+    Format(String word, String magic) {
+      this.word = word;
+      this.magic = magic;
+    }
+  }
+
+  private final InputFiles files;
+  private final Format format;
+  private final StructType type;
+  private final ForeignColumns columns;
+  private final Configuration configuration;
+  private final Optional<RowFilter> filter;
+
+  private ForeignInput(
+      InputFiles files,
+      Format format,
+      StructType type,
+      ForeignColumns columns,
+      Configuration configuration,
+      Optional<RowFilter> filter) {
+    this.files = files;
+    this.format = format;
+    this.type = type;
+    this.columns = columns;
+    this.configuration = configuration;
+    this.filter = filter;
+  }
+
+  /**
+   * Opens files.
+   *
+   * @param given the schema; without it columns become what their types say
+   * @throws UsageException if there are no files, or schema or condition do not go with them
+   * @throws DataRefusedException if the files are none that Spark reads
+   */
+  public static ForeignInput open(
+      SparkSession session, InputOptions options, Optional<TableSchema> given) throws IOException {
+    Configuration configuration = session.sessionState().newHadoopConf();
+    InputFiles files = InputFiles.list(configuration, options.path());
+    Format format = format(files, configuration);
+    StructType type;
+    try {
+      type = read(session, files, format).schema();
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw new DataRefusedException(
+          "Cannot read "
+              + format.word
+              + ": "
+              + reason(e)
+              + ", in "
+              + files.root()
+              + "; have a program that knows the type write it as another one, and copy damaged"
+              + " files again",
+          e);
+    }
+    ForeignInput input =
+        new ForeignInput(
+            files,
+            format,
+            type,
+            ForeignRows.columns(options, type, given, files.root()),
+            configuration,
+            options.where().map(text -> RowFilter.parse(session, text)));
+    input.chosen(session); // refuses a condition that does not go with the columns
+    return input;
+  }
+
+  private static Format format(InputFiles files, Configuration configuration) throws IOException {
+    Path first = files.files().get(0).getPath();
+    byte[] magic;
+    try (InputStream in = first.getFileSystem(configuration).open(first)) {
+      magic = in.readNBytes(MAGIC_BYTES);
+    }
+    String text = new String(magic, StandardCharsets.ISO_8859_1);
+    return Arrays.stream(Format.values())
+        .filter(format -> text.startsWith(format.magic))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataRefusedException(
+                    "Cannot restore: neither Parquet nor ORC, file "
+                        + first
+                        + "; for CSV give --from-csv"));
+  }
+
+  /** Why Spark cannot look at data, in its words. */
+  static String reason(Exception e) {
+    Throwable cause = SparkFailures.unwrapped(e);
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String text = message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.+$", "");
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + " ...";
+  }
+
+  /** All columns of all files, whichever of them has which. */
+  private static Dataset<Row> read(SparkSession session, InputFiles files, Format format) {
+    return switch (format) {
+      case PARQUET -> ExactPaths.read(session).option("mergeSchema", true).parquet(files.root());
+      case ORC -> ExactPaths.read(session).option("mergeSchema", true).orc(files.root());
+    };
+  }
+
+  private Dataset<Row> chosen(SparkSession session) {
+    Dataset<Row> all =
+        switch (format) {
+          case PARQUET -> ExactPaths.read(session).schema(type).parquet(files.root());
+          case ORC -> ExactPaths.read(session).schema(type).orc(files.root());
+        };
+    return filter.map(condition -> condition.apply(all)).orElse(all);
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
+    Dataset<Row> chosen = chosen(session);
+    List<org.apache.spark.sql.Column> wanted = new ArrayList<>();
+    for (String name : type.fieldNames()) {
+      wanted.add(PartitionExpressions.column(name));
+    }
+    if (withPlaces) {
+      org.apache.spark.sql.Column metadata = chosen.metadataColumn("_metadata");
+      wanted.add(metadata.getField("file_path"));
+      wanted.add(
+          format == Format.PARQUET
+              ? metadata.getField("row_index")
+              : lit(null).cast(DataTypes.LongType));
+      wanted.add(lit(null).cast(DataTypes.StringType));
+    }
+    return chosen.select(wanted.toArray(org.apache.spark.sql.Column[]::new));
+  }
+
+  @Override
+  public ForeignColumns columns() {
+    return columns;
+  }
+
+  @Override
+  public Optional<RowFilter> filter() {
+    return filter;
+  }
+
+  @Override
+  public String name() {
+    int count = files.files().size();
+    return count == 1
+        ? format.word + " file " + files.files().get(0).getPath().getName()
+        : count + " " + format.word + " files";
+  }
+
+  @Override
+  public String path() {
+    return files.root();
+  }
+
+  @Override
+  public RowPlaces places() {
+    return new RowPlaces(files.files(), files.folder(), "row");
+  }
+
+  @Override
+  public OptionalLong allRows() throws IOException {
+    return format == Format.PARQUET
+        ? OptionalLong.of(ParquetFooters.rows(files.files(), configuration))
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public long bytes() {
+    return files.bytes();
+  }
+
+  @Override
+  public String fingerprint() {
+    return files.fingerprint(where());
+  }
+}

@@ -1,0 +1,21 @@
+package io.dynamodblake.lake.input;
+
+import io.dynamodblake.schema.KeyAttribute;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is read, where it is not a lake table.
+ *
+ * @param path a file or folder, or the name of a table
+ * @param where condition over the columns; only rows for which it holds are read
+ * @param table name of the DynamoDB table that the rows stand for
+ * @param keys its key attributes, as far as the user has named them
+ * @param delimiter what stands between the fields of CSV
+ */
+public record InputOptions(
+    String path, Optional<String> where, String table, List<KeyAttribute> keys, char delimiter) {
+  public InputOptions {
+    keys = List.copyOf(keys);
+  }
+}

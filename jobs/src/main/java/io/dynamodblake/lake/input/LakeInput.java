@@ -1,0 +1,188 @@
+package io.dynamodblake.lake.input;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.ExactPaths;
+import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.ParquetFooters;
+import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.lake.Wholeness;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.Losses;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A snapshot of a lake table, to be made items again. */
+public final class LakeInput implements RowInput {
+  private final LakeSnapshot snapshot;
+  private final SnapshotContents contents;
+  private final Configuration configuration;
+  private final Optional<RowFilter> filter;
+
+  private LakeInput(
+      LakeSnapshot snapshot,
+      SnapshotContents contents,
+      Configuration configuration,
+      Optional<RowFilter> filter) {
+    this.snapshot = snapshot;
+    this.contents = contents;
+    this.configuration = configuration;
+    this.filter = filter;
+  }
+
+  /**
+   * Takes a snapshot.
+   *
+   * @param where a condition over the columns of the lake table, partition columns included
+   * @throws UsageException if it has lost its types, being CSV, or the condition is not sound
+   * @throws DataRefusedException if its files are gone
+   */
+  public static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
+      throws IOException {
+    SnapshotContents contents = snapshot.contents();
+    boolean parquet =
+        contents.files().stream().allMatch(file -> file.getPath().getName().endsWith(".parquet"));
+    if (!parquet) {
+      throw new UsageException(
+          "Cannot make items of snapshot '"
+              + snapshot.id()
+              + "': it is CSV, which has lost the types, in "
+              + snapshot.path()
+              + "; flatten the export as Parquet, with another --to");
+    }
+    if (contents.files().isEmpty()) {
+      throw new DataRefusedException(
+          "Cannot open snapshot '"
+              + snapshot.id()
+              + "': its folder holds no data files, at "
+              + snapshot.path());
+    }
+    LakeInput input =
+        new LakeInput(
+            snapshot,
+            contents,
+            session.sessionState().newHadoopConf(),
+            where.map(text -> RowFilter.parse(session, text)));
+    // says what is wrong with the condition now, while nothing is written
+    input.chosen(session);
+    return input;
+  }
+
+  @Override
+  public String name() {
+    return "snapshot " + snapshot.id();
+  }
+
+  @Override
+  public String path() {
+    return snapshot.path();
+  }
+
+  @Override
+  public TableSchema schema() {
+    return snapshot.schema();
+  }
+
+  @Override
+  public boolean hasRescued() {
+    return true;
+  }
+
+  @Override
+  public List<String> losses() {
+    return Losses.of(snapshot.schema());
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
+    // what a condition needs, Spark makes code for
+    Dataset<Row> chosen =
+        chosen(
+            filter.isPresent()
+                ? session
+                : BatchRows.session(session, SparkTypes.toStruct(schema())));
+    List<Column> columns = new ArrayList<>();
+    schema()
+        .writtenColumns()
+        .forEach(column -> columns.add(PartitionExpressions.column(column.name())));
+    columns.add(PartitionExpressions.column(TableSchema.RESCUED));
+    columns.add(PartitionExpressions.column(TableSchema.NULLS));
+    if (withPlaces) {
+      Column metadata = chosen.metadataColumn("_metadata");
+      columns.add(metadata.getField("file_path"));
+      columns.add(metadata.getField("row_index"));
+      columns.add(lit(null).cast(DataTypes.StringType));
+    }
+    return chosen.select(columns.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> chosen(SparkSession session) {
+    StructType columns = SparkTypes.toStruct(schema());
+    for (String name : contents.partitionNames()) {
+      if (Arrays.stream(columns.fieldNames()).noneMatch(name::equalsIgnoreCase)) {
+        // a derived one; without its type here Spark would guess one from the values
+        columns = columns.add(name, DataTypes.StringType);
+      }
+    }
+    Dataset<Row> all = ExactPaths.read(session).schema(columns).parquet(contents.folder());
+    return filter.map(condition -> condition.apply(all)).orElse(all);
+  }
+
+  @Override
+  public RowPlaces places() {
+    return new RowPlaces(contents.files(), contents.folder(), "row");
+  }
+
+  @Override
+  public Wholeness wholeness() throws IOException {
+    return snapshot.wholeness();
+  }
+
+  @Override
+  public Optional<String> where() {
+    return filter.map(RowFilter::text);
+  }
+
+  @Override
+  public OptionalLong allRows() throws IOException {
+    long rows = ParquetFooters.rows(contents.files(), configuration);
+    OptionalLong published = snapshot.rows();
+    if (published.isPresent() && published.getAsLong() != rows) {
+      throw new DataRefusedException(
+          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
+              .formatted(snapshot.id(), rows, published.getAsLong(), snapshot.path()));
+    }
+    return OptionalLong.of(rows);
+  }
+
+  @Override
+  public long bytes() {
+    return contents.bytes();
+  }
+
+  @Override
+  public String fingerprint() {
+    Fingerprint fingerprint = new Fingerprint().add(path()).addAll(where().stream().toList());
+    for (FileStatus file : contents.files()) {
+      fingerprint.add(file.getPath().toString()).add(file.getLen());
+    }
+    return fingerprint.hex();
+  }
+}

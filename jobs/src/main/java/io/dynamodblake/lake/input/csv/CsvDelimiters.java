@@ -1,0 +1,36 @@
+package io.dynamodblake.lake.input.csv;
+
+import io.dynamodblake.conf.UsageException;
+
+/** What may stand between the fields of a CSV file: what {@code ImportTable} takes, too. */
+public final class CsvDelimiters {
+  public static final char DEFAULT = ',';
+
+  static final char[] ALL = {',', ';', '\t', '|', ':', ' '};
+
+  private CsvDelimiters() {}
+
+  /**
+   * The delimiter that a word stands for: itself, {@code tab} or {@code space}.
+   *
+   * @throws UsageException if it is none
+   */
+  public static char of(String word) {
+    for (char delimiter : ALL) {
+      if (word.equals(word(delimiter)) || word.equals(String.valueOf(delimiter))) {
+        return delimiter;
+      }
+    }
+    throw new UsageException(
+        "Cannot read --csv-delimiter: it is one of , ; | : or the words tab and space");
+  }
+
+  /** The word that stands for a delimiter. */
+  static String word(char delimiter) {
+    return switch (delimiter) {
+      case '\t' -> "tab";
+      case ' ' -> "space";
+      default -> String.valueOf(delimiter);
+    };
+  }
+}

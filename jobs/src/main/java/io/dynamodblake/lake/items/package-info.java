@@ -1,0 +1,2 @@
+/** Sets of items wherever they lie, and their keys. */
+package io.dynamodblake.lake.items;

@@ -1,0 +1,72 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.FilePacker;
+import io.dynamodblake.lake.CurrentPointer;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * How a run hits the intended file size: what a task reads decides how small inputs are merged, the
+ * most rows of a file decides how large ones are split.
+ *
+ * @param taskBytes stored bytes of the export that one task should read
+ * @param maxRecordsPerFile rows after which a task begins another file
+ * @param fileBytes bytes after which a task that knows them begins another file
+ * @param shuffleBytes bytes of a shuffled partition that make one file; for partitioned tables
+ * @param shufflePartitions partitions of the shuffle before small ones are merged
+ */
+record FileSizing(
+    long taskBytes,
+    long maxRecordsPerFile,
+    long fileBytes,
+    long shuffleBytes,
+    int shufflePartitions) {
+  // stored bytes out by stored bytes in, gzipped DynamoDB JSON to zstd Parquet: 0.5 to 1
+  private static final double EXPECTED_RATIO = 0.8;
+  // rows in a shuffle are uncompressed in memory and lz4 on disk; Spark sizes them as on disk
+  private static final double SHUFFLE_RATIO = 3.0;
+  // a file may be this much larger than intended before it is worth a second one
+  private static final double TOLERANCE = 1.25;
+  private static final int LEAST_SHUFFLE_PARTITIONS = 200;
+  private static final int MOST_SHUFFLE_PARTITIONS = 10_000;
+
+  /**
+   * Sizes for an export.
+   *
+   * @param before the published snapshot, whose files tell what a row takes; if of the same format
+   */
+  static FileSizing of(
+      ExportManifest export,
+      FilePacker.Lengths lengths,
+      Optional<CurrentPointer> before,
+      FlattenOptions options)
+      throws IOException {
+    long storedBytes = FilePacker.pack(export.files(), lengths, Long.MAX_VALUE, 1).storedBytes();
+    long items = export.files().stream().mapToLong(DataFile::itemCount).filter(n -> n > 0).sum();
+    double storedPerItem = items > 0 ? (double) storedBytes / items : 0;
+    double writtenPerRow =
+        before
+            .filter(pointer -> pointer.dataFormat() == options.format() && pointer.rows() > 0)
+            .map(pointer -> (double) pointer.bytes() / pointer.rows())
+            .orElse(storedPerItem * EXPECTED_RATIO);
+    double ratio =
+        storedPerItem > 0 && writtenPerRow > 0
+            ? Math.min(10, Math.max(0.05, writtenPerRow / storedPerItem))
+            : EXPECTED_RATIO;
+    long target = options.targetFileBytes();
+    long taskBytes = Math.max(1, (long) (target / ratio));
+    long maxRecords =
+        writtenPerRow > 0 ? Math.max(1, (long) (target * TOLERANCE / writtenPerRow)) : 0;
+    long files = (long) Math.ceil(storedBytes * ratio / target);
+    int partitions =
+        (int) Math.max(LEAST_SHUFFLE_PARTITIONS, Math.min(MOST_SHUFFLE_PARTITIONS, files * 2));
+    return new FileSizing(
+        taskBytes,
+        maxRecords,
+        (long) (target * TOLERANCE),
+        (long) (target * SHUFFLE_RATIO),
+        partitions);
+  }
+}

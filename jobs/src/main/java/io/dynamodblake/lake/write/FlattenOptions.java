@@ -1,0 +1,203 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.export.ExportSelection;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.schema.KeyAttribute;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What {@link Flatten} is asked to do. Columns may be named by their attribute or by their column
+ * name.
+ *
+ * @param export export folder, its {@code manifest-summary.json}, a prefix with exports, or a
+ *     folder of data files
+ * @param selection which export of a prefix
+ * @param read how the export is read and verified
+ * @param target folder of the lake table
+ * @param table name of the lake table, {@code [a-z_][a-z0-9_]*}
+ * @param database database of the Athena statements, if they should name one
+ * @param keys key attributes of the DynamoDB table; empty when unknown
+ * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
+ * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
+ * @param sortBy columns by which rows are sorted inside each file
+ * @param format file format of the data files
+ * @param targetFileBytes intended size of a data file
+ * @param onBadRecord what becomes of a line that is not an item
+ * @param maxBadRecords most lines that may be quarantined before the run is refused
+ * @param strict whether a value that does not fit its column ends the run
+ * @param replace whether an export may be published again by another plan, or after a newer one
+ */
+public record FlattenOptions(
+    String export,
+    ExportSelection selection,
+    ReadOptions read,
+    String target,
+    String table,
+    Optional<String> database,
+    List<KeyAttribute> keys,
+    Optional<String> schemaFile,
+    List<String> partitionBy,
+    List<String> sortBy,
+    OutputFormat format,
+    long targetFileBytes,
+    OnBadRecord onBadRecord,
+    long maxBadRecords,
+    boolean strict,
+    boolean replace) {
+  public static final long DEFAULT_TARGET_FILE_BYTES = 256L << 20;
+  public static final long DEFAULT_MAX_BAD_RECORDS = 1000;
+
+  private static final long SMALLEST_FILE = 1 << 10;
+
+  public FlattenOptions {
+    Objects.requireNonNull(export, "export is null");
+    Objects.requireNonNull(selection, "selection is null");
+    Objects.requireNonNull(read, "read is null");
+    Objects.requireNonNull(target, "target is null");
+    Objects.requireNonNull(table, "table is null");
+    Objects.requireNonNull(database, "database is null");
+    Objects.requireNonNull(schemaFile, "schemaFile is null");
+    Objects.requireNonNull(format, "format is null");
+    Objects.requireNonNull(onBadRecord, "onBadRecord is null");
+    keys = List.copyOf(keys);
+    partitionBy = List.copyOf(partitionBy);
+    sortBy = List.copyOf(sortBy);
+    if (targetFileBytes < SMALLEST_FILE) {
+      throw new IllegalArgumentException(
+          "Invalid target file size " + targetFileBytes + ": at least " + SMALLEST_FILE + " bytes");
+    }
+    if (maxBadRecords < 0) {
+      throw new IllegalArgumentException(
+          "Invalid limit of bad records " + maxBadRecords + ": 0 or more");
+    }
+  }
+
+  /**
+   * Everything else at its default: full verification, Parquet, unpartitioned, the first bad record
+   * ends the run.
+   */
+  public static Builder builder(String export, String target, String table) {
+    return new Builder(export, target, table);
+  }
+
+  /** Leaves defaults one by one. */
+  public static final class Builder {
+    private final String export;
+    private final String target;
+    private final String table;
+    private ExportSelection selection = ExportSelection.newest();
+    private ReadOptions read = ReadOptions.defaults();
+    private Optional<String> database = Optional.empty();
+    private List<KeyAttribute> keys = List.of();
+    private Optional<String> schemaFile = Optional.empty();
+    private List<String> partitionBy = List.of();
+    private List<String> sortBy = List.of();
+    private OutputFormat format = OutputFormat.PARQUET;
+    private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
+    private OnBadRecord onBadRecord = OnBadRecord.FAIL;
+    private long maxBadRecords = DEFAULT_MAX_BAD_RECORDS;
+    private boolean strict;
+    private boolean replace;
+
+    private Builder(String export, String target, String table) {
+      this.export = export;
+      this.target = target;
+      this.table = table;
+    }
+
+    public Builder selecting(ExportSelection exports) {
+      selection = exports;
+      return this;
+    }
+
+    public Builder reading(ReadOptions options) {
+      read = options;
+      return this;
+    }
+
+    public Builder inDatabase(String name) {
+      database = Optional.of(name);
+      return this;
+    }
+
+    public Builder withKeys(List<KeyAttribute> attributes) {
+      keys = attributes;
+      return this;
+    }
+
+    public Builder withSchemaFile(String path) {
+      schemaFile = Optional.of(path);
+      return this;
+    }
+
+    public Builder partitionedBy(List<String> fields) {
+      partitionBy = fields;
+      return this;
+    }
+
+    public Builder sortedBy(List<String> columns) {
+      sortBy = columns;
+      return this;
+    }
+
+    public Builder as(OutputFormat dataFormat) {
+      format = dataFormat;
+      return this;
+    }
+
+    public Builder withTargetFileBytes(long bytes) {
+      targetFileBytes = bytes;
+      return this;
+    }
+
+    public Builder quarantiningAtMost(long records) {
+      onBadRecord = OnBadRecord.QUARANTINE;
+      maxBadRecords = records;
+      return this;
+    }
+
+    public Builder onBadRecord(OnBadRecord action) {
+      onBadRecord = action;
+      return this;
+    }
+
+    public Builder withMaxBadRecords(long records) {
+      maxBadRecords = records;
+      return this;
+    }
+
+    public Builder strict(boolean refuse) {
+      strict = refuse;
+      return this;
+    }
+
+    public Builder replacing(boolean again) {
+      replace = again;
+      return this;
+    }
+
+    public FlattenOptions build() {
+      return new FlattenOptions(
+          export,
+          selection,
+          read,
+          target,
+          table,
+          database,
+          keys,
+          schemaFile,
+          partitionBy,
+          sortBy,
+          format,
+          targetFileBytes,
+          onBadRecord,
+          maxBadRecords,
+          strict,
+          replace);
+    }
+  }
+}

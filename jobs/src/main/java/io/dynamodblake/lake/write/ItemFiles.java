@@ -1,0 +1,178 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.flatten.ColumnSink;
+import io.dynamodblake.flatten.ItemDecoder;
+import io.dynamodblake.parquet.ParquetItemFile;
+import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.read.RunItems;
+import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.run.WriteSessions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Writes the items of an export as Parquet, each task straight from the decoder into the columns of
+ * its files. To readers the files are what Spark's own writer would have made of the same rows: the
+ * same schema, types and metadata.
+ */
+public final class ItemFiles {
+  // by these Spark knows the types of its columns and how dates before 1582 are meant
+  private static final String SCHEMA_KEY = "org.apache.spark.sql.parquet.row.metadata";
+  private static final String VERSION_KEY = "org.apache.spark.version";
+  private static final String MODEL_KEY = "writer.model.name";
+
+  // the setting by which Spark's own writer goes, too
+  private static final String ROW_GROUP_KEY = "parquet.block.size";
+  private static final long MOST_ROW_GROUP_BYTES = 128L << 20;
+  private static final long LEAST_ROW_GROUP_BYTES = 4L << 20;
+  // of the heap, for the row groups of all tasks: data files, lines and Spark need the rest
+  private static final int SHARE_OF_HEAP = 4;
+
+  private ItemFiles() {}
+
+  /**
+   * Runs the job.
+   *
+   * @param session one that {@link WriteSessions} made for the folder
+   * @param taskBytes stored bytes that one task should read
+   * @param fileBytes after which a task begins another file
+   * @throws IOException if a file system fails
+   */
+  public static void write(
+      SparkSession session,
+      ExportManifest export,
+      RunItems items,
+      long taskBytes,
+      String folder,
+      long fileBytes)
+      throws IOException {
+    Configuration configuration = session.sessionState().newHadoopConf();
+    StructType columns = SparkTypes.toStruct(items.schema());
+    Map<String, String> metadata =
+        Map.of(
+            SCHEMA_KEY, columns.json(), VERSION_KEY, session.version(), MODEL_KEY, "dynamodb-lake");
+    FileJob.run(
+        session,
+        RunItems.shares(session, configuration, export, taskBytes),
+        folder,
+        Long.class,
+        new Body(items, columns, metadata, fileBytes, concurrentTasks(session.sparkContext())));
+  }
+
+  /** Tasks that share a heap; 0 if only their machine knows. */
+  private static int concurrentTasks(SparkContext context) {
+    return context.isLocal()
+        ? context.defaultParallelism()
+        : context.conf().getInt("spark.executor.cores", 0);
+  }
+
+  /** What a task does. */
+  private record Body(
+      RunItems items,
+      StructType columns,
+      Map<String, String> metadata,
+      long fileBytes,
+      int concurrentTasks)
+      implements FileJob.TaskBody<byte[], Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
+      ItemDecoder decoder = ItemDecoder.forSchema(items.schema());
+      try (RunItems.Items input = items.open(files.configuration(), share, decoder);
+          Output output = new Output(this, files)) {
+        while (input.advance()) {
+          decoder.decode(input.tape(), output.row());
+          output.endRow();
+        }
+        output.finish();
+        return output.rows;
+      }
+    }
+
+    private long rowGroupBytes(Configuration configuration) {
+      int tasks =
+          concurrentTasks > 0 ? concurrentTasks : Runtime.getRuntime().availableProcessors();
+      long share = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / tasks;
+      long wanted = configuration.getLong(ROW_GROUP_KEY, MOST_ROW_GROUP_BYTES);
+      return Math.max(LEAST_ROW_GROUP_BYTES, Math.min(wanted, share));
+    }
+  }
+
+  /** The files of a task, one after the other. */
+  private static final class Output implements Closeable {
+    private static final int ROWS_A_LOOK = 64;
+
+    private final Body body;
+    private final FileJob.TaskFiles files;
+    private final MessageType schema;
+    private ParquetItemFile file; // null before the first row of a file
+    private boolean any;
+    private long rows;
+
+    Output(Body body, FileJob.TaskFiles files) {
+      this.body = body;
+      this.files = files;
+      this.schema =
+          new SparkToParquetSchemaConverter(files.configuration()).convert(body.columns());
+    }
+
+    ColumnSink row() throws IOException {
+      if (file == null) {
+        begin();
+      }
+      return file.row();
+    }
+
+    private void begin() throws IOException {
+      file =
+          ParquetItemFile.create(
+              files.newFile(".zstd.parquet"),
+              files.configuration(),
+              schema,
+              body.metadata(),
+              body.rowGroupBytes(files.configuration()));
+      any = true;
+    }
+
+    void endRow() throws IOException {
+      file.endRow();
+      rows++;
+      if (file.rows() % ROWS_A_LOOK == 0 && file.bytes() >= body.fileBytes()) {
+        end();
+      }
+    }
+
+    private void end() throws IOException {
+      file.finish();
+      file.close();
+      file = null;
+    }
+
+    void finish() throws IOException {
+      if (!any && TaskContext.getPartitionId() == 0) {
+        begin(); // a table without rows has its columns nevertheless
+      }
+      if (file != null) {
+        end();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (file != null) {
+        file.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.dynamodblake.lake.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.RunReport;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder that a run is to write to, as the run found it: nothing, or a lake table of ours.
+ * Anything else is refused.
+ *
+ * @param current what readers see now; empty before the first publication
+ * @param schemaText {@code schema.json} as it stands, possibly edited by the user
+ */
+record LakeTarget(
+    LakeLayout layout, Optional<CurrentPointer> current, Optional<String> schemaText) {
+  private static final int NAMED_IN_MESSAGES = 5;
+
+  /**
+   * Looks at the folder.
+   *
+   * @throws UsageException if it holds what this program did not write
+   */
+  static LakeTarget open(LakeFiles files, LakeLayout layout) throws IOException {
+    List<String> names =
+        files.childNames(layout.root()).stream().filter(name -> !name.startsWith(".")).toList();
+    if (names.isEmpty()) {
+      return new LakeTarget(layout, Optional.empty(), Optional.empty());
+    }
+    if (!names.contains(LakeLayout.META)) {
+      throw foreign(layout, "it holds " + some(names));
+    }
+    Optional<CurrentPointer> current =
+        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+    if (current.isEmpty() && !hasRunReport(files, layout)) {
+      throw foreign(layout, "its folder _dynamodb has neither current.json nor a run report");
+    }
+    // before the first publication there is no schema that readers or users know
+    Optional<String> schemaText =
+        current.isPresent() ? files.read(layout.schema()) : Optional.empty();
+    return new LakeTarget(layout, current, schemaText);
+  }
+
+  private static boolean hasRunReport(LakeFiles files, LakeLayout layout) throws IOException {
+    for (String name : files.childNames(layout.runs())) {
+      if (!name.endsWith(".json")) {
+        continue;
+      }
+      Optional<JsonNode> report =
+          files.read(layout.runs() + "/" + name).flatMap(JsonDocuments::parseObject);
+      if (report
+          .flatMap(node -> JsonDocuments.text(node, "format"))
+          .equals(Optional.of(RunReport.FORMAT))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static UsageException foreign(LakeLayout layout, String reason) {
+    return new UsageException(
+        "Cannot write lake table: the folder is not empty and was not written by dynamodb-lake ("
+            + reason
+            + "), at "
+            + layout.root()
+            + "; choose a new or empty folder");
+  }
+
+  private static String some(List<String> names) {
+    List<String> sorted = names.stream().sorted().toList();
+    return sorted.size() <= NAMED_IN_MESSAGES
+        ? String.join(", ", sorted)
+        : String.join(", ", sorted.subList(0, NAMED_IN_MESSAGES))
+            + " and "
+            + (sorted.size() - NAMED_IN_MESSAGES)
+            + " more";
+  }
+
+  /**
+   * Refuses an export that does not belong here.
+   *
+   * @throws UsageException if the lake holds another table, or a newer export that is not to be
+   *     replaced
+   */
+  void accept(ExportManifest export, FlattenOptions options) {
+    if (current.isEmpty()) {
+      return;
+    }
+    CurrentPointer published = current.get();
+    if (published.tableArn().isPresent()
+        && export.tableArn().isPresent()
+        && !published.tableArn().equals(export.tableArn())) {
+      throw new UsageException(
+          "Cannot write lake table: it holds "
+              + published.tableArn().get()
+              + " and the export is of "
+              + export.tableArn().get()
+              + ", at "
+              + layout.root()
+              + "; choose another folder for another table");
+    }
+    if (!published.table().equals(options.table())) {
+      throw new UsageException(
+          "Cannot write lake table: it is named '"
+              + published.table()
+              + "', not '"
+              + options.table()
+              + "', at "
+              + layout.root()
+              + "; keep its name, or choose another folder");
+    }
+    Optional<Instant> publishedTime = published.exportTime();
+    if (!options.replace()
+        && publishedTime.isPresent()
+        && export.exportTime().map(time -> time.isBefore(publishedTime.get())).orElse(false)) {
+      throw new UsageException(
+          "Cannot write lake table: export "
+              + export.exportId()
+              + " is of "
+              + export.exportTime().get()
+              + ", older than the published one of "
+              + publishedTime.get()
+              + ", at "
+              + layout.root()
+              + "; give --replace to go back to it");
+    }
+  }
+
+  /**
+   * Whether readers already see this export as this plan would write it.
+   *
+   * @throws UsageException if they see it as another plan wrote it, and that is not to be replaced
+   */
+  boolean isPublished(
+      LakeFiles files, String exportFingerprint, String planFingerprint, FlattenOptions options)
+      throws IOException {
+    if (options.replace()
+        || current.isEmpty()
+        || !current.get().exportFingerprint().equals(exportFingerprint)
+        || !files.exists(layout.snapshot(current.get().snapshotId()))) {
+      return false;
+    }
+    CurrentPointer published = current.get();
+    boolean samePlan = published.planFingerprint().equals(planFingerprint);
+    boolean edited =
+        options.schemaFile().isEmpty()
+            && schemaText
+                .map(text -> !Fingerprint.of(text).equals(published.schemaFingerprint()))
+                .orElse(false);
+    if (samePlan && !edited) {
+      return true;
+    }
+    throw new UsageException(
+        "Cannot write lake table: export "
+            + published.exportId()
+            + " is published already, "
+            + (samePlan ? "and schema.json was edited since" : "with other options")
+            + ", at "
+            + layout.root()
+            + "; give --replace to write it again");
+  }
+
+  /** A name for the snapshot that no published one has. */
+  String freeSnapshotId(String wanted) {
+    String id = wanted;
+    for (int number = 2; current.isPresent() && current.get().wasPublished(id); number++) {
+      id = wanted + "." + number;
+    }
+    return id;
+  }
+
+  /** The export's id; for a folder without manifest one that changes with its files. */
+  static String snapshotId(ExportManifest export, String exportFingerprint) {
+    String name = export.exportId().replaceAll("[^A-Za-z0-9._-]", "_");
+    return export.hasManifest() ? name : name + "-" + exportFingerprint.substring(0, 8);
+  }
+
+  /** What makes two exports the same: id, and names, counts and checksums of the data files. */
+  static String fingerprint(ExportManifest export) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(export.exportArn().orElse("")).add(export.itemCount());
+    for (DataFile file : export.files()) {
+      fingerprint.add(file.key()).add(file.itemCount()).add(file.md5()).add(file.length());
+    }
+    return fingerprint.hex();
+  }
+}

@@ -1,0 +1,215 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.BuiltVersions;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.FileAccount;
+import io.dynamodblake.export.Verify;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.RunId;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.SnapshotContents;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.util.VersionInfo;
+import org.apache.spark.package$;
+
+/** What is known of a run while it lasts; makes its report at any time. Driver only. */
+final class RunBook {
+  private static final long UNKNOWN = -1;
+
+  private final String command;
+  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final String runId = RunId.of(startedAt);
+  private final ExportManifest export;
+  private final Verify verify;
+  private final String root;
+  private final String table;
+  private final OutputFormat format;
+
+  private final Map<String, Long> phaseMillis = new LinkedHashMap<>();
+  private String phase = "";
+  private long phaseStart;
+
+  private List<FileAccount> accounts = List.of();
+  private long rows;
+  private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
+  private Optional<String> snapshotId = Optional.empty();
+  private Optional<String> snapshotPath = Optional.empty();
+  private Optional<String> ddlPath = Optional.empty();
+  private Optional<String> quarantinePath = Optional.empty();
+  private int files;
+  private long bytes;
+  private int partitions;
+  private RunReport.Status status = RunReport.Status.RUNNING;
+  private Optional<String> error = Optional.empty();
+
+  RunBook(
+      String command,
+      ExportManifest export,
+      Verify verify,
+      String root,
+      String table,
+      OutputFormat format) {
+    this.command = command;
+    this.export = export;
+    this.verify = verify;
+    this.root = root;
+    this.table = table;
+    this.format = format;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** Ends the phase before, if any. */
+  void phase(String name) {
+    long now = System.nanoTime();
+    if (!phase.isEmpty()) {
+      phaseMillis.merge(phase, (now - phaseStart) / 1_000_000, Long::sum);
+    }
+    phase = name;
+    phaseStart = now;
+  }
+
+  void accounts(List<FileAccount> fileAccounts) {
+    accounts = fileAccounts;
+  }
+
+  List<FileAccount> accounts() {
+    return accounts;
+  }
+
+  void schema(String source, int columns, List<String> notes) {
+    schema = new RunReport.SchemaUse(source, columns, notes);
+  }
+
+  void snapshot(String id, String path) {
+    snapshotId = Optional.of(id);
+    snapshotPath = Optional.of(path);
+  }
+
+  void written(long rowCount, SnapshotContents contents) {
+    rows = rowCount;
+    written(contents.files().size(), contents.bytes(), contents.partitions().size());
+  }
+
+  void written(int fileCount, long fileBytes, int partitionCount) {
+    files = fileCount;
+    bytes = fileBytes;
+    partitions = partitionCount;
+  }
+
+  void ddl(String path) {
+    ddlPath = Optional.of(path);
+  }
+
+  void quarantine(String path) {
+    quarantinePath = Optional.of(path);
+  }
+
+  long quarantined() {
+    return accounts.stream().mapToLong(FileAccount::badRecords).sum();
+  }
+
+  /** The report of a run that is not over. */
+  RunReport report() {
+    return make(Optional.empty());
+  }
+
+  RunReport end(RunReport.Status how) {
+    phase("");
+    status = how;
+    return make(Optional.of(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+  }
+
+  RunReport fail(String reason) {
+    error = Optional.of(reason);
+    return end(RunReport.Status.FAILED);
+  }
+
+  private RunReport make(Optional<Instant> finishedAt) {
+    return new RunReport(
+        runId,
+        command,
+        status,
+        startedAt,
+        finishedAt,
+        versions(),
+        input(),
+        new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
+        counts(),
+        schema,
+        new RunReport.Output(
+            root,
+            table,
+            format.key(),
+            snapshotId,
+            snapshotPath,
+            files,
+            bytes,
+            partitions,
+            ddlPath,
+            quarantined() > 0 ? quarantinePath : Optional.empty()),
+        phaseMillis,
+        error);
+  }
+
+  private RunReport.Input input() {
+    long storedBytes =
+        accounts.isEmpty() ? UNKNOWN : accounts.stream().mapToLong(FileAccount::storedBytes).sum();
+    return new RunReport.Input(
+        export.root(),
+        export.exportId(),
+        export.exportArn(),
+        export.tableArn(),
+        export.exportTime(),
+        export.extent(),
+        export.hasManifest(),
+        export.files().size(),
+        export.itemCount(),
+        export.files().isEmpty() ? 0 : storedBytes);
+  }
+
+  private RunReport.Counts counts() {
+    long items = accounts.stream().mapToLong(FileAccount::items).sum();
+    TreeMap<String, Long> rescued = new TreeMap<>();
+    accounts.forEach(
+        account -> account.rescued().forEach((column, n) -> rescued.merge(column, n, Long::sum)));
+    rescued.values().removeIf(count -> count == 0);
+    return new RunReport.Counts(
+        items + quarantined(),
+        rows,
+        quarantined(),
+        rescued.values().stream().mapToLong(Long::longValue).sum(),
+        rescued,
+        accounts.stream().mapToLong(FileAccount::falseNulls).sum());
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(export.warnings());
+    long unverified = accounts.stream().filter(account -> !account.md5Verified()).count();
+    if (unverified > 0 && export.hasManifest()) {
+      warnings.add("md5 not verified: " + unverified + " of " + accounts.size() + " data files");
+    }
+    if (verify == Verify.NONE) {
+      warnings.add("Item counts of the manifest were not compared");
+    }
+    return warnings;
+  }
+
+  private static RunReport.Versions versions() {
+    return new RunReport.Versions(
+        BuiltVersions.program(),
+        package$.MODULE$.SPARK_VERSION(),
+        VersionInfo.getVersion(),
+        Runtime.version().toString());
+  }
+}

@@ -1,0 +1,154 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.Evolution;
+import io.dynamodblake.schema.Forecast;
+import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.PartitionField;
+import io.dynamodblake.schema.Plan;
+import io.dynamodblake.schema.PlanOptions;
+import io.dynamodblake.schema.Profile;
+import io.dynamodblake.schema.Protection;
+import io.dynamodblake.schema.SchemaEvolution;
+import io.dynamodblake.schema.SchemaPlanner;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.type.Descriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The columns of the next snapshot and how they came about.
+ *
+ * @param source {@code observed}, {@code pinned} or {@code evolved}
+ * @param notes what the user may want to know, one sentence each
+ */
+record SchemaChoice(TableSchema schema, String source, List<String> notes) {
+  private static final int MOST_NOTES = 50;
+
+  /**
+   * Reads a schema file, for the table that the options name.
+   *
+   * @param place where the text comes from, for messages
+   */
+  static TableSchema read(String text, String place, FlattenOptions options) {
+    try {
+      TableSchema file = TableSchemaJson.fromJson(text);
+      return new TableSchema(options.table(), file.keys(), file.columns());
+    } catch (DataRefusedException e) {
+      throw new DataRefusedException(e.getMessage() + ", in " + place, e);
+    }
+  }
+
+  /**
+   * The schema of a file, as it is.
+   *
+   * @param existing the schema of the lake that must not be contradicted
+   */
+  static SchemaChoice pinned(
+      TableSchema file, Optional<TableSchema> existing, FlattenOptions options) {
+    if (!file.keys().isEmpty()
+        && !options.keys().isEmpty()
+        && !file.keys().equals(options.keys())) {
+      throw new UsageException(
+          "Cannot use keys: the schema file has others; change its \"keys\" or leave --key out");
+    }
+    TableSchema wanted =
+        new TableSchema(
+            options.table(), file.keys().isEmpty() ? options.keys() : file.keys(), file.columns());
+    return new SchemaChoice(
+        existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted), "pinned", List.of());
+  }
+
+  /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
+  static SchemaChoice observed(
+      Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
+    PlanOptions planned = PlanOptions.of(options.table(), options.keys());
+    if (existing.isPresent()) {
+      Evolution evolution = SchemaEvolution.evolve(existing.get(), profile, planned);
+      List<String> notes = new ArrayList<>(evolution.notes());
+      addLeftOut(evolution.forecast(), notes);
+      return new SchemaChoice(evolution.schema(), "evolved", shortened(notes));
+    }
+    Plan plan = SchemaPlanner.plan(profile, planned);
+    List<String> notes = new ArrayList<>();
+    TableSchema schema = withPartitionTimes(plan.schema(), options.partitionBy(), notes);
+    addRenamed(schema, notes);
+    addLeftOut(plan.forecast(), notes);
+    return new SchemaChoice(schema, "observed", shortened(notes));
+  }
+
+  /**
+   * Text that the user partitions by day must be a time, and without this the first run would be
+   * refused.
+   */
+  private static TableSchema withPartitionTimes(
+      TableSchema schema, List<String> partitionBy, List<String> notes) {
+    List<Column> columns = new ArrayList<>(schema.columns());
+    for (String text : partitionBy) {
+      PartitionField field = parse(text);
+      Optional<Column> source = schema.find(field.source());
+      boolean isText =
+          source
+              .filter(column -> column.protection() == Protection.NONE)
+              .map(Column::mapping)
+              .equals(Optional.of(ValueMapping.Scalar.of(Descriptor.S, LakeType.STRING)));
+      if (!field.transform().isTime() || !isText) {
+        continue;
+      }
+      Column column = source.get();
+      ValueMapping time =
+          new ValueMapping.Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601);
+      int place = columns.indexOf(column);
+      if (place >= 0) {
+        columns.set(place, Column.of(column.name(), column.attribute(), time));
+        notes.add(
+            "Column "
+                + column.name()
+                + " is read as timestamp (iso-8601), because the table is partitioned by "
+                + field.text());
+      }
+    }
+    return new TableSchema(schema.table(), schema.keys(), columns);
+  }
+
+  /** Reads one partition of the options. */
+  static PartitionField parse(String text) {
+    try {
+      return PartitionField.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot partition: " + e.getMessage(), e);
+    }
+  }
+
+  private static void addRenamed(TableSchema schema, List<String> notes) {
+    for (Column column : schema.writtenColumns()) {
+      if (!column.name().equals(column.attribute())) {
+        notes.add("Attribute '" + column.attribute() + "' is column " + column.name());
+      }
+    }
+  }
+
+  private static void addLeftOut(Forecast forecast, List<String> notes) {
+    if (!forecast.leftOut().isEmpty()) {
+      notes.add(
+          forecast.leftOut().size()
+              + " attributes are too rare for a column of their own; their values are in "
+              + TableSchema.RESCUED);
+    }
+  }
+
+  private static List<String> shortened(List<String> notes) {
+    if (notes.size() <= MOST_NOTES) {
+      return notes;
+    }
+    List<String> first = new ArrayList<>(notes.subList(0, MOST_NOTES));
+    first.add("and " + (notes.size() - MOST_NOTES) + " more");
+    return first;
+  }
+}

@@ -1,0 +1,73 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.lake.CsvRows;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.schema.PartitionColumn;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+
+/**
+ * Writes rows as the data files of a snapshot. Driver only.
+ *
+ * @param partitions partition columns, outermost folder first
+ * @param sortColumns names of the columns that rows of a file are sorted by
+ */
+record SnapshotWriter(
+    SparkSession session,
+    OutputFormat format,
+    List<PartitionColumn> partitions,
+    List<String> sortColumns,
+    FileSizing sizing) {
+
+  /** Writes all rows into a folder that holds no data files yet. */
+  void write(Dataset<Row> rows, String folder) {
+    session.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", sizing.shuffleBytes());
+    session
+        .conf()
+        .set(
+            "spark.sql.adaptive.coalescePartitions.initialPartitionNum",
+            sizing.shufflePartitions());
+
+    List<String> partitionNames = partitions.stream().map(PartitionColumn::name).toList();
+    Dataset<Row> arranged = arrange(PartitionExpressions.addTo(rows, partitions), partitionNames);
+    if (format == OutputFormat.CSV) {
+      arranged = CsvRows.asText(arranged, partitionNames);
+    }
+    DataFrameWriter<Row> writer =
+        arranged.write().mode(SaveMode.Append).partitionBy(partitionNames.toArray(String[]::new));
+    if (sizing.maxRecordsPerFile() > 0) {
+      writer.option("maxRecordsPerFile", sizing.maxRecordsPerFile());
+    }
+    switch (format) {
+      case PARQUET -> writer.option("compression", "zstd").parquet(folder);
+      case CSV -> writer.options(CsvRows.writeOptions()).csv(folder);
+    }
+  }
+
+  /**
+   * Brings the rows of a partition together, else every task would write a file into every folder.
+   */
+  private Dataset<Row> arrange(Dataset<Row> rows, List<String> partitionNames) {
+    List<Column> order = new ArrayList<>();
+    Dataset<Row> arranged = rows;
+    if (!partitionNames.isEmpty()) {
+      Object[] columns = partitionNames.stream().map(UnresolvedAttribute::quoted).toArray();
+      arranged = rows.hint("rebalance", columns);
+      partitionNames.forEach(name -> order.add(PartitionExpressions.column(name)));
+    }
+    sortColumns.stream()
+        .filter(name -> !partitionNames.contains(name))
+        .forEach(name -> order.add(PartitionExpressions.column(name)));
+    return sortColumns.isEmpty() && partitionNames.isEmpty()
+        ? arranged
+        : arranged.sortWithinPartitions(order.toArray(Column[]::new));
+  }
+}

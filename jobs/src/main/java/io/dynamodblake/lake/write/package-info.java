@@ -1,0 +1,2 @@
+/** Snapshots made and published, one run each. */
+package io.dynamodblake.lake.write;

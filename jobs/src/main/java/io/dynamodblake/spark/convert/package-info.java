@@ -1,0 +1,2 @@
+/** Table schema to Spark's and back, values to rows and from rows. */
+package io.dynamodblake.spark.convert;

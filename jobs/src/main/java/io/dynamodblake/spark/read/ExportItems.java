@@ -1,0 +1,155 @@
+package io.dynamodblake.spark.read;
+
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.FilePacker;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.JavaBytes;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * All items of an export as whatever a function makes of their tapes, without columns in between.
+ * Every data file is verified as it is read; a line that is no item fails the job.
+ */
+public final class ExportItems {
+  private ExportItems() {}
+
+  /** Makes the function of one task; the function answers null for an item that is left out. */
+  public interface Maker<T> extends Supplier<Function<ItemTape, T>>, Serializable {
+    /**
+     * The same, for a function that wants to say where an item is.
+     *
+     * @param place of the item that the function has got
+     */
+    default Function<ItemTape, T> get(Supplier<String> place) {
+      return get();
+    }
+  }
+
+  /**
+   * The items of an export, one partition a task.
+   *
+   * @param taskBytes stored bytes that one task should read
+   * @throws IOException if the store fails
+   */
+  public static <T> JavaRDD<T> of(
+      SparkSession spark,
+      Configuration configuration,
+      ExportManifest manifest,
+      ReadOptions options,
+      long taskBytes,
+      Maker<T> maker)
+      throws IOException {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    List<byte[]> tasks = new ArrayList<>();
+    for (List<DataFile> files :
+        FilePacker.pack(
+                manifest.files(),
+                file -> store.length(file.path()),
+                taskBytes,
+                context.defaultParallelism())
+            .tasks()) {
+      tasks.add(JavaBytes.of(new ArrayList<>(files)));
+    }
+    HadoopConfiguration settings = new HadoopConfiguration(configuration);
+    RecordFormat format = manifest.recordFormat();
+    return context
+        .parallelize(tasks, Math.max(1, tasks.size()))
+        .mapPartitions(
+            shares -> {
+              List<DataFile> files = new ArrayList<>();
+              while (shares.hasNext()) {
+                for (Object file : JavaBytes.to(ArrayList.class, shares.next())) {
+                  files.add((DataFile) file);
+                }
+              }
+              return new Items<T>(
+                  new ItemCursor(settings.connect(), files, format, options, null, new Refusal()),
+                  maker);
+            });
+  }
+
+  private static final class Items<T> implements Iterator<T> {
+    private final ItemCursor cursor;
+    private final Function<ItemTape, T> function;
+    private T next;
+
+    Items(ItemCursor cursor, Maker<T> maker) {
+      this.cursor = cursor;
+      this.function = maker.get(() -> BadRecords.place(cursor.line()));
+      TaskContext task = TaskContext.get();
+      if (task != null) {
+        task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
+      }
+    }
+
+    private void close() {
+      try {
+        cursor.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null && cursor.advance()) {
+          next = function.apply(cursor.tape());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+      return next != null;
+    }
+
+    @Override
+    public T next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      T item = next;
+      next = null;
+      return item;
+    }
+  }
+
+  private static final class Refusal implements ItemCursor.Listener {
+    @Override
+    public boolean badRecord(DataFileReader line, String reason) {
+      throw new DataRefusedException(
+          "Cannot read item: " + BadRecords.describe(line, reason) + "; export again");
+    }
+
+    @Override
+    public void fileEnded(DataFileReader file, long items, long bad, long falseNulls) {
+      // the reader has verified the file, and items are counted by whoever gets them
+    }
+
+    @Override
+    public void moved(ItemCursor cursor) {
+      // whoever gets the items sees them come
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package io.dynamodblake.spark.read;
+
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.FileAccount;
+import io.dynamodblake.export.FilePacker;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.flatten.ItemObserver;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.schema.Profile;
+import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.spark.run.JavaBytes;
+import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.SparkFailures;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Function1;
+import scala.Function2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Observes all items of an export in one distributed pass, verifying every data file on the way.
+ * What tasks find is merged on the driver as they end, so that its memory does not grow with their
+ * number. Driver only.
+ */
+public final class ProfilePass {
+  private static final String JOB_DESCRIPTION = "spark.job.description";
+  private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+
+  private final SparkSession spark;
+  private final Configuration configuration;
+  private final ReadOptions options;
+  private final BadRecordPolicy policy;
+  private final ProfileLimits limits;
+  private final long taskBytes;
+
+  /**
+   * @param configuration Hadoop settings by which data files are read
+   * @param taskBytes stored bytes that one task should read
+   */
+  public ProfilePass(
+      SparkSession spark,
+      Configuration configuration,
+      ReadOptions options,
+      BadRecordPolicy policy,
+      ProfileLimits limits,
+      long taskBytes) {
+    this.spark = Objects.requireNonNull(spark, "spark is null");
+    this.configuration = Objects.requireNonNull(configuration, "configuration is null");
+    this.options = Objects.requireNonNull(options, "options is null");
+    this.policy = Objects.requireNonNull(policy, "policy is null");
+    this.limits = Objects.requireNonNull(limits, "limits is null");
+    this.taskBytes = taskBytes;
+  }
+
+  /**
+   * What a pass has found.
+   *
+   * @param accounts of the data files in the order of the manifest; they have no rescued values
+   * @param badRecords places and reasons of the first bad lines, without their values
+   */
+  public record Result(Profile profile, List<FileAccount> accounts, List<String> badRecords) {
+    public Result {
+      accounts = List.copyOf(accounts);
+      badRecords = List.copyOf(badRecords);
+    }
+  }
+
+  /**
+   * Reads the export.
+   *
+   * @param progress hears how far the tasks are; its phase has begun
+   * @throws io.dynamodblake.export.ExportFormatException if a data file is damaged
+   * @throws io.dynamodblake.schema.DataRefusedException if there are more bad lines than the policy
+   *     allows
+   */
+  public Result run(ExportManifest manifest, ReadProgress progress) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<byte[]> tasks = new ArrayList<>();
+    for (List<DataFile> files : pack(manifest, context.defaultParallelism()).tasks()) {
+      tasks.add(JavaBytes.of(new ArrayList<>(files)));
+    }
+    LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
+    Merged merged = new Merged(limits, reads);
+    if (tasks.isEmpty()) {
+      reads.close();
+      return merged.result();
+    }
+    Broadcast<SerializableConfiguration> settings =
+        context.broadcast(new SerializableConfiguration(configuration));
+    String descriptionBefore = context.getLocalProperty(JOB_DESCRIPTION);
+    context.setJobDescription("Reading types of export " + manifest.exportId());
+    try {
+      // data and results travel as bytes: Kryo, if that is the session's serializer, does not know
+      // records
+      JavaRDD<byte[]> shares = context.parallelize(tasks, tasks.size());
+      Function1<scala.collection.Iterator<byte[]>, byte[]> observe =
+          new Observation(
+              settings, manifest.recordFormat(), options, policy, limits, reads.counter());
+      Function2<Object, byte[], BoxedUnit> merge =
+          (task, found) -> {
+            merged.add(JavaBytes.to(Share.class, found));
+            return BoxedUnit.UNIT;
+          };
+      spark.sparkContext().runJob(shares.rdd(), observe, merge, BYTES);
+    } catch (Exception e) {
+      throw SparkFailures.unwrapped(e);
+    } finally {
+      context.setLocalProperty(JOB_DESCRIPTION, descriptionBefore);
+      settings.destroy();
+      reads.close();
+    }
+    if (merged.badRecordCount > policy.max()) {
+      throw BadRecords.tooMany(merged.badRecordCount, policy.max(), merged.badRecords.get(0));
+    }
+    return merged.result();
+  }
+
+  private FilePacker.Packing pack(ExportManifest manifest, int parallelism) {
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    try {
+      return FilePacker.pack(
+          manifest.files(), file -> store.length(file.path()), taskBytes, parallelism);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot plan the read of " + manifest.root(), e);
+    }
+  }
+
+  /** What one task sends home. */
+  private record Share(byte[] profile, List<FileAccount> accounts, List<String> badRecords)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** What the driver has so far. */
+  private static final class Merged {
+    private final ReadProgress progress;
+    private final Profile profile;
+    private final List<FileAccount> accounts = new ArrayList<>();
+    private final List<String> badRecords = new ArrayList<>();
+    private long badRecordCount;
+    private long lines;
+    private long storedBytes;
+
+    Merged(ProfileLimits limits, ReadProgress progress) {
+      this.profile = new Profile(limits);
+      this.progress = progress;
+    }
+
+    synchronized void add(Share share) {
+      profile.merge(Profile.fromBytes(share.profile()));
+      for (FileAccount account : share.accounts()) {
+        accounts.add(account);
+        lines += account.items() + account.badRecords();
+        badRecordCount += account.badRecords();
+        storedBytes += account.storedBytes();
+      }
+      for (String bad : share.badRecords()) {
+        if (badRecords.size() < Observation.BAD_RECORDS_NAMED) {
+          badRecords.add(bad);
+        }
+      }
+      progress.read(lines, storedBytes);
+    }
+
+    synchronized Result result() {
+      accounts.sort(Comparator.comparingInt(FileAccount::index));
+      return new Result(profile, accounts, badRecords);
+    }
+  }
+
+  /** What happens on executors. */
+  private static final class Observation
+      implements Function1<scala.collection.Iterator<byte[]>, byte[]>, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static final int BAD_RECORDS_NAMED = 10;
+
+    private final Broadcast<SerializableConfiguration> settings;
+    private final RecordFormat format;
+    private final ReadOptions options;
+    private final BadRecordPolicy policy;
+    private final ProfileLimits limits;
+    private final LiveReads.Counter counter;
+
+    Observation(
+        Broadcast<SerializableConfiguration> settings,
+        RecordFormat format,
+        ReadOptions options,
+        BadRecordPolicy policy,
+        ProfileLimits limits,
+        LiveReads.Counter counter) {
+      this.counter = counter;
+      this.settings = settings;
+      this.format = format;
+      this.options = options;
+      this.policy = policy;
+      this.limits = limits;
+    }
+
+    @Override
+    public byte[] apply(scala.collection.Iterator<byte[]> shares) {
+      List<DataFile> files = new ArrayList<>();
+      while (shares.hasNext()) {
+        for (Object file : JavaBytes.to(ArrayList.class, shares.next())) {
+          files.add((DataFile) file);
+        }
+      }
+      HadoopObjectStore store = new HadoopObjectStore(settings.value().value());
+      ItemObserver observer = new ItemObserver(limits);
+      Books books = new Books(policy, counter);
+      try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
+        while (cursor.advance()) {
+          observer.observe(cursor.tape(), cursor.line().length());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return JavaBytes.of(
+          new Share(observer.profile().toBytes(), books.accounts, books.badRecords));
+    }
+  }
+
+  private static final class Books implements ItemCursor.Listener {
+    private final BadRecordPolicy policy;
+    private final LiveReads.Counter counter;
+    private final ArrayList<FileAccount> accounts = new ArrayList<>();
+    private final ArrayList<String> badRecords = new ArrayList<>();
+    private long count;
+
+    Books(BadRecordPolicy policy, LiveReads.Counter counter) {
+      this.policy = policy;
+      this.counter = counter;
+    }
+
+    @Override
+    public boolean badRecord(DataFileReader line, String reason) {
+      if (policy.max() == 0) {
+        throw BadRecords.refusal(line, reason);
+      }
+      if (badRecords.size() < Observation.BAD_RECORDS_NAMED) {
+        badRecords.add(BadRecords.describe(line, reason));
+      }
+      if (++count > policy.max()) {
+        throw BadRecords.tooMany(count, policy.max(), badRecords.get(0));
+      }
+      return false;
+    }
+
+    @Override
+    public void moved(ItemCursor cursor) {
+      cursor.tell(counter);
+    }
+
+    @Override
+    public void fileEnded(DataFileReader file, long items, long bad, long falseNulls) {
+      accounts.add(file.account(items, bad, falseNulls, Map.of()));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.dynamodblake.spark.read;
+
+import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.RejectedRecord;
+import io.dynamodblake.spark.run.LiveReads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What one task does with bad lines, by the mode of the read, and the accounts of the files it has
+ * read.
+ */
+public final class TaskBooks implements ItemCursor.Listener, Closeable {
+  private final ReadPlan plan;
+  private final Configuration settings;
+  private final FileAccounts accounts; // null where nobody keeps books
+  private final LiveReads.Counter counter; // null with them
+
+  private Supplier<Map<String, Long>> rescuedSoFar = Map::of;
+  private Map<String, Long> rescuedBefore = Map.of(); // in the files before the present one
+  private QuarantineFile quarantine; // of the present file, once it has a bad line
+  private long badRecords;
+  private String firstBadRecord;
+
+  public TaskBooks(
+      ReadPlan plan, Configuration settings, FileAccounts accounts, LiveReads.Counter counter) {
+    this.plan = plan;
+    this.settings = settings;
+    this.accounts = accounts;
+    this.counter = counter;
+  }
+
+  /** Where the numbers of rescued values come from. */
+  public void countRescuedBy(Supplier<Map<String, Long>> totals) {
+    rescuedSoFar = totals;
+  }
+
+  @Override
+  public boolean badRecord(DataFileReader line, String reason) throws IOException {
+    switch (plan.mode()) {
+      case FAILFAST -> throw BadRecords.refusal(line, reason);
+      case PERMISSIVE -> {
+        return true;
+      }
+      case DROPMALFORMED -> {
+        setAside(line, reason);
+        return false;
+      }
+    }
+    throw new IllegalStateException("Unknown mode: " + plan.mode());
+  }
+
+  private void setAside(DataFileReader line, String reason) throws IOException {
+    if (firstBadRecord == null) {
+      firstBadRecord = BadRecords.describe(line, reason);
+    }
+    if (++badRecords > plan.maxBadRecords()) {
+      throw BadRecords.tooMany(badRecords, plan.maxBadRecords(), firstBadRecord);
+    }
+    if (plan.quarantinePath().isEmpty()) {
+      return;
+    }
+    if (quarantine == null) {
+      quarantine = QuarantineFile.create(settings, plan.quarantinePath(), line.file().index());
+    }
+    quarantine.write(RejectedRecord.of(line, reason));
+  }
+
+  @Override
+  public void fileEnded(DataFileReader file, long items, long fileBadRecords, long falseNulls)
+      throws IOException {
+    if (quarantine != null) {
+      QuarantineFile finished = quarantine;
+      quarantine = null;
+      finished.publish();
+    }
+    if (accounts != null) {
+      Map<String, Long> rescuedNow = rescuedSoFar.get();
+      Map<String, Long> rescuedHere = new HashMap<>(rescuedNow);
+      rescuedBefore.forEach(
+          (column, count) ->
+              rescuedHere.computeIfPresent(
+                  column, (name, total) -> total > count ? total - count : null));
+      rescuedBefore = rescuedNow;
+      accounts.add(file.account(items, fileBadRecords, falseNulls, rescuedHere));
+    }
+  }
+
+  @Override
+  public void moved(ItemCursor cursor) {
+    if (counter != null) {
+      cursor.tell(counter);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (quarantine != null) {
+      quarantine.abandon();
+      quarantine = null;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tasks that read data files: cursors, accounts, what is set aside, the schema pass. */
+package io.dynamodblake.spark.read;

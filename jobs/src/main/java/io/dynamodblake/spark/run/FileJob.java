@@ -1,0 +1,214 @@
+package io.dynamodblake.spark.run;
+
+import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.JobID;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.TaskID;
+import org.apache.hadoop.mapreduce.TaskType;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.internal.io.FileCommitProtocol;
+import org.apache.spark.internal.io.FileCommitProtocol.TaskCommitMessage;
+import org.apache.spark.internal.io.FileNameSpec;
+import org.apache.spark.internal.io.SparkHadoopWriterUtils;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
+import scala.collection.JavaConverters;
+
+/**
+ * A Spark job whose tasks write files of their own making into one folder, under the commit
+ * protocol of the session: files of a task are there when the job has succeeded, each once, however
+ * often tasks were repeated; after a failure none are. For files that Spark's own writers would
+ * write from rows more slowly, or could not write at all.
+ */
+public final class FileJob {
+  /** How the names of all files begin, as those of Spark's own writers. */
+  public static final String FILE_NAMES = "part-";
+
+  private FileJob() {}
+
+  /**
+   * Writes the files of one task. Shipped to executors.
+   *
+   * @param <T> what comes in
+   * @param <R> what the driver is to know of a task that was committed
+   */
+  @FunctionalInterface
+  public interface TaskBody<T, R extends Serializable> extends Serializable {
+    /**
+     * Writes and closes the files.
+     *
+     * @throws IOException if a file system fails
+     */
+    R write(Iterator<T> input, TaskFiles files) throws IOException;
+  }
+
+  /** Where one task attempt may write. */
+  public interface TaskFiles {
+    /**
+     * A place for a new file, not yet made. Its name has the number of the task, so that files of
+     * tasks never meet.
+     *
+     * @param extension end of the name, such as {@code .zstd.parquet}
+     */
+    Path newFile(String extension);
+
+    /** The settings of the job. */
+    Configuration configuration();
+  }
+
+  /**
+   * Looks at what all tasks answered before anything is committed. Runs on the driver.
+   *
+   * @param <R> what tasks answer
+   */
+  @FunctionalInterface
+  public interface BeforeCommit<R> {
+    /**
+     * Throws whatever is wrong; nothing of the job stays then.
+     *
+     * @param answers in the order of the partitions
+     */
+    void check(List<R> answers) throws IOException;
+  }
+
+  /** As the other, with nothing to be checked before the commit. */
+  public static <T, R extends Serializable> List<R> run(
+      SparkSession session, JavaRDD<T> inputs, String folder, Class<R> type, TaskBody<T, R> body)
+      throws IOException {
+    return run(session, inputs, folder, type, body, answers -> {});
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param session one that {@link WriteSessions} made for the folder
+   * @param inputs one task for each partition
+   * @param beforeCommit has the last word
+   * @return what the tasks answered, in the order of the partitions
+   * @throws IOException if the commit fails
+   */
+  public static <T, R extends Serializable> List<R> run(
+      SparkSession session,
+      JavaRDD<T> inputs,
+      String folder,
+      Class<R> type,
+      TaskBody<T, R> body,
+      BeforeCommit<R> beforeCommit)
+      throws IOException {
+    Configuration configuration = session.sessionState().newHadoopConf();
+    String id = UUID.randomUUID().toString();
+    // S3A committers tell the jobs that write to one folder apart by this
+    configuration.set("spark.sql.sources.writeJobUUID", id);
+    Job job = Job.getInstance(configuration);
+    FileOutputFormat.setOutputPath(job, new Path(folder));
+    FileCommitProtocol committer =
+        FileCommitProtocol.instantiate(
+            session.sessionState().conf().fileCommitProtocolClass(), id, folder, false);
+    committer.setupJob(job);
+    try {
+      HadoopConfiguration settings = new HadoopConfiguration(job.getConfiguration());
+      long startedAt = System.currentTimeMillis();
+      List<byte[]> outcomes =
+          inputs
+              .mapPartitionsWithIndex(
+                  (partition, input) ->
+                      List.of(attempt(committer, settings, startedAt, partition, input, body))
+                          .iterator(),
+                  false)
+              .collect();
+      List<TaskCommitMessage> messages = new ArrayList<>();
+      List<R> results = new ArrayList<>();
+      for (byte[] bytes : outcomes) {
+        Outcome outcome = JavaBytes.to(Outcome.class, bytes);
+        messages.add(outcome.message());
+        results.add(type.cast(outcome.result()));
+      }
+      beforeCommit.check(results);
+      committer.commitJob(job, JavaConverters.asScalaBuffer(messages).toSeq());
+      return results;
+    } catch (Throwable e) { // whatever it is, nothing of the job may stay
+      try {
+        committer.abortJob(job);
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private static <T, R extends Serializable> byte[] attempt(
+      FileCommitProtocol committer,
+      HadoopConfiguration settings,
+      long startedAt,
+      int partition,
+      Iterator<T> input,
+      TaskBody<T, R> body)
+      throws IOException {
+    TaskContext task = TaskContext.get();
+    Configuration configuration = new Configuration(settings.configuration());
+    JobID jobId = SparkHadoopWriterUtils.createJobID(new Date(startedAt), task.stageId());
+    TaskID taskId = new TaskID(jobId, TaskType.MAP, partition);
+    // unlike the attempt's number, no other stage attempt has the same
+    TaskAttemptID attemptId =
+        new TaskAttemptID(taskId, (int) (task.taskAttemptId() & Integer.MAX_VALUE));
+    configuration.set("mapreduce.job.id", jobId.toString());
+    configuration.set("mapreduce.task.id", taskId.toString());
+    configuration.set("mapreduce.task.attempt.id", attemptId.toString());
+    configuration.setBoolean("mapreduce.task.ismap", true);
+    configuration.setInt("mapreduce.task.partition", 0);
+    TaskAttemptContext context = new TaskAttemptContextImpl(configuration, attemptId);
+    committer.setupTask(context);
+    try {
+      R result = body.write(input, new Files(committer, context));
+      return JavaBytes.of(new Outcome(committer.commitTask(context), result));
+    } catch (Throwable e) { // out of memory, too, must leave nothing behind
+      try {
+        committer.abortTask(context);
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private record Outcome(TaskCommitMessage message, Serializable result) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class Files implements TaskFiles {
+    private final FileCommitProtocol committer;
+    private final TaskAttemptContext context;
+    private int made;
+
+    Files(FileCommitProtocol committer, TaskAttemptContext context) {
+      this.committer = committer;
+      this.context = context;
+    }
+
+    @Override
+    public Path newFile(String extension) {
+      String suffix = "-c%03d%s".formatted(made++, extension);
+      return new Path(
+          committer.newTaskTempFile(context, Option.empty(), new FileNameSpec("", suffix)));
+    }
+
+    @Override
+    public Configuration configuration() {
+      return context.getConfiguration();
+    }
+  }
+}

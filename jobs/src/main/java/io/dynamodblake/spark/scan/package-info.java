@@ -1,0 +1,2 @@
+/** Tasks that read live tables. */
+package io.dynamodblake.spark.scan;

@@ -1,0 +1,62 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.RunReport;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Flattens in a process of its own; stops for ever where it is told, so that it can be killed
+ * there.
+ */
+public final class FlattenMain {
+  private FlattenMain() {}
+
+  /** Arguments: export, lake, and {@code none}, or the phase in which to stop. */
+  public static void main(String[] arguments) {
+    SparkSession spark = SparkSession.builder().getOrCreate();
+    FlattenOptions options =
+        FlattenOptions.builder(arguments[0], arguments[1], "orders")
+            .withTargetFileBytes(1 << 20)
+            .partitionedBy(arguments[2].equals("none") ? List.of("bucket(3,pk)") : List.of())
+            .quarantiningAtMost(10)
+            .build();
+    RunReport report = new Flatten(spark, options).run(new StopInPhase(arguments[2]));
+    System.out.println(report.toJson());
+    spark.stop();
+  }
+
+  private static final class StopInPhase implements ReadProgress {
+    private final String phase;
+    private String current = "";
+
+    StopInPhase(String phase) {
+      this.phase = phase;
+    }
+
+    @Override
+    public void phase(String name, long totalItems, long totalStoredBytes) {
+      current = name;
+      if (name.equals(phase) && !name.equals("Writing")) {
+        stop();
+      }
+    }
+
+    @Override
+    public void read(long items, long storedBytes) {
+      if (current.equals(phase) && items > 0) {
+        stop();
+      }
+    }
+
+    private void stop() {
+      System.out.println("stopped in " + phase);
+      System.out.flush();
+      try {
+        Thread.sleep(Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.dynamodblake.lake.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchemaJson;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlattenTest extends LakeTest {
+  private static final String ANNA =
+      item("anna", "\"age\":{\"N\":\"41\"}", "\"tags\":{\"SS\":[\"x\",\"y\"]}");
+  private static final String BEN =
+      item("ben", "\"age\":{\"N\":\"7\"}", "\"note\":{\"NULL\":true}");
+  private static final String CARA = item("cara", "\"age\":{\"S\":\"old\"}");
+
+  @Test
+  void anExportBecomesALakeTable() throws Exception {
+    RunReport report = flatten(options(export().file(ANNA, BEN).emptyFile().file(CARA).write()));
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(report.published()).isTrue();
+    assertThat(report.counts().itemsRead()).isEqualTo(3);
+    assertThat(report.counts().rowsWritten()).isEqualTo(3);
+    assertThat(report.counts().rescuedByColumn()).containsOnlyKeys("age").containsEntry("age", 1L);
+    assertThat(report.schema().source()).isEqualTo("observed");
+    assertThat(report.input().items()).isEqualTo(3);
+    assertThat(report.input().storedBytes()).isPositive();
+    assertThat(report.verification().level()).isEqualTo("md5");
+    assertThat(report.verification().warnings()).isEmpty();
+    assertThat(report.phaseMillis().keySet())
+        .containsExactly("Reading types", "Writing", "Checking", "Publishing");
+
+    assertThat(rows("pk", "age", "tags", "to_json(ddb_rescued)", "ddb_nulls"))
+        .containsExactly(
+            "[anna,41,WrappedArray(x, y),null,null]",
+            "[ben,7,null,null,WrappedArray(note)]",
+            "[cara,null,null,{\"age\":\"{\\\"S\\\":\\\"old\\\"}\"},null]");
+    assertThat(filesBelow(lake()))
+        .anyMatch(file -> file.matches("snapshot=01731900000000-0a1b2c3d/part-.*\\.zstd\\.parquet"))
+        .contains(
+            "_dynamodb/current.json",
+            "_dynamodb/schema.json",
+            "_dynamodb/ddl/athena.sql",
+            "_dynamodb/runs/" + report.runId() + ".json")
+        .noneMatch(file -> file.contains(".crc") || file.contains("_SUCCESS"))
+        .noneMatch(file -> file.contains("_temporary") || file.endsWith(".tmp"));
+    assertThat(Files.readString(lake().resolve("_dynamodb/runs/" + report.runId() + ".json")))
+        .isEqualTo(report.toJson());
+    assertThat(TableSchemaJson.fromJson(Files.readString(lake().resolve("_dynamodb/schema.json"))))
+        .isEqualTo(table().schema());
+    assertThat(table().ddl())
+        .contains("snapshot=01731900000000-0a1b2c3d/'")
+        .contains("`age` bigint");
+  }
+
+  @Test
+  void anIonExportBecomesTheSameLakeTable() {
+    String[] columns = {"pk", "age", "tags", "to_json(ddb_rescued)", "ddb_nulls"};
+    flatten(options(export().file(ANNA, BEN).file(CARA).write()));
+    List<String> rows = rows(columns);
+    String schema = TableSchemaJson.toJson(table().schema());
+    Path ion =
+        export()
+            .ion()
+            .exportId("01731900000001-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(ANNA, BEN)
+            .file(CARA, "$ion_1_0 {Item:{pk:\"dora\",age:1e0}}")
+            .write();
+
+    RunReport report = flatten(options(ion).onBadRecord(OnBadRecord.QUARANTINE));
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(report.counts().quarantined()).isEqualTo(1);
+    assertThat(rows(columns)).isEqualTo(rows);
+    assertThat(TableSchemaJson.toJson(table().schema())).isEqualTo(schema);
+    Path folder = lake().resolve("_dynamodb/quarantine/" + report.runId());
+    JsonNode bad = json(folder.resolve(filesBelow(folder).get(0)));
+    assertThat(bad.path("reason").asText())
+        .isEqualTo("an Ion float, which is no type of DynamoDB at $.Item.age");
+    assertThat(bad.path("line").asInt()).isEqualTo(2);
+    assertThat(Base64.getDecoder().decode(bad.path("bytes").asText()))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("$ion_1_0 {Item:{pk:\"dora\",age:1e0}}");
+  }
+
+  @Test
+  void theUsersSessionKeepsItsSettings() {
+    String before = spark.conf().get("spark.sql.sources.commitProtocolClass");
+
+    flatten(options(export().file(ANNA).write()));
+
+    assertThat(spark.conf().get("spark.sql.sources.commitProtocolClass")).isEqualTo(before);
+    assertThat(spark.conf().contains("fs.file.impl")).isFalse();
+  }
+
+  @Test
+  void theSameCommandAgainChangesNothing() {
+    Path export = export().file(ANNA, BEN).write();
+    flatten(options(export));
+    List<String> before = filesBelow(lake());
+
+    RunReport again = flatten(options(export));
+
+    assertThat(again.status()).isEqualTo(RunReport.Status.UNCHANGED);
+    assertThat(again.output().snapshotId()).contains("01731900000000-0a1b2c3d");
+    assertThat(filesBelow(lake())).isEqualTo(before);
+  }
+
+  @Test
+  void anotherPlanForAPublishedExportNeedsReplace() {
+    Path export = export().file(ANNA, BEN).write();
+    flatten(options(export));
+
+    assertThatThrownBy(() -> flatten(options(export).sortedBy(List.of("age"))))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("export 01731900000000-0a1b2c3d is published already")
+        .hasMessageContaining("with other options")
+        .hasMessageEndingWith("give --replace to write it again");
+
+    RunReport report = flatten(options(export).sortedBy(List.of("age")).replacing(true));
+    assertThat(report.output().snapshotId()).contains("01731900000000-0a1b2c3d.2");
+    assertThat(table().current().snapshotId()).isEqualTo("01731900000000-0a1b2c3d.2");
+    assertThat(table().current().earlier()).containsExactly("01731900000000-0a1b2c3d");
+    assertThat(rows("pk")).containsExactly("[anna]", "[ben]");
+    assertThat(lake().resolve("snapshot=01731900000000-0a1b2c3d")).isDirectory();
+  }
+
+  @Test
+  void anEditedSchemaIsAnotherPlan() throws Exception {
+    Path export = export().file(ANNA, BEN).write();
+    flatten(options(export));
+    Path schema = lake().resolve("_dynamodb/schema.json");
+    Files.writeString(
+        schema, Files.readString(schema).replace("\"name\": \"age\"", "\"name\": \"years\""));
+
+    assertThatThrownBy(() -> flatten(options(export)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("schema.json was edited since");
+
+    RunReport report = flatten(options(export).replacing(true));
+    assertThat(report.schema().source()).isEqualTo("evolved");
+    assertThat(rows("pk", "years")).containsExactly("[anna,41]", "[ben,7]");
+  }
+
+  @Test
+  void aNewerExportEvolvesTheTable() {
+    flatten(options(export().file(ANNA, BEN).write()));
+    Path next =
+        export()
+            .exportId("01731990000000-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(ANNA, item("dora", "\"age\":{\"N\":\"7.5\"}", "\"size\":{\"N\":\"1\"}"))
+            .write();
+
+    RunReport report = flatten(options(next));
+
+    assertThat(report.schema().source()).isEqualTo("evolved");
+    assertThat(report.schema().notes()).isNotEmpty();
+    assertThat(table().rows().schema().fieldNames())
+        .containsExactly("age", "note", "pk", "tags", "size", "ddb_rescued", "ddb_nulls");
+    assertThat(rows("pk", "age", "size")).containsExactly("[anna,41.0,null]", "[dora,7.5,1]");
+    assertThat(table().current().earlier()).containsExactly("01731900000000-0a1b2c3d");
+  }
+
+  @Test
+  void anOlderExportIsRefusedUnlessItReplaces() {
+    Path old = export().file(ANNA).write();
+    Path next =
+        export()
+            .exportId("01731990000000-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(BEN)
+            .write();
+    flatten(options(next));
+
+    assertThatThrownBy(() -> flatten(options(old)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("older than the published one of 2026-11-19T03:20:00Z");
+
+    flatten(options(old).replacing(true));
+    assertThat(rows("pk")).containsExactly("[anna]");
+  }
+
+  @Test
+  void anotherTablesExportIsRefused() {
+    flatten(options(export().file(ANNA).write()));
+    Path other = export().table("customers").exportId("01731990000000-0a1b2c3d").file(BEN).write();
+
+    assertThatThrownBy(() -> flatten(options(other).replacing(true)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(":table/orders and the export is of")
+        .hasMessageContaining(":table/customers");
+  }
+
+  @Test
+  void aFolderOfSomebodyElseIsRefused() throws Exception {
+    Path export = export().file(ANNA).write();
+    Files.createDirectories(lake());
+    Files.writeString(lake().resolve("thesis.docx"), "precious");
+
+    assertThatThrownBy(() -> flatten(options(export)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("was not written by dynamodb-lake (it holds thesis.docx)")
+        .hasMessageEndingWith("choose a new or empty folder");
+    assertThat(filesBelow(lake())).containsExactly("thesis.docx");
+  }
+
+  @Test
+  void aMetadataFolderAloneDoesNotMakeItOurs() throws Exception {
+    Path export = export().file(ANNA).write();
+    Files.createDirectories(lake().resolve("_dynamodb/runs"));
+    Files.writeString(lake().resolve("_dynamodb/runs/x.json"), "{\"format\":\"other\"}");
+
+    assertThatThrownBy(() -> flatten(options(export)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("has neither current.json nor a run report");
+  }
+
+  @Test
+  void anEmptyExportIsATableWithoutRows() {
+    RunReport report = flatten(options(export().emptyFile().write()));
+
+    assertThat(report.published()).isTrue();
+    assertThat(report.counts().rowsWritten()).isZero();
+    assertThat(table().rows().schema().fieldNames()).containsExactly("ddb_rescued", "ddb_nulls");
+    assertThat(table().rows().count()).isZero();
+    assertThat(dataFiles()).hasSize(1);
+  }
+
+  @Test
+  void aFolderOfDataFilesIsNamedAfterItsContents() throws Exception {
+    Path export = export().file(ANNA, BEN).write();
+
+    RunReport report = flatten(options(export.resolve("data")));
+
+    assertThat(report.input().manifest()).isFalse();
+    assertThat(report.verification().warnings()).anyMatch(text -> text.contains("no manifest"));
+    assertThat(report.output().snapshotId().get()).matches("data-[0-9a-f]{8}");
+    assertThat(report.counts().rowsWritten()).isEqualTo(2);
+    assertThat(flatten(options(export.resolve("data"))).status())
+        .isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void aPinnedSchemaNeedsOnePass() throws Exception {
+    Path export = export().file(ANNA, BEN, CARA).write();
+    flatten(options(export));
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema, Files.readString(lake().resolve("_dynamodb/schema.json")).replace("bigint", "int"));
+    Path other = temp.resolve("other");
+
+    RunReport report =
+        new Flatten(
+                spark,
+                FlattenOptions.builder(export.toString(), other.toString(), "orders")
+                    .withSchemaFile(schema.toString())
+                    .build())
+            .run(io.dynamodblake.export.ReadProgress.NONE);
+
+    assertThat(report.schema().source()).isEqualTo("pinned");
+    assertThat(report.phaseMillis()).doesNotContainKey("Reading types");
+    assertThat(LakeTable.open(spark, other.toString()).rows().schema().apply("age").dataType())
+        .hasToString("IntegerType");
+  }
+
+  @Test
+  void aSchemaThatDoesNotReadIsNamed() throws Exception {
+    Path schema = Files.writeString(temp.resolve("mine.json"), "{}");
+
+    assertThatThrownBy(
+            () -> flatten(options(export().file(ANNA).write()).withSchemaFile(schema.toString())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("mine.json");
+  }
+
+  @Test
+  void aPinnedSchemaMustNotNarrowTheTable() throws Exception {
+    flatten(options(export().file(ANNA, BEN).write()));
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema, Files.readString(lake().resolve("_dynamodb/schema.json")).replace("bigint", "int"));
+    Path next = export().exportId("01731990000000-0a1b2c3d").file(ANNA).write();
+
+    assertThatThrownBy(() -> flatten(options(next).withSchemaFile(schema.toString())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("age");
+    flatten(options(next).withSchemaFile(schema.toString()).replacing(true));
+    assertThat(table().rows().schema().apply("age").dataType()).hasToString("IntegerType");
+  }
+}

@@ -1,0 +1,128 @@
+package io.dynamodblake.lake.write;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local disk under the scheme {@code full}, with a bound on what all data files together may
+ * take.
+ */
+public final class FullFileSystem extends RawLocalFileSystem {
+  /** Bytes that are left. */
+  static final AtomicLong SPACE = new AtomicLong();
+
+  /** Whether a listing leaves out Parquet files, as if they had been lost. */
+  static volatile boolean losesFiles;
+
+  @Override
+  public void initialize(URI uri, Configuration conf) throws IOException {
+    super.initialize(URI.create("full:///"), conf);
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("full:///");
+  }
+
+  @Override
+  public String getScheme() {
+    return "full";
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    return Arrays.stream(super.listStatus(path))
+        .filter(status -> !losesFiles || !isParquet(status.getPath()))
+        .map(FullFileSystem::plain)
+        .toArray(FileStatus[]::new);
+  }
+
+  @Override
+  public FileStatus getFileStatus(Path path) throws IOException {
+    return plain(super.getFileStatus(path));
+  }
+
+  /**
+   * The status of the superclass asks for permissions by the path, which it takes for a local one.
+   */
+  private static FileStatus plain(FileStatus status) {
+    return new FileStatus(
+        status.getLen(),
+        status.isDirectory(),
+        1,
+        status.getBlockSize(),
+        status.getModificationTime(),
+        status.getPath());
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    return bounded(
+        super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress),
+        path);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    return bounded(
+        super.create(path, overwrite, bufferSize, replication, blockSize, progress), path);
+  }
+
+  private static FSDataOutputStream bounded(FSDataOutputStream out, Path path) throws IOException {
+    return isParquet(path) ? new FSDataOutputStream(new Bounded(out), null) : out;
+  }
+
+  private static boolean isParquet(Path path) {
+    return path.getName().endsWith(".parquet");
+  }
+
+  private static final class Bounded extends FilterOutputStream {
+    Bounded(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      take(1);
+      out.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      take(length);
+      out.write(bytes, offset, length);
+    }
+
+    private static void take(int bytes) throws IOException {
+      if (SPACE.addAndGet(-bytes) < 0) {
+        throw new IOException("No space left on device");
+      }
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.dynamodblake.spark.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dynamodblake.export.DataFile;
+import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.export.RejectedRecord;
+import io.dynamodblake.testing.InMemoryObjectStore;
+import io.dynamodblake.testing.Tapes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ItemCursorTest {
+  private static final String ITEM = "{\"Item\":{\"pk\":{\"S\":\"a\"},\"x\":{\"NULL\":false}}}";
+
+  private final InMemoryObjectStore store = new InMemoryObjectStore();
+  private final List<DataFile> files = new ArrayList<>();
+  private final Heard heard = new Heard();
+
+  private static final class Heard implements ItemCursor.Listener {
+    private final List<String> events = new ArrayList<>();
+    private boolean stops;
+    private int moves;
+
+    @Override
+    public boolean badRecord(DataFileReader line, String reason) {
+      events.add("bad line " + line.line() + ": " + reason);
+      return stops;
+    }
+
+    @Override
+    public void moved(ItemCursor cursor) {
+      moves++;
+    }
+
+    @Override
+    public void fileEnded(DataFileReader file, long items, long badRecords, long falseNulls) {
+      events.add(
+          "%s: %d items, %d bad, %d false nulls"
+              .formatted(file.file().key(), items, badRecords, falseNulls));
+    }
+  }
+
+  private void file(String... lines) {
+    String path = "s3a://bucket/" + files.size();
+    store.with(path, String.join("\n", lines));
+    files.add(new DataFile(files.size(), path, "file " + files.size(), -1, "", -1));
+  }
+
+  private ItemCursor open(ReadOptions options) {
+    return open(RecordFormat.DYNAMODB_JSON, options);
+  }
+
+  private ItemCursor open(RecordFormat format, ReadOptions options) {
+    return new ItemCursor(store, files, format, options, null, heard);
+  }
+
+  @Test
+  void tellsEveryThousandLinesOrSoHowFarItIs() throws IOException {
+    String[] lines = new String[3 * ItemCursor.Listener.LINES_A_MOVE + 1];
+    Arrays.fill(lines, ITEM);
+    file(lines);
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      while (cursor.advance()) {
+        // all of it
+      }
+    }
+    assertThat(heard.moves).isEqualTo(3);
+  }
+
+  @Test
+  void walksThroughAllFilesAndTellsWhenEachHasEnded() throws IOException {
+    file(ITEM, ITEM);
+    file();
+    file("nonsense", ITEM);
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      int items = 0;
+      while (cursor.advance()) {
+        items++;
+      }
+
+      assertThat(items).isEqualTo(3);
+      assertThat(cursor.items()).isEqualTo(3);
+      assertThat(cursor.badRecords()).isEqualTo(1);
+      assertThat(cursor.bytes()).isEqualTo(3L * ITEM.length() + 2 + "nonsense".length());
+      assertThat(cursor.advance()).isFalse();
+    }
+    assertThat(heard.events)
+        .containsExactly(
+            "file 0: 2 items, 0 bad, 2 false nulls",
+            "file 1: 0 items, 0 bad, 0 false nulls",
+            "bad line 1: not a JSON object at $",
+            "file 2: 1 items, 1 bad, 1 false nulls");
+  }
+
+  @Test
+  void stopsAtABadLineIfTheListenerSaysSo() throws IOException {
+    heard.stops = true;
+    file(ITEM, "nonsense", ITEM);
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      List<Boolean> stops = new ArrayList<>();
+      while (cursor.advance()) {
+        stops.add(cursor.onItem());
+      }
+
+      assertThat(stops).containsExactly(true, false, true);
+    }
+  }
+
+  @Test
+  void aLineThatIsTooLongIsBadAndTheNextOneIsNot() throws IOException {
+    file("x".repeat(5000), ITEM);
+    try (ItemCursor cursor = open(ReadOptions.defaults().withMaxLineBytes(1024))) {
+      assertThat(cursor.advance()).isTrue();
+      assertThat(cursor.line().line()).isEqualTo(2);
+    }
+    assertThat(heard.events)
+        .containsExactly("bad line 1: a line of 5000 bytes is longer than the 1024 that are read");
+  }
+
+  @Test
+  void aFileThatIsAbandonedIsNotReportedAsRead() throws IOException {
+    file(ITEM, ITEM);
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+    }
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void aMissingFileIsDamage() {
+    files.add(new DataFile(0, "s3a://bucket/none", "none.json.gz", 1, "", -1));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("none.json.gz");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void linesOfIonKeepTheirPlaceAndTheirBytes() throws IOException {
+    heard.stops = true;
+    file(" $ion_1_0 {Item:{pk:\"a\",n:600.}}", "", "{Item:{pk:1e0}}", "{Item:{pk:2d2}}\r");
+    try (ItemCursor cursor = open(RecordFormat.ION, ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThat(Tapes.toObject(cursor.tape()))
+          .isEqualTo(Map.of("pk", Map.of("S", "a"), "n", Map.of("N", "600")));
+
+      assertThat(cursor.advance()).isTrue();
+      assertThat(cursor.onItem()).isFalse();
+      assertThat(cursor.line().line()).isEqualTo(3);
+      assertThat(cursor.line().offset()).isEqualTo(34);
+      RejectedRecord rejected = RejectedRecord.of(cursor.line(), "reason");
+      assertThat(Base64.getDecoder().decode(rejected.base64()))
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("{Item:{pk:1e0}}");
+
+      assertThat(cursor.advance()).isTrue();
+      assertThat(cursor.line().line()).isEqualTo(4);
+      assertThat(Tapes.toObject(cursor.tape())).isEqualTo(Map.of("pk", Map.of("N", "200")));
+      assertThat(cursor.advance()).isFalse();
+    }
+    assertThat(heard.events)
+        .containsExactly(
+            "bad line 3: an Ion float, which is no type of DynamoDB at $.Item.pk",
+            "file 0: 2 items, 1 bad, 0 false nulls");
+  }
+
+  @Test
+  void aShortLineOfIonMustNotBecomeALongOneOfJson() throws IOException {
+    file("{Item:{n:[" + "1d125,".repeat(100) + "]}}");
+    try (ItemCursor cursor =
+        open(RecordFormat.ION, ReadOptions.defaults().withMaxLineBytes(5_000))) {
+      assertThat(cursor.advance()).isFalse();
+    }
+    assertThat(heard.events.get(0))
+        .startsWith(
+            "bad line 1: as DynamoDB JSON the line is longer than the 5000 bytes that are read at $.Item.n[");
+  }
+}
