@@ -364,7 +364,7 @@ final class DemoCommand implements Command {
         throw new IllegalStateException("Items of the demo did not come back equal");
       }
       say("");
-      long items = LakeTable.open(run.spark(), at(LAKE)).current().rows();
+      long items = LakeTable.open(run.spark(), at(LAKE)).current().snapshot().rows();
       say(
           "  The export and the import files hold the same "
               + Quantities.count(items, "item")
@@ -374,7 +374,8 @@ final class DemoCommand implements Command {
     private void end() {
       chapter("What is where, and what next");
       Path lake = directory.resolve(LAKE);
-      place("Parquet", lake.resolve("snapshot=" + DemoExport.EXPORT_ID));
+      String snapshot = LakeTable.open(run.spark(), at(LAKE)).current().snapshot().path();
+      place("Parquet", lake.resolve(snapshot));
       place("Statements for Athena", lake.resolve("_dynamodb/ddl/athena.sql"));
       place("Table schema", lake.resolve("_dynamodb/schema.json"));
       place("Run report", lake.resolve("_dynamodb/runs"));

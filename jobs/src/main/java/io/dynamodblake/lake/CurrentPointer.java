@@ -5,63 +5,71 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code current.json}: the published snapshot of a lake table. It is replaced whole, in one step
  * and last, so it always points at a complete snapshot.
  *
  * @param table name of the lake table
- * @param snapshotId name of the snapshot
- * @param snapshotPath its folder, relative to the table's folder, so that a lake table can be
- *     copied
- * @param exportId the export it was made of
- * @param exportFingerprint SHA-256 over the names, counts and checksums of the data files
- * @param exportTime the instant the items are of
- * @param schemaFingerprint SHA-256 of {@code schema.json} as it was published
- * @param planFingerprint SHA-256 of the options that decide what is written
- * @param partitionBy partition fields in order, as the user wrote them
- * @param rows rows of the snapshot, proved against the written files
- * @param files data files of the snapshot
- * @param bytes stored bytes of the data files
- * @param runId the run that published it
- * @param earlier ids of the snapshots published before, oldest first; their folders may be deleted
+ * @param facts what is known of the DynamoDB table
+ * @param snapshot what readers see
+ * @param earlier the snapshots published before, oldest first; their folders may be deleted
  */
 public record CurrentPointer(
-    String table,
-    String snapshotId,
-    String snapshotPath,
-    String exportId,
-    Optional<String> exportArn,
-    Optional<String> tableArn,
-    Optional<String> tableId,
-    String exportFingerprint,
-    Optional<Instant> exportTime,
-    String schemaFingerprint,
-    String planFingerprint,
-    OutputFormat dataFormat,
-    List<String> partitionBy,
-    long rows,
-    int files,
-    long bytes,
-    String runId,
-    Instant publishedAt,
-    List<String> earlier) {
+    String table, TableFacts facts, PublishedSnapshot snapshot, List<EarlierSnapshot> earlier) {
   static final String FORMAT = "dynamodb-lake/current";
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
+
+  // what the first version says of the table stands where this one says it, too
+  private static final int FIRST_FORMAT_VERSION = 1;
 
   public CurrentPointer {
-    partitionBy = List.copyOf(partitionBy);
     earlier = List.copyOf(earlier);
+  }
+
+  /** The pointer after another snapshot of the same table was published. */
+  public CurrentPointer next(TableFacts nextFacts, PublishedSnapshot next) {
+    return new CurrentPointer(
+        table,
+        nextFacts,
+        next,
+        Stream.concat(earlier.stream(), Stream.of(snapshot.asEarlier())).toList());
   }
 
   /** Whether a snapshot of that name is or once was what readers see. */
   public boolean wasPublished(String id) {
-    return snapshotId.equals(id) || earlier.contains(id);
+    return snapshot.id().equals(id) || earlier(id).isPresent();
+  }
+
+  /** What is remembered of a snapshot that was published before the current one. */
+  public Optional<EarlierSnapshot> earlier(String id) {
+    return earlier.stream().filter(snapshot -> snapshot.id().equals(id)).findFirst();
+  }
+
+  /** The names of all snapshots that were ever published, the current one last. */
+  public List<String> ids() {
+    return Stream.concat(earlier.stream().map(EarlierSnapshot::id), Stream.of(snapshot.id()))
+        .toList();
+  }
+
+  /**
+   * The id of the snapshot that somebody means.
+   *
+   * @param wanted an id, or the id of an export
+   * @return the last snapshot of that export, if there is one; else what was given
+   */
+  String idOf(String wanted) {
+    if (wasPublished(wanted)) {
+      return wanted;
+    }
+    return ids().stream()
+        .filter(id -> id.startsWith(wanted + "."))
+        .reduce((earlier, later) -> later)
+        .orElse(wanted);
   }
 
   /** The document as it stands in the lake. */
@@ -70,101 +78,41 @@ public record CurrentPointer(
     tree.put("format", FORMAT);
     tree.put("formatVersion", FORMAT_VERSION);
     tree.put("table", table);
-    tree.put("snapshotId", snapshotId);
-    tree.put("snapshotPath", snapshotPath);
-    tree.put("exportId", exportId);
-    JsonDocuments.put(tree, "exportArn", exportArn);
-    JsonDocuments.put(tree, "tableArn", tableArn);
-    JsonDocuments.put(tree, "tableId", tableId);
-    tree.put("exportFingerprint", exportFingerprint);
-    JsonDocuments.putInstant(tree, "exportTime", exportTime);
-    tree.put("schemaFingerprint", schemaFingerprint);
-    tree.put("planFingerprint", planFingerprint);
-    tree.put("dataFormat", dataFormat.key());
-    ArrayNode partitions = tree.putArray("partitionBy");
-    partitionBy.forEach(partitions::add);
-    tree.put("rows", rows);
-    tree.put("files", files);
-    tree.put("bytes", bytes);
-    tree.put("runId", runId);
-    tree.put("publishedAt", publishedAt.toString());
+    JsonDocuments.put(tree, "tableArn", facts.arn());
+    JsonDocuments.put(tree, "tableId", facts.id());
+    JsonDocuments.putInstant(tree, "tableTime", facts.time());
+    snapshot.putInto(tree);
     ArrayNode before = tree.putArray("earlier");
-    earlier.forEach(before::add);
+    earlier.forEach(one -> one.putInto(before.addObject()));
     return JsonDocuments.print(tree);
   }
 
   /**
-   * Reads {@link #toJson()} back.
+   * Reads {@link #toJson()} back, and the documents of earlier versions.
    *
    * @param place where the text comes from, for messages
    * @throws DataRefusedException if the text is not such a document, or one of a later version
    */
-  public static CurrentPointer fromJson(String text, String place) {
+  public static CurrentPointer fromJson(String json, String place) {
+    PointerText text = new PointerText(place);
     JsonNode tree =
-        JsonDocuments.parseObject(text)
+        JsonDocuments.parseObject(json)
             .filter(node -> JsonDocuments.text(node, "format").equals(Optional.of(FORMAT)))
-            .orElseThrow(() -> unreadable("not a document of dynamodb-lake", place));
+            .orElseThrow(() -> text.unreadable("not a whole document of dynamodb-lake"));
     int version = tree.path("formatVersion").asInt(0);
-    if (version != FORMAT_VERSION) {
-      throw unreadable(
-          "format version " + version + ", this program knows " + FORMAT_VERSION, place);
+    if (version < FIRST_FORMAT_VERSION || version > FORMAT_VERSION) {
+      throw text.newer(version, FORMAT_VERSION);
     }
+    List<EarlierSnapshot> earlier = new ArrayList<>();
+    tree.path("earlier").forEach(one -> earlier.add(EarlierSnapshot.of(one, text)));
+    PublishedSnapshot snapshot = PublishedSnapshot.of(tree, text);
     return new CurrentPointer(
-        required(tree, "table", place),
-        required(tree, "snapshotId", place),
-        required(tree, "snapshotPath", place),
-        required(tree, "exportId", place),
-        JsonDocuments.text(tree, "exportArn"),
-        JsonDocuments.text(tree, "tableArn"),
-        JsonDocuments.text(tree, "tableId"),
-        required(tree, "exportFingerprint", place),
-        JsonDocuments.text(tree, "exportTime").map(time -> instant(time, "exportTime", place)),
-        required(tree, "schemaFingerprint", place),
-        required(tree, "planFingerprint", place),
-        dataFormat(required(tree, "dataFormat", place), place),
-        texts(tree.path("partitionBy")),
-        tree.path("rows").asLong(),
-        tree.path("files").asInt(),
-        tree.path("bytes").asLong(),
-        required(tree, "runId", place),
-        instant(required(tree, "publishedAt", place), "publishedAt", place),
-        texts(tree.path("earlier")));
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(element -> texts.add(element.asText()));
-    return texts;
-  }
-
-  private static String required(JsonNode tree, String key, String place) {
-    return JsonDocuments.text(tree, key)
-        .orElseThrow(() -> unreadable("key '" + key + "' is missing", place));
-  }
-
-  private static OutputFormat dataFormat(String key, String place) {
-    for (OutputFormat format : OutputFormat.values()) {
-      if (format.key().equals(key)) {
-        return format;
-      }
-    }
-    throw unreadable("unknown data format", place);
-  }
-
-  private static Instant instant(String text, String key, String place) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw unreadable("'" + key + "' is not an instant", place);
-    }
-  }
-
-  private static DataRefusedException unreadable(String reason, String place) {
-    return new DataRefusedException(
-        "Cannot read the lake table's pointer: "
-            + reason
-            + ", in "
-            + place
-            + "; use a newer dynamodb-lake, or write to a new folder");
+        text.required(tree, "table"),
+        new TableFacts(
+            JsonDocuments.text(tree, "tableArn"),
+            JsonDocuments.text(tree, "tableId"),
+            text.instant(tree, "tableTime").or(snapshot::exportTime)),
+        snapshot,
+        earlier);
   }
 }

@@ -23,6 +23,13 @@ public final class Fingerprint {
     return new Fingerprint().add(text).hex();
   }
 
+  /** SHA-256 of bytes, in 64 hex digits. */
+  static String of(byte[] bytes) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.digest.update(bytes);
+    return fingerprint.hex();
+  }
+
   public Fingerprint add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     add(bytes.length);

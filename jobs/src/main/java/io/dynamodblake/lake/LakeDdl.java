@@ -2,7 +2,6 @@ package io.dynamodblake.lake;
 
 import io.dynamodblake.ddl.PartitionLayout;
 import io.dynamodblake.ddl.TableDefinition;
-import io.dynamodblake.ddl.TableFormat;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
@@ -33,28 +32,26 @@ public final class LakeDdl {
 
   /** The snapshot as Athena is to know it. */
   public static TableDefinition define(
-      CurrentPointer snapshot,
+      String table,
+      PublishedSnapshot snapshot,
       String database,
       TableSchema schema,
       List<PartitionColumn> partitions,
       SnapshotContents contents) {
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put(TableDefinition.SNAPSHOT, snapshot.snapshotId());
+    properties.put(TableDefinition.SNAPSHOT, snapshot.id());
     snapshot.exportArn().ifPresent(arn -> properties.put(TableDefinition.EXPORT_ARN, arn));
     snapshot
         .exportTime()
         .ifPresent(time -> properties.put(TableDefinition.EXPORT_TIME, time.toString()));
     return new TableDefinition(
         database,
-        snapshot.table(),
+        table,
         schema,
         partitions,
         contents.folder(),
         layout(partitions, contents),
-        switch (snapshot.dataFormat()) {
-          case PARQUET -> TableFormat.PARQUET;
-          case CSV -> TableFormat.CSV;
-        },
+        SnapshotStore.of(snapshot.dataFormat()).tableFormat(),
         properties);
   }
 

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where everything of one lake table lies. Names beginning with {@code _} are hidden from Athena,
@@ -41,6 +42,23 @@ public record LakeLayout(String root) {
   /** The schema a snapshot was written with, in its folder and hidden from readers of its data. */
   public static String snapshotSchema(String snapshot) {
     return snapshot + "/_schema.json";
+  }
+
+  /** The list of a snapshot's data files, in its folder and hidden from readers of its data. */
+  public static String snapshotFiles(String snapshot) {
+    return snapshot + "/_files.json";
+  }
+
+  /** The statements for a snapshot, in its folder and hidden from readers of its data. */
+  public static String snapshotDdl(String snapshot) {
+    return snapshot + "/_athena.sql";
+  }
+
+  /** The id of the snapshot whose folder has this name; empty for other folders. */
+  public static Optional<String> snapshotId(String folderName) {
+    return folderName.startsWith(SNAPSHOT_PREFIX)
+        ? Optional.of(folderName.substring(SNAPSHOT_PREFIX.length()))
+        : Optional.empty();
   }
 
   /** The schema for the next run to evolve; the user may edit it. */

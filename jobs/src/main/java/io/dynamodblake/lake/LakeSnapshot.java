@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * One published snapshot of a lake table as it was written. Driver only.
@@ -34,7 +35,8 @@ public record LakeSnapshot(
   /**
    * Opens a snapshot.
    *
-   * @param wanted id of a snapshot that is or was published; empty for the current one
+   * @param wanted id of a snapshot that is or was published, or of an export of which there is one;
+   *     empty for the current one
    * @throws UsageException if there is no such lake table or snapshot
    * @throws DataRefusedException if its pointer or schema was changed by other hands
    */
@@ -48,25 +50,16 @@ public record LakeSnapshot(
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot open lake table: there is no "
-                            + layout.current()
-                            + "; give the folder that flatten wrote to"));
-    String id = wanted.orElse(current.snapshotId());
+                        "Cannot open lake table: there is no %s; give the folder that flatten wrote to"
+                            .formatted(layout.current())));
+    String id = wanted.map(current::idOf).orElse(current.snapshot().id());
     if (!current.wasPublished(id)) {
-      List<String> known = new ArrayList<>(current.earlier());
-      known.add(current.snapshotId());
       throw new UsageException(
-          "Cannot open snapshot '"
-              + id
-              + "': the lake table has published "
-              + String.join(", ", known)
-              + ", in "
-              + layout.root());
+          "Cannot open snapshot '%s': the lake table has published %s, in %s"
+              .formatted(id, String.join(", ", current.ids()), layout.root()));
     }
-    String path =
-        id.equals(current.snapshotId())
-            ? layout.root() + "/" + current.snapshotPath()
-            : layout.snapshot(id);
+    boolean isCurrent = id.equals(current.snapshot().id());
+    String path = isCurrent ? layout.root() + "/" + current.snapshot().path() : layout.snapshot(id);
     String schemaPath = LakeLayout.snapshotSchema(path);
     String schema =
         files
@@ -74,20 +67,16 @@ public record LakeSnapshot(
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot open snapshot '"
-                            + id
-                            + "': it lacks "
-                            + schemaPath
-                            + "; copy the whole folder of the lake table, or flatten again"
-                            + " with --replace"));
-    if (id.equals(current.snapshotId())
-        && !Fingerprint.of(schema).equals(current.schemaFingerprint())) {
+                        "Cannot open snapshot '%s': it lacks %s; copy the whole folder of the lake table, or flatten again with --replace"
+                            .formatted(id, schemaPath)));
+    Optional<String> published =
+        isCurrent
+            ? Optional.of(current.snapshot().schemaFingerprint())
+            : current.earlier(id).flatMap(EarlierSnapshot::schemaFingerprint);
+    if (published.filter(known -> !known.equals(Fingerprint.of(schema))).isPresent()) {
       throw new DataRefusedException(
-          "Cannot open snapshot '"
-              + id
-              + "': its schema is not the one that its files were written with, "
-              + schemaPath
-              + "; put back the file as it was, or flatten again with --replace");
+          "Cannot open snapshot '%s': its schema is not the one that its files were written with, %s; put back the file as it was, or flatten again with --replace"
+              .formatted(id, schemaPath));
     }
     return new LakeSnapshot(files, layout, current, id, path, parse(schema, id, schemaPath));
   }
@@ -111,8 +100,12 @@ public record LakeSnapshot(
 
   /** How many rows were published; empty if nobody knows any more. */
   public OptionalLong rows() throws IOException {
-    if (id.equals(current.snapshotId())) {
-      return OptionalLong.of(current.rows());
+    if (isCurrent()) {
+      return OptionalLong.of(current.snapshot().rows());
+    }
+    Optional<Long> remembered = current.earlier(id).flatMap(EarlierSnapshot::rows);
+    if (remembered.isPresent()) {
+      return OptionalLong.of(remembered.get());
     }
     JsonNode rows =
         report()
@@ -124,8 +117,8 @@ public record LakeSnapshot(
   /** The report of the run that published it. */
   private Optional<JsonNode> report() throws IOException {
     List<String> runs = new ArrayList<>();
-    if (id.equals(current.snapshotId())) {
-      runs.add(layout.runReport(current.runId()));
+    if (isCurrent()) {
+      runs.add(layout.runReport(current.snapshot().runId()));
     } else {
       for (String name : files.childNames(layout.runs())) {
         runs.add(layout.runs() + "/" + name);
@@ -144,8 +137,66 @@ public record LakeSnapshot(
     return Optional.empty();
   }
 
-  /** Lists its files. */
+  private boolean isCurrent() {
+    return id.equals(current.snapshot().id());
+  }
+
+  /**
+   * Lists its files.
+   *
+   * @throws DataRefusedException if they are not those that were published, by name and length
+   */
   public SnapshotContents contents() throws IOException {
-    return SnapshotContents.list(files, path);
+    SnapshotContents contents = SnapshotContents.list(files, path);
+    Optional<SnapshotFiles> published = published();
+    if (published.isPresent()) {
+      published.get().requireSame(contents, id);
+    }
+    return contents;
+  }
+
+  /**
+   * Reads the footers of its files and counts their rows.
+   *
+   * @param contents the files as they were just listed
+   * @throws DataRefusedException if a file is damaged, or another one than was published, or there
+   *     are not as many rows
+   */
+  public long verifiedRows(SnapshotContents contents, Configuration configuration)
+      throws IOException {
+    SnapshotFiles now = FolderStore.filesOf(contents, configuration);
+    Optional<SnapshotFiles> published = published();
+    if (published.isPresent()) {
+      published.get().requireSameFooters(now, contents, id);
+    }
+    OptionalLong known = rows();
+    if (known.isPresent() && known.getAsLong() != now.rows()) {
+      throw new DataRefusedException(
+          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
+              .formatted(id, now.rows(), known.getAsLong(), path));
+    }
+    return now.rows();
+  }
+
+  /** The files as they were published; empty for snapshots of versions before that list. */
+  private Optional<SnapshotFiles> published() throws IOException {
+    Optional<String> fingerprint =
+        isCurrent()
+            ? current.snapshot().filesFingerprint()
+            : current.earlier(id).flatMap(EarlierSnapshot::filesFingerprint);
+    if (fingerprint.isEmpty()) {
+      return Optional.empty();
+    }
+    String place = LakeLayout.snapshotFiles(path);
+    return Optional.of(
+        files
+            .read(place)
+            .filter(text -> Fingerprint.of(text).equals(fingerprint.get()))
+            .flatMap(SnapshotFiles::fromJson)
+            .orElseThrow(
+                () ->
+                    new DataRefusedException(
+                        "Cannot open snapshot '%s': the list of its files is gone or was changed, %s; copy the whole folder of the lake table again, or flatten again with --replace"
+                            .formatted(id, place))));
   }
 }

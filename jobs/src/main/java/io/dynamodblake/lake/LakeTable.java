@@ -6,19 +6,13 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * A published lake table, to be read. It keeps reading the snapshot that was current when it was
@@ -72,34 +66,20 @@ public final class LakeTable {
    * derived partition columns; those of a CSV table are all strings but for the partition columns.
    */
   public Dataset<Row> rows() {
-    StructType columns = SparkTypes.toStruct(schema());
-    List<PartitionColumn> partitions = partitions();
-    for (PartitionColumn partition : partitions) {
-      if (partition.transform() != PartitionField.Transform.IDENTITY) {
-        columns = columns.add(partition.name(), SparkTypes.dataType(partition.type()), true);
-      }
-    }
-    return switch (current().dataFormat()) {
-      case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(snapshotPath());
-      case CSV -> CsvRows.read(spark, snapshotPath(), asText(columns, partitions));
-    };
-  }
-
-  private static StructType asText(StructType columns, List<PartitionColumn> partitions) {
-    Stream<StructField> fields =
-        Arrays.stream(columns.fields())
-            .map(
-                field ->
-                    partitions.stream().anyMatch(p -> p.name().equals(field.name()))
-                        ? field
-                        : DataTypes.createStructField(field.name(), DataTypes.StringType, true));
-    return DataTypes.createStructType(fields.toList());
+    return SnapshotStore.of(current().snapshot().dataFormat())
+        .open(spark, snapshotPath(), schema(), partitions());
   }
 
   /** The snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
     try {
-      return LakeDdl.define(current(), database, schema(), partitions(), snapshot.contents());
+      return LakeDdl.define(
+          current().table(),
+          current().snapshot(),
+          database,
+          schema(),
+          partitions(),
+          snapshot.contents());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -114,12 +94,12 @@ public final class LakeTable {
     }
   }
 
-  /** The statements that flatten wrote: {@code athena.sql}. */
+  /** The statements that make the snapshot known to Athena, as they were made for it. */
   public String ddl() {
     try {
-      return snapshot
-          .files()
-          .read(layout().athenaDdl())
+      Optional<String> own = snapshot.files().read(LakeLayout.snapshotDdl(snapshotPath()));
+      // before format version 2 they stood there only
+      return (own.isPresent() ? own : snapshot.files().read(layout().athenaDdl()))
           .orElseThrow(
               () ->
                   new UsageException(
@@ -131,6 +111,6 @@ public final class LakeTable {
 
   private List<PartitionColumn> partitions() {
     return PartitionField.resolve(
-        current().partitionBy().stream().map(PartitionField::parse).toList(), schema());
+        current().snapshot().partitionBy().stream().map(PartitionField::parse).toList(), schema());
   }
 }

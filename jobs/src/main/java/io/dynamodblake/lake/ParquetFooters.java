@@ -2,29 +2,58 @@ package io.dynamodblake.lake;
 
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.DamagedParquet;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
 
 /**
- * Counts rows by what the written files themselves say, which no lost or repeated task can make
- * wrong. Driver only.
+ * What written files say of themselves, which no lost or repeated task can make wrong. Driver only.
  */
 public final class ParquetFooters {
   private static final int CONCURRENT_READS = 16;
+  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+  // length of the footer and the magic
+  private static final int END_BYTES = 8;
+  // most footers fit, so that one request is enough
+  private static final int TAIL_BYTES = 64 << 10;
 
   private ParquetFooters() {}
 
+  /**
+   * A footer.
+   *
+   * @param rows rows of the file
+   * @param fingerprint SHA-256 of the footer's bytes
+   */
+  public record Footer(long rows, String fingerprint) {}
+
   /** Rows of all files, read from their footers. */
   public static long rows(List<FileStatus> files, Configuration configuration) throws IOException {
+    return read(files, configuration).stream().mapToLong(Footer::rows).sum();
+  }
+
+  /**
+   * The footers of files, in their order.
+   *
+   * @throws DataRefusedException if a file is no Parquet, or its footer is damaged
+   */
+  public static List<Footer> read(List<FileStatus> files, Configuration configuration)
+      throws IOException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.max(1, Math.min(CONCURRENT_READS, files.size())),
@@ -34,15 +63,15 @@ public final class ParquetFooters {
               return thread;
             });
     try {
-      List<Future<Long>> counts = new ArrayList<>();
+      List<Future<Footer>> reads = new ArrayList<>();
       for (FileStatus file : files) {
-        counts.add(pool.submit(() -> rows(file, configuration)));
+        reads.add(pool.submit(() -> read(file, configuration)));
       }
-      long rows = 0;
-      for (Future<Long> count : counts) {
-        rows += count.get();
+      List<Footer> footers = new ArrayList<>();
+      for (Future<Footer> read : reads) {
+        footers.add(read.get());
       }
-      return rows;
+      return footers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while reading Parquet footers", e);
@@ -56,16 +85,40 @@ public final class ParquetFooters {
     }
   }
 
-  private static long rows(FileStatus file, Configuration configuration) throws IOException {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
-      return reader.getRecordCount();
+  private static Footer read(FileStatus file, Configuration configuration) throws IOException {
+    byte[] footer = footer(file, configuration);
+    try {
+      FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
+      long rows = metadata.getRow_groups().stream().mapToLong(RowGroup::getNum_rows).sum();
+      return new Footer(rows, Fingerprint.of(footer));
     } catch (IOException | RuntimeException e) {
-      // that it is no Parquet at all, Parquet says with a plain RuntimeException
-      if (e instanceof IOException && !DamagedParquet.isDamage(e)) {
-        throw e;
-      }
       throw DamagedParquet.refused(file.getPath().toString(), e);
     }
+  }
+
+  private static byte[] footer(FileStatus file, Configuration configuration) throws IOException {
+    try (FSDataInputStream in = file.getPath().getFileSystem(configuration).open(file.getPath())) {
+      byte[] tail = new byte[(int) Math.min(TAIL_BYTES, file.getLen())];
+      in.readFully(file.getLen() - tail.length, tail);
+      int end = tail.length - END_BYTES;
+      if (end < MAGIC.length || !Arrays.equals(tail, end + 4, tail.length, MAGIC, 0, 4)) {
+        throw damaged(file, "it does not end as Parquet does");
+      }
+      int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+      long begin = file.getLen() - END_BYTES - length;
+      if (length <= 0 || begin < MAGIC.length) {
+        throw damaged(file, "its footer would not fit into it");
+      }
+      if (length <= end) {
+        return Arrays.copyOfRange(tail, end - length, end);
+      }
+      byte[] footer = new byte[length];
+      in.readFully(begin, footer);
+      return footer;
+    }
+  }
+
+  private static DataRefusedException damaged(FileStatus file, String reason) {
+    return DamagedParquet.refused(file.getPath().toString(), new IOException(reason));
   }
 }

@@ -41,6 +41,11 @@ public record SnapshotContents(
     return new SnapshotContents(root, List.copyOf(files), partitions);
   }
 
+  /** The name of one of the files, relative to the snapshot's folder. */
+  public String name(FileStatus file) {
+    return file.getPath().toString().substring(folder.length() + 1);
+  }
+
   public long bytes() {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }

@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,12 +54,16 @@ class DamagedLakeTest {
     }
   }
 
+  private static String schemaOf(String exportId) {
+    return Folders.snapshot(lake, exportId).getFileName() + "/_schema.json";
+  }
+
   private static Damage schema(String name, String old, String edited) {
-    return new Damage(name, "snapshot=" + CURRENT + "/_schema.json", old, edited, 4, EDITED);
+    return new Damage(name, schemaOf(CURRENT), old, edited, 4, EDITED);
   }
 
   private static Damage earlier(String name, String old, String edited, String message) {
-    String file = "snapshot=" + EARLIER + "/_schema.json";
+    String file = schemaOf(EARLIER);
     return new Damage(name, file, old, edited, 4, message);
   }
 
@@ -68,7 +73,7 @@ class DamagedLakeTest {
 
   @TestFactory
   Stream<DynamicTest> damageIsToldWithItsPlace() {
-    String current = "snapshot=" + CURRENT + "/_schema.json";
+    String current = schemaOf(CURRENT);
     return Stream.of(
             new Damage("no schema", current, null, null, 2, "it lacks "),
             new Damage("no pointer", "_dynamodb/current.json", null, null, 2, ""),
@@ -83,10 +88,10 @@ class DamagedLakeTest {
                 "\"type\": \"text\"",
                 "Cannot read schema: "),
             earlier("earlier: no JSON", "\\{", "", "Cannot read schema: "),
-            pointer("empty pointer", "(?s).+", "", "not a document of dynamodb-lake"),
+            pointer("empty pointer", "(?s).+", "", "not a whole document of dynamodb-lake"),
             pointer(
                 "pointer of later version",
-                "formatVersion\"\\s*:\\s*1",
+                "formatVersion\"\\s*:\\s*2",
                 "formatVersion\": 9",
                 "version 9"))
         .map(damage -> DynamicTest.dynamicTest(damage.name(), () -> check(damage)));
@@ -134,7 +139,7 @@ class DamagedLakeTest {
 
   @Test
   void aParquetFileThatIsCutShortIsDamagedData() throws IOException {
-    Path file = parquet(lake.resolve("snapshot=" + CURRENT));
+    Path file = parquet(Folders.snapshot(lake, CURRENT));
     byte[] before = Files.readAllBytes(file);
     try {
       Files.write(file, Arrays.copyOf(before, before.length - 50));
@@ -146,8 +151,9 @@ class DamagedLakeTest {
           .as(terminal.err())
           .isEqualTo(4);
       assertThat(terminal.err())
-          .contains("error: Cannot read Parquet: the file is damaged or cut short, ")
-          .contains(file.getFileName().toString());
+          .contains("error: Cannot read snapshot '" + CURRENT)
+          .contains("file " + file.getFileName() + " has ")
+          .contains(" were published");
       assertThat(directory.resolve("of-cut/data")).doesNotExist();
       assertThat(directory.resolve("of-cut/import-table.json")).doesNotExist();
     } finally {
@@ -157,7 +163,7 @@ class DamagedLakeTest {
 
   @Test
   void aBitThatTurnedInAPageIsDamagedData() throws IOException {
-    Path file = parquet(lake.resolve("snapshot=" + CURRENT));
+    Path file = parquet(Folders.snapshot(lake, CURRENT));
     byte[] before = Files.readAllBytes(file);
     try {
       byte[] turned = before.clone();
@@ -203,10 +209,10 @@ class DamagedLakeTest {
               "--key=pk:S",
               "--partition-by=pk");
       assertThat(terminal.run(flatten.toArray(String[]::new))).as(terminal.err()).isZero();
-      Files.delete(parquet(table.resolve("snapshot=" + id + "/pk=a")));
+      Files.delete(parquet(Folders.snapshot(table, id).resolve("pk=a")));
     }
-    Path snapshot = table.resolve("snapshot=" + CURRENT);
-    String lost = "its files hold 1 rows and 2 were published, in file:" + snapshot;
+    Path snapshot = Folders.snapshot(table, CURRENT);
+    String lost = "1 of its 2 files are gone, such as pk=a/part-";
     Path to = temp.resolve("restored");
 
     assertThat(terminal.run(restore(table, to))).isEqualTo(4);
@@ -216,8 +222,7 @@ class DamagedLakeTest {
     assertThat(terminal.run(restore(table, to, "--snapshot=" + EARLIER))).isEqualTo(4);
     assertThat(terminal.err()).contains("Cannot read snapshot '" + EARLIER);
     assertThat(terminal.run(flatten.toArray(String[]::new))).isEqualTo(4);
-    assertThat(terminal.err())
-        .contains("was published with 2 rows in 2 files, and they are not all there any more");
+    assertThat(terminal.err()).contains(lost, "in file:" + snapshot);
 
     // the ways out that these messages name
     String schema = "--schema=" + snapshot.resolve("_schema.json");

@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynamodblake.testing.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ class DemoCommandTest {
           "lake/_dynamodb/schema.json",
           "import/data",
           "import/import-table.json",
-          "lake/snapshot=" + DemoExport.EXPORT_ID
+          folder
+              .relativize(Folders.snapshot(folder.resolve("lake"), DemoExport.EXPORT_ID))
+              .toString()
         }) {
       assertThat(folder.resolve(place)).exists();
       assertThat(terminal.out()).contains(folder.resolve(place).toString());

@@ -46,7 +46,7 @@ class FlattenCommandTest {
   @Test
   void summarySaysWhatBecameOfEveryItemAndWhereThingsAre() {
     assertThat(FIRST.out())
-        .contains("Published  orders, snapshot " + DemoExport.EXPORT_ID)
+        .contains("Published  orders, snapshot " + DemoExport.EXPORT_ID + ".")
         .contains("Items      1,000 read = 1,000 rows written + 0 set aside")
         .contains("Rescued    18 values in ddb_rescued: qty 18")
         .contains("Columns    35, observed over all items")

@@ -38,24 +38,9 @@ class LakeTableDocTest {
     CurrentPointer pointer =
         new CurrentPointer(
             "orders",
-            "e1",
-            "snapshot=e1",
-            "e1",
-            Optional.of("arn:e"),
-            Optional.of("arn:t"),
-            Optional.of("id"),
-            "f1",
-            Optional.of(Instant.EPOCH),
-            "f2",
-            "f3",
-            OutputFormat.CSV,
-            List.of("day(at)"),
-            1,
-            2,
-            3,
-            "r1",
-            Instant.EPOCH,
-            List.of("e0"));
+            new TableFacts(Optional.of("arn:t"), Optional.of("id"), Optional.of(Instant.EPOCH)),
+            PublishedSnapshots.example("e1.1"),
+            List.of(PublishedSnapshots.example("e0.1").asEarlier(), EarlierSnapshot.named("e")));
     JsonNode tree = JsonDocuments.parseObject(pointer.toJson()).orElseThrow();
 
     tree.fieldNames().forEachRemaining(key -> assertThat(page).contains("`" + key + "`"));

@@ -36,4 +36,18 @@ public final class Folders {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** The folder of the only snapshot that a lake table has of an export. */
+  public static Path snapshot(Path lake, String exportId) {
+    try (Stream<Path> children = Files.list(lake)) {
+      List<Path> found =
+          children
+              .filter(child -> child.getFileName().toString().startsWith("snapshot=" + exportId))
+              .toList();
+      assertThat(found).as("snapshots of %s in %s", exportId, lake).hasSize(1);
+      return found.get(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

@@ -150,6 +150,13 @@ public final class LakeFiles {
     return found;
   }
 
+  /** Deletes a file; that it is not there any more is as good. */
+  public void deleteFile(String path) throws IOException {
+    Path file = new Path(path);
+    fileSystem(file).delete(file, false);
+  }
+
+  /** Deletes a folder and everything below it; that it is not there any more is as good. */
   public void deleteFolder(String folder) throws IOException {
     Path path = new Path(folder);
     FileSystem files = fileSystem(path);

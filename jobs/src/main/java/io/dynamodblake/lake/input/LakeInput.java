@@ -6,7 +6,6 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
-import io.dynamodblake.lake.ParquetFooters;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.Wholeness;
@@ -57,22 +56,13 @@ public final class LakeInput implements RowInput {
   public static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
-    boolean parquet =
-        contents.files().stream().allMatch(file -> file.getPath().getName().endsWith(".parquet"));
-    if (!parquet) {
+    if (contents.files().stream().anyMatch(file -> isCsv(file.getPath().getName()))) {
       throw new UsageException(
           "Cannot make items of snapshot '"
               + snapshot.id()
               + "': it is CSV, which has lost the types, in "
               + snapshot.path()
               + "; flatten the export as Parquet, with another --to");
-    }
-    if (contents.files().isEmpty()) {
-      throw new DataRefusedException(
-          "Cannot open snapshot '"
-              + snapshot.id()
-              + "': its folder holds no data files, at "
-              + snapshot.path());
     }
     LakeInput input =
         new LakeInput(
@@ -83,6 +73,10 @@ public final class LakeInput implements RowInput {
     // says what is wrong with the condition now, while nothing is written
     input.chosen(session);
     return input;
+  }
+
+  private static boolean isCsv(String name) {
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
   }
 
   @Override
@@ -162,14 +156,7 @@ public final class LakeInput implements RowInput {
 
   @Override
   public OptionalLong allRows() throws IOException {
-    long rows = ParquetFooters.rows(contents.files(), configuration);
-    OptionalLong published = snapshot.rows();
-    if (published.isPresent() && published.getAsLong() != rows) {
-      throw new DataRefusedException(
-          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
-              .formatted(snapshot.id(), rows, published.getAsLong(), snapshot.path()));
-    }
-    return OptionalLong.of(rows);
+    return OptionalLong.of(snapshot.verifiedRows(contents, configuration));
   }
 
   @Override

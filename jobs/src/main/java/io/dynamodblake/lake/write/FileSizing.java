@@ -48,8 +48,9 @@ record FileSizing(
     double storedPerItem = items > 0 ? (double) storedBytes / items : 0;
     double writtenPerRow =
         before
-            .filter(pointer -> pointer.dataFormat() == options.format() && pointer.rows() > 0)
-            .map(pointer -> (double) pointer.bytes() / pointer.rows())
+            .map(CurrentPointer::snapshot)
+            .filter(snapshot -> snapshot.dataFormat() == options.format() && snapshot.rows() > 0)
+            .map(snapshot -> (double) snapshot.bytes() / snapshot.rows())
             .orElse(storedPerItem * EXPECTED_RATIO);
     double ratio =
         storedPerItem > 0 && writtenPerRow > 0

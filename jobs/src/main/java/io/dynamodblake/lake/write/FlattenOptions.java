@@ -30,6 +30,10 @@ import java.util.Optional;
  * @param maxBadRecords most lines that may be quarantined before the run is refused
  * @param strict whether a value that does not fit its column ends the run
  * @param replace whether an export may be published again by another plan, or after a newer one
+ * @param assumeTable whether an input that does not say of which table it is may be published over
+ *     a table that is known
+ * @param allowEmpty whether a table that has rows may be left without any
+ * @param allowRepeatedKeys whether several items with the same key may be published
  */
 public record FlattenOptions(
     String export,
@@ -47,7 +51,10 @@ public record FlattenOptions(
     OnBadRecord onBadRecord,
     long maxBadRecords,
     boolean strict,
-    boolean replace) {
+    boolean replace,
+    boolean assumeTable,
+    boolean allowEmpty,
+    boolean allowRepeatedKeys) {
   public static final long DEFAULT_TARGET_FILE_BYTES = 256L << 20;
   public static final long DEFAULT_MAX_BAD_RECORDS = 1000;
 
@@ -102,6 +109,9 @@ public record FlattenOptions(
     private long maxBadRecords = DEFAULT_MAX_BAD_RECORDS;
     private boolean strict;
     private boolean replace;
+    private boolean assumeTable;
+    private boolean allowEmpty;
+    private boolean allowRepeatedKeys;
 
     private Builder(String export, String target, String table) {
       this.export = export;
@@ -180,6 +190,24 @@ public record FlattenOptions(
       return this;
     }
 
+    /** Takes an input that does not say of which table it is for one of this table. */
+    public Builder assumingTable(boolean assume) {
+      assumeTable = assume;
+      return this;
+    }
+
+    /** Lets a table that has rows become empty. */
+    public Builder allowingEmpty(boolean allow) {
+      allowEmpty = allow;
+      return this;
+    }
+
+    /** Publishes several items with the same key. */
+    public Builder allowingRepeatedKeys(boolean allow) {
+      allowRepeatedKeys = allow;
+      return this;
+    }
+
     public FlattenOptions build() {
       return new FlattenOptions(
           export,
@@ -197,7 +225,10 @@ public record FlattenOptions(
           onBadRecord,
           maxBadRecords,
           strict,
-          replace);
+          replace,
+          assumeTable,
+          allowEmpty,
+          allowRepeatedKeys);
     }
   }
 }

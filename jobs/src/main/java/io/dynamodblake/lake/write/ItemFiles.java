@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * its files. To readers the files are what Spark's own writer would have made of the same rows: the
  * same schema, types and metadata.
  */
-public final class ItemFiles {
+final class ItemFiles {
   // by these Spark knows the types of its columns and how dates before 1582 are meant
   private static final String SCHEMA_KEY = "org.apache.spark.sql.parquet.row.metadata";
   private static final String VERSION_KEY = "org.apache.spark.version";
@@ -40,6 +40,9 @@ public final class ItemFiles {
 
   private ItemFiles() {}
 
+  /** What is written: the items of an export, and how tasks read them. */
+  record Source(ExportManifest export, RunItems items) {}
+
   /**
    * Runs the job.
    *
@@ -48,22 +51,18 @@ public final class ItemFiles {
    * @param fileBytes after which a task begins another file
    * @throws IOException if a file system fails
    */
-  public static void write(
-      SparkSession session,
-      ExportManifest export,
-      RunItems items,
-      long taskBytes,
-      String folder,
-      long fileBytes)
+  static void write(
+      SparkSession session, Source source, long taskBytes, String folder, long fileBytes)
       throws IOException {
     Configuration configuration = session.sessionState().newHadoopConf();
+    RunItems items = source.items();
     StructType columns = SparkTypes.toStruct(items.schema());
     Map<String, String> metadata =
         Map.of(
             SCHEMA_KEY, columns.json(), VERSION_KEY, session.version(), MODEL_KEY, "dynamodb-lake");
     FileJob.run(
         session,
-        RunItems.shares(session, configuration, export, taskBytes),
+        RunItems.shares(session, configuration, source.export(), taskBytes),
         folder,
         Long.class,
         new Body(items, columns, metadata, fileBytes, concurrentTasks(session.sparkContext())));

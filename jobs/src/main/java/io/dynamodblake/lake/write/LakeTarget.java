@@ -5,25 +5,34 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.PublishedSnapshot;
+import io.dynamodblake.lake.RunId;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.TableFacts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The folder that a run is to write to, as the run found it: nothing, or a lake table of ours.
  * Anything else is refused.
  *
+ * @param seen the pointer as it was read, by which it may be replaced
  * @param current what readers see now; empty before the first publication
  * @param schemaText {@code schema.json} as it stands, possibly edited by the user
  */
 record LakeTarget(
-    LakeLayout layout, Optional<CurrentPointer> current, Optional<String> schemaText) {
+    LakeLayout layout,
+    Optional<GuardedFile.Version> seen,
+    Optional<CurrentPointer> current,
+    Optional<String> schemaText) {
   private static final int NAMED_IN_MESSAGES = 5;
 
   /**
@@ -31,24 +40,49 @@ record LakeTarget(
    *
    * @throws UsageException if it holds what this program did not write
    */
-  static LakeTarget open(LakeFiles files, LakeLayout layout) throws IOException {
+  static LakeTarget open(LakeFiles files, Configuration configuration, LakeLayout layout)
+      throws IOException {
     List<String> names =
         files.childNames(layout.root()).stream().filter(name -> !name.startsWith(".")).toList();
     if (names.isEmpty()) {
-      return new LakeTarget(layout, Optional.empty(), Optional.empty());
+      return new LakeTarget(layout, Optional.empty(), Optional.empty(), Optional.empty());
     }
     if (!names.contains(LakeLayout.META)) {
       throw foreign(layout, "it holds " + some(names));
     }
+    Optional<GuardedFile.Version> seen = new GuardedFile(configuration, layout.current()).read();
     Optional<CurrentPointer> current =
-        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+        seen.map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
     if (current.isEmpty() && !hasRunReport(files, layout)) {
       throw foreign(layout, "its folder _dynamodb has neither current.json nor a run report");
     }
     // before the first publication there is no schema that readers or users know
     Optional<String> schemaText =
-        current.isPresent() ? files.read(layout.schema()) : Optional.empty();
-    return new LakeTarget(layout, current, schemaText);
+        current.isPresent() ? schemaText(files, layout, current.get()) : Optional.empty();
+    return new LakeTarget(layout, seen, current, schemaText);
+  }
+
+  /**
+   * The schema that the next run starts from. A run that was killed just after it had published
+   * left the one of the snapshot before, or none: nobody has edited that.
+   */
+  private static Optional<String> schemaText(
+      LakeFiles files, LakeLayout layout, CurrentPointer current) throws IOException {
+    Optional<String> text = files.read(layout.schema());
+    boolean ofEarlier =
+        text.map(Fingerprint::of)
+            .filter(
+                fingerprint ->
+                    !fingerprint.equals(current.snapshot().schemaFingerprint())
+                        && current.earlier().stream()
+                            .anyMatch(
+                                earlier ->
+                                    earlier.schemaFingerprint().equals(Optional.of(fingerprint))))
+            .isPresent();
+    if (text.isPresent() && (!ofEarlier || DerivedFiles.areOf(files, layout, current))) {
+      return text;
+    }
+    return files.read(LakeLayout.snapshotSchema(layout.root() + "/" + current.snapshot().path()));
   }
 
   private static boolean hasRunReport(LakeFiles files, LakeLayout layout) throws IOException {
@@ -97,12 +131,18 @@ record LakeTarget(
       return;
     }
     CurrentPointer published = current.get();
-    if (published.tableArn().isPresent()
+    TableFacts known = published.facts();
+    if (known.arn().isPresent() && export.tableArn().isEmpty() && !options.assumeTable()) {
+      throw new UsageException(
+          "Cannot write lake table: it holds %s, and nothing says of which table the input is, at %s; give the export with its manifests, or --assume-table if it is of that table"
+              .formatted(known.arn().get(), layout.root()));
+    }
+    if (known.arn().isPresent()
         && export.tableArn().isPresent()
-        && !published.tableArn().equals(export.tableArn())) {
+        && !known.arn().equals(export.tableArn())) {
       throw new UsageException(
           "Cannot write lake table: it holds "
-              + published.tableArn().get()
+              + known.arn().get()
               + " and the export is of "
               + export.tableArn().get()
               + ", at "
@@ -119,7 +159,7 @@ record LakeTarget(
               + layout.root()
               + "; keep its name, or choose another folder");
     }
-    Optional<Instant> publishedTime = published.exportTime();
+    Optional<Instant> publishedTime = known.time();
     if (!options.replace()
         && publishedTime.isPresent()
         && export.exportTime().map(time -> time.isBefore(publishedTime.get())).orElse(false)) {
@@ -146,11 +186,11 @@ record LakeTarget(
       throws IOException {
     if (options.replace()
         || current.isEmpty()
-        || !current.get().exportFingerprint().equals(exportFingerprint)
-        || !files.exists(layout.snapshot(current.get().snapshotId()))) {
+        || !current.get().snapshot().exportFingerprint().equals(exportFingerprint)
+        || !files.exists(layout.snapshot(current.get().snapshot().id()))) {
       return false;
     }
-    CurrentPointer published = current.get();
+    PublishedSnapshot published = current.get().snapshot();
     boolean samePlan = published.planFingerprint().equals(planFingerprint);
     boolean edited =
         options.schemaFile().isEmpty()
@@ -170,19 +210,14 @@ record LakeTarget(
             + "; give --replace to write it again");
   }
 
-  /** A name for the snapshot that no published one has. */
-  String freeSnapshotId(String wanted) {
-    String id = wanted;
-    for (int number = 2; current.isPresent() && current.get().wasPublished(id); number++) {
-      id = wanted + "." + number;
-    }
-    return id;
-  }
-
-  /** The export's id; for a folder without manifest one that changes with its files. */
-  static String snapshotId(ExportManifest export, String exportFingerprint) {
+  /**
+   * A name for the snapshot that no other run gives: the export's id, for a folder without manifest
+   * with a part that changes with its files, and the random part of the run's id.
+   */
+  static String snapshotId(ExportManifest export, String exportFingerprint, String runId) {
     String name = export.exportId().replaceAll("[^A-Za-z0-9._-]", "_");
-    return export.hasManifest() ? name : name + "-" + exportFingerprint.substring(0, 8);
+    String ofExport = export.hasManifest() ? name : name + "-" + exportFingerprint.substring(0, 8);
+    return ofExport + "." + RunId.randomPart(runId);
   }
 
   /** What makes two exports the same: id, and names, counts and checksums of the data files. */

@@ -4,7 +4,9 @@ import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunId;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
@@ -128,6 +130,16 @@ final class RunBook {
     phase("");
     status = how;
     return make(Optional.of(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+  }
+
+  /** The end of a run that has found the snapshot published, and has written nothing. */
+  RunReport unchanged(PublishedSnapshot published, LakeLayout layout) {
+    snapshot(published.id(), layout.snapshot(published.id()));
+    written(published.files(), published.bytes(), 0);
+    ddl(layout.athenaDdl());
+    accounts = List.of();
+    rows = 0;
+    return end(RunReport.Status.UNCHANGED);
   }
 
   RunReport fail(String reason) {

@@ -97,8 +97,7 @@ class ItemFilesTest extends LakeTest {
     try (RunAccounts accounts = RunAccounts.open(session, export, ReadProgress.NONE)) {
       ItemFiles.write(
           session,
-          export,
-          RunItems.failing(accounts, schema, ReadOptions.defaults()),
+          new ItemFiles.Source(export, RunItems.failing(accounts, schema, ReadOptions.defaults())),
           1L << 30,
           folder.toString(),
           1L << 30);

@@ -1,0 +1,108 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.ddl.TableFormat;
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.PartitionField;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Snapshots that are folders of files, which nobody changes once they are published. */
+record FolderStore(OutputFormat format) implements SnapshotStore {
+
+  @Override
+  public TableFormat tableFormat() {
+    return switch (format) {
+      case PARQUET -> TableFormat.PARQUET;
+      case CSV -> TableFormat.CSV;
+    };
+  }
+
+  @Override
+  public SnapshotFiles files(SparkSession spark, SnapshotContents contents) throws IOException {
+    return switch (format) {
+      case PARQUET -> filesOf(contents, spark.sessionState().newHadoopConf());
+      case CSV ->
+          new SnapshotFiles(
+              contents.files().stream()
+                  .map(
+                      file ->
+                          new SnapshotFiles.Entry(
+                              contents.name(file),
+                              file.getLen(),
+                              Optional.empty(),
+                              Optional.empty()))
+                  .toList());
+    };
+  }
+
+  /** The files of a snapshot of Parquet, with what their footers say. */
+  static SnapshotFiles filesOf(SnapshotContents contents, Configuration configuration)
+      throws IOException {
+    List<ParquetFooters.Footer> footers = ParquetFooters.read(contents.files(), configuration);
+    List<SnapshotFiles.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < footers.size(); i++) {
+      FileStatus file = contents.files().get(i);
+      entries.add(
+          new SnapshotFiles.Entry(
+              contents.name(file),
+              file.getLen(),
+              Optional.of(footers.get(i).rows()),
+              Optional.of(footers.get(i).fingerprint())));
+    }
+    return new SnapshotFiles(entries);
+  }
+
+  @Override
+  public long rows(
+      SparkSession spark,
+      SnapshotContents contents,
+      SnapshotFiles files,
+      TableSchema schema,
+      List<PartitionColumn> partitions) {
+    return switch (format) {
+      case PARQUET -> files.rows();
+      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions);
+    };
+  }
+
+  /** The columns of CSV are all strings but for the partition columns. */
+  @Override
+  public Dataset<Row> open(
+      SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions) {
+    StructType columns = SparkTypes.toStruct(schema);
+    for (PartitionColumn partition : partitions) {
+      if (partition.transform() != PartitionField.Transform.IDENTITY) {
+        columns = columns.add(partition.name(), SparkTypes.dataType(partition.type()), true);
+      }
+    }
+    return switch (format) {
+      case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(folder);
+      case CSV -> CsvRows.read(spark, folder, asText(columns, partitions));
+    };
+  }
+
+  private static StructType asText(StructType columns, List<PartitionColumn> partitions) {
+    Stream<StructField> fields =
+        Arrays.stream(columns.fields())
+            .map(
+                field ->
+                    partitions.stream().anyMatch(p -> p.name().equals(field.name()))
+                        ? field
+                        : DataTypes.createStructField(field.name(), DataTypes.StringType, true));
+    return DataTypes.createStructType(fields.toList());
+  }
+}

@@ -1,0 +1,99 @@
+package io.dynamodblake.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One snapshot as it was published: what it was made of, what it holds, and by what its files are
+ * known.
+ *
+ * @param id name of the snapshot: the export's id and a part that only this run has
+ * @param path its folder, relative to the table's folder, so that a lake table can be copied
+ * @param exportId the export it was made of
+ * @param exportFingerprint SHA-256 over the names, counts and checksums of the data files
+ * @param exportTime the instant that the export shows
+ * @param schemaFingerprint SHA-256 of {@code schema.json} as it was published
+ * @param planFingerprint SHA-256 of the options that decide what is written
+ * @param partitionBy partition fields in order, as the user wrote them
+ * @param rows rows of the snapshot, proved against the written files
+ * @param files data files of the snapshot
+ * @param bytes stored bytes of the data files
+ * @param filesFingerprint SHA-256 of the list of the files; empty for snapshots of versions before
+ *     that list
+ * @param runId the run that published it
+ */
+public record PublishedSnapshot(
+    String id,
+    String path,
+    String exportId,
+    Optional<String> exportArn,
+    String exportFingerprint,
+    Optional<Instant> exportTime,
+    String schemaFingerprint,
+    String planFingerprint,
+    OutputFormat dataFormat,
+    List<String> partitionBy,
+    long rows,
+    int files,
+    long bytes,
+    Optional<String> filesFingerprint,
+    String runId,
+    Instant publishedAt) {
+  public PublishedSnapshot {
+    partitionBy = List.copyOf(partitionBy);
+  }
+
+  /** What later pointers remember of it. */
+  public EarlierSnapshot asEarlier() {
+    return new EarlierSnapshot(
+        id,
+        Optional.of(publishedAt),
+        Optional.of(rows),
+        Optional.of(schemaFingerprint),
+        filesFingerprint);
+  }
+
+  void putInto(ObjectNode tree) {
+    tree.put("snapshotId", id);
+    tree.put("snapshotPath", path);
+    tree.put("exportId", exportId);
+    JsonDocuments.put(tree, "exportArn", exportArn);
+    JsonDocuments.putInstant(tree, "exportTime", exportTime);
+    tree.put("exportFingerprint", exportFingerprint);
+    tree.put("schemaFingerprint", schemaFingerprint);
+    tree.put("planFingerprint", planFingerprint);
+    JsonDocuments.put(tree, "filesFingerprint", filesFingerprint);
+    tree.put("dataFormat", dataFormat.key());
+    partitionBy.forEach(tree.putArray("partitionBy")::add);
+    tree.put("rows", rows);
+    tree.put("files", files);
+    tree.put("bytes", bytes);
+    tree.put("runId", runId);
+    tree.put("publishedAt", publishedAt.toString());
+  }
+
+  static PublishedSnapshot of(JsonNode tree, PointerText text) {
+    return new PublishedSnapshot(
+        text.required(tree, "snapshotId"),
+        text.required(tree, "snapshotPath"),
+        text.required(tree, "exportId"),
+        JsonDocuments.text(tree, "exportArn"),
+        text.required(tree, "exportFingerprint"),
+        text.instant(tree, "exportTime"),
+        text.required(tree, "schemaFingerprint"),
+        text.required(tree, "planFingerprint"),
+        text.dataFormat(tree, "dataFormat"),
+        PointerText.texts(tree.path("partitionBy")),
+        tree.path("rows").asLong(),
+        tree.path("files").asInt(),
+        tree.path("bytes").asLong(),
+        JsonDocuments.text(tree, "filesFingerprint"),
+        text.required(tree, "runId"),
+        text.instant(tree, "publishedAt")
+            .orElseThrow(() -> text.unreadable("key 'publishedAt' is missing")));
+  }
+}

@@ -1,0 +1,136 @@
+package io.dynamodblake.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.schema.DataRefusedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+
+/**
+ * The data files of a snapshot as they were published. It lies in the snapshot's folder, and the
+ * pointer of the lake table has its fingerprint, so that a file of another snapshot in the place of
+ * one of these, a renamed partition folder or a file that is gone or came later is noticed.
+ */
+public record SnapshotFiles(List<Entry> entries) {
+  static final String FORMAT = "dynamodb-lake/snapshot-files";
+  static final int FORMAT_VERSION = 1;
+
+  /**
+   * One file.
+   *
+   * @param name path below the snapshot's folder, partition folders included
+   * @param length stored bytes
+   * @param rows rows, where the file itself says how many
+   * @param footer SHA-256 of its footer, which holds places, lengths and bounds of all pages; where
+   *     it has one
+   */
+  public record Entry(String name, long length, Optional<Long> rows, Optional<String> footer) {}
+
+  public SnapshotFiles {
+    entries = List.copyOf(entries);
+  }
+
+  /** Rows of all files, where the files say how many. */
+  public long rows() {
+    return entries.stream().mapToLong(entry -> entry.rows().orElse(0L)).sum();
+  }
+
+  /** The document in the snapshot's folder. */
+  public String toJson() {
+    ObjectNode tree = JsonDocuments.object();
+    tree.put("format", FORMAT);
+    tree.put("formatVersion", FORMAT_VERSION);
+    for (Entry entry : entries) {
+      ObjectNode node = tree.withArray("files").addObject();
+      node.put("name", entry.name());
+      node.put("length", entry.length());
+      entry.rows().ifPresent(rows -> node.put("rows", rows));
+      JsonDocuments.put(node, "footer", entry.footer());
+    }
+    return JsonDocuments.print(tree);
+  }
+
+  /** Reads {@link #toJson()} back; empty if the text is not such a document. */
+  static Optional<SnapshotFiles> fromJson(String json) {
+    return JsonDocuments.parseObject(json)
+        .filter(tree -> JsonDocuments.text(tree, "format").equals(Optional.of(FORMAT)))
+        .filter(tree -> tree.path("formatVersion").asInt() == FORMAT_VERSION)
+        .map(
+            tree -> {
+              List<Entry> entries = new ArrayList<>();
+              tree.path("files").forEach(node -> entries.add(entry(node)));
+              return new SnapshotFiles(entries);
+            });
+  }
+
+  private static Entry entry(JsonNode node) {
+    JsonNode rows = node.path("rows");
+    return new Entry(
+        node.path("name").asText(),
+        node.path("length").asLong(),
+        rows.isIntegralNumber() ? Optional.of(rows.longValue()) : Optional.empty(),
+        JsonDocuments.text(node, "footer"));
+  }
+
+  /**
+   * Compares names and lengths with what lies there now.
+   *
+   * @param id the snapshot's, for messages
+   * @throws DataRefusedException naming the first difference
+   */
+  void requireSame(SnapshotContents contents, String id) {
+    Map<String, Long> missing = new TreeMap<>();
+    entries.forEach(entry -> missing.put(entry.name(), entry.length()));
+    for (FileStatus file : contents.files()) {
+      String name = contents.name(file);
+      Long length = missing.remove(name);
+      if (length == null) {
+        throw changed(id, contents, "file %s was not published with it".formatted(name));
+      }
+      if (length != file.getLen()) {
+        throw changed(
+            id,
+            contents,
+            "file %s has %,d bytes and %,d were published".formatted(name, file.getLen(), length));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw changed(
+          id,
+          contents,
+          "%d of its %d files are gone, such as %s"
+              .formatted(missing.size(), entries.size(), missing.keySet().iterator().next()));
+    }
+  }
+
+  /**
+   * Compares what the files themselves say with what they said when they were published.
+   *
+   * @param now the same files, read again
+   * @throws DataRefusedException naming the first difference
+   */
+  void requireSameFooters(SnapshotFiles now, SnapshotContents contents, String id) {
+    Map<String, Entry> published = new HashMap<>();
+    entries.forEach(entry -> published.put(entry.name(), entry));
+    for (Entry entry : now.entries()) {
+      if (!entry.equals(published.get(entry.name()))) {
+        throw changed(
+            id,
+            contents,
+            "file %s is another one than was published under that name".formatted(entry.name()));
+      }
+    }
+  }
+
+  private static DataRefusedException changed(String id, SnapshotContents contents, String what) {
+    return new DataRefusedException(
+        "Cannot read snapshot '%s': %s, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
+            .formatted(id, what, contents.folder()));
+  }
+}

@@ -1,0 +1,47 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.ddl.TableFormat;
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.TableSchema;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * How the rows of a snapshot are kept: whoever opens, counts or describes a snapshot goes through
+ * it. Driver only.
+ */
+public interface SnapshotStore {
+  /** The store of snapshots whose rows are kept in a format. */
+  static SnapshotStore of(OutputFormat format) {
+    return new FolderStore(format);
+  }
+
+  /** What a catalog has to know of the files. */
+  TableFormat tableFormat();
+
+  /**
+   * Looks at the files of a snapshot that was just written, and counts the rows in them.
+   *
+   * @return name, length and rows of each; rows of a file are missing where only reading all of
+   *     them tells
+   */
+  SnapshotFiles files(SparkSession spark, SnapshotContents contents) throws IOException;
+
+  /** Rows of all files of a snapshot that was just written, by the files themselves. */
+  long rows(
+      SparkSession spark,
+      SnapshotContents contents,
+      SnapshotFiles files,
+      TableSchema schema,
+      List<PartitionColumn> partitions);
+
+  /**
+   * The rows of a snapshot, with the columns of the schema, {@code ddb_rescued}, {@code ddb_nulls}
+   * and the derived partition columns.
+   */
+  Dataset<Row> open(
+      SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions);
+}

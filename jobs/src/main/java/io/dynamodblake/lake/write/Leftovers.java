@@ -1,0 +1,84 @@
+package io.dynamodblake.lake.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.RunId;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What killed runs have left in a lake table. Nobody can tell a killed run from one that is slow,
+ * so only what is older than any run is taken away, and never a snapshot that was ever published.
+ */
+final class Leftovers {
+  private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+  /** No run takes longer. */
+  static final Duration AGE = Duration.ofDays(7);
+
+  private Leftovers() {}
+
+  /** Takes it away; whoever cannot do that has published all the same. */
+  static void clean(LakeFiles files, LakeLayout layout, Instant now) {
+    try {
+      for (String name : files.childNames(layout.root())) {
+        Optional<String> id = LakeLayout.snapshotId(name);
+        if (id.isPresent() && isAbandoned(files, layout, id.get(), now)) {
+          files.deleteFolder(layout.snapshot(id.get()));
+        }
+      }
+      for (FileStatus file : files.filesBelow(layout.metadata())) {
+        boolean old = file.getModificationTime() < now.minus(AGE).toEpochMilli();
+        if (old && LakeFiles.isTemporary(file.getPath().getName())) {
+          files.deleteFile(file.getPath().toString());
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot look for what killed runs have left, in {}", layout.root(), e);
+    }
+  }
+
+  private static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)
+      throws IOException {
+    Optional<String> run = runOf(files, layout, id);
+    boolean old =
+        run.flatMap(RunId::startedAt)
+            .filter(started -> started.isBefore(now.minus(AGE)))
+            .isPresent();
+    if (!old) {
+      return false;
+    }
+    // looked at again for each: what others have published meanwhile stays
+    Optional<CurrentPointer> current =
+        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+    return current.isPresent() && !current.get().wasPublished(id);
+  }
+
+  /** The run whose report names the snapshot as its own. */
+  private static Optional<String> runOf(LakeFiles files, LakeLayout layout, String id)
+      throws IOException {
+    String randomPart = id.substring(id.lastIndexOf('.') + 1);
+    List<String> reports =
+        files.childNames(layout.runs()).stream()
+            .filter(name -> name.endsWith("-" + randomPart + ".json"))
+            .toList();
+    for (String name : reports) {
+      Optional<JsonNode> report =
+          files.read(layout.runs() + "/" + name).flatMap(JsonDocuments::parseObject);
+      if (report.isPresent()
+          && report.get().path("output").path("snapshotId").asText().equals(id)) {
+        return Optional.of(name.substring(0, name.length() - ".json".length()));
+      }
+    }
+    return Optional.empty();
+  }
+}

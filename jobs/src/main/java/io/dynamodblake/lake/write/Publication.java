@@ -1,0 +1,125 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.io.hadoop.GuardedFile;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.PublishedSnapshot;
+import io.dynamodblake.lake.TableFacts;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets readers see a snapshot: replaces the pointer of the lake table if it still is what the run
+ * began with. There are three endings. Published; overtaken, which is surely not published, because
+ * somebody else's pointer stands there; and an exception, after which nobody knows, so that what
+ * was written has to stay. Driver only.
+ */
+final class Publication {
+  private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+  private final LakeFiles files;
+  private final LakeTarget target;
+  private final LakeLayout layout;
+  private final GuardedFile pointer;
+  private boolean begun;
+
+  /**
+   * The documents of a snapshot, which lie in its folder.
+   *
+   * @param schema {@code schema.json}
+   * @param files the list of its data files
+   * @param ddl the statements that make it known to Athena
+   */
+  record Documents(String schema, String files, String ddl) {}
+
+  /** By what the pointer knows a document. */
+  static String fingerprint(String document) {
+    return Fingerprint.of(document);
+  }
+
+  Publication(LakeFiles files, Configuration configuration, LakeTarget target) {
+    this.files = files;
+    this.target = target;
+    this.layout = target.layout();
+    this.pointer = new GuardedFile(configuration, layout.current());
+  }
+
+  /** Puts the documents into the snapshot's folder, which no reader knows yet. */
+  void place(Documents documents, String snapshot) throws IOException {
+    files.replace(LakeLayout.snapshotSchema(snapshot), documents.schema());
+    files.replace(LakeLayout.snapshotFiles(snapshot), documents.files());
+    files.replace(LakeLayout.snapshotDdl(snapshot), documents.ddl());
+  }
+
+  /**
+   * Publishes.
+   *
+   * @return empty if readers see the snapshot now; otherwise what somebody else has published since
+   *     the run began, and nothing was changed
+   * @throws IOException if the store fails, and nobody knows what readers see
+   */
+  Optional<CurrentPointer> publish(String table, TableFacts facts, PublishedSnapshot snapshot)
+      throws IOException {
+    CurrentPointer next =
+        target
+            .current()
+            .map(current -> current.next(facts, snapshot))
+            .orElseGet(() -> new CurrentPointer(table, facts, snapshot, List.of()));
+    begun = true;
+    boolean published;
+    try {
+      published = pointer.replace(target.seen(), next.toJson());
+    } catch (IOException e) {
+      published = isPublished(snapshot.id(), e);
+    }
+    if (!published) {
+      Optional<CurrentPointer> winner = current();
+      if (winner.filter(other -> other.wasPublished(snapshot.id())).isEmpty()) {
+        begun = false;
+        return winner.or(target::current);
+      }
+    }
+    settle();
+    return Optional.empty();
+  }
+
+  /** After a lost answer: whether it was done all the same. */
+  private boolean isPublished(String id, IOException failure) throws IOException {
+    try {
+      if (current().filter(now -> now.wasPublished(id)).isPresent()) {
+        return true;
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
+  }
+
+  private Optional<CurrentPointer> current() throws IOException {
+    return pointer.read().map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
+  }
+
+  /** The snapshot is published whatever becomes of the copies; the next run makes them, too. */
+  private void settle() {
+    try {
+      DerivedFiles.settle(files, layout);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "Cannot write {} and {}; the snapshot is published, and the next run writes them",
+          layout.schema(),
+          layout.athenaDdl(),
+          e);
+    }
+  }
+
+  /** Whether readers may see the snapshot, so that its files must stay. */
+  boolean mayBeVisible() {
+    return begun;
+  }
+}
