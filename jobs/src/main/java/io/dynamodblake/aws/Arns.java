@@ -33,6 +33,11 @@ public final class Arns {
     return matcher.matches() ? matcher.group(2) : text;
   }
 
+  /** How messages call the table of a name or an ARN. */
+  static String named(String table) {
+    return "table " + tableName(table);
+  }
+
   /**
    * The table that stands where others have a path.
    *

@@ -15,7 +15,7 @@ public record ScannedTable(LiveTable table, long bytes, long items, TableCapacit
   /**
    * What a description says of a table.
    *
-   * @param table what {@link TableExports#usable} made of the same description
+   * @param table what {@link LiveTables#usable} made of the same description
    */
   static ScannedTable of(TableDescription description, LiveTable table) {
     return new ScannedTable(

@@ -67,7 +67,7 @@ public final class TableScan {
                 "dynamodb:DescribeTable",
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
-    return ScannedTable.of(description, TableExports.usable(description, table, calls.region()));
+    return ScannedTable.of(description, LiveTables.usable(description, table, calls.region()));
   }
 
   /**
