@@ -80,7 +80,7 @@ public final class GlueCatalog {
       }
       if (attempt == ATTEMPTS) {
         throw new AwsFailureException(
-            "Cannot %s: somebody else changed it %d times meanwhile; stop the other writer, then run again"
+            "Cannot %s: somebody else changed it %s times meanwhile; stop the other writer, then run again"
                 .formatted(action(wanted), ATTEMPTS),
             conflict.get());
       }
@@ -357,7 +357,7 @@ public final class GlueCatalog {
       return Optional.of(meanwhile(first, null));
     }
     throw new AwsFailureException(
-        "Cannot %s %d partitions of table %s: %s; run register again"
+        "Cannot %s %s partitions of table %s: %s; run register again"
             .formatted(verb, errors.size(), shown(wanted), first));
   }
 

@@ -1,10 +1,9 @@
 package io.dynamodblake.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -29,8 +28,6 @@ public record RunMetrics(
     Optional<String> table,
     Instant time,
     Map<Metric, Double> values) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]*");
   private static final int LONGEST_NAMESPACE = 255;
   // a dimension is ASCII, and what it may not begin with is a colon; tables have such names
@@ -83,8 +80,8 @@ public record RunMetrics(
         || !NAMESPACE.matcher(text).matches()
         || text.startsWith("AWS/")) {
       throw new UsageException(
-          "Cannot use --metrics-namespace: at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon first, and not AWS/, which is"
-              + " for AWS alone");
+          "Cannot use --metrics-namespace: at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon"
+              + " first, and not AWS/, which is for AWS alone");
     }
     return text;
   }
@@ -104,7 +101,7 @@ public record RunMetrics(
    * @param properties what the log event says besides; no metrics are made of them
    */
   public String toEmbeddedMetricFormat(Map<String, String> properties) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     ObjectNode about = tree.putObject("_aws");
     about.put("Timestamp", time.toEpochMilli());
     ObjectNode directive = about.putArray("CloudWatchMetrics").addObject();
@@ -127,10 +124,6 @@ public record RunMetrics(
           }
         });
     properties.forEach(tree::put);
-    try {
-      return MAPPER.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printLine(tree);
   }
 }

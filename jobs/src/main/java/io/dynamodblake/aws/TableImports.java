@@ -1,9 +1,8 @@
 package io.dynamodblake.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import software.amazon.awssdk.services.dynamodb.model.S3BucketSource;
 
 /** Native imports: started, awaited, found again. */
 public final class TableImports {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration SETTLING = Duration.ofMinutes(2);
   private static final int PAGE = 25;
 
@@ -81,8 +79,8 @@ public final class TableImports {
                 + table
                 + ": it exists in "
                 + calls.region()
-                + ", and an import always makes a new table; delete it, restore under another name with --table, or put the items"
-                + " into it with load",
+                + ", and an import always makes a new table; delete it, restore under another name"
+                + " with --table, or put the items into it with load",
             e);
       }
       throw e;
@@ -202,25 +200,22 @@ public final class TableImports {
     }
   }
 
+  /** What an event of the log says of an item; any other event as it is. */
   private static String line(String message) {
-    try {
-      JsonNode event = MAPPER.readTree(message);
-      JsonNode pointer = event.path("itemS3Pointer");
-      if (pointer.isObject()) {
-        List<String> reasons = new ArrayList<>();
-        event.path("errorMessages").forEach(reason -> reasons.add(reason.asText()));
-        return AwsErrors.shortened(
-            pointer.path("key").asText()
-                + ", item "
-                + pointer.path("itemIndex").asText()
-                + ": "
-                + String.join("; ", reasons));
-      }
-    } catch (JsonProcessingException e) {
-      // then as it is
-      return AwsErrors.shortened(message);
-    }
-    return AwsErrors.shortened(message);
+    Optional<JsonNode> event =
+        JsonDocuments.parseObject(message).filter(node -> node.path("itemS3Pointer").isObject());
+    return AwsErrors.shortened(event.map(TableImports::refusal).orElse(message));
+  }
+
+  private static String refusal(JsonNode event) {
+    JsonNode pointer = event.path("itemS3Pointer");
+    List<String> reasons = new ArrayList<>();
+    event.path("errorMessages").forEach(reason -> reasons.add(reason.asText()));
+    return "%s, item %s: %s"
+        .formatted(
+            pointer.path("key").asText(),
+            pointer.path("itemIndex").asText(),
+            String.join("; ", reasons));
   }
 
   private static String source(S3BucketSource source) {

@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsFailureException;
@@ -12,6 +11,7 @@ import io.dynamodblake.aws.TableImports;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.DataRefusedException;
@@ -32,7 +32,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /** To a live table: has DynamoDB import what {@code restore} wrote, and counts what arrived. */
 final class ImportCommand implements Command {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int ERRORS_IN_MESSAGE = 3;
 
   private final Pauses pauses;
@@ -63,11 +62,12 @@ final class ImportCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Looks whether the data files are in the bucket that import-table.json names, all of them and nothing else; starts"
-            + " DynamoDB's own import, waits for it, and compares the items that it counted with those that restore wrote."
-            + " Nothing is uploaded: files that were written elsewhere are copied there first.",
-        "If items are refused the exit code is 4; the table is there all the same and holds the others. Which permissions it"
-            + " needs is in conf/iam/import.json.");
+        "Looks whether the data files are in the bucket that import-table.json names, all of them"
+            + " and nothing else; starts DynamoDB's own import, waits for it, and compares the"
+            + " items that it counted with those that restore wrote. Nothing is uploaded: files"
+            + " that were written elsewhere are copied there first.",
+        "If items are refused the exit code is 4; the table is there all the same and holds the"
+            + " others. Which permissions it needs is in conf/iam/import.json.");
   }
 
   @Override
@@ -155,7 +155,8 @@ final class ImportCommand implements Command {
     String prefix = folderOf(source.path("S3KeyPrefix").asText());
     if (bucket.isEmpty() || !prefix.endsWith("/")) {
       throw new UsageException(
-          "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or with /part-, at "
+          "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or"
+              + " with /part-, at "
               + requestFile);
     }
     return new Restored(
@@ -187,8 +188,8 @@ final class ImportCommand implements Command {
 
   private static JsonNode tree(String text, String file) {
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      if (tree != null && tree.isObject()) {
+      JsonNode tree = JsonDocuments.parse(text);
+      if (tree.isObject()) {
         return tree;
       }
     } catch (JsonProcessingException e) {
@@ -319,7 +320,8 @@ final class ImportCommand implements Command {
       case "ObjectModifiedInS3DuringImport" ->
           "a data file was changed meanwhile; delete the table, if there is one, and import again";
       default ->
-          "repair that, delete the table if there is one, and import again with another --client-token";
+          "repair that, delete the table if there is one, and import again with another"
+              + " --client-token";
     };
   }
 
@@ -336,7 +338,8 @@ final class ImportCommand implements Command {
     if (state.isCompleted()) {
       run.print("");
       run.print(
-          "  The item count that the console shows is hours old; the one above is DynamoDB's own of this import.");
+          "  The item count that the console shows is hours old; the one above is DynamoDB's own of"
+              + " this import.");
     }
   }
 }
