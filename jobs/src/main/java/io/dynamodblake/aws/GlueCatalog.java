@@ -40,6 +40,7 @@ public final class GlueCatalog {
   private final GlueClient glue;
   private final ServiceCalls calls;
 
+  /** Keeps the catalog of the account and the region of the clients. */
   public GlueCatalog(AwsClients clients) {
     this(clients.glue(), new ServiceCalls(clients.region(), Pauses.REAL));
   }

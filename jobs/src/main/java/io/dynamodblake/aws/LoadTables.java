@@ -33,7 +33,7 @@ public final class LoadTables {
   }
 
   /**
-   * The table as it is now.
+   * Returns the table as it is now.
    *
    * @param table name or ARN
    * @throws AwsFailureException if there is none, or it is not ACTIVE

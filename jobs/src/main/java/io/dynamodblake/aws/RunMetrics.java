@@ -52,12 +52,12 @@ public record RunMetrics(
       this.unit = unit;
     }
 
-    /** Its name in CloudWatch. */
+    /** Returns its name in CloudWatch. */
     public String key() {
       return key;
     }
 
-    /** A unit of CloudWatch. */
+    /** Returns a unit of CloudWatch. */
     public String unit() {
       return unit;
     }
@@ -80,8 +80,8 @@ public record RunMetrics(
         || !NAMESPACE.matcher(text).matches()
         || text.startsWith("AWS/")) {
       throw new UsageException(
-          "Cannot use --metrics-namespace: at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon"
-              + " first, and not AWS/, which is for AWS alone");
+          "Cannot use --metrics-namespace: at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon first, and not AWS/, which is"
+              + " for AWS alone");
     }
     return text;
   }
@@ -95,8 +95,8 @@ public record RunMetrics(
   }
 
   /**
-   * One line of CloudWatch's Embedded Metric Format, without the end of the line. It becomes
-   * metrics where it gets into CloudWatch Logs as an event of its own.
+   * Returns one line of CloudWatch's Embedded Metric Format, without the end of the line. It
+   * becomes metrics where it gets into CloudWatch Logs as an event of its own.
    *
    * @param properties what the log event says besides; no metrics are made of them
    */

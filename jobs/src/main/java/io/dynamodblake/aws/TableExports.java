@@ -40,8 +40,8 @@ public final class TableExports {
   }
 
   /**
-   * Where the chain of incremental exports goes on: at the end of the last one to the same place,
-   * or if there is none, at the instant of the table's last full export to any place.
+   * Returns where the chain of incremental exports goes on: at the end of the last one to the same
+   * place, or if there is none, at the instant of the table's last full export to any place.
    *
    * @throws AwsFailureException if there is nothing to go on from, or one is still running
    */
@@ -125,7 +125,7 @@ public final class TableExports {
   }
 
   /**
-   * Whether an export holds a part of its table only.
+   * Returns whether an export holds a part of its table only.
    *
    * @throws AwsFailureException if DynamoDB knows of no such export, or does not say
    */
@@ -134,7 +134,7 @@ public final class TableExports {
   }
 
   /**
-   * What DynamoDB says of an export.
+   * Returns what DynamoDB says of an export.
    *
    * @throws AwsFailureException if it knows of none
    */
@@ -216,7 +216,7 @@ public final class TableExports {
   }
 
   /**
-   * The exports that DynamoDB remembers, of 90 days, the newest first.
+   * Returns the exports that DynamoDB remembers, of 90 days, the newest first.
    *
    * @param tableArn only of this table
    */

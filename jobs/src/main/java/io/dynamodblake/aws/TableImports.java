@@ -79,8 +79,8 @@ public final class TableImports {
                 + table
                 + ": it exists in "
                 + calls.region()
-                + ", and an import always makes a new table; delete it, restore under another name"
-                + " with --table, or put the items into it with load",
+                + ", and an import always makes a new table; delete it, restore under another name with --table, or put the items"
+                + " into it with load",
             e);
       }
       throw e;
@@ -88,7 +88,7 @@ public final class TableImports {
   }
 
   /**
-   * What DynamoDB says of an import.
+   * Returns what DynamoDB says of an import.
    *
    * @throws AwsFailureException if it knows of none
    */
@@ -134,7 +134,7 @@ public final class TableImports {
   }
 
   /**
-   * The imports that DynamoDB remembers, of 90 days.
+   * Returns the imports that DynamoDB remembers, of 90 days.
    *
    * @param tableArn only of this table
    */
@@ -167,8 +167,8 @@ public final class TableImports {
   }
 
   /**
-   * The first refused items, as DynamoDB logged them: object, position in it, reasons. Empty if
-   * there is no log.
+   * Returns the first refused items, as DynamoDB logged them: object, position in it, reasons.
+   * Empty if there is no log.
    *
    * @param most lines at most
    */

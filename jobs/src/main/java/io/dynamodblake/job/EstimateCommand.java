@@ -46,12 +46,11 @@ final class EstimateCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Reckons from the size of a table with the prices in conf/prices.properties: list prices of"
-            + " one region, to be replaced by yours. Nothing is written.",
-        "DescribeTable says of TABLE how large it is, how its requests are paid and what it can do"
-            + " a second; options win over that. The permission is in conf/iam/estimate.json."
-            + " Without TABLE nothing is called: --size and --items say it, and requests are paid"
-            + " on demand.");
+        "Reckons from the size of a table with the prices in conf/prices.properties: list prices of one region, to be replaced by"
+            + " yours. Nothing is written.",
+        "DescribeTable says of TABLE how large it is, how its requests are paid and what it can do a second; options win over"
+            + " that. The permission is in conf/iam/estimate.json. Without TABLE nothing is called: --size and --items say it, and"
+            + " requests are paid on demand.");
   }
 
   @Override

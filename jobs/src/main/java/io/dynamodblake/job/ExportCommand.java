@@ -58,12 +58,11 @@ final class ExportCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Starts DynamoDB's own export, which takes nothing from the table's capacity, waits for it"
-            + " and prints where its manifest is: the state of the table now or --at a time, or"
-            + " what changed between --from and --to, or --since-last. The table needs"
-            + " point-in-time recovery; --enable-pitr switches it on.",
-        "DynamoDB goes on if waiting is interrupted; --resume waits again. Which permissions it"
-            + " needs is in conf/iam/export.json.");
+        "Starts DynamoDB's own export, which takes nothing from the table's capacity, waits for it and prints where its manifest"
+            + " is: the state of the table now or --at a time, or what changed between --from and --to, or --since-last. The"
+            + " table needs point-in-time recovery; --enable-pitr switches it on.",
+        "DynamoDB goes on if waiting is interrupted; --resume waits again. Which permissions it needs is in"
+            + " conf/iam/export.json.");
   }
 
   @Override
@@ -142,8 +141,7 @@ final class ExportCommand implements Command {
     if (!incremental
         && (settings.isGiven(Options.EXPORT_UNTIL) || settings.isGiven(Options.VIEW))) {
       throw new UsageException(
-          "Cannot use --to or --view without --from or --since-last: they are for incremental"
-              + " exports");
+          "Cannot use --to or --view without --from or --since-last: they are for incremental exports");
     }
     String bucket = run.value(Options.BUCKET);
     if (!BUCKET.matcher(bucket).matches() || bucket.length() > 255) {

@@ -62,12 +62,11 @@ final class ImportCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Looks whether the data files are in the bucket that import-table.json names, all of them"
-            + " and nothing else; starts DynamoDB's own import, waits for it, and compares the"
-            + " items that it counted with those that restore wrote. Nothing is uploaded: files"
-            + " that were written elsewhere are copied there first.",
-        "If items are refused the exit code is 4; the table is there all the same and holds the"
-            + " others. Which permissions it needs is in conf/iam/import.json.");
+        "Looks whether the data files are in the bucket that import-table.json names, all of them and nothing else; starts"
+            + " DynamoDB's own import, waits for it, and compares the items that it counted with those that restore wrote."
+            + " Nothing is uploaded: files that were written elsewhere are copied there first.",
+        "If items are refused the exit code is 4; the table is there all the same and holds the others. Which permissions it"
+            + " needs is in conf/iam/import.json.");
   }
 
   @Override
@@ -155,8 +154,7 @@ final class ImportCommand implements Command {
     String prefix = folderOf(source.path("S3KeyPrefix").asText());
     if (bucket.isEmpty() || !prefix.endsWith("/")) {
       throw new UsageException(
-          "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or"
-              + " with /part-, at "
+          "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or with /part-, at "
               + requestFile);
     }
     return new Restored(
@@ -320,8 +318,7 @@ final class ImportCommand implements Command {
       case "ObjectModifiedInS3DuringImport" ->
           "a data file was changed meanwhile; delete the table, if there is one, and import again";
       default ->
-          "repair that, delete the table if there is one, and import again with another"
-              + " --client-token";
+          "repair that, delete the table if there is one, and import again with another --client-token";
     };
   }
 
@@ -338,8 +335,7 @@ final class ImportCommand implements Command {
     if (state.isCompleted()) {
       run.print("");
       run.print(
-          "  The item count that the console shows is hours old; the one above is DynamoDB's own of"
-              + " this import.");
+          "  The item count that the console shows is hours old; the one above is DynamoDB's own of this import.");
     }
   }
 }

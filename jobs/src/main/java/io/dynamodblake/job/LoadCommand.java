@@ -39,8 +39,7 @@ final class LoadCommand implements Command {
   private static final long ON_DEMAND_UNITS = 1_000;
   private static final long MOST_PERCENT = 100;
   private static final String BEGAN_ANEW =
-      "A load that was interrupted was of other items, or the table was made anew since; all items"
-          + " were put";
+      "A load that was interrupted was of other items, or the table was made anew since; all items were put";
 
   @Override
   public String name() {
@@ -60,17 +59,14 @@ final class LoadCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Checks every item by DynamoDB's limits and the keys of the table and of its indexes, and"
-            + " that no key comes twice: if an item cannot be put, nothing is written and the exit"
-            + " code is 4. Then puts them by BatchWriteItem, never faster than --max-wcu, until all"
-            + " are acknowledged.",
-        "An item replaces the one with the same key, and others stay. With --delete-missing those"
-            + " that are not in DIR are deleted afterwards: the keys of the table are read first,"
-            + " and if there are more to delete than --max-deletes, or DIR is not known to be"
-            + " whole, nothing is written.",
-        "After a failure run the same command again. With --state DIR it goes on where it stopped,"
-            + " without it puts all items again, which is right but costs again. Which permissions"
-            + " it needs is in conf/iam/load.json.");
+        "Checks every item by DynamoDB's limits and the keys of the table and of its indexes, and that no key comes twice: if an"
+            + " item cannot be put, nothing is written and the exit code is 4. Then puts them by BatchWriteItem, never faster than"
+            + " --max-wcu, until all are acknowledged.",
+        "An item replaces the one with the same key, and others stay. With --delete-missing those that are not in DIR are deleted"
+            + " afterwards: the keys of the table are read first, and if there are more to delete than --max-deletes, or DIR is not"
+            + " known to be whole, nothing is written.",
+        "After a failure run the same command again. With --state DIR it goes on where it stopped, without it puts all items again,"
+            + " which is right but costs again. Which permissions it needs is in conf/iam/load.json.");
   }
 
   @Override
@@ -160,8 +156,7 @@ final class LoadCommand implements Command {
       } catch (AwsFailureException e) {
         throw new AwsFailureException(
             e.getMessage()
-                + ". All items of DIR were put, and some of the others may have been deleted; run"
-                + " the same command again, it looks anew what to delete",
+                + ". All items of DIR were put, and some of the others may have been deleted; run the same command again, it looks anew what to delete",
             e);
       }
     }
@@ -171,8 +166,7 @@ final class LoadCommand implements Command {
   private static String again(CommandRun run) {
     return run.find(Options.LOAD_STATE).isPresent()
         ? "; run the same command again, it goes on where this one stopped"
-        : "; run the same command again, it puts all of them again; with --state DIR it would go on"
-              + " where it stopped";
+        : "; run the same command again, it puts all of them again; with --state DIR it would go on where it stopped";
   }
 
   /** Hours may have passed since it was looked at. */
@@ -253,13 +247,11 @@ final class LoadCommand implements Command {
     Optional<DeleteLimit> limit = run.find(Options.MAX_DELETES).map(DeleteLimit::parse);
     if (limit.isEmpty() && !run.value(Options.LOAD_DRY_RUN)) {
       throw new UsageException(
-          "Cannot use --delete-missing without --max-deletes: say how many items it may delete at"
-              + " most, such as 1000 or 2%; --dry-run counts them");
+          "Cannot use --delete-missing without --max-deletes: say how many items it may delete at most, such as 1000 or 2%; --dry-run counts them");
     }
     if (run.value(Options.VERIFY).equals("none")) {
       throw new UsageException(
-          "Cannot use --delete-missing with --verify none: what a damaged export lacks would be"
-              + " deleted");
+          "Cannot use --delete-missing with --verify none: what a damaged export lacks would be deleted");
     }
     return Optional.of(new Deletes(limit, ReadCap.asked(run)));
   }
@@ -297,22 +289,19 @@ final class LoadCommand implements Command {
     }
     if (!gaps.isEmpty()) {
       throw new DataRefusedException(
-          "Cannot delete what is missing: the items of DIR are not all of the table that they come"
-              + " from: "
+          "Cannot delete what is missing: the items of DIR are not all of the table that they come from: "
               + String.join("; ", gaps)
               + ". Nothing was written; load without --delete-missing, or give a whole export");
     }
     if (!doubts.isEmpty() && !run.value(Options.ASSUME_WHOLE)) {
       throw new DataRefusedException(
-          "Cannot delete what is missing: nobody can tell whether the items of DIR are all of the"
-              + " table that they come from: "
+          "Cannot delete what is missing: nobody can tell whether the items of DIR are all of the table that they come from: "
               + String.join("; ", doubts)
               + ". Nothing was written; if you know that they are, give --assume-whole");
     }
     if (input.items() == 0 && !run.value(Options.ALLOW_EMPTY)) {
       throw new DataRefusedException(
-          "Cannot delete what is missing: DIR holds no items, so all of the table would be deleted."
-              + " Nothing was written; if that is meant, give --allow-empty");
+          "Cannot delete what is missing: DIR holds no items, so all of the table would be deleted. Nothing was written; if that is meant, give --allow-empty");
     }
   }
 

@@ -46,12 +46,11 @@ final class ScanCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Reads the table by a parallel Scan, within a cap of read units that all tasks share, and"
-            + " writes what it reads like a native export, which inspect, flatten and compare read."
-            + " It is no snapshot: items that are written meanwhile may be there as they were"
-            + " before or after. Where point-in-time recovery is on, export is the better way.",
-        "The same command continues a scan that was interrupted; segments that were finished are"
-            + " not read again. Which permissions it needs is in conf/iam/scan.json.");
+        "Reads the table by a parallel Scan, within a cap of read units that all tasks share, and writes what it reads like a native"
+            + " export, which inspect, flatten and compare read. It is no snapshot: items that are written meanwhile may be"
+            + " there as they were before or after. Where point-in-time recovery is on, export is the better way.",
+        "The same command continues a scan that was interrupted; segments that were finished are not read again. Which"
+            + " permissions it needs is in conf/iam/scan.json.");
   }
 
   @Override

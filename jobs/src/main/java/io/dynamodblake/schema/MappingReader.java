@@ -97,8 +97,7 @@ final class MappingReader {
     JsonNode nodes = part.path("fields");
     if (!nodes.isArray() || nodes.isEmpty()) {
       throw part.refused(
-          "a struct needs \"fields\", at least one; for a map of unknown keys use \"type\":"
-              + " \"map\"");
+          "a struct needs \"fields\", at least one; for a map of unknown keys use \"type\": \"map\"");
     }
     List<ValueMapping.Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -174,8 +174,7 @@ class TableExportsTest {
         FakePauses.error(400, "ResourceNotFoundException", "Requested resource not found"));
     assertThatThrownBy(() -> tables.table("Orders"))
         .hasMessage(
-            "Cannot find table Orders: there is no such table in eu-west-1; check the name, the"
-                + " account and --region");
+            "Cannot find table Orders: there is no such table in eu-west-1; check the name, the account and --region");
   }
 
   // ---- point-in-time recovery
@@ -231,8 +230,7 @@ class TableExportsTest {
       assertThatThrownBy(() -> order.checked(WINDOW))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining(
-              "point-in-time recovery of the table reaches from 2026-11-18T12:00:00Z to"
-                  + " 2026-11-20T11:55:00Z");
+              "point-in-time recovery of the table reaches from 2026-11-18T12:00:00Z to 2026-11-20T11:55:00Z");
     }
     for (ExportOrder order :
         List.of(
@@ -336,8 +334,8 @@ class TableExportsTest {
     assertThatThrownBy(() -> exports.await(arn(1), Duration.ofHours(2), one -> {}))
         .isInstanceOf(AwsFailureException.class)
         .hasMessage(
-            "Cannot wait any longer for the export of table Orders: --timeout is over; it goes on"
-                + " in DynamoDB, wait for it again with export --resume "
+            "Cannot wait any longer for the export of table Orders: --timeout is over; it goes on in DynamoDB,"
+                + " wait for it again with export --resume "
                 + arn(1));
     assertThat(pauses.passed()).isEqualTo(Duration.ofHours(2));
     assertThat(dynamoDb.requests).hasSizeBetween(240, 250);
@@ -360,8 +358,8 @@ class TableExportsTest {
     assertThatThrownBy(() -> exports.await(arn(1), DAY, one -> {}))
         .isInstanceOf(AwsFailureException.class)
         .hasMessage(
-            "Cannot export table Orders: export 01731900000001-0a1b2c3d failed with S3NoSuchBucket"
-                + " (The bucket does not exist); make bucket acme-exports or name another one");
+            "Cannot export table Orders: export 01731900000001-0a1b2c3d failed with S3NoSuchBucket (The bucket does not exist);"
+                + " make bucket acme-exports or name another one");
   }
 
   @Test
