@@ -14,7 +14,7 @@ public final class Arns {
 
   private Arns() {}
 
-  /** The region of an ARN; empty for anything else. */
+  /** Returns the region of an ARN; empty for anything else. */
   public static Optional<String> region(String text) {
     String[] parts = text.split(":", 5);
     return text.startsWith("arn:") && parts.length == 5 && !parts[3].isEmpty()
@@ -22,19 +22,27 @@ public final class Arns {
         : Optional.empty();
   }
 
-  /** What stands behind the last slash, which is the export's or import's own name. */
+  /** Returns what stands behind the last slash, which is the export's or import's own name. */
   public static String id(String arn) {
     return arn.substring(arn.lastIndexOf('/') + 1);
   }
 
-  /** Name of the table that an ARN of a table, export or import names; else the text itself. */
+  /**
+   * Returns the name of the table that an ARN of a table, export or import names; else the text
+   * itself.
+   */
   public static String tableName(String text) {
     Matcher matcher = TABLE.matcher(text);
     return matcher.matches() ? matcher.group(2) : text;
   }
 
+  /** How messages call the table of a name or an ARN. */
+  static String named(String table) {
+    return "table " + tableName(table);
+  }
+
   /**
-   * The table that stands where others have a path.
+   * Returns the table that stands where others have a path.
    *
    * @return name of {@code dynamodb://NAME}, or an ARN as it is; empty for a path
    * @throws UsageException if it is meant to be a table and is none

@@ -68,7 +68,7 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /**
-   * The region of all clients.
+   * Returns the region of all clients.
    *
    * @throws AwsFailureException if nothing says which
    */

@@ -62,12 +62,12 @@ public record AwsSettings(
     }
   }
 
-  /** Everything by the default chains. */
+  /** Returns settings that leave everything to the default chains. */
   public static AwsSettings ofEnvironment() {
     return new AwsSettings("", "", "", "", Map.of(), false, false);
   }
 
-  /** The same with another region. */
+  /** Returns the same settings for another region. */
   public AwsSettings inRegion(String other) {
     return new AwsSettings(profile, roleArn, externalId, other, endpoints, fips, dualStack);
   }

@@ -25,7 +25,7 @@ public record CatalogChange(
     differences = List.copyOf(differences);
   }
 
-  /** True if the catalog already says all that is wanted. */
+  /** Returns true if the catalog already says all that is wanted. */
   public boolean isEmpty() {
     return !createsDatabase
         && !createsTable

@@ -1,6 +1,9 @@
 package io.dynamodblake.aws;
 
+import io.dynamodblake.conf.UsageException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -22,17 +25,70 @@ public record ExportOrder(
     Optional<Instant> until,
     boolean newImagesOnly,
     String clientToken) {
-  /** The same as an incremental export that begins there. */
+  /** Shortest incremental export. */
+  public static final Duration SHORTEST = Duration.ofMinutes(15);
+
+  /** Longest incremental export. */
+  public static final Duration LONGEST = Duration.ofHours(24);
+
+  /** Gives the same order for an incremental export that begins there. */
   public ExportOrder beginningAt(Instant time) {
+    return with(at, Optional.of(time), until);
+  }
+
+  /**
+   * Completes the order and checks its times.
+   *
+   * @param window from when to when the table can be exported
+   * @return the order with whole seconds, and an end if it is incremental
+   * @throws UsageException if DynamoDB would refuse its times
+   */
+  public ExportOrder checked(PitrWindow window) {
+    Optional<Instant> instant = at.map(ExportOrder::seconds);
+    Optional<Instant> begin = from.map(ExportOrder::seconds);
+    Optional<Instant> end = until.map(ExportOrder::seconds);
+    instant.ifPresent(time -> requireIn(window, "--at", time));
+    if (begin.isPresent()) {
+      requireIn(window, "--from", begin.get());
+      Instant latest = seconds(window.latest());
+      Instant longest = begin.get().plus(LONGEST);
+      end = end.or(() -> Optional.of(longest.isBefore(latest) ? longest : latest));
+      requireIn(window, "--to", end.get());
+      Duration length = Duration.between(begin.get(), end.get());
+      if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
+        throw new UsageException(
+            "Cannot export what changed from %s to %s: DynamoDB takes windows from 15 minutes to 24 hours"
+                .formatted(begin.get(), end.get()));
+      }
+    }
+    return with(instant, begin, end);
+  }
+
+  private static void requireIn(PitrWindow window, String option, Instant time) {
+    // a table whose recovery was switched on within this second begins after it
+    Instant earliest = seconds(window.earliest());
+    if (time.isBefore(earliest) || time.isAfter(window.latest())) {
+      throw new UsageException(
+          "Cannot use %s %s: point-in-time recovery of the table reaches from %s to %s"
+              .formatted(option, time, earliest, seconds(window.latest())));
+    }
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private ExportOrder with(
+      Optional<Instant> newAt, Optional<Instant> newFrom, Optional<Instant> newUntil) {
     return new ExportOrder(
         bucket,
         prefix,
         bucketOwner,
         kmsKey,
         ion,
-        at,
-        Optional.of(time),
-        until,
+        newAt,
+        newFrom,
+        newUntil,
         newImagesOnly,
         clientToken);
   }

@@ -32,19 +32,22 @@ public record ExportState(
     Optional<String> failureCode,
     Optional<String> failureMessage) {
 
+  /** Returns whether DynamoDB is still at it. */
   public boolean isRunning() {
     return status.equals("IN_PROGRESS");
   }
 
+  /** Returns whether the export is complete and can be read. */
   public boolean isCompleted() {
     return status.equals("COMPLETED");
   }
 
+  /** Returns whether the export holds changes rather than a table. */
   public boolean isIncremental() {
     return from.isPresent();
   }
 
-  /** Folder of the export, which {@code flatten} takes. */
+  /** Returns the folder of the export, which {@code flatten} takes. */
   public String folder() {
     return "s3://"
         + bucket
@@ -55,6 +58,7 @@ public record ExportState(
         + "/";
   }
 
+  /** Returns the address of the summary of the export. */
   public String manifest() {
     return folder() + "manifest-summary.json";
   }

@@ -2,8 +2,8 @@ package io.dynamodblake.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +15,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Names and values of a filter, in the JSON that the AWS command line takes. */
 public final class FilterJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private FilterJson() {}
 
   /**
@@ -59,8 +57,8 @@ public final class FilterJson {
 
   private static JsonNode object(String text, String option) {
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      if (tree != null && tree.isObject()) {
+      JsonNode tree = JsonDocuments.parse(text);
+      if (tree.isObject()) {
         return tree;
       }
     } catch (JsonProcessingException e) {
@@ -79,7 +77,7 @@ public final class FilterJson {
     values.forEach(
         (name, json) -> {
           try {
-            parsed.put(name, value(MAPPER.readTree(json)));
+            parsed.put(name, value(JsonDocuments.parse(json)));
           } catch (IOException e) {
             throw new IllegalStateException("A checked value cannot be read", e);
           }

@@ -1,8 +1,6 @@
 package io.dynamodblake.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.document.JsonDocuments;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeExportRequest;
 final class FilteredExportMark implements ExecutionInterceptor {
   private static final ExecutionAttribute<AtomicBoolean> FILTERED =
       new ExecutionAttribute<>("DynamoDbLakeFiltered");
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
    * Asks for the mark: {@code filtered} becomes true if the export holds only a part of the table.
@@ -64,13 +61,10 @@ final class FilteredExportMark implements ExecutionInterceptor {
     }
   }
 
-  private static boolean isFiltered(byte[] bytes) throws IOException {
-    try {
-      JsonNode answer = MAPPER.readTree(bytes);
-      return answer != null && answer.path("ExportDescription").has("FilterSpecification");
-    } catch (JsonProcessingException e) {
-      // the SDK itself will say what is wrong with the answer
-      return false;
-    }
+  /** False for what is no answer; the SDK itself will say what is wrong with it. */
+  private static boolean isFiltered(byte[] bytes) {
+    return JsonDocuments.parseObject(bytes)
+        .map(answer -> answer.path("ExportDescription").has("FilterSpecification"))
+        .orElse(false);
   }
 }

@@ -1,34 +1,27 @@
 package io.dynamodblake.aws;
 
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.ddl.AthenaColumn;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.PartitionLayout;
-import io.dynamodblake.ddl.TableDefinition;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionFailureEntry;
 import software.amazon.awssdk.services.glue.model.BatchUpdatePartitionRequestEntry;
-import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.ErrorDetail;
 import software.amazon.awssdk.services.glue.model.GetPartitionsRequest;
 import software.amazon.awssdk.services.glue.model.GetPartitionsResponse;
+import software.amazon.awssdk.services.glue.model.GlueException;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionError;
-import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.PartitionValueList;
-import software.amazon.awssdk.services.glue.model.SerDeInfo;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
@@ -43,11 +36,11 @@ public final class GlueCatalog {
   private static final int PARTITIONS_A_CALL = 100;
   private static final int DELETED_PARTITIONS_A_CALL = 25;
   private static final int ATTEMPTS = 4;
-  private static final String SNAPSHOT_FOLDER = "snapshot=";
 
   private final GlueClient glue;
   private final ServiceCalls calls;
 
+  /** Keeps the catalog of the account and the region of the clients. */
   public GlueCatalog(AwsClients clients) {
     this(clients.glue(), new ServiceCalls(clients.region(), Pauses.REAL));
   }
@@ -58,14 +51,14 @@ public final class GlueCatalog {
   }
 
   /**
-   * What registering a table would change; changes nothing.
+   * Reckons what registering a table would change, and changes nothing.
    *
    * @throws UsageException if the table is there and was not made by this project, or for another
    *     lake table
    * @throws AwsFailureException if Glue refuses
    */
   public CatalogChange difference(GlueTable wanted) {
-    return look(wanted).change();
+    return GlueDifference.between(look(wanted), wanted).change();
   }
 
   /**
@@ -79,81 +72,38 @@ public final class GlueCatalog {
    * @throws AwsFailureException if Glue refuses, or others change the table again and again
    */
   public CatalogChange register(GlueTable wanted) {
-    String action = action(wanted);
     for (int attempt = 1; ; attempt++) {
-      State state = look(wanted);
-      CatalogChange change = state.change();
-      try {
-        apply(wanted, state);
-        return change;
-      } catch (ConcurrentModificationException | AlreadyExistsException e) {
-        if (attempt == ATTEMPTS) {
-          throw new AwsFailureException(
-              "Cannot "
-                  + action
-                  + ": somebody else changed it "
-                  + ATTEMPTS
-                  + " times meanwhile; stop the other writer, then run again",
-              e);
-        }
+      GlueState there = look(wanted);
+      GlueDifference difference = GlueDifference.between(there, wanted);
+      Optional<GlueException> conflict = apply(wanted, there, difference);
+      if (conflict.isEmpty()) {
+        return difference.change();
+      }
+      if (attempt == ATTEMPTS) {
+        throw new AwsFailureException(
+            "Cannot %s: somebody else changed it %s times meanwhile; stop the other writer, then run again"
+                .formatted(action(wanted), ATTEMPTS),
+            conflict.get());
       }
     }
   }
-
-  /** What there is, and what is to be there. */
-  private record State(
-      CatalogChange change,
-      Optional<Table> table,
-      boolean renewed,
-      List<PartitionLayout.Partition> added,
-      List<PartitionLayout.Partition> moved,
-      List<List<String>> gone) {}
 
   // ---- looking
 
-  private State look(GlueTable wanted) {
-    boolean newDatabase = database(wanted).isEmpty();
-    Optional<Table> table = newDatabase ? Optional.empty() : table(wanted);
-    table.ifPresent(there -> requireOurs(there, wanted));
-    List<String> differences = new ArrayList<>();
-    boolean renewed = table.isPresent() && !partitionKeys(table.get()).equals(keys(wanted));
-    table.ifPresent(there -> differences.addAll(differences(there, wanted, renewed)));
-
-    Map<List<String>, String> registered =
-        table.isEmpty() || renewed || wanted.partitionKeys().isEmpty()
-            ? Map.of()
-            : partitions(wanted);
-    List<PartitionLayout.Partition> added = new ArrayList<>();
-    List<PartitionLayout.Partition> moved = new ArrayList<>();
-    Map<List<String>, String> gone = new LinkedHashMap<>(registered);
-    boolean columnsChanged = table.isPresent() && !columns(table.get()).equals(columns(wanted));
-    for (PartitionLayout.Partition partition : wanted.partitions()) {
-      String location = registered.get(partition.values());
-      gone.remove(partition.values());
-      if (location == null) {
-        added.add(partition);
-      } else if (columnsChanged || !location.equals(partition.location())) {
-        moved.add(partition);
-      }
-    }
-    CatalogChange change =
-        new CatalogChange(
-            wanted.database(),
-            wanted.name(),
-            newDatabase,
-            table.isEmpty(),
-            differences,
-            added.size(),
-            moved.size(),
-            gone.size());
-    return new State(change, table, renewed, added, moved, List.copyOf(gone.keySet()));
+  private GlueState look(GlueTable wanted) {
+    boolean database = hasDatabase(wanted);
+    Optional<Table> table = database ? table(wanted) : Optional.empty();
+    table.ifPresent(there -> GlueDifference.requireOurs(there, wanted));
+    boolean asks = table.map(there -> GlueDifference.needsPartitions(there, wanted)).orElse(false);
+    return new GlueState(database, table, asks ? partitions(wanted) : Map.of());
   }
 
-  private Optional<String> database(GlueTable wanted) {
+  private boolean hasDatabase(GlueTable wanted) {
     return found(
-        "read database " + wanted.database(),
-        "glue:GetDatabase",
-        () -> glue.getDatabase(request -> request.name(wanted.database())).database().name());
+            "read database " + wanted.database(),
+            "glue:GetDatabase",
+            () -> glue.getDatabase(request -> request.name(wanted.database())).database())
+        .isPresent();
   }
 
   private Optional<Table> table(GlueTable wanted) {
@@ -205,102 +155,31 @@ public final class GlueCatalog {
         });
   }
 
-  private static void requireOurs(Table there, GlueTable wanted) {
-    if (!there.hasParameters() || !there.parameters().containsKey(TableDefinition.SNAPSHOT)) {
-      throw new UsageException(
-          "Cannot register table "
-              + shown(wanted)
-              + ": Glue has a table of that name that dynamodb-lake did not make (it lacks the property "
-              + TableDefinition.SNAPSHOT
-              + "); choose another --table or --database, or drop it");
-    }
-    String root = root(location(there));
-    if (!root.equals(root(wanted.location()))) {
-      throw new UsageException(
-          "Cannot register table "
-              + shown(wanted)
-              + ": Glue has that name for the lake table at "
-              + root
-              + "; choose another --table or --database, or drop it");
-    }
-  }
+  // ---- changing; a conflict with somebody else at the same table ends it, to look again
 
-  /** Folder of the lake table that a snapshot lies in. */
-  private static String root(String location) {
-    int snapshot = location.lastIndexOf(SNAPSHOT_FOLDER);
-    return snapshot < 0 ? location : location.substring(0, snapshot);
-  }
-
-  private static List<String> differences(Table there, GlueTable wanted, boolean renewed) {
-    List<String> differences = new ArrayList<>();
-    if (renewed) {
-      differences.add(
-          "partition columns: "
-              + names(partitionKeys(there))
-              + " -> "
-              + names(keys(wanted))
-              + " (the table is created anew)");
-    }
-    if (!location(there).equals(wanted.location())) {
-      differences.add("location: " + location(there) + " -> " + wanted.location());
-    }
-    Map<String, String> before = columns(there);
-    Map<String, String> after = columns(wanted);
-    before.forEach(
-        (name, type) -> {
-          if (!after.containsKey(name)) {
-            differences.add("column " + name + ": removed");
-          } else if (!after.get(name).equals(type)) {
-            differences.add("column " + name + ": " + type + " -> " + after.get(name));
-          }
-        });
-    after.forEach(
-        (name, type) -> {
-          if (!before.containsKey(name)) {
-            differences.add("column " + name + ": added, " + type);
-          }
-        });
-    if (differences.isEmpty()
-        && !new ArrayList<>(before.keySet()).equals(new ArrayList<>(after.keySet()))) {
-      differences.add("columns: another order");
-    }
-    Map<String, String> parameters = new TreeMap<>(there.parameters());
-    new TreeMap<>(merged(there, wanted))
-        .forEach(
-            (key, value) -> {
-              if (!value.equals(parameters.get(key))) {
-                differences.add("property " + key + ": " + value);
-              }
-            });
-    parameters.keySet().stream()
-        .filter(key -> !merged(there, wanted).containsKey(key))
-        .forEach(key -> differences.add("property " + key + ": removed"));
-    return differences;
-  }
-
-  // ---- changing
-
-  private void apply(GlueTable wanted, State state) {
-    if (state.change().createsDatabase()) {
+  private Optional<GlueException> apply(
+      GlueTable wanted, GlueState there, GlueDifference difference) {
+    if (difference.change().createsDatabase()) {
       createDatabase(wanted);
     }
-    if (state.table().isEmpty()) {
-      create(wanted, Map.of());
-    } else if (state.renewed()) {
-      // Glue keeps the partitions of the old columns, which the new ones cannot read
-      change(
-          wanted,
-          "glue:DeleteTable",
-          () ->
-              glue.deleteTable(
-                  request -> request.databaseName(wanted.database()).name(wanted.name())));
-      create(wanted, merged(state.table().get(), wanted));
-    } else if (!state.change().differences().isEmpty()) {
-      update(wanted, state.table().get());
-    }
-    inBatches(state.added(), PARTITIONS_A_CALL, batch -> createPartitions(wanted, batch));
-    inBatches(state.moved(), PARTITIONS_A_CALL, batch -> movePartitions(wanted, batch));
-    inBatches(state.gone(), DELETED_PARTITIONS_A_CALL, batch -> deletePartitions(wanted, batch));
+    return applyStep(wanted, there, difference)
+        .or(() -> inBatches(difference.added(), PARTITIONS_A_CALL, each -> create(wanted, each)))
+        .or(() -> inBatches(difference.moved(), PARTITIONS_A_CALL, each -> move(wanted, each)))
+        .or(
+            () ->
+                inBatches(
+                    difference.gone(), DELETED_PARTITIONS_A_CALL, each -> remove(wanted, each)));
+  }
+
+  private Optional<GlueException> applyStep(
+      GlueTable wanted, GlueState there, GlueDifference difference) {
+    TableInput.Builder input = GlueInputs.table(wanted, difference.parameters());
+    return switch (difference.step()) {
+      case NOTHING -> Optional.empty();
+      case CREATE -> create(wanted, input.build());
+      case CREATE_ANEW -> drop(wanted).or(() -> create(wanted, input.build()));
+      case UPDATE -> update(wanted, there.table().orElseThrow(), input);
+    };
   }
 
   private void createDatabase(GlueTable wanted) {
@@ -318,24 +197,33 @@ public final class GlueCatalog {
         });
   }
 
-  private void create(GlueTable wanted, Map<String, String> parameters) {
-    TableInput input = input(wanted, parameters.isEmpty() ? fresh(wanted) : parameters).build();
-    change(
+  private Optional<GlueException> create(GlueTable wanted, TableInput input) {
+    return change(
         wanted,
         "glue:CreateTable",
         () ->
             glue.createTable(request -> request.databaseName(wanted.database()).tableInput(input)));
   }
 
-  private void update(GlueTable wanted, Table there) {
+  private Optional<GlueException> drop(GlueTable wanted) {
+    return change(
+        wanted,
+        "glue:DeleteTable",
+        () ->
+            glue.deleteTable(
+                request -> request.databaseName(wanted.database()).name(wanted.name())));
+  }
+
+  private Optional<GlueException> update(
+      GlueTable wanted, Table there, TableInput.Builder changed) {
     TableInput input =
-        input(wanted, merged(there, wanted))
+        changed
             .owner(there.owner())
             .retention(there.retention())
             .lastAccessTime(there.lastAccessTime())
             .lastAnalyzedTime(there.lastAnalyzedTime())
             .build();
-    change(
+    return change(
         wanted,
         "glue:UpdateTable",
         () ->
@@ -349,235 +237,143 @@ public final class GlueCatalog {
                         .versionId(there.versionId())));
   }
 
-  private void createPartitions(GlueTable wanted, List<PartitionLayout.Partition> batch) {
-    List<PartitionError> errors =
-        change(
-                wanted,
-                "glue:BatchCreatePartition",
-                () ->
-                    glue.batchCreatePartition(
-                        request ->
-                            request
-                                .databaseName(wanted.database())
-                                .tableName(wanted.name())
-                                .partitionInputList(
-                                    batch.stream().map(each -> input(wanted, each)).toList())))
-            .errors();
-    refuse(wanted, "register", errors.stream().map(PartitionError::errorDetail).toList());
+  private Optional<GlueException> create(GlueTable wanted, List<PartitionLayout.Partition> batch) {
+    return changeEach(
+        wanted,
+        "register",
+        "glue:BatchCreatePartition",
+        () ->
+            glue
+                .batchCreatePartition(
+                    request ->
+                        request
+                            .databaseName(wanted.database())
+                            .tableName(wanted.name())
+                            .partitionInputList(
+                                batch.stream()
+                                    .map(each -> GlueInputs.partition(wanted, each))
+                                    .toList()))
+                .errors()
+                .stream()
+                .map(PartitionError::errorDetail)
+                .toList());
   }
 
-  private void movePartitions(GlueTable wanted, List<PartitionLayout.Partition> batch) {
-    List<BatchUpdatePartitionFailureEntry> errors =
-        change(
-                wanted,
-                "glue:BatchUpdatePartition",
-                () ->
-                    glue.batchUpdatePartition(
-                        request ->
-                            request
-                                .databaseName(wanted.database())
-                                .tableName(wanted.name())
-                                .entries(
-                                    batch.stream()
-                                        .map(
-                                            each ->
-                                                BatchUpdatePartitionRequestEntry.builder()
-                                                    .partitionValueList(each.values())
-                                                    .partitionInput(input(wanted, each))
-                                                    .build())
-                                        .toList())))
-            .errors();
-    refuse(
+  private Optional<GlueException> move(GlueTable wanted, List<PartitionLayout.Partition> batch) {
+    return changeEach(
         wanted,
         "move",
-        errors.stream().map(BatchUpdatePartitionFailureEntry::errorDetail).toList());
+        "glue:BatchUpdatePartition",
+        () ->
+            glue
+                .batchUpdatePartition(
+                    request ->
+                        request
+                            .databaseName(wanted.database())
+                            .tableName(wanted.name())
+                            .entries(
+                                batch.stream()
+                                    .map(
+                                        each ->
+                                            BatchUpdatePartitionRequestEntry.builder()
+                                                .partitionValueList(each.values())
+                                                .partitionInput(GlueInputs.partition(wanted, each))
+                                                .build())
+                                    .toList()))
+                .errors()
+                .stream()
+                .map(BatchUpdatePartitionFailureEntry::errorDetail)
+                .toList());
   }
 
-  private void deletePartitions(GlueTable wanted, List<List<String>> batch) {
-    List<PartitionError> errors =
-        change(
-                wanted,
-                "glue:BatchDeletePartition",
-                () ->
-                    glue.batchDeletePartition(
-                        request ->
-                            request
-                                .databaseName(wanted.database())
-                                .tableName(wanted.name())
-                                .partitionsToDelete(
-                                    batch.stream()
-                                        .map(
-                                            values ->
-                                                PartitionValueList.builder().values(values).build())
-                                        .toList())))
-            .errors();
-    refuse(wanted, "remove", errors.stream().map(PartitionError::errorDetail).toList());
+  private Optional<GlueException> remove(GlueTable wanted, List<List<String>> batch) {
+    return changeEach(
+        wanted,
+        "remove",
+        "glue:BatchDeletePartition",
+        () ->
+            glue
+                .batchDeletePartition(
+                    request ->
+                        request
+                            .databaseName(wanted.database())
+                            .tableName(wanted.name())
+                            .partitionsToDelete(
+                                batch.stream()
+                                    .map(
+                                        values ->
+                                            PartitionValueList.builder().values(values).build())
+                                    .toList()))
+                .errors()
+                .stream()
+                .map(PartitionError::errorDetail)
+                .toList());
   }
 
-  /** Glue answers with success and a list of what failed. */
-  private static void refuse(GlueTable wanted, String verb, List<ErrorDetail> errors) {
+  private Optional<GlueException> change(GlueTable wanted, String permission, Runnable call) {
+    return attempt(
+        wanted,
+        permission,
+        () -> {
+          call.run();
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * Changes several partitions in one call.
+   *
+   * @param verb what is done to them, for messages
+   * @param call answers with what went wrong, which Glue calls a success
+   */
+  private Optional<GlueException> changeEach(
+      GlueTable wanted, String verb, String permission, Supplier<List<ErrorDetail>> call) {
+    return attempt(wanted, permission, () -> conflict(wanted, verb, call.get()));
+  }
+
+  /** Makes a call that changes something; all that it throws but a conflict has its explanation. */
+  private Optional<GlueException> attempt(
+      GlueTable wanted, String permission, Supplier<Optional<GlueException>> call) {
+    return calls.call(
+        action(wanted),
+        permission,
+        () -> {
+          try {
+            return call.get();
+          } catch (ConcurrentModificationException | AlreadyExistsException e) {
+            return Optional.of(e);
+          } catch (EntityNotFoundException e) {
+            return Optional.of(meanwhile("gone meanwhile", e));
+          }
+        });
+  }
+
+  private static Optional<GlueException> conflict(
+      GlueTable wanted, String verb, List<ErrorDetail> errors) {
     if (errors.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     String first = errors.get(0) == null ? "" : text(errors.get(0).errorCode());
     if (first.equals("AlreadyExistsException") || first.equals("EntityNotFoundException")) {
-      // somebody else is at the same table: look again
-      throw ConcurrentModificationException.builder().message(first).build();
+      return Optional.of(meanwhile(first, null));
     }
     throw new AwsFailureException(
-        "Cannot "
-            + verb
-            + " "
-            + errors.size()
-            + " partitions of table "
-            + shown(wanted)
-            + ": "
-            + first
-            + "; run register again");
+        "Cannot %s %s partitions of table %s: %s; run register again"
+            .formatted(verb, errors.size(), shown(wanted), first));
   }
 
-  private <T> T change(GlueTable wanted, String permission, Supplier<T> call) {
-    // conflicts are looked at by the caller, everything else has its explanation
-    Object outcome =
-        calls.call(
-            action(wanted),
-            permission,
-            () -> {
-              try {
-                return call.get();
-              } catch (ConcurrentModificationException | AlreadyExistsException e) {
-                return e;
-              } catch (EntityNotFoundException e) {
-                return ConcurrentModificationException.builder()
-                    .message("gone meanwhile")
-                    .cause(e)
-                    .build();
-              }
-            });
-    if (outcome instanceof SdkException conflict) {
-      throw conflict;
+  private static GlueException meanwhile(String what, Throwable cause) {
+    return ConcurrentModificationException.builder().message(what).cause(cause).build();
+  }
+
+  /** Sends all, until there is a conflict. */
+  private static <T> Optional<GlueException> inBatches(
+      List<T> all, int size, Function<List<T>, Optional<GlueException>> send) {
+    Optional<GlueException> conflict = Optional.empty();
+    for (int from = 0; from < all.size() && conflict.isEmpty(); from += size) {
+      conflict = send.apply(all.subList(from, Math.min(all.size(), from + size)));
     }
-    @SuppressWarnings("unchecked")
-    T result = (T) outcome;
-    return result;
-  }
-
-  private interface Batch<T> {
-    void send(List<T> batch);
-  }
-
-  private static <T> void inBatches(List<T> all, int size, Batch<T> call) {
-    for (int from = 0; from < all.size(); from += size) {
-      call.send(all.subList(from, Math.min(all.size(), from + size)));
-    }
-  }
-
-  // ---- how Glue writes things
-
-  private static TableInput.Builder input(GlueTable wanted, Map<String, String> parameters) {
-    return TableInput.builder()
-        .name(wanted.name())
-        .description(wanted.comment())
-        .tableType("EXTERNAL_TABLE")
-        .parameters(parameters)
-        .partitionKeys(wanted.partitionKeys().stream().map(GlueCatalog::column).toList())
-        .storageDescriptor(storage(wanted, wanted.location()));
-  }
-
-  private static PartitionInput input(GlueTable wanted, PartitionLayout.Partition partition) {
-    return PartitionInput.builder()
-        .values(partition.values())
-        .storageDescriptor(storage(wanted, partition.location()))
-        .build();
-  }
-
-  private static StorageDescriptor storage(GlueTable wanted, String location) {
-    return StorageDescriptor.builder()
-        .columns(wanted.columns().stream().map(GlueCatalog::column).toList())
-        .location(location)
-        .inputFormat(wanted.inputFormat())
-        .outputFormat(wanted.outputFormat())
-        .compressed(false)
-        .numberOfBuckets(-1)
-        .storedAsSubDirectories(false)
-        .serdeInfo(
-            SerDeInfo.builder()
-                .serializationLibrary(wanted.serde())
-                .parameters(wanted.serdeParameters())
-                .build())
-        .build();
-  }
-
-  private static Column column(AthenaColumn column) {
-    return Column.builder()
-        .name(column.name())
-        .type(column.type())
-        .comment(column.comment().isEmpty() ? null : column.comment())
-        .build();
-  }
-
-  private static Map<String, String> fresh(GlueTable wanted) {
-    Map<String, String> parameters = new HashMap<>(wanted.parameters());
-    parameters.put("EXTERNAL", "TRUE");
-    return parameters;
-  }
-
-  /** Ours, and those that others have put there; not what an earlier layout of ours has left. */
-  private static Map<String, String> merged(Table there, GlueTable wanted) {
-    Map<String, String> parameters = new HashMap<>();
-    there
-        .parameters()
-        .forEach(
-            (key, value) -> {
-              boolean ours =
-                  key.startsWith("projection.")
-                      || key.startsWith("dynamodb-lake.")
-                      || key.equals("storage.location.template")
-                      || key.equals("skip.header.line.count")
-                      || key.equals("parquet.compression");
-              if (!ours) {
-                parameters.put(key, value);
-              }
-            });
-    parameters.putAll(fresh(wanted));
-    return parameters;
-  }
-
-  private static Map<String, String> columns(Table table) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    if (table.storageDescriptor() != null) {
-      table
-          .storageDescriptor()
-          .columns()
-          .forEach(column -> columns.put(column.name(), text(column.type())));
-    }
-    return columns;
-  }
-
-  private static Map<String, String> columns(GlueTable wanted) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    wanted.columns().forEach(column -> columns.put(column.name(), column.type()));
-    return columns;
-  }
-
-  private static Map<String, String> partitionKeys(Table table) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    table.partitionKeys().forEach(column -> columns.put(column.name(), text(column.type())));
-    return columns;
-  }
-
-  private static Map<String, String> keys(GlueTable wanted) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    wanted.partitionKeys().forEach(column -> columns.put(column.name(), column.type()));
-    return columns;
-  }
-
-  private static String names(Map<String, String> columns) {
-    return columns.isEmpty() ? "none" : String.join(", ", columns.keySet());
-  }
-
-  private static String location(Table table) {
-    return table.storageDescriptor() == null ? "" : text(table.storageDescriptor().location());
+    return conflict;
   }
 
   private static String text(String text) {
@@ -589,6 +385,6 @@ public final class GlueCatalog {
   }
 
   private static String shown(GlueTable wanted) {
-    return wanted.database() + "." + wanted.name();
+    return GlueDifference.shown(wanted);
   }
 }

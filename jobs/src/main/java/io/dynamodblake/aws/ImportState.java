@@ -28,15 +28,17 @@ public record ImportState(
     Optional<String> failureMessage,
     Optional<String> logGroup) {
 
+  /** Returns whether DynamoDB is still at it. */
   public boolean isRunning() {
     return status.equals("IN_PROGRESS") || status.equals("CANCELLING");
   }
 
+  /** Returns whether the import ended well. */
   public boolean isCompleted() {
     return status.equals("COMPLETED");
   }
 
-  /** Stream of {@link #logGroup} with the refused items. */
+  /** Returns the stream of {@link #logGroup} with the refused items. */
   public String errorStream() {
     return Arns.id(arn) + "/error";
   }

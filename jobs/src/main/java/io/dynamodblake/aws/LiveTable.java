@@ -13,7 +13,7 @@ public record LiveTable(String name, String arn, String id, List<String> keys) {
     keys = List.copyOf(keys);
   }
 
-  /** The names of the key attributes alone. */
+  /** Returns the names of the key attributes alone. */
   public List<String> keyAttributes() {
     return keys.stream().map(key -> key.substring(0, key.lastIndexOf(':'))).toList();
   }

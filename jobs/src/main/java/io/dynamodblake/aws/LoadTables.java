@@ -33,7 +33,7 @@ public final class LoadTables {
   }
 
   /**
-   * The table as it is now.
+   * Returns the table as it is now.
    *
    * @param table name or ARN
    * @throws AwsFailureException if there is none, or it is not ACTIVE
@@ -47,7 +47,7 @@ public final class LoadTables {
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
     // says what to do about one that is being made or deleted
-    LiveTable live = TableExports.usable(description, table, calls.region());
+    LiveTable live = LiveTables.usable(description, table, calls.region());
     if (description.tableStatus() != TableStatus.ACTIVE) {
       throw new AwsFailureException(
           "Cannot load table %s: it is %s in %s; wait until it is ACTIVE"
@@ -58,7 +58,7 @@ public final class LoadTables {
     }
     return new LoadTarget(
         ScannedTable.of(description, live),
-        indexKeys(description, TableExports.attributeTypes(description)),
+        indexKeys(description, LiveTables.attributeTypes(description)),
         description.globalSecondaryIndexes().size() + description.localSecondaryIndexes().size());
   }
 

@@ -27,22 +27,22 @@ public record LoadTarget(ScannedTable described, List<IndexKey> indexKeys, int i
     indexKeys = List.copyOf(indexKeys);
   }
 
-  /** The table itself. */
+  /** Returns the table itself. */
   public LiveTable table() {
     return described.table();
   }
 
-  /** How it is paid, and what it can do a second. */
+  /** Returns how it is paid, and what it can do a second. */
   public TableCapacity capacity() {
     return described.capacity();
   }
 
-  /** Whether writes are paid one by one. */
+  /** Returns whether writes are paid one by one. */
   public boolean onDemand() {
     return capacity().onDemand();
   }
 
-  /** The write units a second that it has, if there is a limit. */
+  /** Returns the write units a second that it has, if there is a limit. */
   public OptionalLong writeUnits() {
     return capacity().writeUnits();
   }

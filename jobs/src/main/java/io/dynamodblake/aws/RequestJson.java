@@ -2,8 +2,8 @@ package io.dynamodblake.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,8 +19,6 @@ import software.amazon.awssdk.utils.builder.Buildable;
  * that a file can hold every member that the service knows.
  */
 final class RequestJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private RequestJson() {}
 
   /**
@@ -32,11 +30,11 @@ final class RequestJson {
   static <B extends SdkPojo> B read(String text, B builder, String file) {
     JsonNode tree;
     try {
-      tree = MAPPER.readTree(text);
+      tree = JsonDocuments.parse(text);
     } catch (JsonProcessingException e) {
       throw new UsageException("Cannot read " + file + ": it is no JSON", e);
     }
-    if (tree == null || !tree.isObject()) {
+    if (!tree.isObject()) {
       throw new UsageException("Cannot read " + file + ": it is no JSON object");
     }
     set(tree, builder, file, "");

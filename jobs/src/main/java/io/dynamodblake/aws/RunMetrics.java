@@ -1,10 +1,9 @@
 package io.dynamodblake.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -29,8 +28,6 @@ public record RunMetrics(
     Optional<String> table,
     Instant time,
     Map<Metric, Double> values) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]*");
   private static final int LONGEST_NAMESPACE = 255;
   // a dimension is ASCII, and what it may not begin with is a colon; tables have such names
@@ -55,12 +52,12 @@ public record RunMetrics(
       this.unit = unit;
     }
 
-    /** Its name in CloudWatch. */
+    /** Returns its name in CloudWatch. */
     public String key() {
       return key;
     }
 
-    /** A unit of CloudWatch. */
+    /** Returns a unit of CloudWatch. */
     public String unit() {
       return unit;
     }
@@ -98,13 +95,13 @@ public record RunMetrics(
   }
 
   /**
-   * One line of CloudWatch's Embedded Metric Format, without the end of the line. It becomes
-   * metrics where it gets into CloudWatch Logs as an event of its own.
+   * Returns one line of CloudWatch's Embedded Metric Format, without the end of the line. It
+   * becomes metrics where it gets into CloudWatch Logs as an event of its own.
    *
    * @param properties what the log event says besides; no metrics are made of them
    */
   public String toEmbeddedMetricFormat(Map<String, String> properties) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     ObjectNode about = tree.putObject("_aws");
     about.put("Timestamp", time.toEpochMilli());
     ObjectNode directive = about.putArray("CloudWatchMetrics").addObject();
@@ -127,10 +124,6 @@ public record RunMetrics(
           }
         });
     properties.forEach(tree::put);
-    try {
-      return MAPPER.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printLine(tree);
   }
 }

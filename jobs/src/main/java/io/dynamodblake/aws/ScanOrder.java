@@ -29,12 +29,12 @@ public record ScanOrder(
     filterValues = Map.copyOf(filterValues);
   }
 
-  /** Nothing but the keys of all items, eventually consistent. */
+  /** Returns the order of nothing but the keys of all items, eventually consistent. */
   public static ScanOrder ofKeys(String table, List<String> keyAttributes) {
     return new ScanOrder(table, false, keyAttributes, "", Map.of(), Map.of());
   }
 
-  /** Whether anything of the table is left out. */
+  /** Returns whether anything of the table is left out. */
   public boolean isPartial() {
     return !attributes.isEmpty() || !filter.isEmpty();
   }

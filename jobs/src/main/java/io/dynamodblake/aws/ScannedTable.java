@@ -15,7 +15,7 @@ public record ScannedTable(LiveTable table, long bytes, long items, TableCapacit
   /**
    * What a description says of a table.
    *
-   * @param table what {@link TableExports#usable} made of the same description
+   * @param table what {@link LiveTables#usable} made of the same description
    */
   static ScannedTable of(TableDescription description, LiveTable table) {
     return new ScannedTable(
@@ -29,12 +29,12 @@ public record ScannedTable(LiveTable table, long bytes, long items, TableCapacit
     return value == null ? 0 : value;
   }
 
-  /** Whether reads are paid one by one. */
+  /** Returns whether reads are paid one by one. */
   public boolean onDemand() {
     return capacity.onDemand();
   }
 
-  /** The read units a second that it has, if there is a limit. */
+  /** Returns the read units a second that it has, if there is a limit. */
   public OptionalLong readUnits() {
     return capacity.readUnits();
   }

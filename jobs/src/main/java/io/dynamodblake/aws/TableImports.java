@@ -1,9 +1,8 @@
 package io.dynamodblake.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import software.amazon.awssdk.services.dynamodb.model.S3BucketSource;
 
 /** Native imports: started, awaited, found again. */
 public final class TableImports {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration SETTLING = Duration.ofMinutes(2);
   private static final int PAGE = 25;
 
@@ -90,7 +88,7 @@ public final class TableImports {
   }
 
   /**
-   * What DynamoDB says of an import.
+   * Returns what DynamoDB says of an import.
    *
    * @throws AwsFailureException if it knows of none
    */
@@ -136,7 +134,7 @@ public final class TableImports {
   }
 
   /**
-   * The imports that DynamoDB remembers, of 90 days.
+   * Returns the imports that DynamoDB remembers, of 90 days.
    *
    * @param tableArn only of this table
    */
@@ -169,8 +167,8 @@ public final class TableImports {
   }
 
   /**
-   * The first refused items, as DynamoDB logged them: object, position in it, reasons. Empty if
-   * there is no log.
+   * Returns the first refused items, as DynamoDB logged them: object, position in it, reasons.
+   * Empty if there is no log.
    *
    * @param most lines at most
    */
@@ -202,25 +200,22 @@ public final class TableImports {
     }
   }
 
+  /** What an event of the log says of an item; any other event as it is. */
   private static String line(String message) {
-    try {
-      JsonNode event = MAPPER.readTree(message);
-      JsonNode pointer = event.path("itemS3Pointer");
-      if (pointer.isObject()) {
-        List<String> reasons = new ArrayList<>();
-        event.path("errorMessages").forEach(reason -> reasons.add(reason.asText()));
-        return AwsErrors.shortened(
-            pointer.path("key").asText()
-                + ", item "
-                + pointer.path("itemIndex").asText()
-                + ": "
-                + String.join("; ", reasons));
-      }
-    } catch (JsonProcessingException e) {
-      // then as it is
-      return AwsErrors.shortened(message);
-    }
-    return AwsErrors.shortened(message);
+    Optional<JsonNode> event =
+        JsonDocuments.parseObject(message).filter(node -> node.path("itemS3Pointer").isObject());
+    return AwsErrors.shortened(event.map(TableImports::refusal).orElse(message));
+  }
+
+  private static String refusal(JsonNode event) {
+    JsonNode pointer = event.path("itemS3Pointer");
+    List<String> reasons = new ArrayList<>();
+    event.path("errorMessages").forEach(reason -> reasons.add(reason.asText()));
+    return "%s, item %s: %s"
+        .formatted(
+            pointer.path("key").asText(),
+            pointer.path("itemIndex").asText(),
+            String.join("; ", reasons));
   }
 
   private static String source(S3BucketSource source) {

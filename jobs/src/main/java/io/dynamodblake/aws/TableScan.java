@@ -54,7 +54,7 @@ public final class TableScan {
   }
 
   /**
-   * The table as it is now.
+   * Returns the table as it is now.
    *
    * @param table name or ARN
    * @throws AwsFailureException if there is none, or it is being made or deleted
@@ -67,7 +67,7 @@ public final class TableScan {
                 "dynamodb:DescribeTable",
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
-    return ScannedTable.of(description, TableExports.usable(description, table, calls.region()));
+    return ScannedTable.of(description, LiveTables.usable(description, table, calls.region()));
   }
 
   /**
@@ -145,7 +145,7 @@ public final class TableScan {
       unpaid = 0;
     }
 
-    /** What was read so far. */
+    /** Returns what was read so far. */
     public Totals totals() {
       return new Totals(items, pages, readUnits);
     }
@@ -162,7 +162,7 @@ public final class TableScan {
   }
 
   /**
-   * The pages of a segment.
+   * Returns the pages of a segment.
    *
    * @param segment from 0
    * @param unitsPerSecond most read units a second; infinite for no limit

@@ -75,6 +75,7 @@ public final class WriteBatches {
 
     public static final Totals NONE = new Totals(0, 0, 0, 0);
 
+    /** Returns the sums of both. */
     public Totals plus(Totals other) {
       return new Totals(
           items + other.items,
@@ -110,7 +111,7 @@ public final class WriteBatches {
     this.factor = 1 + indexes;
   }
 
-  /** The write units that an item of this size takes, without indexes. */
+  /** Returns the write units that an item of this size takes, without indexes. */
   public static long units(long itemBytes) {
     return Math.max(1, (itemBytes + UNIT_BYTES - 1) / UNIT_BYTES);
   }

@@ -35,8 +35,8 @@ public final class AthenaDdl {
   }
 
   /**
-   * The statements in the order in which they are to be run, without closing semicolons: Athena
-   * takes one a query.
+   * Returns the statements in the order in which they are to be run, without closing semicolons:
+   * Athena takes one a query.
    *
    * @throws DataRefusedException if a name, a type or a statement is longer than Athena or Glue
    *     takes
@@ -54,7 +54,8 @@ public final class AthenaDdl {
   }
 
   /**
-   * The text of {@code athena.sql}: the statements, each closed by a semicolon, with comments.
+   * Returns the text of {@code athena.sql}: the statements, each closed by a semicolon, with
+   * comments.
    *
    * @throws DataRefusedException if a name, a type or a statement is longer than Athena or Glue
    *     takes

@@ -35,8 +35,8 @@ public final class AthenaTypes {
   private AthenaTypes() {}
 
   /**
-   * The columns of a lake table as the Glue catalog stores them, {@code ddb_rescued} and {@code
-   * ddb_nulls} last.
+   * Returns the columns of a lake table as the Glue catalog stores them, {@code ddb_rescued} and
+   * {@code ddb_nulls} last.
    *
    * @throws DataRefusedException if a name or a type is longer than Glue takes
    */
@@ -51,8 +51,8 @@ public final class AthenaTypes {
   }
 
   /**
-   * The type of a column as Glue stores it, such as {@code struct<street:string,zip:string>};
-   * string if it is protected.
+   * Returns the type of a column as Glue stores it, such as {@code
+   * struct<street:string,zip:string>}; string if it is protected.
    *
    * @throws DataRefusedException if the name or the type is longer than Glue takes
    */
@@ -82,7 +82,7 @@ public final class AthenaTypes {
     return type;
   }
 
-  /** The type of a place as Glue stores it; the length is not checked. */
+  /** Returns the type of a place as Glue stores it; the length is not checked. */
   public static String type(ValueMapping mapping) {
     return type(mapping, UnaryOperator.identity());
   }

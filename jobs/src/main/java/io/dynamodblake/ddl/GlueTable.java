@@ -38,7 +38,7 @@ public record GlueTable(
   }
 
   /**
-   * The table of a definition.
+   * Returns the table of a definition.
    *
    * @throws DataRefusedException if the files are not on S3, or a name or type is longer than Glue
    *     takes

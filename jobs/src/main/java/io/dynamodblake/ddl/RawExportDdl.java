@@ -69,7 +69,7 @@ public final class RawExportDdl {
   }
 
   /**
-   * The statements in the order in which they are to be run, without closing semicolons.
+   * Returns the statements in the order in which they are to be run, without closing semicolons.
    *
    * @param profile what was seen in all items of the export
    * @param location the export's own folder of data files, {@code
@@ -80,7 +80,7 @@ public final class RawExportDdl {
     return of(database, table, profile, location).statements();
   }
 
-  /** The same statements as a text with comments, each statement closed by a semicolon. */
+  /** Returns the same statements as a text with comments, each statement closed by a semicolon. */
   public static String script(String database, String table, Profile profile, String location) {
     return of(database, table, profile, location).script();
   }

@@ -60,7 +60,7 @@ public record TableDefinition(
     requireMatchingLayout(partitionColumns, layout);
   }
 
-  /** A Parquet table without provenance properties. */
+  /** Returns a Parquet table without provenance properties. */
   public static TableDefinition of(
       String database,
       String table,
@@ -72,23 +72,27 @@ public record TableDefinition(
         database, table, schema, partitionColumns, location, layout, TableFormat.PARQUET, Map.of());
   }
 
+  /** Returns the same table in files of another format. */
   public TableDefinition withFormat(TableFormat other) {
     return new TableDefinition(
         database, table, schema, partitionColumns, location, layout, other, properties);
   }
 
+  /** Returns the same table with other provenance properties. */
   public TableDefinition withProperties(Map<String, String> others) {
     return new TableDefinition(
         database, table, schema, partitionColumns, location, layout, format, others);
   }
 
-  /** The same under another name. */
+  /** Returns the same table under another name. */
   public TableDefinition withTable(String other) {
     return new TableDefinition(
         database, other, schema, partitionColumns, location, layout, format, properties);
   }
 
-  /** Whether Athena takes the name for a database or table without folding or refusing it. */
+  /**
+   * Returns whether Athena takes the name for a database or table without folding or refusing it.
+   */
   public static boolean isLegalName(String name) {
     return LEGAL_NAME.matcher(name).matches();
   }
@@ -103,7 +107,7 @@ public record TableDefinition(
     return HiveSql.name(database) + "." + HiveSql.name(table);
   }
 
-  /** Whether Athena can reach the files at all. */
+  /** Returns whether Athena can reach the files at all. */
   public boolean isOnS3() {
     return location.startsWith("s3://");
   }

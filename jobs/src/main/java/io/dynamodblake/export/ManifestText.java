@@ -1,9 +1,7 @@
 package io.dynamodblake.export;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.Optional;
 
 /** Words the manifests of a full export in DynamoDB JSON, as DynamoDB words them. */
 public final class ManifestText {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -66,19 +63,19 @@ public final class ManifestText {
   public static String files(List<Entry> entries) {
     StringBuilder text = new StringBuilder();
     for (Entry entry : entries) {
-      ObjectNode line = MAPPER.createObjectNode();
+      ObjectNode line = JsonDocuments.object();
       line.put("itemCount", entry.items());
       line.put("md5Checksum", entry.md5());
       line.put("etag", HexFormat.of().formatHex(Base64.getDecoder().decode(entry.md5())));
       line.put("dataFileS3Key", entry.key());
-      text.append(print(line)).append('\n');
+      text.append(JsonDocuments.printLine(line)).append('\n');
     }
     return text.toString();
   }
 
   /** {@code manifest-summary.json}. */
   public static String summary(Summary summary) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("version", "2020-06-30");
     tree.put("exportArn", summary.tableArn() + "/export/" + summary.exportId());
     tree.put("startTime", MILLIS.format(summary.start()));
@@ -97,20 +94,12 @@ public final class ManifestText {
     tree.put("exportType", "FULL_EXPORT");
     tree.put("madeBy", "dynamodb-lake scan");
     tree.put(PARTIAL, summary.partial());
-    return print(tree);
+    return JsonDocuments.printLine(tree);
   }
 
   /** What stands in the checksum file beside a text. */
   public static String checksum(String text) {
     MessageDigest md5 = Digests.md5();
     return Base64.getEncoder().encodeToString(md5.digest(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String print(JsonNode tree) {
-    try {
-      return MAPPER.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
   }
 }

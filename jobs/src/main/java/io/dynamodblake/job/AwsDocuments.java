@@ -1,8 +1,5 @@
 package io.dynamodblake.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
@@ -10,6 +7,7 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.util.regex.Pattern;
 
 /** What is said of exports and imports, to people and as JSON. */
 final class AwsDocuments {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Pattern ID = Pattern.compile("(\\d{14})-[0-9a-f]{8}");
 
   private AwsDocuments() {}
@@ -51,14 +48,14 @@ final class AwsDocuments {
     put(tree, "endedAt", export.endedAt());
     put(tree, "failureCode", export.failureCode());
     put(tree, "failureMessage", export.failureMessage());
-    return print(tree);
+    return JsonDocuments.printAnswer(tree);
   }
 
   static String nothingYet(Instant last) {
     ObjectNode tree = document("export");
     tree.put("status", "NOTHING_YET");
     tree.put("lastEndedAt", last.toString());
-    return print(tree);
+    return JsonDocuments.printAnswer(tree);
   }
 
   static String exports(List<ExportLine> lines) {
@@ -70,7 +67,7 @@ final class AwsDocuments {
       node.put("status", line.status());
       node.put("type", line.type().equals("INCREMENTAL_EXPORT") ? "incremental" : "full");
     }
-    return print(tree);
+    return JsonDocuments.printAnswer(tree);
   }
 
   static String imported(ImportState state, List<String> errors) {
@@ -92,7 +89,7 @@ final class AwsDocuments {
       ArrayNode array = tree.putArray("errorLog");
       errors.forEach(array::add);
     }
-    return print(tree);
+    return JsonDocuments.printAnswer(tree);
   }
 
   static String imports(List<ImportLine> lines) {
@@ -106,11 +103,11 @@ final class AwsDocuments {
       put(node, "startedAt", line.startedAt());
       put(node, "endedAt", line.endedAt());
     }
-    return print(tree);
+    return JsonDocuments.printAnswer(tree);
   }
 
   private static ObjectNode document(String kind) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/" + kind);
     tree.put("formatVersion", 1);
     return tree;
@@ -118,14 +115,6 @@ final class AwsDocuments {
 
   private static void put(ObjectNode tree, String key, Optional<?> value) {
     value.ifPresent(some -> tree.put(key, some.toString()));
-  }
-
-  private static String print(JsonNode tree) {
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
   }
 
   // ---- people

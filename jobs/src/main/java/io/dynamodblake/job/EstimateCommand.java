@@ -1,7 +1,5 @@
 package io.dynamodblake.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
@@ -13,6 +11,7 @@ import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.util.OptionalLong;
 
 /** Says what the ways of a table cost and how long they take. */
 final class EstimateCommand implements Command {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TableCapacity WITHOUT_TABLE =
       new TableCapacity(true, false, OptionalLong.empty(), OptionalLong.empty());
 
@@ -227,7 +225,7 @@ final class EstimateCommand implements Command {
 
   private static String json(
       Estimate estimate, Prices prices, Optional<ScannedTable> table, Estimate.Requests requests) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/estimate");
     tree.put("formatVersion", 1);
     table.ifPresent(found -> tree.put("tableArn", found.table().arn()));
@@ -247,10 +245,6 @@ final class EstimateCommand implements Command {
       line.duration().ifPresent(duration -> node.put("seconds", duration.toSeconds()));
       node.put("restsOn", line.basis());
     }
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printAnswer(tree) + "\n";
   }
 }

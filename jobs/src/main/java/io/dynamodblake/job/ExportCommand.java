@@ -6,8 +6,10 @@ import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.aws.ExportOrder;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.LiveTable;
+import io.dynamodblake.aws.LiveTables;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.PitrWindow;
+import io.dynamodblake.aws.PointInTimeRecovery;
 import io.dynamodblake.aws.TableExports;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
@@ -90,11 +92,15 @@ final class ExportCommand implements Command {
     Settings flatten;
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       TableExports exports = new TableExports(clients, pauses);
+      LiveTables tables = new LiveTables(clients, pauses);
       Optional<LiveTable> table =
-          order.isPresent() ? Optional.of(exports.table(subject)) : Optional.empty();
+          order.isPresent() ? Optional.of(tables.table(subject)) : Optional.empty();
       String arn;
       if (order.isPresent()) {
-        Optional<ExportState> started = start(run, exports, table.get(), order.get());
+        PitrWindow window =
+            new PointInTimeRecovery(clients, pauses)
+                .window(table.get(), run.value(Options.ENABLE_PITR));
+        Optional<ExportState> started = start(run, exports, table.get(), window, order.get());
         if (started.isEmpty()) {
           return;
         }
@@ -115,7 +121,7 @@ final class ExportCommand implements Command {
       if (!run.settings().isGiven(Options.THEN_FLATTEN)) {
         return;
       }
-      flatten = flattenSettings(run, exports, export, table);
+      flatten = flattenSettings(run, tables, export, table);
     }
     new FlattenCommand().run(run.with(flatten));
   }
@@ -174,8 +180,7 @@ final class ExportCommand implements Command {
 
   /** Empty if there is nothing to export yet. */
   private Optional<ExportState> start(
-      CommandRun run, TableExports exports, LiveTable table, ExportOrder asked) {
-    PitrWindow window = exports.recovery(table, run.value(Options.ENABLE_PITR));
+      CommandRun run, TableExports exports, LiveTable table, PitrWindow window, ExportOrder asked) {
     ExportOrder order = asked;
     if (run.value(Options.SINCE_LAST)) {
       Instant last = exports.endOfLast(table, asked.bucket(), asked.prefix());
@@ -189,18 +194,18 @@ final class ExportCommand implements Command {
                 + window.earliest()
                 + "; take a full export and begin anew from it");
       }
-      if (Duration.between(last, window.latest()).compareTo(TableExports.SHORTEST) < 0) {
+      if (Duration.between(last, window.latest()).compareTo(ExportOrder.SHORTEST) < 0) {
         nothingYet(run, last);
         return Optional.empty();
       }
       order = asked.beginningAt(last);
     }
-    ExportOrder checked = exports.checked(order, window);
+    ExportOrder checked = order.checked(window);
     ExportState started = exports.start(table, checked);
     run.progress().say("Started export " + Arns.id(started.arn()) + " of table " + table.name());
     if (run.value(Options.SINCE_LAST) && checked.until().isPresent()) {
       Duration left = Duration.between(checked.until().get(), window.latest());
-      if (left.compareTo(TableExports.SHORTEST) >= 0 && asked.until().isEmpty()) {
+      if (left.compareTo(ExportOrder.SHORTEST) >= 0 && asked.until().isEmpty()) {
         run.progress()
             .say(
                 "It ends at "
@@ -247,7 +252,7 @@ final class ExportCommand implements Command {
   // ---- and then
 
   private static Settings flattenSettings(
-      CommandRun run, TableExports exports, ExportState export, Optional<LiveTable> known) {
+      CommandRun run, LiveTables tables, ExportState export, Optional<LiveTable> known) {
     if (export.isIncremental() || export.filtered()) {
       throw new UsageException(
           "Cannot flatten export "
@@ -263,7 +268,7 @@ final class ExportCommand implements Command {
       settings = settings.with(Options.TABLE, ColumnNames.clean(Arns.tableName(export.tableArn())));
     }
     if (!settings.isGiven(Options.FLATTEN_KEY)) {
-      LiveTable table = known.orElseGet(() -> exports.table(export.tableArn()));
+      LiveTable table = known.orElseGet(() -> tables.table(export.tableArn()));
       // a name with a comma cannot be written as an option; flatten does without
       if (table.keys().stream().noneMatch(key -> key.contains(","))) {
         settings = settings.with(Options.KEY, String.join(",", table.keys()));

@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsFailureException;
@@ -12,6 +11,7 @@ import io.dynamodblake.aws.TableImports;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.DataRefusedException;
@@ -32,7 +32,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /** To a live table: has DynamoDB import what {@code restore} wrote, and counts what arrived. */
 final class ImportCommand implements Command {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int ERRORS_IN_MESSAGE = 3;
 
   private final Pauses pauses;
@@ -187,8 +186,8 @@ final class ImportCommand implements Command {
 
   private static JsonNode tree(String text, String file) {
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      if (tree != null && tree.isObject()) {
+      JsonNode tree = JsonDocuments.parse(text);
+      if (tree.isObject()) {
         return tree;
       }
     } catch (JsonProcessingException e) {

@@ -1,7 +1,5 @@
 package io.dynamodblake.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
@@ -17,6 +15,7 @@ import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.lake.load.Load;
@@ -37,7 +36,6 @@ import java.util.OptionalLong;
 
 /** Into a table that exists: puts items, after checking all of them, within a rate. */
 final class LoadCommand implements Command {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long ON_DEMAND_UNITS = 1_000;
   private static final long MOST_PERCENT = 100;
   private static final String BEGAN_ANEW =
@@ -470,7 +468,7 @@ final class LoadCommand implements Command {
   private static String json(Plan plan, Optional<Done> done) {
     LoadTarget target = plan.target();
     LoadInput input = plan.input();
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/load");
     tree.put("formatVersion", 1);
     tree.put("status", done.isPresent() ? "LOADED" : "DRY_RUN");
@@ -506,11 +504,7 @@ final class LoadCommand implements Command {
     tree.put("onDemand", target.onDemand());
     tree.put("cost", cost(plan, done));
     tree.put("currency", plan.prices().currency());
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printAnswer(tree);
   }
 
   private static void fact(CommandRun run, String name, String text) {

@@ -1,7 +1,5 @@
 package io.dynamodblake.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
@@ -9,6 +7,7 @@ import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.LakeTable;
@@ -18,7 +17,6 @@ import java.util.Optional;
 
 /** Makes the current snapshot of a lake table known to the Glue Data Catalog, and says how. */
 final class Registration {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SHOWN_DIFFERENCES = 20;
 
   private Registration() {}
@@ -78,7 +76,7 @@ final class Registration {
   }
 
   static String json(CatalogChange change, boolean dryRun) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/registration");
     tree.put("formatVersion", 1);
     tree.put("database", change.database());
@@ -91,10 +89,6 @@ final class Registration {
     tree.put("addedPartitions", change.addedPartitions());
     tree.put("movedPartitions", change.movedPartitions());
     tree.put("removedPartitions", change.removedPartitions());
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printAnswer(tree) + "\n";
   }
 }

@@ -1,7 +1,5 @@
 package io.dynamodblake.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
@@ -14,6 +12,7 @@ import io.dynamodblake.aws.TableScan;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.spark.scan.ScanJob;
 import io.dynamodblake.spark.scan.ScanReport;
@@ -29,8 +28,6 @@ import java.util.stream.Collectors;
 
 /** Reads a live table with its own capacity, where it cannot be exported. */
 final class ScanCommand implements Command {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   @Override
   public String name() {
     return "scan";
@@ -193,7 +190,7 @@ final class ScanCommand implements Command {
 
   private static String json(ScanForecast forecast) {
     ScannedTable table = forecast.table();
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/scan-forecast");
     tree.put("formatVersion", 1);
     tree.put("tableArn", table.table().arn());
@@ -208,11 +205,7 @@ final class ScanCommand implements Command {
     tree.put("currency", forecast.prices().currency());
     tree.put("cost", forecast.cost());
     tree.put("pricesOf", forecast.prices().source());
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printAnswer(tree);
   }
 
   private static void summary(CommandRun run, ScannedTable table, ScanReport report) {

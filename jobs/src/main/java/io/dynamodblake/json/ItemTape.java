@@ -10,8 +10,10 @@ import java.util.Arrays;
  * item to item and allocates nothing while its arrays are large enough.
  *
  * <p>A node is one attribute value: the item itself (descriptor M), an attribute, a list element, a
- * map value, a set member. Nodes stand in document order, so the first child of a container is the
- * node after it:
+ * map value, a set member. What stands for it in calls is its number on the tape, from 0, which
+ * means nothing on another tape or once the next item is on this one. A map entry, and so an
+ * attribute, is the node of its value and has a name besides. Nodes stand in document order, so the
+ * first child of a container is the node after it:
  *
  * <pre>{@code
  * int node = tape.firstChild(tape.item());
@@ -54,71 +56,79 @@ public final class ItemTape {
 
   // ---- reading
 
-  /** The item: a node of descriptor M whose children are the attributes. */
+  /** Returns the item: a node of descriptor M whose children are the attributes. */
   public int item() {
     return 0;
   }
 
+  /** Returns the descriptor of a node. */
   public Descriptor descriptor(int node) {
     return Descriptor.ofOrdinal(nodes[node * STRIDE + KIND] & DESCRIPTOR_MASK);
   }
 
-  /** Number of list elements, set members or map entries. Only for containers. */
+  /** Returns the number of list elements, set members or map entries of a container. */
   public int childCount(int node) {
     return nodes[node * STRIDE + VALUE_START];
   }
 
-  /** The first child of a container that has one. */
+  /** Returns the first child of a container that has one. */
   public int firstChild(int node) {
     return node + 1;
   }
 
-  /** The next sibling, if there is one. */
+  /** Returns the next sibling, if there is one. */
   public int next(int node) {
     int kind = nodes[node * STRIDE + KIND] & DESCRIPTOR_MASK;
     return kind >= Descriptor.L.ordinal() ? nodes[node * STRIDE + VALUE_END] : node + 1;
   }
 
   /**
-   * The array that holds the name of a map entry, in UTF-8 without escapes, from nameStart to
-   * nameEnd.
+   * Returns the array that holds the name of a map entry, in UTF-8 without escapes, from nameStart
+   * to nameEnd.
    */
   public byte[] nameBytes(int node) {
     return (nodes[node * STRIDE + KIND] & NAME_IN_SIDE) != 0 ? side : line;
   }
 
+  /** Returns where in {@link #nameBytes} the name of a map entry begins. */
   public int nameStart(int node) {
     return nodes[node * STRIDE + NAME_START];
   }
 
+  /** Returns where in {@link #nameBytes} the name of a map entry has ended: the index behind it. */
   public int nameEnd(int node) {
     return nodes[node * STRIDE + NAME_END];
   }
 
-  /** Hash of the name as {@link io.dynamodblake.type.NameHash} computes it. */
+  /** Returns the hash of the name as {@link io.dynamodblake.type.NameHash} computes it. */
   public int nameHash(int node) {
     return nodes[node * STRIDE + NAME_HASH];
   }
 
   /**
-   * A number above 0 that stands for the name of a map entry, so that the name need not be compared
-   * again: wherever it comes back, on tapes of the same {@link #nameScope}, the name is the same. A
-   * name may have several of them. 0 if it has none.
+   * Returns a number above 0 that stands for the name of a map entry, so that the name need not be
+   * compared again: wherever it comes back, on tapes of the same {@link #nameScope}, the name is
+   * the same. A name may have several of them; it is 0 where the name has none.
    */
   public int nameNumber(int node) {
     return nodes[node * STRIDE + NAME_NUMBER];
   }
 
-  /** Tapes with the same scope, by identity, number names alike. */
+  /**
+   * Returns what tapes have in common whose numbers of names mean the same; it is compared by
+   * identity.
+   */
   public Object nameScope() {
     return nameScope;
   }
 
+  /** Returns the name of a map entry as text, which is made anew for each call. */
   public String name(int node) {
     int start = nameStart(node);
     return new String(nameBytes(node), start, nameEnd(node) - start, StandardCharsets.UTF_8);
   }
 
+  /** Returns whether the name of a map entry is this one. */
   public boolean nameEquals(int node, byte[] name) {
     return Arrays.equals(nameBytes(node), nameStart(node), nameEnd(node), name, 0, name.length);
   }
@@ -135,62 +145,68 @@ public final class ItemTape {
   }
 
   /**
-   * The array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without escapes,
-   * N in digits, B in base64. Not for BOOL and NULL.
+   * Returns the array that holds a scalar's value from valueStart to valueEnd: S in UTF-8 without
+   * escapes, N in digits, B in base64. BOOL and NULL have none.
    */
   public byte[] valueBytes(int node) {
     return (nodes[node * STRIDE + KIND] & VALUE_IN_SIDE) != 0 ? side : line;
   }
 
+  /** Returns where in {@link #valueBytes} the value of a scalar begins. */
   public int valueStart(int node) {
     return nodes[node * STRIDE + VALUE_START];
   }
 
+  /** Returns where in {@link #valueBytes} the value of a scalar has ended: the index behind it. */
   public int valueEnd(int node) {
     return nodes[node * STRIDE + VALUE_END];
   }
 
   /**
-   * Whether an N has been read already: written with at most 18 digits, without an exponent and not
-   * as a negative zero.
+   * Returns whether an N has been read already: written with at most 18 digits, without an exponent
+   * and not as a negative zero.
    */
   public boolean isShortNumber(int node) {
     return (nodes[node * STRIDE + KIND] & SHORT_NUMBER) != 0;
   }
 
-  /** The digits of a short number as they are written, without the point. */
+  /** Returns the digits of a short number as they are written, without the point. */
   public long unscaled(int node) {
     return unscaled[node];
   }
 
-  /** How many digits of a short number stand behind the point, 0 to 17. */
+  /** Returns how many digits of a short number stand behind the point, 0 to 17. */
   public int scale(int node) {
     return nodes[node * STRIDE + KIND] >>> SCALE_SHIFT;
   }
 
-  /** The value of a BOOL. */
+  /** Returns the value of a BOOL. */
   public boolean bool(int node) {
     return (nodes[node * STRIDE + KIND] & TRUE) != 0;
   }
 
   /**
-   * The line's bytes; {@code line()[rawStart..rawEnd)} is the value with its descriptor, such as
-   * <code>{"S":"x"}</code>.
+   * Returns the line's bytes; {@code line()[rawStart..rawEnd)} is the value with its descriptor,
+   * such as <code>{"S":"x"}</code>.
    */
   public byte[] line() {
     return line;
   }
 
-  /** Start of the value with its descriptor; for set members start of the JSON string alone. */
+  /**
+   * Returns the start of the value with its descriptor; for set members start of the JSON string
+   * alone.
+   */
   public int rawStart(int node) {
     return nodes[node * STRIDE + RAW_START];
   }
 
+  /** Returns the end in {@link #line} of what begins at {@link #rawStart}: the index behind it. */
   public int rawEnd(int node) {
     return nodes[node * STRIDE + RAW_END];
   }
 
-  /** How many {@code {"NULL":false}} this item has; they are taken for NULL. */
+  /** Returns how many {@code {"NULL":false}} this item has; they are taken for NULL. */
   public int falseNulls() {
     return falseNulls;
   }

@@ -17,7 +17,7 @@ public final class MalformedRecordException extends Exception {
     this.offset = offset;
   }
 
-  /** Byte offset of the defect from the start of the line. */
+  /** Returns the byte offset of the defect from the start of the line. */
   public int offset() {
     return offset;
   }

@@ -10,13 +10,14 @@ public final class NameFinder {
   private final int[] numbers; // last seen, by number in the table
   private Object scope;
 
+  /** Finds names of a table. */
   public NameFinder(NameTable table) {
     this.table = table;
     this.numbers = new int[table.size()];
   }
 
   /**
-   * The number in the table of the name of a node, or -1.
+   * Returns the number in the table of the name of a node, or -1.
    *
    * @param expected the number to try first, usually the one after the last found; any value is
    *     allowed

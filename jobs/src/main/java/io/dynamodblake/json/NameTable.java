@@ -16,6 +16,7 @@ public final class NameTable {
   private final int[] slots; // number + 1, or 0
   private final int mask;
 
+  /** Makes a table in which each name has its place in the list as its number. */
   public NameTable(List<String> names) {
     int count = names.size();
     this.names = new byte[count][];
@@ -37,12 +38,13 @@ public final class NameTable {
     }
   }
 
+  /** Returns how many names there are. */
   public int size() {
     return names.length;
   }
 
   /**
-   * The number of the name of a node, or -1.
+   * Returns the number of the name of a node, or -1.
    *
    * @param expected the number to try first, usually the one after the last found; any value is
    *     allowed

@@ -25,6 +25,7 @@ public record Column(
     Objects.requireNonNull(protection, "protection is null");
   }
 
+  /** Returns a column that is neither protected nor dropped. */
   public static Column of(String name, String attribute, ValueMapping mapping) {
     return new Column(name, attribute, mapping, Protection.NONE, false);
   }

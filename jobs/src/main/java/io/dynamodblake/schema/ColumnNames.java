@@ -34,14 +34,14 @@ public final class ColumnNames {
 
   private ColumnNames() {}
 
-  /** Whether a name can stand as it is. Reserved names are legal in form. */
+  /** Returns whether a name can stand as it is. Reserved names are legal in form. */
   public static boolean isLegal(String name) {
     return LEGAL.matcher(name).matches();
   }
 
   /**
-   * The name in lower case without accents, with {@code _} for every other character and before a
-   * leading digit, cut to 255 bytes. A legal name stays as it is.
+   * Returns the name in lower case without accents, with {@code _} for every other character and
+   * before a leading digit, cut to 255 bytes. A legal name stays as it is.
    */
   public static String clean(String attribute) {
     String lower = Normalizer.normalize(attribute, Normalizer.Form.NFD).toLowerCase(Locale.ROOT);
@@ -66,20 +66,20 @@ public final class ColumnNames {
     return name.substring(0, Math.min(MAX_LENGTH, name.length()));
   }
 
-  /** Names for the columns of a table; see {@link #assign(Collection, Collection)}. */
+  /** Returns names for the columns of a table; see {@link #assign(Collection, Collection)}. */
   public static Map<String, String> ofColumns(Collection<String> attributes) {
     return assign(attributes, RESERVED);
   }
 
-  /** Names for the fields of a struct, where no name is reserved. */
+  /** Returns names for the fields of a struct, where no name is reserved. */
   public static Map<String, String> ofFields(Collection<String> attributes) {
     return assign(attributes, List.of());
   }
 
   /**
-   * A name for each attribute, whatever the order they come in: one that is legal and not taken
-   * keeps its name; then the others, in code-point order, get their cleaned name, with {@code _2},
-   * {@code _3} and so on where that is taken.
+   * Returns a name for each attribute, whatever the order they come in: one that is legal and not
+   * taken keeps its name; then the others, in code-point order, get their cleaned name, with {@code
+   * _2}, {@code _3} and so on where that is taken.
    *
    * @param taken names that must not be given
    */

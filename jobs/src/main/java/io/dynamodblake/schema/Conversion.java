@@ -27,7 +27,7 @@ public enum Conversion {
     this.key = key;
   }
 
-  /** The word used in {@code schema.json}. */
+  /** Returns the word used in {@code schema.json}. */
   public String key() {
     return key;
   }

@@ -30,18 +30,19 @@ public record Forecast(
     leftOut = Collections.unmodifiableSortedMap(copy);
   }
 
-  /** Values that would be rescued, at most. */
+  /** Returns how many values would be rescued, at most. */
   public long rescuedValues() {
     return rescues.stream().mapToLong(Rescue::total).sum()
         + leftOut.values().stream().mapToLong(Long::longValue).sum()
         + forgottenValues;
   }
 
-  /** Rescues of one column. */
+  /** Returns the rescues of one column. */
   public List<Rescue> rescues(Column column) {
     return rescues.stream().filter(rescue -> rescue.column().equals(column.name())).toList();
   }
 
+  /** Reckons what would be rescued if the profiled values were written with a schema. */
   public static Forecast of(Profile profile, TableSchema schema) {
     Map<String, Column> byAttribute = new HashMap<>();
     schema.columns().forEach(column -> byAttribute.put(column.attribute(), column));

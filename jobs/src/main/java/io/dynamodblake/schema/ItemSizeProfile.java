@@ -29,20 +29,24 @@ public final class ItemSizeProfile {
     }
   }
 
+  /** Returns the size of the smallest item. */
   public long min() {
     return lengths.min();
   }
 
+  /** Returns the size of the largest item. */
   public long max() {
     return lengths.max();
   }
 
+  /** Returns the size of all items together. */
   public long sum() {
     return lengths.sum();
   }
 
   /**
-   * How many items have a size from 2<sup>log2</sup> to below 2<sup>log2+1</sup>; 0 counts as 1.
+   * Returns how many items have a size from 2<sup>log2</sup> to below 2<sup>log2+1</sup>; 0 counts
+   * as 1.
    */
   public long histogram(int log2) {
     return histogram[log2];

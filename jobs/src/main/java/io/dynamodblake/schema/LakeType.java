@@ -60,6 +60,7 @@ public record LakeType(Kind kind, int precision, int scale) implements Serializa
     return new LakeType(kind, 0, 0);
   }
 
+  /** Returns the type of numbers with a fixed number of digits behind the point. */
   public static LakeType decimal(int precision, int scale) {
     return new LakeType(Kind.DECIMAL, precision, scale);
   }
@@ -85,7 +86,7 @@ public record LakeType(Kind kind, int precision, int scale) implements Serializa
             + "'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s)");
   }
 
-  /** The name in Athena and Glue, such as {@code bigint} or {@code decimal(18,2)}. */
+  /** Returns the name in Athena and Glue, such as {@code bigint} or {@code decimal(18,2)}. */
   public String sql() {
     return kind == Kind.DECIMAL
         ? "decimal(" + precision + "," + scale + ")"

@@ -16,6 +16,7 @@ public final class LengthProfile {
   private long max;
   private long sum;
 
+  /** Observes a value of that length. */
   public void observe(long length) {
     count++;
     if (length == 0) {
@@ -26,6 +27,7 @@ public final class LengthProfile {
     sum += length;
   }
 
+  /** Adds everything the other one has seen. */
   public void merge(LengthProfile other) {
     count += other.count;
     empty += other.empty;
@@ -34,24 +36,27 @@ public final class LengthProfile {
     sum += other.sum;
   }
 
+  /** Returns how many lengths were observed. */
   public long count() {
     return count;
   }
 
-  /** How many have length 0. */
+  /** Returns how many have length 0. */
   public long empty() {
     return empty;
   }
 
-  /** Smallest length, 0 when nothing was observed. */
+  /** Returns the smallest length, 0 when nothing was observed. */
   public long min() {
     return count == 0 ? 0 : min;
   }
 
+  /** Returns the largest length, 0 when nothing was observed. */
   public long max() {
     return max;
   }
 
+  /** Returns the sum of all lengths. */
   public long sum() {
     return sum;
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class Losses {
   private Losses() {}
 
-  /** Each such column with the reason; empty if all can be restored. */
+  /** Returns each such column with the reason; empty if all can be restored. */
   public static List<String> of(TableSchema schema) {
     List<String> losses = new ArrayList<>();
     for (Column column : schema.columns()) {
@@ -19,7 +19,7 @@ public final class Losses {
     return losses;
   }
 
-  /** Why a column cannot be restored. */
+  /** Returns why a column cannot be restored; empty if it can. */
   public static Optional<String> reason(Column column) {
     if (column.dropped()) {
       return Optional.of("dropped");

@@ -66,7 +66,8 @@ public final class MapProfile {
   public static final int NO_NUMBER = 0;
 
   /**
-   * Where the value of the next entry goes, if its name is the usual one behind the name before it.
+   * Returns where the value of the next entry goes, if its name is the usual one behind the name
+   * before it.
    *
    * @param number as for {@link #entry}
    * @return null if it is not, or that is not known; then comes {@link #entry}
@@ -82,7 +83,7 @@ public final class MapProfile {
   }
 
   /**
-   * Where the value of the next entry goes.
+   * Returns where the value of the next entry goes.
    *
    * @param hash of the name as {@link NameHash} computes it
    * @param number one that no other name has, the same each time or not; or {@link #NO_NUMBER}
@@ -293,19 +294,20 @@ public final class MapProfile {
 
   // ---- reading
 
-  /** Whether there were so many keys that they were forgotten. */
+  /** Returns whether there were so many keys that they were forgotten. */
   public boolean isOpen() {
     return open != null;
   }
 
-  /** Number of distinct keys that are known. */
+  /** Returns the number of distinct keys that are known. */
   public int size() {
     forgetBeyondLimit();
     return size;
   }
 
   /**
-   * The known keys and their values, in code-point order of the keys; empty for an open-ended map.
+   * Returns the known keys and their values, in code-point order of the keys; empty for an
+   * open-ended map.
    */
   public SortedMap<String, ValueProfile> byName() {
     forgetBeyondLimit();
@@ -316,7 +318,7 @@ public final class MapProfile {
     return Collections.unmodifiableSortedMap(sorted);
   }
 
-  /** The values of one key, if it is known. */
+  /** Returns the values of one key, if it is known. */
   public Optional<ValueProfile> field(String name) {
     forgetBeyondLimit();
     if (open != null) {
@@ -327,18 +329,19 @@ public final class MapProfile {
     return index < 0 ? Optional.empty() : Optional.of(values[index]);
   }
 
-  /** All values of an open-ended map as one. */
+  /** Returns the values of all keys of an open-ended map as one; empty for any other map. */
   public Optional<ValueProfile> open() {
     return Optional.ofNullable(open);
   }
 
-  /** Number of entries over all maps. */
+  /** Returns the number of entries over all maps. */
   public long entries() {
     return entries;
   }
 
   /**
-   * Number of entries whose names are not known because they are beyond the limit of attributes.
+   * Returns the number of entries whose names are not known because they are beyond the limit of
+   * attributes.
    */
   public long forgottenEntries() {
     if (open != null) {

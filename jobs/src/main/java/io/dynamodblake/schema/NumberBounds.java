@@ -17,6 +17,7 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
 
   private static final int SHORT_PRECISION = 18;
 
+  /** Returns the bounds of the numbers of both. */
   public NumberBounds join(NumberBounds other) {
     return new NumberBounds(
         allLong && other.allLong,
@@ -25,14 +26,14 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
   }
 
   /**
-   * The type for exact numbers: bigint, else the smaller of decimal(18,s) and decimal(38,s), else
-   * string.
+   * Returns the type for exact numbers: bigint, else the smaller of decimal(18,s) and
+   * decimal(38,s), else string.
    */
   public LakeType exactType() {
     return allLong ? LakeType.BIGINT : exactDecimal().orElse(LakeType.STRING);
   }
 
-  /** decimal(18,s) or decimal(38,s) with the largest scale seen, if every number fits. */
+  /** Returns decimal(18,s) or decimal(38,s) with the largest scale seen, if every number fits. */
   public Optional<LakeType> exactDecimal() {
     int digits = maxIntegerDigits + maxScale;
     if (digits > LakeType.MAX_PRECISION) {
@@ -43,7 +44,7 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
             digits <= SHORT_PRECISION ? SHORT_PRECISION : LakeType.MAX_PRECISION, maxScale));
   }
 
-  /** Whether the type surely holds every such number exactly. */
+  /** Returns whether the type surely holds every such number exactly. */
   public boolean fit(LakeType type) {
     return switch (type.kind()) {
       case STRING -> true;

@@ -242,6 +242,7 @@ public final class NumberProfile {
     return powers;
   }
 
+  /** Adds everything the other one has seen. */
   public void merge(NumberProfile other) {
     if (other.count == 0) {
       return;
@@ -259,10 +260,12 @@ public final class NumberProfile {
     maxSignificantDigits = Math.max(maxSignificantDigits, other.maxSignificantDigits);
   }
 
+  /** Returns how many numbers were observed. */
   public long count() {
     return count;
   }
 
+  /** Returns what a type has to hold to hold all of them. */
   public NumberBounds bounds() {
     return new NumberBounds(allLong, maxIntegerDigits, maxScale);
   }
@@ -279,20 +282,20 @@ public final class NumberProfile {
     };
   }
 
-  /** Most digits between the first and the last that is not zero. */
+  /** Returns the most digits that a number has between the first and the last that is not zero. */
   public int maxSignificantDigits() {
     return maxSignificantDigits;
   }
 
   /**
-   * The smallest number, without trailing zeros after the point; 0 when there is none. A customer
-   * value: not for logs.
+   * Returns the smallest number, without trailing zeros after the point; 0 when there is none. A
+   * customer value: not for logs.
    */
   public BigDecimal min() {
     return minBig != null ? minBig : BigDecimal.valueOf(minUnscaled, minScale);
   }
 
-  /** The largest number, as {@link #min()}. */
+  /** Returns the largest number, as {@link #min()}. */
   public BigDecimal max() {
     return maxBig != null ? maxBig : BigDecimal.valueOf(maxUnscaled, maxUnscaledScale);
   }

@@ -18,6 +18,7 @@ public record PartitionColumn(PartitionField field, Column source, String name, 
     Objects.requireNonNull(type, "type is null");
   }
 
+  /** Returns how the value of the partition is made of the value of the source. */
   public PartitionField.Transform transform() {
     return field.transform();
   }

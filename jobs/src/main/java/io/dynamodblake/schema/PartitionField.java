@@ -38,12 +38,15 @@ public record PartitionField(Transform transform, String source, int buckets) {
     /** A number from 0 to below the number of buckets. */
     BUCKET;
 
-    /** The name as it is written in {@code --partition-by}, and the ending of derived columns. */
+    /**
+     * Returns the name as it is written in {@code --partition-by}, and the ending of derived
+     * columns.
+     */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it takes a part of a date or time. */
+    /** Returns whether it takes a part of a date or time. */
     public boolean isTime() {
       return this == YEAR || this == MONTH || this == DAY || this == HOUR;
     }
@@ -123,7 +126,7 @@ public record PartitionField(Transform transform, String source, int buckets) {
     return fields;
   }
 
-  /** The text that {@link #parse} reads. */
+  /** Returns the text that {@link #parse} reads. */
   public String text() {
     return switch (transform) {
       case IDENTITY -> source;
@@ -133,7 +136,7 @@ public record PartitionField(Transform transform, String source, int buckets) {
   }
 
   /**
-   * The partition columns of a table, in order.
+   * Returns the partition columns of a table, in order.
    *
    * @throws DataRefusedException if a column does not exist or is of a type that cannot be
    *     partitioned so, with the way out

@@ -23,6 +23,7 @@ public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns)
     }
   }
 
+  /** Returns options with the usual bound for columns. */
   public static PlanOptions of(String table, List<KeyAttribute> keys) {
     return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS);
   }

@@ -48,6 +48,7 @@ public final class Profile implements Serializable {
   private transient ItemSizeProfile itemSizes;
   private transient MapProfile attributes;
 
+  /** Begins without any item. */
   public Profile(ProfileLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits is null");
     this.itemSizes = new ItemSizeProfile();
@@ -90,51 +91,55 @@ public final class Profile implements Serializable {
 
   // ---- reading
 
+  /** Returns the limits that were given. */
   public ProfileLimits limits() {
     return limits;
   }
 
+  /** Returns how many items were seen. */
   public long items() {
     return items;
   }
 
-  /** Bytes of all lines, uncompressed. */
+  /** Returns the bytes of all lines, uncompressed. */
   public long rawBytes() {
     return rawBytes;
   }
 
   /**
-   * How many <code>{"NULL":false}</code> there were; DynamoDB does not write them, they are taken
-   * for NULL.
+   * Returns how many <code>{"NULL":false}</code> there were; DynamoDB does not write them, they are
+   * taken for NULL.
    */
   public long falseNulls() {
     return falseNulls;
   }
 
+  /** Returns the sizes of the items as DynamoDB counts them. */
   public ItemSizeProfile itemSizes() {
     return itemSizes;
   }
 
-  /** The attributes in code-point order of their names. */
+  /** Returns the attributes in code-point order of their names. */
   public SortedMap<String, ValueProfile> attributes() {
     return attributes.byName();
   }
 
+  /** Returns what was seen of an attribute; empty if no item has it. */
   public Optional<ValueProfile> attribute(String name) {
     return attributes.field(name);
   }
 
   /**
-   * Number of attribute values whose names were beyond {@link ProfileLimits#maxAttributes}; they
-   * have no column.
+   * Returns the number of attribute values whose names were beyond {@link
+   * ProfileLimits#maxAttributes}; they have no column.
    */
   public long forgottenAttributeValues() {
     return attributes.forgottenEntries();
   }
 
   /**
-   * The attributes that could be keys: in every item, always of one descriptor S, N or B, never
-   * empty. Those with a name that is usual for keys come first.
+   * Returns the attributes that could be keys: in every item, always of one descriptor S, N or B,
+   * never empty. Those with a name that is usual for keys come first.
    */
   public List<KeyAttribute> keyCandidates() {
     List<KeyAttribute> candidates = new ArrayList<>();
@@ -170,7 +175,7 @@ public final class Profile implements Serializable {
 
   // ---- travelling
 
-  /** Everything in a compact form for {@link #fromBytes}. */
+  /** Returns everything in a compact form for {@link #fromBytes}. */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

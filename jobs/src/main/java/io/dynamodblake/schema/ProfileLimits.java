@@ -25,6 +25,7 @@ public record ProfileLimits(int maxFields, int maxAttributes) implements Seriali
     }
   }
 
+  /** Returns the same limits with another number of fields. */
   public ProfileLimits withMaxFields(int fields) {
     return new ProfileLimits(fields, maxAttributes);
   }

@@ -23,6 +23,7 @@ public record Rescue(String column, String path, Map<Descriptor, Long> values, b
     values = Collections.unmodifiableMap(new EnumMap<>(values));
   }
 
+  /** Returns how many values would be rescued for whatever reason. */
   public long total() {
     return values.values().stream().mapToLong(Long::longValue).sum();
   }

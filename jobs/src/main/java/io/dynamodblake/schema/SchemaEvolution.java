@@ -25,10 +25,10 @@ public final class SchemaEvolution {
   // ---- with what was observed
 
   /**
-   * The existing schema, widened and extended by what the data holds. What a user renamed, retyped,
-   * dropped or protected in it stays so: int, double, timestamp and date are never proposed by us,
-   * so they are a wish and stay. Data that would need another kind of type does not change the
-   * column; it is rescued, and a note says so.
+   * Returns the existing schema, widened and extended by what the data holds. What a user renamed,
+   * retyped, dropped or protected in it stays so: int, double, timestamp and date are never
+   * proposed by us, so they are a wish and stay. Data that would need another kind of type does not
+   * change the column; it is rescued, and a note says so.
    *
    * @throws DataRefusedException if given keys are not those of the existing schema, or do not fit
    *     the data
@@ -240,9 +240,9 @@ public final class SchemaEvolution {
   // ---- with a schema that the user gives
 
   /**
-   * The schema a user wants for the next snapshot of an existing table, with the columns and fields
-   * it does not mention, in the existing order. Dropping a column, taking that back, masking a
-   * string and changing how a timestamp is read are fine.
+   * Returns the schema a user wants for the next snapshot of an existing table, with the columns
+   * and fields it does not mention, in the existing order. Dropping a column, taking that back,
+   * masking a string and changing how a timestamp is read are fine.
    *
    * @throws DataRefusedException if a column is renamed, narrowed or changes its kind, with the way
    *     out

@@ -27,7 +27,7 @@ public final class SchemaPlanner {
   private SchemaPlanner() {}
 
   /**
-   * The proposal.
+   * Proposes a schema that holds what was seen.
    *
    * @throws DataRefusedException if a given key attribute is missing in an item or has another
    *     descriptor there

@@ -51,16 +51,16 @@ public record TableSchema(String table, List<KeyAttribute> keys, List<Column> co
   }
 
   /**
-   * The columns that are written: without the dropped ones, and without {@link #RESCUED} and {@link
-   * #NULLS}.
+   * Returns the columns that are written: without the dropped ones, and without {@link #RESCUED}
+   * and {@link #NULLS}.
    */
   public List<Column> writtenColumns() {
     return columns.stream().filter(column -> !column.dropped()).toList();
   }
 
   /**
-   * The column of that attribute; else the one of that name, without regard to case. Dropped ones
-   * are found too.
+   * Returns the column of that attribute; else the one of that name, without regard to case.
+   * Dropped ones are found too.
    */
   public Optional<Column> find(String attributeOrName) {
     Optional<Column> byAttribute =

@@ -78,6 +78,7 @@ public record TypeShape(
     }
   }
 
+  /** Returns the shape of all values that were seen at a place. */
   public static TypeShape of(ValueProfile profile) {
     EnumSet<Descriptor> seen = EnumSet.noneOf(Descriptor.class);
     for (Descriptor descriptor : Descriptor.values()) {
@@ -99,7 +100,7 @@ public record TypeShape(
     return new Fields(profile.maxFields(), known, profile.open().map(TypeShape::of));
   }
 
-  /** What holds the values of both. */
+  /** Returns what holds the values of both. */
   public TypeShape join(TypeShape other) {
     EnumSet<Descriptor> seen = EnumSet.noneOf(Descriptor.class);
     seen.addAll(descriptors);
@@ -122,8 +123,8 @@ public record TypeShape(
   }
 
   /**
-   * In short, for people: {@code S}, {@code N|NULL}, {@code L<M{3}|S>}, {@code M{*}} for open-ended
-   * keys.
+   * Returns the shape in short, for people: {@code S}, {@code N|NULL}, {@code L<M{3}|S>}, {@code
+   * M{*}} for open-ended keys.
    */
   public String summary() {
     StringJoiner text = new StringJoiner("|");

@@ -34,6 +34,7 @@ public sealed interface ValueMapping extends Serializable {
       }
     }
 
+    /** Returns a mapping without a conversion. */
     public static Scalar of(Descriptor descriptor, LakeType type) {
       return new Scalar(descriptor, type, Conversion.NONE);
     }

@@ -30,13 +30,14 @@ public final class ValueProfile {
   private ValueProfile member;
   private MapProfile fields;
 
+  /** Begins without any value. */
   public ValueProfile(ProfileLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits is null");
   }
 
   // ---- filling
 
-  /** An S of that many UTF-8 bytes. */
+  /** Observes an S of that many UTF-8 bytes. */
   public void text(int length) {
     counts[Descriptor.S.ordinal()]++;
     if (text == null) {
@@ -45,7 +46,7 @@ public final class ValueProfile {
     text.observe(length);
   }
 
-  /** An N, from its checked digits. */
+  /** Observes an N, from its checked digits. */
   public void number(byte[] ascii, int start, int end) {
     counts[Descriptor.N.ordinal()]++;
     if (number == null) {
@@ -55,7 +56,7 @@ public final class ValueProfile {
   }
 
   /**
-   * An N that is {@code unscaled} times ten to the minus {@code scale}.
+   * Observes an N that is {@code unscaled} times ten to the minus {@code scale}.
    *
    * @param unscaled of at most 18 digits
    * @param scale 0 to 18
@@ -68,7 +69,7 @@ public final class ValueProfile {
     number.observe(unscaled, scale);
   }
 
-  /** A B of that many bytes, decoded. */
+  /** Observes a B of that many bytes, decoded. */
   public void binary(int length) {
     counts[Descriptor.B.ordinal()]++;
     if (binary == null) {
@@ -77,15 +78,17 @@ public final class ValueProfile {
     binary.observe(length);
   }
 
+  /** Observes a BOOL. */
   public void bool() {
     counts[Descriptor.BOOL.ordinal()]++;
   }
 
+  /** Observes a NULL. */
   public void nullValue() {
     counts[Descriptor.NULL.ordinal()]++;
   }
 
-  /** An L; its elements go into what is returned. */
+  /** Observes an L; its elements go into what is returned. */
   public ValueProfile list(int elements) {
     counts[Descriptor.L.ordinal()]++;
     if (elements == 0) {
@@ -97,7 +100,7 @@ public final class ValueProfile {
     return element;
   }
 
-  /** An M; its entries go into what is returned. */
+  /** Observes an M; its entries go into what is returned. */
   public MapProfile map(int entries) {
     counts[Descriptor.M.ordinal()]++;
     if (entries == 0) {
@@ -110,7 +113,7 @@ public final class ValueProfile {
     return fields;
   }
 
-  /** An SS, NS or BS; its members go into what is returned, as S, N or B. */
+  /** Observes an SS, NS or BS; its members go into what is returned, as S, N or B. */
   public ValueProfile set(Descriptor descriptor) {
     if (!descriptor.isSet()) {
       throw new IllegalArgumentException("Not a set: " + descriptor);
@@ -123,7 +126,7 @@ public final class ValueProfile {
   }
 
   /**
-   * The sizes of a value that has just been observed.
+   * Observes the sizes of a value that has just been observed.
    *
    * @param raw bytes in the data file, descriptor and name included
    * @param bytes size as DynamoDB counts it, name included
@@ -179,17 +182,17 @@ public final class ValueProfile {
 
   // ---- reading
 
-  /** How many values had this descriptor. */
+  /** Returns how many values had this descriptor. */
   public long count(Descriptor descriptor) {
     return counts[descriptor.ordinal()];
   }
 
-  /** How many values there were, NULL included. */
+  /** Returns how many values there were, NULL included. */
   public long total() {
     return Arrays.stream(counts).sum();
   }
 
-  /** How many different descriptors were seen, NULL not counted. */
+  /** Returns how many different descriptors were seen, NULL not counted. */
   public int kinds() {
     int kinds = 0;
     for (int i = 0; i < counts.length; i++) {
@@ -201,8 +204,8 @@ public final class ValueProfile {
   }
 
   /**
-   * The most frequent descriptor, NULL not counted; of equally frequent ones the first of S, N, B,
-   * BOOL, L, M, SS, NS, BS. Empty if there is nothing but NULL.
+   * Returns the most frequent descriptor, NULL not counted; of equally frequent ones the first of
+   * S, N, B, BOOL, L, M, SS, NS, BS. Empty if there is nothing but NULL.
    */
   public Optional<Descriptor> dominant() {
     Descriptor dominant = null;
@@ -215,50 +218,52 @@ public final class ValueProfile {
     return Optional.ofNullable(dominant);
   }
 
-  /** Bytes in the data files, uncompressed, descriptors and names included. */
+  /** Returns the bytes in the data files, uncompressed, descriptors and names included. */
   public long rawBytes() {
     return rawBytes;
   }
 
-  /** Bytes as DynamoDB counts them, names included. */
+  /** Returns the bytes as DynamoDB counts them, names included. */
   public long sizeBytes() {
     return sizeBytes;
   }
 
+  /** Returns how many L values had no element. */
   public long emptyLists() {
     return emptyLists;
   }
 
+  /** Returns how many M values had no entry. */
   public long emptyMaps() {
     return emptyMaps;
   }
 
-  /** The N values, if there are any. */
+  /** Returns the N values, if there are any. */
   public Optional<NumberProfile> number() {
     return Optional.ofNullable(number);
   }
 
-  /** The lengths of S values, if there are any. */
+  /** Returns the lengths of S values, if there are any. */
   public Optional<LengthProfile> text() {
     return Optional.ofNullable(text);
   }
 
-  /** The lengths of B values, if there are any. */
+  /** Returns the lengths of B values, if there are any. */
   public Optional<LengthProfile> binary() {
     return Optional.ofNullable(binary);
   }
 
-  /** The elements of all L values; present but without values where every list is empty. */
+  /** Returns the elements of all L values; present but without values where every list is empty. */
   public Optional<ValueProfile> element() {
     return Optional.ofNullable(element);
   }
 
-  /** The members of all sets of whatever kind, as S, N or B. */
+  /** Returns the members of all sets of whatever kind, as S, N or B. */
   public Optional<ValueProfile> member() {
     return Optional.ofNullable(member);
   }
 
-  /** The entries of all M values. */
+  /** Returns the entries of all M values. */
   public Optional<MapProfile> fields() {
     return Optional.ofNullable(fields);
   }

@@ -36,7 +36,15 @@ class PoliciesTest {
       Map.ofEntries(
           Map.entry("compare", Map.of(TableScan.class, Set.of())),
           Map.entry("estimate", Map.of(TableScan.class, Set.of("dynamodb:DescribeTable"))),
-          Map.entry("export", Map.of(TableExports.class, Set.of())),
+          Map.entry(
+              "export",
+              Map.of(
+                  TableExports.class,
+                  Set.of(),
+                  LiveTables.class,
+                  Set.of(),
+                  PointInTimeRecovery.class,
+                  Set.of())),
           Map.entry(
               "exports",
               Map.of(
@@ -161,6 +169,8 @@ class PoliciesTest {
     for (Class<?> type :
         List.of(
             TableExports.class,
+            LiveTables.class,
+            PointInTimeRecovery.class,
             TableImports.class,
             LoadTables.class,
             WriteBatches.class,

@@ -42,6 +42,9 @@ class TableExportsTest {
   private final FakePauses pauses = new FakePauses();
   private final TableExports exports =
       new TableExports(dynamoDb, new ServiceCalls("eu-west-1", pauses));
+  private final LiveTables tables = new LiveTables(dynamoDb, new ServiceCalls("eu-west-1", pauses));
+  private final PointInTimeRecovery recovery =
+      new PointInTimeRecovery(dynamoDb, new ServiceCalls("eu-west-1", pauses));
 
   private static DescribeTableResponse table(String status) {
     return DescribeTableResponse.builder()
@@ -137,7 +140,7 @@ class TableExportsTest {
   @Test
   void tableTellsItsKeysInTheirOrder() {
     dynamoDb.then(table("ACTIVE"));
-    assertThat(exports.table("Orders")).isEqualTo(ORDERS);
+    assertThat(tables.table("Orders")).isEqualTo(ORDERS);
   }
 
   @Test
@@ -153,23 +156,23 @@ class TableExportsTest {
                         one -> one.attributeName("pk").keyType("HASH"))
                     .build())
             .build());
-    assertThat(exports.table("Orders")).isEqualTo(new LiveTable("Orders", "", "", ORDERS.keys()));
+    assertThat(tables.table("Orders")).isEqualTo(new LiveTable("Orders", "", "", ORDERS.keys()));
   }
 
   @Test
   void tableThatIsBeingMadeOrDeletedIsSaidAsSuch() {
     dynamoDb.then(table("DELETING")).then(table("CREATING"));
-    assertThatThrownBy(() -> exports.table("Orders"))
+    assertThatThrownBy(() -> tables.table("Orders"))
         .isInstanceOf(AwsFailureException.class)
         .hasMessageContaining("Cannot use table Orders in eu-west-1: it is being deleted");
-    assertThatThrownBy(() -> exports.table("Orders")).hasMessageContaining("being made; try again");
+    assertThatThrownBy(() -> tables.table("Orders")).hasMessageContaining("being made; try again");
   }
 
   @Test
   void missingTableIsSaidAsSuch() {
     dynamoDb.failing(
         FakePauses.error(400, "ResourceNotFoundException", "Requested resource not found"));
-    assertThatThrownBy(() -> exports.table("Orders"))
+    assertThatThrownBy(() -> tables.table("Orders"))
         .hasMessage(
             "Cannot find table Orders: there is no such table in eu-west-1; check the name, the account and --region");
   }
@@ -179,7 +182,7 @@ class TableExportsTest {
   @Test
   void recoveryThatIsOffIsNotSwitchedOnUnasked() {
     dynamoDb.then(FakeDynamoDb.recovery("DISABLED"));
-    assertThatThrownBy(() -> exports.recovery(ORDERS, false))
+    assertThatThrownBy(() -> recovery.window(ORDERS, false))
         .isInstanceOf(AwsFailureException.class)
         .hasMessageContaining("point-in-time recovery is off")
         .hasMessageContaining("--enable-pitr");
@@ -202,7 +205,7 @@ class TableExportsTest {
         .then(UpdateContinuousBackupsResponse.builder().build())
         .then(FakeDynamoDb.recovery("DISABLED"))
         .then(FakeDynamoDb.recovery("ENABLED"));
-    assertThat(exports.recovery(ORDERS, true)).isEqualTo(WINDOW);
+    assertThat(recovery.window(ORDERS, true)).isEqualTo(WINDOW);
     assertThat(pauses.passed()).isEqualTo(Duration.ofSeconds(10));
     assertThat(
             dynamoDb
@@ -224,7 +227,7 @@ class TableExportsTest {
             full(Optional.of(WINDOW.earliest().minusSeconds(1))),
             changes(WINDOW.earliest().minusSeconds(1), Optional.empty()),
             changes(latest.minusSeconds(3600), Optional.of(NOW.plusSeconds(1))))) {
-      assertThatThrownBy(() -> exports.checked(order, WINDOW))
+      assertThatThrownBy(() -> order.checked(WINDOW))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining(
               "point-in-time recovery of the table reaches from 2026-11-18T12:00:00Z to 2026-11-20T11:55:00Z");
@@ -235,7 +238,7 @@ class TableExportsTest {
             changes(latest, Optional.of(latest)),
             changes(latest.minusSeconds(3600), Optional.of(latest.minusSeconds(7200))),
             changes(latest.minusSeconds(86_401), Optional.of(latest)))) {
-      assertThatThrownBy(() -> exports.checked(order, WINDOW))
+      assertThatThrownBy(() -> order.checked(WINDOW))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("DynamoDB takes windows from 15 minutes to 24 hours");
     }
@@ -244,12 +247,11 @@ class TableExportsTest {
   @Test
   void windowWithoutAnEndGoesAsFarAsItCan() {
     Instant latest = WINDOW.latest();
-    assertThat(exports.checked(changes(latest.minusSeconds(900), Optional.empty()), WINDOW).until())
+    assertThat(changes(latest.minusSeconds(900), Optional.empty()).checked(WINDOW).until())
         .contains(latest);
     Instant early = latest.minusSeconds(90_000);
-    assertThat(exports.checked(changes(early, Optional.empty()), WINDOW).until())
-        .contains(early.plus(DAY));
-    assertThat(exports.checked(full(Optional.of(latest.minusMillis(1))), WINDOW).at())
+    assertThat(changes(early, Optional.empty()).checked(WINDOW).until()).contains(early.plus(DAY));
+    assertThat(full(Optional.of(latest.minusMillis(1))).checked(WINDOW).at())
         .contains(latest.minusSeconds(1));
   }
 

@@ -1,9 +1,8 @@
 package io.dynamodblake.job.inspect;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.schema.ItemSizeProfile;
 import io.dynamodblake.schema.LengthProfile;
@@ -17,12 +16,10 @@ import java.util.Optional;
  * ever added; a change of meaning gets another {@code formatVersion}.
  */
 public final class InspectionJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private InspectionJson() {}
 
   public static String of(Inspection inspection) {
-    ObjectNode tree = MAPPER.createObjectNode();
+    ObjectNode tree = JsonDocuments.object();
     tree.put("format", "dynamodb-lake/inspection");
     tree.put("formatVersion", 1);
     putExport(tree.putObject("export"), inspection);
@@ -43,11 +40,7 @@ public final class InspectionJson {
     ArrayNode places = tree.putArray("places");
     inspection.places().forEach(place -> putPlace(places.addObject(), place));
     putRescued(tree.putObject("rescued"), inspection);
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print a document made here", e);
-    }
+    return JsonDocuments.printAnswer(tree) + "\n";
   }
 
   private static void putExport(ObjectNode node, Inspection inspection) {

@@ -1,0 +1,156 @@
+package io.dynamodblake.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.type.Descriptor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads {@code schema.json}, as strictly as it is written. */
+final class SchemaReader {
+  private static final List<String> MEMBERS =
+      List.of("format", "version", "table", "keys", "columns");
+  private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");
+
+  private SchemaReader() {}
+
+  static TableSchema schema(String json) {
+    SchemaPart root = new SchemaPart(tree(json), "schema");
+    if (!root.node().isObject() || !TableSchemaJson.FORMAT.equals(root.path("format").asText())) {
+      throw root.refused(
+          "\"format\" is not \"%s\"; use a schema.json that inspect or flatten wrote"
+              .formatted(TableSchemaJson.FORMAT));
+    }
+    JsonNode version = root.path("version");
+    if (!version.isInt() || version.intValue() != TableSchemaJson.VERSION) {
+      throw root.refused(
+          "\"version\" is not %s, the one this release reads; write the schema anew with it"
+              .formatted(TableSchemaJson.VERSION));
+    }
+    root.checkMembers(MEMBERS);
+    List<KeyAttribute> keys = keys(root);
+    List<Column> columns = columns(root);
+    return new TableSchema(root.text("table"), keys, columns);
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JsonDocuments.parseStrictly(json);
+    } catch (JsonProcessingException e) {
+      String place =
+          e.getLocation() == null
+              ? ""
+              : " at line %s, column %s"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw new DataRefusedException(
+          "Cannot read schema: not JSON%s; %s".formatted(place, e.getOriginalMessage()), e);
+    }
+  }
+
+  static Column column(String json) {
+    try {
+      return column(JsonDocuments.parseStrictly(json), 0);
+    } catch (JsonProcessingException e) {
+      throw new DataRefusedException(
+          "Cannot read column of a schema: not JSON; " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static List<KeyAttribute> keys(SchemaPart root) {
+    JsonNode nodes = root.path("keys");
+    if (!nodes.isMissingNode() && !nodes.isArray()) {
+      throw root.refused("\"keys\" is not a list; write one object for each key or leave it out");
+    }
+    List<KeyAttribute> keys = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      keys.add(key(new SchemaPart(node, "key " + (keys.size() + 1))));
+    }
+    if (keys.size() > 2) {
+      throw root.refused("more than two keys; a table has a partition key and at most a sort key");
+    }
+    return keys;
+  }
+
+  private static KeyAttribute key(SchemaPart part) {
+    if (!part.node().isObject()) {
+      throw part.refused("not an object with attribute and descriptor");
+    }
+    part.checkMembers(KEY_MEMBERS);
+    Descriptor descriptor = part.descriptor();
+    if (!isKeyOrHash(descriptor)) {
+      throw part.refused("keys are S, N or B, not " + descriptor);
+    }
+    return new KeyAttribute(part.text("attribute"), descriptor);
+  }
+
+  private static List<Column> columns(SchemaPart root) {
+    JsonNode nodes = root.path("columns");
+    if (!nodes.isArray()) {
+      throw root.refused("\"columns\" is not a list; write one object for each column");
+    }
+    List<Column> columns = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      columns.add(column(node, columns.size()));
+    }
+    Set<String> names = new HashSet<>();
+    Set<String> attributes = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      SchemaPart place = SchemaPart.listed(nodes.get(i), "column", i, "");
+      if (!column.dropped() && !names.add(column.name())) {
+        throw place.refused("the name occurs twice; rename one of them");
+      }
+      if (!attributes.add(column.attribute())) {
+        throw place.refused("another column has the same attribute; remove one of them");
+      }
+    }
+    return columns;
+  }
+
+  private static Column column(JsonNode node, int index) {
+    SchemaPart part = SchemaPart.listed(node, "column", index, "");
+    part.checkMembers(MappingReader.membersWith("name", "attribute", "drop", "protect"));
+    String name = part.name();
+    if (ColumnNames.RESERVED.contains(name)) {
+      throw part.refused("the name is reserved; choose another, such as " + name + "_2");
+    }
+    if (part.has("drop") && !part.path("drop").isBoolean()) {
+      throw part.refused("\"drop\" is neither true nor false");
+    }
+    ValueMapping mapping = MappingReader.read(part);
+    return new Column(
+        name,
+        part.text("attribute"),
+        mapping,
+        protection(part, mapping.descriptor()),
+        part.path("drop").booleanValue());
+  }
+
+  private static Protection protection(SchemaPart part, Descriptor descriptor) {
+    if (!part.has("protect")) {
+      return Protection.NONE;
+    }
+    String word = part.text("protect");
+    if (word.equals("mask")) {
+      return Protection.MASK;
+    }
+    if (!word.equals("hash")) {
+      throw part.refused(
+          "\"protect\" is \"%s\"; write hash or mask, or leave it out".formatted(word));
+    }
+    if (!isKeyOrHash(descriptor)) {
+      throw part.refused(
+          "only S, N and B can be hashed, not %s; use \"protect\": \"mask\" or \"drop\": true"
+              .formatted(descriptor));
+    }
+    return Protection.HASH;
+  }
+
+  /** Whether values of a descriptor can be keys, and be hashed. */
+  private static boolean isKeyOrHash(Descriptor descriptor) {
+    return descriptor == Descriptor.S || descriptor == Descriptor.N || descriptor == Descriptor.B;
+  }
+}
