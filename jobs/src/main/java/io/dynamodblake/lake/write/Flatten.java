@@ -1,6 +1,6 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.ddl.TableDefinition;
@@ -339,7 +339,7 @@ public final class Flatten {
     }
 
     private String database() {
-      return options.database().or(Options.DATABASE::defaultValue).orElseThrow();
+      return options.database().or(FlattenKeys.DATABASE::defaultValue).orElseThrow();
     }
 
     private List<String> sortColumns(TableSchema schema) {

@@ -1,7 +1,7 @@
 package io.dynamodblake.spark.source;
 
+import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
@@ -40,7 +40,7 @@ final class ExportReadConf {
       throw new UsageException(
           "Cannot read several paths at once: dynamodb-export takes one export; unite the data sets instead");
     }
-    return find(Options.SOURCE_PATH)
+    return find(ExportSourceKeys.PATH)
         .orElseThrow(
             () ->
                 new UsageException(
@@ -49,47 +49,47 @@ final class ExportReadConf {
 
   ExportSelection selection() {
     ExportSelection selection = ExportSelection.newest();
-    Optional<String> exportId = find(Options.SOURCE_EXPORT_ID);
+    Optional<String> exportId = find(ExportSourceKeys.EXPORT_ID);
     if (exportId.isPresent()) {
       selection = selection.withExportId(exportId.get());
     }
-    Optional<String> tableArn = find(Options.SOURCE_TABLE_ARN);
+    Optional<String> tableArn = find(ExportSourceKeys.TABLE_ARN);
     if (tableArn.isPresent()) {
       selection = selection.withTableArn(tableArn.get());
     }
-    return find(Options.SOURCE_EXPORT_TIME).map(selection::withAtOrBefore).orElse(selection);
+    return find(ExportSourceKeys.EXPORT_TIME).map(selection::withAtOrBefore).orElse(selection);
   }
 
   ReadOptions readOptions() {
     return ReadOptions.defaults()
-        .withVerify(Verify.valueOf(value(Options.SOURCE_VERIFY).toUpperCase(Locale.ROOT)))
-        .withMaxLineBytes(Math.toIntExact(value(Options.SOURCE_MAX_LINE_BYTES)))
-        .withMaxFileBytes(value(Options.SOURCE_MAX_FILE_BYTES))
-        .withAllowOutside(value(Options.SOURCE_ALLOW_OUTSIDE));
+        .withVerify(Verify.valueOf(value(ExportSourceKeys.VERIFY).toUpperCase(Locale.ROOT)))
+        .withMaxLineBytes(Math.toIntExact(value(ExportSourceKeys.MAX_LINE_BYTES)))
+        .withMaxFileBytes(value(ExportSourceKeys.MAX_FILE_BYTES))
+        .withAllowOutside(value(ExportSourceKeys.ALLOW_OUTSIDE));
   }
 
   ReadMode mode() {
-    return ReadMode.valueOf(value(Options.SOURCE_MODE));
+    return ReadMode.valueOf(value(ExportSourceKeys.MODE));
   }
 
   /** The column that gets the text of bad lines, if the schema has it. */
   String corruptColumn() {
-    return options.containsKey(Options.SOURCE_CORRUPT_COLUMN.key())
-        ? value(Options.SOURCE_CORRUPT_COLUMN)
-        : spark.conf().get(CORRUPT_COLUMN_CONF, value(Options.SOURCE_CORRUPT_COLUMN));
+    return options.containsKey(ExportSourceKeys.CORRUPT_COLUMN.key())
+        ? value(ExportSourceKeys.CORRUPT_COLUMN)
+        : spark.conf().get(CORRUPT_COLUMN_CONF, value(ExportSourceKeys.CORRUPT_COLUMN));
   }
 
   /** Whether an observed schema gets the corrupt-record column too. */
   boolean wantsCorruptColumn() {
-    return options.containsKey(Options.SOURCE_CORRUPT_COLUMN.key());
+    return options.containsKey(ExportSourceKeys.CORRUPT_COLUMN.key());
   }
 
   Optional<String> schemaPath() {
-    return find(Options.SOURCE_SCHEMA);
+    return find(ExportSourceKeys.SCHEMA);
   }
 
   long maxPartitionBytes() {
-    return value(Options.SOURCE_MAX_PARTITION_BYTES);
+    return value(ExportSourceKeys.MAX_PARTITION_BYTES);
   }
 
   int parallelism() {

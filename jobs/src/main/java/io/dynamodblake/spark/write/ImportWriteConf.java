@@ -1,7 +1,7 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.conf.ImportSourceKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
 import io.dynamodblake.conf.Suggestion;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -31,7 +31,7 @@ final class ImportWriteConf {
    */
   ImportWriteConf(Map<String, String> given) {
     Set<String> known =
-        Options.SINK.stream()
+        ImportSourceKeys.ALL.stream()
             .map(option -> option.key().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     given.forEach(
@@ -51,14 +51,14 @@ final class ImportWriteConf {
   }
 
   private static String suggestion(String key) {
-    List<String> keys = Options.SINK.stream().map(Option::key).toList();
+    List<String> keys = ImportSourceKeys.ALL.stream().map(Option::key).toList();
     return Suggestion.nearest(key, keys)
         .map(near -> "; did you mean '" + near + "'?")
         .orElse("; it knows " + String.join(", ", keys));
   }
 
   String path() {
-    return find(Options.SINK_PATH)
+    return find(ImportSourceKeys.PATH)
         .orElseThrow(
             () ->
                 new UsageException(
@@ -69,7 +69,7 @@ final class ImportWriteConf {
   /** The keys that were given; empty if none were. */
   List<KeyAttribute> keys() {
     List<KeyAttribute> keys = new ArrayList<>();
-    for (String text : find(Options.SINK_KEY).orElse(List.of())) {
+    for (String text : find(ImportSourceKeys.KEY).orElse(List.of())) {
       try {
         keys.add(KeyAttribute.parse(text));
       } catch (IllegalArgumentException e) {
@@ -87,45 +87,45 @@ final class ImportWriteConf {
   }
 
   ImportFormat format() {
-    return ImportFormat.ofKey(value(Options.SINK_FORMAT));
+    return ImportFormat.ofKey(value(ImportSourceKeys.FORMAT));
   }
 
   ImportCompression compression() {
-    return ImportCompression.ofKey(value(Options.SINK_COMPRESSION));
+    return ImportCompression.ofKey(value(ImportSourceKeys.COMPRESSION));
   }
 
   Optional<String> schemaPath() {
-    return find(Options.SINK_SCHEMA);
+    return find(ImportSourceKeys.SCHEMA);
   }
 
   long fileBytes() {
-    return value(Options.SINK_FILE_SIZE);
+    return value(ImportSourceKeys.TARGET_FILE_SIZE);
   }
 
   boolean allowLoss() {
-    return value(Options.SINK_ALLOW_LOSS);
+    return value(ImportSourceKeys.ALLOW_LOSS);
   }
 
   Optional<String> table() {
-    return find(Options.SINK_TABLE);
+    return find(ImportSourceKeys.TABLE);
   }
 
   Optional<String> bucket() {
-    return find(Options.SINK_BUCKET);
+    return find(ImportSourceKeys.IMPORT_BUCKET);
   }
 
   Optional<String> prefix() {
-    return find(Options.SINK_PREFIX);
+    return find(ImportSourceKeys.IMPORT_PREFIX);
   }
 
   Optional<String> indexesPath() {
-    return find(Options.SINK_INDEXES);
+    return find(ImportSourceKeys.INDEXES);
   }
 
   /** Reads every option, so that one that cannot be read is told at once. */
   void check() {
     keys();
-    Options.SINK.forEach(this::find);
+    ImportSourceKeys.ALL.forEach(this::find);
   }
 
   /** Hadoop settings of this write alone. */
