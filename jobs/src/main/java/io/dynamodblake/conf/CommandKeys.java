@@ -1,8 +1,13 @@
 package io.dynamodblake.conf;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which command has which options, in the order of {@code --help} and of the table in {@code
@@ -258,10 +263,56 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  private static final Map<String, List<Option<?>>> BY_COMMAND = new LinkedHashMap<>();
+
+  static {
+    BY_COMMAND.put("inspect", INSPECT);
+    BY_COMMAND.put("flatten", FLATTEN);
+    BY_COMMAND.put("ddl", DDL);
+    BY_COMMAND.put("restore", RESTORE);
+    BY_COMMAND.put("compare", COMPARE);
+    BY_COMMAND.put("export", EXPORT);
+    BY_COMMAND.put("exports", EXPORTS);
+    BY_COMMAND.put("import", IMPORT);
+    BY_COMMAND.put("imports", IMPORTS);
+    BY_COMMAND.put("load", LOAD);
+    BY_COMMAND.put("register", REGISTER);
+    BY_COMMAND.put("scan", SCAN);
+    BY_COMMAND.put("estimate", ESTIMATE);
+    BY_COMMAND.put("demo", DEMO);
+  }
+
   static final List<Option<?>> COMMAND_LINE =
-      join(
-          INSPECT, FLATTEN, DDL, RESTORE, COMPARE, EXPORT, EXPORTS, IMPORT, IMPORTS, LOAD, REGISTER,
-          SCAN, ESTIMATE, DEMO, COMMON);
+      Stream.concat(BY_COMMAND.values().stream().flatMap(List::stream), COMMON.stream())
+          .distinct()
+          .toList();
+
+  /** Names of the commands that have options of their own. */
+  static Set<String> commands() {
+    return Collections.unmodifiableSet(BY_COMMAND.keySet());
+  }
+
+  /** The options of a command with those of every command. */
+  static List<Option<?>> ofCommand(String name) {
+    return join(BY_COMMAND.getOrDefault(name, List.of()), COMMON);
+  }
+
+  /** The options of a data source; none for a name that is no data source's. */
+  static List<Option<?>> ofSource(String name) {
+    return switch (name) {
+      case "dynamodb-export" -> ExportSourceKeys.ALL;
+      case "dynamodb-import" -> ImportSourceKeys.ALL;
+      default -> List.of();
+    };
+  }
+
+  /** The first command that has this very option; empty if it is a data source's alone. */
+  static Optional<String> commandOf(Option<?> option) {
+    return BY_COMMAND.entrySet().stream()
+        .filter(command -> command.getValue().contains(option))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
 
   @SafeVarargs
   private static List<Option<?>> join(List<Option<?>>... lists) {

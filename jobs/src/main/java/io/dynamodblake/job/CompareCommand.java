@@ -73,7 +73,7 @@ final class CompareCommand implements Command {
             ExportArguments.keys(run.find(CompareKeys.KEY).orElse(List.of())),
             (int) Math.min(run.value(CompareKeys.SHOW), Integer.MAX_VALUE),
             run.value(CompareKeys.SHOW_VALUES),
-            ExportArguments.readOptions(run.settings()),
+            ExportArguments.readOptions(run),
             ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
     ComparisonReport report = new Comparison(run.spark(), options).run(run.progress());
     run.progress().close();

@@ -41,16 +41,17 @@ final class ExportArguments {
   /** The export that a command was given. */
   static ExportManifest locate(CommandRun run, String path) throws IOException {
     return new ExportLocator(
-            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()),
-            readOptions(run.settings()))
+            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()), readOptions(run))
         .locate(path, selection(run.settings()));
   }
 
-  static ReadOptions readOptions(Settings settings) {
+  static ReadOptions readOptions(CommandRun run) {
+    Settings settings = run.settings();
     return ReadOptions.defaults()
         .withVerify(Verify.valueOf(settings.value(ReadKeys.VERIFY).toUpperCase(Locale.ROOT)))
         .withMaxLineBytes(Math.toIntExact(settings.value(ReadKeys.MAX_LINE_BYTES)))
-        .withAllowOutside(settings.isOn(ReadKeys.ALLOW_OUTSIDE));
+        .withAllowOutside(settings.isOn(ReadKeys.ALLOW_OUTSIDE))
+        .withWords(run.words());
   }
 
   /**

@@ -126,7 +126,7 @@ final class FlattenCommand implements Command {
                 run.value(FlattenKeys.TO),
                 legal(run, FlattenKeys.TABLE))
             .selecting(ExportArguments.selection(run.settings()))
-            .reading(ExportArguments.readOptions(run.settings()))
+            .reading(ExportArguments.readOptions(run))
             .inDatabase(legal(run, FlattenKeys.DATABASE))
             .withKeys(ExportArguments.keys(run.find(FlattenKeys.KEY).orElse(List.of())))
             .partitionedBy(partitions(run.find(FlattenKeys.PARTITION_BY).orElse(List.of())))

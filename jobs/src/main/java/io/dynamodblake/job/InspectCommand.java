@@ -99,7 +99,7 @@ final class InspectCommand implements Command {
         Inspector.inspect(
             run.spark(),
             export,
-            ExportArguments.readOptions(run.settings()),
+            ExportArguments.readOptions(run),
             run.value(ReadKeys.VERIFY),
             run.progress());
     run.progress().close();

@@ -327,7 +327,7 @@ final class LoadCommand implements Command {
         run.find(RestoreKeys.SNAPSHOT),
         run.value(LoadKeys.ALLOW_LOSS),
         run.find(LoadKeys.STATE),
-        ExportArguments.readOptions(run.settings()),
+        ExportArguments.readOptions(run),
         ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
   }
 

@@ -158,7 +158,8 @@ final class RestoreCommand implements Command {
     }
     return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
         .from(source)
-        .withCsvDelimiter(CsvDelimiters.of(run.value(RestoreKeys.CSV_DELIMITER)))
+        .askedBy(run.words())
+        .withCsvDelimiter(CsvDelimiters.of(run.value(RestoreKeys.CSV_DELIMITER), run.words()))
         .withSchemaFile(run.find(RestoreKeys.SCHEMA))
         .where(run.find(RestoreKeys.WHERE))
         .withKeys(ExportArguments.keys(run.find(RestoreKeys.KEY).orElse(List.of())));

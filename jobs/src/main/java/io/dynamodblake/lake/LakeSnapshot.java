@@ -2,7 +2,9 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.DataRefusedException;
@@ -79,7 +81,8 @@ public record LakeSnapshot(
                             + "': it lacks "
                             + schemaPath
                             + "; copy the whole folder of the lake table, or flatten again"
-                            + " with --replace"));
+                            + " with "
+                            + Words.FLATTEN.of(FlattenKeys.REPLACE)));
     if (id.equals(current.snapshotId())
         && !Fingerprint.of(schema).equals(current.schemaFingerprint())) {
       throw new DataRefusedException(
@@ -87,7 +90,8 @@ public record LakeSnapshot(
               + id
               + "': its schema is not the one that its files were written with, "
               + schemaPath
-              + "; put back the file as it was, or flatten again with --replace");
+              + "; put back the file as it was, or flatten again with "
+              + Words.FLATTEN.of(FlattenKeys.REPLACE));
     }
     return new LakeSnapshot(files, layout, current, id, path, parse(schema, id, schemaPath));
   }

@@ -2,7 +2,10 @@ package io.dynamodblake.lake.input;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
@@ -51,10 +54,12 @@ public final class LakeInput implements RowInput {
    * Takes a snapshot.
    *
    * @param where a condition over the columns of the lake table, partition columns included
+   * @param words how whoever asks writes options, for messages
    * @throws UsageException if it has lost its types, being CSV, or the condition is not sound
    * @throws DataRefusedException if its files are gone
    */
-  public static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
+  public static LakeInput of(
+      SparkSession session, LakeSnapshot snapshot, Optional<String> where, Words words)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
     boolean parquet =
@@ -65,7 +70,8 @@ public final class LakeInput implements RowInput {
               + snapshot.id()
               + "': it is CSV, which has lost the types, in "
               + snapshot.path()
-              + "; flatten the export as Parquet, with another --to");
+              + "; flatten the export as Parquet, with another "
+              + Words.FLATTEN.of(FlattenKeys.TO));
     }
     if (contents.files().isEmpty()) {
       throw new DataRefusedException(
@@ -79,7 +85,7 @@ public final class LakeInput implements RowInput {
             snapshot,
             contents,
             session.sessionState().newHadoopConf(),
-            where.map(text -> RowFilter.parse(session, text)));
+            where.map(text -> RowFilter.parse(session, text, words)));
     // says what is wrong with the condition now, while nothing is written
     input.chosen(session);
     return input;
@@ -166,8 +172,14 @@ public final class LakeInput implements RowInput {
     OptionalLong published = snapshot.rows();
     if (published.isPresent() && published.getAsLong() != rows) {
       throw new DataRefusedException(
-          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
-              .formatted(snapshot.id(), rows, published.getAsLong(), snapshot.path()));
+          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with %s; restore %s takes from that folder what is there"
+              .formatted(
+                  snapshot.id(),
+                  rows,
+                  published.getAsLong(),
+                  snapshot.path(),
+                  Words.FLATTEN.of(FlattenKeys.REPLACE),
+                  Words.RESTORE.of(RestoreKeys.SCHEMA)));
     }
     return OptionalLong.of(rows);
   }

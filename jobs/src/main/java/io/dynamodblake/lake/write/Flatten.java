@@ -10,6 +10,7 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.export.WayOut;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CsvRows;
@@ -142,20 +143,26 @@ public final class Flatten {
             && ParquetFooters.rows(contents.files(), configuration) == published.rows();
     if (!sameRows) {
       throw new DataRefusedException(
-          "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give --replace to write it again"
+          "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give %s to write it again"
               .formatted(
-                  published.snapshotId(), published.rows(), published.files(), contents.folder()));
+                  published.snapshotId(),
+                  published.rows(),
+                  published.files(),
+                  contents.folder(),
+                  options.words().of(FlattenKeys.REPLACE)));
     }
   }
 
   private void requireSoundNames() {
     if (!TableDefinition.isLegalName(options.table())) {
       throw new UsageException(
-          "Cannot name the table so: use 1 to 255 of a-z, 0-9 and _ for --table");
+          "Cannot name the table so: use 1 to 255 of a-z, 0-9 and _ for "
+              + options.words().of(FlattenKeys.TABLE));
     }
     if (options.database().filter(name -> !TableDefinition.isLegalName(name)).isPresent()) {
       throw new UsageException(
-          "Cannot name the database so: use 1 to 255 of a-z, 0-9 and _ for --database");
+          "Cannot name the database so: use 1 to 255 of a-z, 0-9 and _ for "
+              + options.words().of(FlattenKeys.DATABASE));
     }
     options.partitionBy().forEach(SchemaChoice::parse);
   }
@@ -432,6 +439,7 @@ public final class Flatten {
               .format("dynamodb-export")
               .schema(SparkTypes.toStruct(schema))
               .option(RunAccounts.ID_OPTION, accounts.id())
+              .option(RunAccounts.COMMAND_OPTION, options.words().name())
               .option("verify", options.read().verify().name().toLowerCase(Locale.ROOT))
               .option("maxLineBytes", options.read().maxLineBytes())
               .option("maxFileBytes", options.read().maxFileBytes())
@@ -460,7 +468,8 @@ public final class Flatten {
                 + options.maxBadRecords()
                 + " are allowed, set aside with file, line and reason in "
                 + layout.quarantine(book.runId())
-                + "; look at them, then allow more with --max-bad-records");
+                + "; look at them, then allow more with "
+                + options.words().of(FlattenKeys.MAX_BAD_RECORDS));
       }
     }
 
@@ -517,7 +526,7 @@ public final class Flatten {
                 + lines
                 + ", in "
                 + export.root()
-                + "; export again or use --verify none");
+                + WayOut.exportAgain(options.words()));
       }
     }
 
@@ -531,7 +540,8 @@ public final class Flatten {
         throw new DataRefusedException(
             "Cannot publish: values do not fit their column: "
                 + columns
-                + "; widen the columns in schema.json or drop --strict");
+                + "; widen the columns in schema.json or drop "
+                + options.words().of(FlattenKeys.STRICT));
       }
     }
 

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.DataFile;
@@ -132,7 +133,9 @@ record LakeTarget(
               + publishedTime.get()
               + ", at "
               + layout.root()
-              + "; give --replace to go back to it");
+              + "; give "
+              + options.words().of(FlattenKeys.REPLACE)
+              + " to go back to it");
     }
   }
 
@@ -167,7 +170,9 @@ record LakeTarget(
             + (samePlan ? "and schema.json was edited since" : "with other options")
             + ", at "
             + layout.root()
-            + "; give --replace to write it again");
+            + "; give "
+            + options.words().of(FlattenKeys.REPLACE)
+            + " to write it again");
   }
 
   /** A name for the snapshot that no published one has. */
