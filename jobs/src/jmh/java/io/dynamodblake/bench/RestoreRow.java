@@ -1,6 +1,6 @@
 package io.dynamodblake.bench;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.compare.Comparison;
@@ -82,7 +82,7 @@ final class RestoreRow implements Row {
                     0,
                     false,
                     ReadOptions.defaults(),
-                    Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow()))
+                    ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow()))
             .run(ReadProgress.NONE);
     if (report.equalItems() != workshop.arguments().items()) {
       throw new IllegalStateException(

@@ -67,7 +67,8 @@ public final class ConfFile {
               + "; write keys without dashes: "
               + key.substring(2));
     }
-    boolean elsewhere = Options.COMMAND_LINE.stream().anyMatch(option -> option.key().equals(key));
+    boolean elsewhere =
+        CommandKeys.COMMAND_LINE.stream().anyMatch(option -> option.key().equals(key));
     if (elsewhere) {
       return new UsageException(
           "Option '"

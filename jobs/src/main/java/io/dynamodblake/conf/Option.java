@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,7 @@ public final class Option<T> {
   private final List<String> choices;
   private final String meaning;
   private final String whenToChange;
+  private final OptionalInt position;
 
   private Option(
       String key,
@@ -32,7 +34,8 @@ public final class Option<T> {
       Optional<String> defaultText,
       List<String> choices,
       String meaning,
-      String whenToChange) {
+      String whenToChange,
+      OptionalInt position) {
     this.key = Objects.requireNonNull(key, "key is null");
     this.label = Objects.requireNonNull(label, "label is null");
     this.reader = Objects.requireNonNull(reader, "reader is null");
@@ -40,22 +43,32 @@ public final class Option<T> {
     this.choices = List.copyOf(choices);
     this.meaning = Objects.requireNonNull(meaning, "meaning is null");
     this.whenToChange = Objects.requireNonNull(whenToChange, "whenToChange is null");
+    this.position = Objects.requireNonNull(position, "position is null");
+  }
+
+  private static <T> Option<T> of(
+      String key,
+      String label,
+      Function<String, T> reader,
+      Optional<String> defaultText,
+      List<String> choices) {
+    return new Option<>(key, label, reader, defaultText, choices, "", "", OptionalInt.empty());
   }
 
   // ---- kinds; each is refined with the methods below
 
   static Option<String> text(String key, String label) {
-    return new Option<>(key, label, Option::someText, Optional.empty(), List.of(), "", "");
+    return of(key, label, Option::someText, Optional.empty(), List.of());
   }
 
   /** A list with commas between its parts; commas inside parentheses belong to their part. */
   static Option<List<String>> list(String key, String label) {
-    return new Option<>(key, label, Values::list, Optional.empty(), List.of(), "", "");
+    return of(key, label, Values::list, Optional.empty(), List.of());
   }
 
   /** A switch: off unless named. In a file {@code true} or {@code false}. */
   static Option<Boolean> flag(String key) {
-    return new Option<>(key, "", Values::bool, Optional.of("false"), List.of(), "", "");
+    return of(key, "", Values::bool, Optional.of("false"), List.of());
   }
 
   /** A number of bytes of at least {@code min}, such as {@code 256MB}. */
@@ -65,14 +78,8 @@ public final class Option<T> {
 
   /** A number of bytes from {@code min} to {@code max}. */
   static Option<Long> size(String key, long min, long max) {
-    return new Option<>(
-        key,
-        "SIZE",
-        text -> within(Values.size(text), min, max),
-        Optional.empty(),
-        List.of(),
-        "",
-        "");
+    return of(
+        key, "SIZE", text -> within(Values.size(text), min, max), Optional.empty(), List.of());
   }
 
   /** A whole number of at least {@code min}. */
@@ -82,49 +89,43 @@ public final class Option<T> {
 
   /** A whole number from {@code min} to {@code max}. */
   static Option<Long> count(String key, long min, long max) {
-    return new Option<>(
-        key,
-        "N",
-        text -> within(Values.count(text), min, max),
-        Optional.empty(),
-        List.of(),
-        "",
-        "");
+    return of(key, "N", text -> within(Values.count(text), min, max), Optional.empty(), List.of());
   }
 
   /** A time span, such as {@code 90m}. */
   static Option<Duration> duration(String key) {
-    return new Option<>(key, "SPAN", Values::duration, Optional.empty(), List.of(), "", "");
+    return of(key, "SPAN", Values::duration, Optional.empty(), List.of());
   }
 
   /** One of a few words, read without regard to case and given back as written here. */
   static Option<String> choice(String key, String... choices) {
     List<String> words = List.of(choices);
-    return new Option<>(
-        key,
-        String.join("|", words),
-        text -> Values.choice(text, words),
-        Optional.empty(),
-        words,
-        "",
-        "");
+    return of(
+        key, String.join("|", words), text -> Values.choice(text, words), Optional.empty(), words);
   }
 
   /** An instant such as {@code 2026-11-18T03:20:00Z}; an offset other than {@code Z} is fine. */
   static Option<Instant> instant(String key) {
-    return new Option<>(key, "TIME", Option::instantOf, Optional.empty(), List.of(), "", "");
+    return of(key, "TIME", Option::instantOf, Optional.empty(), List.of());
   }
 
   Option<T> orElse(String text) {
-    return new Option<>(key, label, reader, Optional.of(text), choices, meaning, whenToChange);
+    return new Option<>(
+        key, label, reader, Optional.of(text), choices, meaning, whenToChange, position);
   }
 
   Option<T> means(String text) {
-    return new Option<>(key, label, reader, defaultText, choices, text, whenToChange);
+    return new Option<>(key, label, reader, defaultText, choices, text, whenToChange, position);
   }
 
   Option<T> changeWhen(String text) {
-    return new Option<>(key, label, reader, defaultText, choices, meaning, text);
+    return new Option<>(key, label, reader, defaultText, choices, meaning, text, position);
+  }
+
+  /** Makes it stand on the command line without its key, as the value with this index from 0. */
+  Option<T> at(int index) {
+    return new Option<>(
+        key, label, reader, defaultText, choices, meaning, whenToChange, OptionalInt.of(index));
   }
 
   // ---- reading
@@ -140,6 +141,16 @@ public final class Option<T> {
 
   public boolean isFlag() {
     return label.isEmpty();
+  }
+
+  /** True if it stands on the command line without its key. */
+  public boolean isPositional() {
+    return position.isPresent();
+  }
+
+  /** Which of the values without a key it is, from 0; empty if it stands with its key. */
+  public OptionalInt position() {
+    return position;
   }
 
   public Optional<String> defaultText() {

@@ -9,23 +9,23 @@ public final class OptionTable {
   /** All tables, each under its heading. */
   public static String markdown() {
     StringBuilder text = new StringBuilder();
-    section(text, "`inspect EXPORT`", Options.INSPECT, true);
-    section(text, "`flatten EXPORT --to DIR --table NAME`", Options.FLATTEN, true);
-    section(text, "`ddl DIR` and `ddl --raw EXPORT`", Options.DDL, true);
-    section(text, "`restore DIR --to DIR --table NAME`", Options.RESTORE, true);
-    section(text, "`compare A B`", Options.COMPARE, true);
-    section(text, "`export TABLE --bucket NAME`", Options.EXPORT_COMMAND, true);
-    section(text, "`exports [TABLE]`", Options.EXPORTS, true);
-    section(text, "`import DIR`", Options.IMPORT_COMMAND, true);
-    section(text, "`imports [TABLE]`", Options.IMPORTS, true);
-    section(text, "`load DIR TABLE`", Options.LOAD, true);
-    section(text, "`register DIR`", Options.REGISTER, true);
-    section(text, "`scan TABLE --to DIR`", Options.SCAN, true);
-    section(text, "`estimate [TABLE]`", Options.ESTIMATE, true);
-    section(text, "`demo`", Options.DEMO, true);
-    section(text, "Every command", Options.COMMON, true);
-    section(text, "Data source `dynamodb-export`", Options.SOURCE, false);
-    section(text, "Data source `dynamodb-import`", Options.SINK, false);
+    section(text, "`inspect EXPORT`", CommandKeys.INSPECT, true);
+    section(text, "`flatten EXPORT --to DIR --table NAME`", CommandKeys.FLATTEN, true);
+    section(text, "`ddl DIR` and `ddl --raw EXPORT`", CommandKeys.DDL, true);
+    section(text, "`restore DIR --to DIR --table NAME`", CommandKeys.RESTORE, true);
+    section(text, "`compare A B`", CommandKeys.COMPARE, true);
+    section(text, "`export TABLE --bucket NAME`", CommandKeys.EXPORT, true);
+    section(text, "`exports [TABLE]`", CommandKeys.EXPORTS, true);
+    section(text, "`import DIR`", CommandKeys.IMPORT, true);
+    section(text, "`imports [TABLE]`", CommandKeys.IMPORTS, true);
+    section(text, "`load DIR TABLE`", CommandKeys.LOAD, true);
+    section(text, "`register DIR`", CommandKeys.REGISTER, true);
+    section(text, "`scan TABLE --to DIR`", CommandKeys.SCAN, true);
+    section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
+    section(text, "`demo`", CommandKeys.DEMO, true);
+    section(text, "Every command", CommandKeys.COMMON, true);
+    section(text, "Data source `dynamodb-export`", ExportSourceKeys.ALL, false);
+    section(text, "Data source `dynamodb-import`", ImportSourceKeys.ALL, false);
     return text.toString();
   }
 
@@ -46,7 +46,7 @@ public final class OptionTable {
     if (!commandLine) {
       return "`" + option.key() + "`";
     }
-    if (Options.isPositional(option)) {
+    if (option.isPositional()) {
       return "`" + option.label() + "`";
     }
     String label = option.isFlag() ? "" : " " + option.label();

@@ -49,7 +49,7 @@ public final class Settings {
     String key = option.key();
     String text = commandLine.get(key);
     if (text != null) {
-      return Optional.of(option.parse(text, Options.isPositional(option) ? key : "--" + key));
+      return Optional.of(option.parse(text, option.isPositional() ? key : "--" + key));
     }
     text = file.get(key);
     if (text != null) {
@@ -68,7 +68,7 @@ public final class Settings {
         .orElseThrow(
             () ->
                 new UsageException(
-                    Options.isPositional(option)
+                    option.isPositional()
                         ? "Missing " + option.label() + ": " + option.meaning()
                         : "Missing option --" + option.key() + " " + option.label()));
   }

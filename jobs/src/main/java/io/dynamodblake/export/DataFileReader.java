@@ -31,7 +31,6 @@ public final class DataFileReader implements Closeable {
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int ZSTD_MAGIC = 0xfd2fb528;
   private static final int ZSTD_SKIPPABLE_MAGIC = 0x184d2a50; // of frames that hold no content
-  private static final String WAY_OUT = "; export again or use --verify none";
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -383,7 +382,11 @@ public final class DataFileReader implements Closeable {
 
   private ExportFormatException fault(String what) {
     return new ExportFormatException(
-        "Cannot read data file: " + what + ", in " + file.key() + WAY_OUT);
+        "Cannot read data file: "
+            + what
+            + ", in "
+            + file.key()
+            + WayOut.exportAgain(options.words()));
   }
 
   /** Tells a store that fails from bytes that cannot be decompressed. Throws the latter. */

@@ -1,5 +1,6 @@
 package io.dynamodblake.export;
 
+import io.dynamodblake.conf.ReadKeys;
 import java.util.Locale;
 
 /**
@@ -16,13 +17,13 @@ final class ExportKeys {
   private static final String ROOT_SEGMENT = ROOT_FOLDER + "/";
 
   private final ExportSummary summary;
-  private final boolean allowOutside;
+  private final ReadOptions options;
   private final String ownPrefix;
   private final String ownFolder;
 
-  ExportKeys(ExportSummary summary, boolean allowOutside) {
+  ExportKeys(ExportSummary summary, ReadOptions options) {
     this.summary = summary;
-    this.allowOutside = allowOutside;
+    this.options = options;
     String key = summary.manifestFilesKey();
     this.ownPrefix = prefix(key);
     // file systems drop empty segments, so a place is compared without them
@@ -68,7 +69,28 @@ final class ExportKeys {
     if (inside && placed) {
       return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
     }
-    if (!allowOutside) {
+    if (prefix == null && isRelative(key)) {
+      throw new ExportFormatException(
+          "Cannot read "
+              + manifest
+              + ": the key "
+              + printable(key)
+              + " is relative to the export's folder, where DynamoDB writes whole keys of the bucket, in "
+              + summary.folder()
+              + "; give the folder of its data files to read what is there unchecked");
+    }
+    String bucketRoot = bucketRoot();
+    if (prefix == null && bucketRoot == null) {
+      throw new ExportFormatException(
+          "Cannot find "
+              + printable(key)
+              + ": the export was moved and the key has no "
+              + ROOT_SEGMENT
+              + " to attach it by, in "
+              + summary.folder()
+              + "; read the export from the place it was written to");
+    }
+    if (!options.allowOutside()) {
       throw new ExportFormatException(
           "Cannot read "
               + manifest
@@ -78,23 +100,18 @@ final class ExportKeys {
               + (summary.prefix().isEmpty() ? "(none)" : "'" + summary.prefix() + "'")
               + ", in "
               + summary.folder()
-              + "; use --allow-outside if you trust this manifest");
+              + "; use "
+              + options.words().of(ReadKeys.ALLOW_OUTSIDE)
+              + " if you trust this manifest");
     }
-    String bucketRoot = bucketRoot();
-    if (bucketRoot != null) {
-      return bucketRoot + "/" + key;
-    }
-    if (prefix != null) {
-      return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
-    }
-    throw new ExportFormatException(
-        "Cannot find "
-            + printable(key)
-            + ": the export was moved and the key has no "
-            + ROOT_SEGMENT
-            + " to attach it by, in "
-            + summary.folder()
-            + "; read the export from the place it was written to");
+    return bucketRoot != null
+        ? bucketRoot + "/" + key
+        : rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
+  }
+
+  /** Whether others than DynamoDB wrote it: no bucket has the files of an export at its root. */
+  private static boolean isRelative(String key) {
+    return key.indexOf('/') < 0 || key.startsWith("data/");
   }
 
   /** Whether the export lies elsewhere than where its summary says. */

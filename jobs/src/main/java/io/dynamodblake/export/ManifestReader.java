@@ -43,9 +43,6 @@ final class ManifestReader {
   private static final int MAX_STRING_CHARS = 16 << 10;
   private static final int MD5_BYTES = 16;
   private static final String INCREMENTAL_VERSION = "2023-08-01";
-  private static final String WAY_OUT = "; export again or use --verify none";
-  private static final String COUNTS_ALONE =
-      "; export again, or use --verify counts to check the numbers of items alone";
   // those whom others than DynamoDB gave an export have nobody to ask for another
   private static final String DATA_ALONE =
       "; export again, or give the folder of its data files to read what is there unchecked";
@@ -174,7 +171,7 @@ final class ManifestReader {
     if (options.verify() != Verify.NONE) {
       checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
     }
-    ExportKeys keys = new ExportKeys(summary, options.allowOutside());
+    ExportKeys keys = new ExportKeys(summary, options);
     if (keys.moved()) {
       warnings.add(
           "The export was moved or copied from "
@@ -255,7 +252,7 @@ final class ManifestReader {
                 + summary.itemCount()
                 + ", in "
                 + summary.folder()
-                + WAY_OUT);
+                + WayOut.exportAgain(options.words()));
       }
     }
     if (listing.repeated > 0) {
@@ -288,7 +285,7 @@ final class ManifestReader {
               + ExportKeys.printable(expected.get())
               + ", at "
               + manifest
-              + WAY_OUT);
+              + WayOut.exportAgain(options.words()));
     }
   }
 
@@ -387,11 +384,14 @@ final class ManifestReader {
       }
       if (md5 == null) {
         if (options.verify() == Verify.MD5) {
-          throw fault("md5Checksum is missing", line, COUNTS_ALONE);
+          throw fault("md5Checksum is missing", line, WayOut.countsAlone(options.words()));
         }
         md5 = "";
       } else if (options.verify() == Verify.MD5 && !Digests.isMd5(md5)) {
-        throw fault("md5Checksum is not the base64 of " + MD5_BYTES + " bytes", line, COUNTS_ALONE);
+        throw fault(
+            "md5Checksum is not the base64 of " + MD5_BYTES + " bytes",
+            line,
+            WayOut.countsAlone(options.words()));
       }
       String path = keys.path(key, FILES);
       if (!seen.add(key)) {

@@ -1,5 +1,6 @@
 package io.dynamodblake.export;
 
+import io.dynamodblake.conf.Words;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -11,8 +12,10 @@ import java.util.Objects;
  * @param maxFileBytes bound for one data file when decompressed, in bytes; a larger one is taken
  *     for damage
  * @param allowOutside whether a manifest may name data files outside the export's own prefix
+ * @param words how whoever asks writes options, for messages
  */
-public record ReadOptions(Verify verify, int maxLineBytes, long maxFileBytes, boolean allowOutside)
+public record ReadOptions(
+    Verify verify, int maxLineBytes, long maxFileBytes, boolean allowOutside, Words words)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -21,10 +24,12 @@ public record ReadOptions(Verify verify, int maxLineBytes, long maxFileBytes, bo
 
   private static final int LARGEST_LINE = 1 << 30;
   private static final ReadOptions DEFAULTS =
-      new ReadOptions(Verify.MD5, DEFAULT_MAX_LINE_BYTES, DEFAULT_MAX_FILE_BYTES, false);
+      new ReadOptions(
+          Verify.MD5, DEFAULT_MAX_LINE_BYTES, DEFAULT_MAX_FILE_BYTES, false, Words.FLATTEN);
 
   public ReadOptions {
     Objects.requireNonNull(verify, "verify is null");
+    Objects.requireNonNull(words, "words is null");
     if (maxLineBytes < 1 || maxLineBytes > LARGEST_LINE) {
       throw new IllegalArgumentException(
           "Invalid maximal line length " + maxLineBytes + ": 1 to " + LARGEST_LINE + " bytes");
@@ -35,24 +40,31 @@ public record ReadOptions(Verify verify, int maxLineBytes, long maxFileBytes, bo
     }
   }
 
-  /** Everything verified, lines to 16 MiB, data files to 256 GiB, nothing outside. */
+  /**
+   * Everything verified, lines to 16 MiB, data files to 256 GiB, nothing outside, asked by {@code
+   * flatten}.
+   */
   public static ReadOptions defaults() {
     return DEFAULTS;
   }
 
   public ReadOptions withVerify(Verify newVerify) {
-    return new ReadOptions(newVerify, maxLineBytes, maxFileBytes, allowOutside);
+    return new ReadOptions(newVerify, maxLineBytes, maxFileBytes, allowOutside, words);
   }
 
   public ReadOptions withMaxLineBytes(int newMaxLineBytes) {
-    return new ReadOptions(verify, newMaxLineBytes, maxFileBytes, allowOutside);
+    return new ReadOptions(verify, newMaxLineBytes, maxFileBytes, allowOutside, words);
   }
 
   public ReadOptions withMaxFileBytes(long newMaxFileBytes) {
-    return new ReadOptions(verify, maxLineBytes, newMaxFileBytes, allowOutside);
+    return new ReadOptions(verify, maxLineBytes, newMaxFileBytes, allowOutside, words);
   }
 
   public ReadOptions withAllowOutside(boolean newAllowOutside) {
-    return new ReadOptions(verify, maxLineBytes, maxFileBytes, newAllowOutside);
+    return new ReadOptions(verify, maxLineBytes, maxFileBytes, newAllowOutside, words);
+  }
+
+  public ReadOptions withWords(Words newWords) {
+    return new ReadOptions(verify, maxLineBytes, maxFileBytes, allowOutside, newWords);
   }
 }

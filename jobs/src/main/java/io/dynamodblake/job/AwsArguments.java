@@ -3,7 +3,7 @@ package io.dynamodblake.job;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsSettings;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.AwsKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Terminal;
@@ -31,11 +31,11 @@ final class AwsArguments {
 
   /** S3A looks for its credentials by itself, and finds the profile there. */
   static void useProfile(Settings settings) {
-    settings.find(Options.PROFILE).ifPresent(profile -> System.setProperty("aws.profile", profile));
+    settings.find(AwsKeys.PROFILE).ifPresent(profile -> System.setProperty("aws.profile", profile));
   }
 
   static AwsSettings settings(CommandRun run, Optional<String> subject) {
-    Optional<String> given = run.find(Options.REGION);
+    Optional<String> given = run.find(AwsKeys.REGION);
     Optional<String> named = subject.flatMap(Arns::region);
     if (given.isPresent() && named.isPresent() && !given.equals(named)) {
       throw new UsageException(
@@ -43,12 +43,12 @@ final class AwsArguments {
     }
     named.ifPresent(run.account()::inRegion);
     return new AwsSettings(
-        run.find(Options.PROFILE).orElse(""),
-        run.find(Options.ROLE_ARN).orElse(""),
-        run.find(Options.EXTERNAL_ID).orElse(""),
+        run.find(AwsKeys.PROFILE).orElse(""),
+        run.find(AwsKeys.ROLE_ARN).orElse(""),
+        run.find(AwsKeys.EXTERNAL_ID).orElse(""),
         given.or(() -> named).orElse(""),
-        AwsSettings.endpoints(run.find(Options.ENDPOINT_URL).orElse(List.of())),
-        run.value(Options.FIPS),
-        run.value(Options.DUAL_STACK));
+        AwsSettings.endpoints(run.find(AwsKeys.ENDPOINT_URL).orElse(List.of())),
+        run.value(AwsKeys.FIPS),
+        run.value(AwsKeys.DUAL_STACK));
   }
 }

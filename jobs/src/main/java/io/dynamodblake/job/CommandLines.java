@@ -1,7 +1,7 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
 import io.dynamodblake.job.text.Terminal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * Makes picocli's model from the commands and their options, so that every text stands only once,
- * in {@link Options}.
+ * in the classes of keys in {@code conf}.
  */
 final class CommandLines {
 
@@ -88,7 +88,7 @@ final class CommandLines {
                   .toArray(String[]::new));
     }
     for (Option<?> option : allOptions(command)) {
-      if (Options.isPositional(option)) {
+      if (option.isPositional()) {
         spec.addPositional(positional(option));
       } else {
         spec.addOption(named(option));
@@ -106,13 +106,13 @@ final class CommandLines {
 
   /** The command's options and those of every command, in the order of {@code --help}. */
   static List<Option<?>> allOptions(Command command) {
-    return Stream.concat(command.options().stream(), Options.COMMON.stream()).toList();
+    return Stream.concat(command.options().stream(), CommandKeys.COMMON.stream()).toList();
   }
 
   private static PositionalParamSpec positional(Option<?> option) {
     // never required here: the value may stand in the file of --conf-file
     return PositionalParamSpec.builder()
-        .index(String.valueOf(Options.position(option)))
+        .index(String.valueOf(option.position().orElseThrow()))
         .arity("0..1")
         .hideParamSyntax(true)
         .type(String.class)
@@ -148,9 +148,9 @@ final class CommandLines {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Option<?> option : allOptions(command)) {
       Object value =
-          Options.isPositional(option)
-              ? parsed.hasMatchedPositional(Options.position(option))
-                  ? parsed.matchedPositional(Options.position(option)).getValue()
+          option.isPositional()
+              ? parsed.hasMatchedPositional(option.position().orElseThrow())
+                  ? parsed.matchedPositional(option.position().orElseThrow()).getValue()
                   : null
               : parsed.hasMatchedOption("--" + option.key())
                   ? parsed.matchedOption("--" + option.key()).getValue()

@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Settings;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class CommandRun {
   /** Name of the command. */
   String command() {
     return command;
+  }
+
+  /** How whoever runs this writes options, for messages. */
+  Words words() {
+    return Words.ofCommand(command);
   }
 
   Settings settings() {

@@ -1,8 +1,11 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.Arns;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.CompareKeys;
+import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -46,7 +49,7 @@ final class CompareCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.COMPARE;
+    return CommandKeys.COMPARE;
   }
 
   @Override
@@ -60,22 +63,22 @@ final class CompareCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    Side a = side(run, Options.COMPARE_A, Options.SNAPSHOT_A);
-    Side b = side(run, Options.COMPARE_B, Options.SNAPSHOT_B);
+    Side a = side(run, CompareKeys.A, CompareKeys.SNAPSHOT_A);
+    Side b = side(run, CompareKeys.B, CompareKeys.SNAPSHOT_B);
     checkTables(run, a, b);
     ComparisonOptions options =
         new ComparisonOptions(
             a,
             b,
-            ExportArguments.keys(run.find(Options.COMPARE_KEY).orElse(List.of())),
-            (int) Math.min(run.value(Options.SHOW), Integer.MAX_VALUE),
-            run.value(Options.SHOW_VALUES),
-            ExportArguments.readOptions(run.settings()),
-            Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
+            ExportArguments.keys(run.find(CompareKeys.KEY).orElse(List.of())),
+            (int) Math.min(run.value(CompareKeys.SHOW), Integer.MAX_VALUE),
+            run.value(CompareKeys.SHOW_VALUES),
+            ExportArguments.readOptions(run),
+            ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
     ComparisonReport report = new Comparison(run.spark(), options).run(run.progress());
     run.progress().close();
     run.account().items(report.itemsA() + report.itemsB());
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
       summary(run, report);
@@ -100,7 +103,7 @@ final class CompareCommand implements Command {
   private static void checkTables(CommandRun run, Side a, Side b) throws IOException {
     List<TableReading> readings = Stream.of(a, b).flatMap(side -> side.table().stream()).toList();
     if (readings.isEmpty()) {
-      for (Option<?> option : Options.LIVE_READING) {
+      for (Option<?> option : CommandKeys.LIVE_READING) {
         if (run.settings().isGiven(option)) {
           throw new UsageException(
               "Cannot use --%s: neither A nor B is a live table; write one as dynamodb://NAME"

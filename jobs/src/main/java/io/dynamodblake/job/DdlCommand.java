@@ -1,7 +1,10 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.CatalogKeys;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.ddl.RawExportDdl;
@@ -21,12 +24,12 @@ import java.util.stream.Collectors;
 final class DdlCommand implements Command {
   private static final List<Option<?>> ONLY_RAW =
       List.of(
-          Options.EXPORT_ID,
-          Options.TABLE_ARN,
-          Options.EXPORT_TIME,
-          Options.VERIFY,
-          Options.ALLOW_OUTSIDE,
-          Options.MAX_LINE_BYTES);
+          ReadKeys.EXPORT_ID,
+          ReadKeys.TABLE_ARN,
+          ReadKeys.EXPORT_TIME,
+          ReadKeys.VERIFY,
+          ReadKeys.ALLOW_OUTSIDE,
+          ReadKeys.MAX_LINE_BYTES);
 
   @Override
   public String name() {
@@ -54,7 +57,7 @@ final class DdlCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.DDL;
+    return CommandKeys.DDL;
   }
 
   @Override
@@ -66,8 +69,8 @@ final class DdlCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    String path = run.value(Options.LAKE_DIR);
-    if (run.value(Options.RAW)) {
+    String path = run.value(CatalogKeys.DDL_DIR);
+    if (run.value(CatalogKeys.RAW)) {
       run.terminal().out().print(raw(run, path));
       return;
     }
@@ -82,11 +85,12 @@ final class DdlCommand implements Command {
 
   private static String lake(CommandRun run, String path) {
     LakeTable table = LakeTable.open(run.spark(), path);
-    if (!run.settings().isGiven(Options.DATABASE) && !run.settings().isGiven(Options.TABLE)) {
+    if (!run.settings().isGiven(FlattenKeys.DATABASE)
+        && !run.settings().isGiven(FlattenKeys.TABLE)) {
       return table.ddl();
     }
-    TableDefinition own = table.definition(run.value(Options.DATABASE));
-    return AthenaDdl.script(run.find(Options.TABLE).map(own::withTable).orElse(own));
+    TableDefinition own = table.definition(run.value(FlattenKeys.DATABASE));
+    return AthenaDdl.script(run.find(FlattenKeys.TABLE).map(own::withTable).orElse(own));
   }
 
   private static String raw(CommandRun run, String path) throws IOException {
@@ -109,9 +113,9 @@ final class DdlCommand implements Command {
     }
     String folder = folders.stream().findFirst().orElse(inspection.export().root() + "/data");
     String table =
-        run.find(Options.TABLE).orElse(Inspector.tableName(inspection.export()) + "_raw");
+        run.find(FlattenKeys.TABLE).orElse(Inspector.tableName(inspection.export()) + "_raw");
     return RawExportDdl.script(
-        run.value(Options.DATABASE), table, inspection.profile(), folder + "/");
+        run.value(FlattenKeys.DATABASE), table, inspection.profile(), folder + "/");
   }
 
   private static String folder(DataFile file) {

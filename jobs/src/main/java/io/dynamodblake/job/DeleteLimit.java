@@ -1,6 +1,6 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.LoadKeys;
 import io.dynamodblake.conf.UsageException;
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
@@ -34,7 +34,7 @@ record DeleteLimit(BigDecimal number, boolean percent) {
     }
     throw new UsageException(
         "Cannot read --"
-            + Options.MAX_DELETES.key()
+            + LoadKeys.MAX_DELETES.key()
             + ": write a whole number of items, or a share of those in the table of at most 100%, such as 2.5%");
   }
 

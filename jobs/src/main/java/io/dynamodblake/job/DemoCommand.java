@@ -1,7 +1,13 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.CompareKeys;
+import io.dynamodblake.conf.DemoKeys;
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.InspectKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.inspect.Inspection;
@@ -114,7 +120,7 @@ final class DemoCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.DEMO;
+    return CommandKeys.DEMO;
   }
 
   @Override
@@ -124,7 +130,7 @@ final class DemoCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws Exception {
-    Path directory = Path.of(run.value(Options.DEMO_DIR));
+    Path directory = Path.of(run.value(DemoKeys.DIR));
     prepare(directory);
     new Story(run, directory).tell();
   }
@@ -219,9 +225,9 @@ final class DemoCommand implements Command {
           .run(
               as(
                   Map.of(
-                      Options.EXPORT.key(), at(EXPORT),
-                      Options.HTML.key(), at(HTML),
-                      Options.SCHEMA_OUT.key(), at(SCHEMA))));
+                      ReadKeys.EXPORT.key(), at(EXPORT),
+                      InspectKeys.HTML.key(), at(HTML),
+                      InspectKeys.SCHEMA_OUT.key(), at(SCHEMA))));
     }
 
     private void retype() throws IOException {
@@ -270,17 +276,17 @@ final class DemoCommand implements Command {
           .run(
               as(
                   Map.of(
-                      Options.EXPORT.key(),
+                      ReadKeys.EXPORT.key(),
                       at(EXPORT),
-                      Options.TO.key(),
+                      FlattenKeys.TO.key(),
                       at(LAKE),
-                      Options.TABLE.key(),
+                      FlattenKeys.TABLE.key(),
                       TABLE,
-                      Options.SCHEMA.key(),
+                      FlattenKeys.SCHEMA.key(),
                       at(SCHEMA),
-                      Options.PARTITION_BY.key(),
+                      FlattenKeys.PARTITION_BY.key(),
                       "month(createdAt)",
-                      Options.SORT_BY.key(),
+                      FlattenKeys.SORT_BY.key(),
                       "pk,sk")));
     }
 
@@ -338,26 +344,26 @@ final class DemoCommand implements Command {
           .run(
               as(
                   Map.of(
-                      Options.RESTORE_DIR.key(),
+                      RestoreKeys.DIR.key(),
                       at(LAKE),
-                      Options.IMPORT_TO.key(),
+                      RestoreKeys.TO.key(),
                       at(IMPORT),
-                      Options.IMPORT_TABLE.key(),
+                      RestoreKeys.TABLE.key(),
                       "Orders-Restore",
-                      Options.RESTORE_KEY.key(),
+                      RestoreKeys.KEY.key(),
                       "pk:S,sk:S",
-                      Options.IMPORT_BUCKET.key(),
+                      RestoreKeys.IMPORT_BUCKET.key(),
                       "acme-import")));
       say("");
       command("compare " + at(EXPORT) + " " + at(IMPORT) + " --key pk:S,sk:S");
       CommandRun compare =
           as(
               Map.of(
-                  Options.COMPARE_A.key(),
+                  CompareKeys.A.key(),
                   at(EXPORT),
-                  Options.COMPARE_B.key(),
+                  CompareKeys.B.key(),
                   at(IMPORT),
-                  Options.COMPARE_KEY.key(),
+                  CompareKeys.KEY.key(),
                   "pk:S,sk:S"));
       new CompareCommand().run(compare);
       if (compare.exitCode() != ExitCode.DONE) {

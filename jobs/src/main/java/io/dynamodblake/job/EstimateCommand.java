@@ -8,8 +8,10 @@ import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.aws.TableScan;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.EstimateKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -55,7 +57,7 @@ final class EstimateCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.ESTIMATE;
+    return CommandKeys.ESTIMATE;
   }
 
   @Override
@@ -74,13 +76,13 @@ final class EstimateCommand implements Command {
     Estimate.Requests requests = requests(run, table);
     Estimate estimate =
         Estimate.of(
-            known(run, Options.TABLE_SIZE, table.map(ScannedTable::bytes)),
-            known(run, Options.TABLE_ITEMS, table.map(ScannedTable::items)),
+            known(run, EstimateKeys.SIZE, table.map(ScannedTable::bytes)),
+            known(run, EstimateKeys.ITEMS, table.map(ScannedTable::items)),
             prices,
-            run.value(Options.VCPUS),
+            run.value(EstimateKeys.VCPUS),
             requests);
     table.ifPresent(found -> warnIfEmpty(run, found));
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(json(estimate, prices, table, requests));
     } else {
       text(run, estimate, prices, table);
@@ -90,10 +92,10 @@ final class EstimateCommand implements Command {
   // ---- what is reckoned with
 
   private static Optional<ScannedTable> table(CommandRun run) {
-    if (run.find(Options.ESTIMATE_TABLE).isEmpty()) {
+    if (run.find(EstimateKeys.TABLE).isEmpty()) {
       return Optional.empty();
     }
-    String subject = Arns.checkedTable(run.value(Options.ESTIMATE_TABLE));
+    String subject = Arns.checkedTable(run.value(EstimateKeys.TABLE));
     run.account().ofTable(Arns.tableName(subject));
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       return Optional.of(new TableScan(clients, Pauses.REAL).table(subject));
@@ -116,19 +118,19 @@ final class EstimateCommand implements Command {
     return new Estimate.Requests(
         capacity.onDemand(),
         capacity.infrequentAccess(),
-        run.find(Options.ESTIMATE_RCU)
+        run.find(EstimateKeys.MAX_RCU)
             .map(Long::doubleValue)
             .orElseGet(() -> ReadCap.usual(capacity)),
-        run.find(Options.ESTIMATE_WCU).orElseGet(() -> LoadCommand.usualRate(capacity)));
+        run.find(EstimateKeys.MAX_WCU).orElseGet(() -> LoadCommand.usualRate(capacity)));
   }
 
   private static void warnIfEmpty(CommandRun run, ScannedTable table) {
     List<String> missing = new ArrayList<>();
-    if (table.bytes() == 0 && run.find(Options.TABLE_SIZE).isEmpty()) {
-      missing.add("--" + Options.TABLE_SIZE.key());
+    if (table.bytes() == 0 && run.find(EstimateKeys.SIZE).isEmpty()) {
+      missing.add("--" + EstimateKeys.SIZE.key());
     }
-    if (table.items() == 0 && run.find(Options.TABLE_ITEMS).isEmpty()) {
-      missing.add("--" + Options.TABLE_ITEMS.key());
+    if (table.items() == 0 && run.find(EstimateKeys.ITEMS).isEmpty()) {
+      missing.add("--" + EstimateKeys.ITEMS.key());
     }
     if (!missing.isEmpty()) {
       run.warn(
@@ -143,7 +145,7 @@ final class EstimateCommand implements Command {
 
   /** The prices that {@code --prices} says, on top of the built-in ones. */
   static Prices prices(CommandRun run) throws IOException {
-    Optional<String> file = run.find(Options.PRICES);
+    Optional<String> file = run.find(EstimateKeys.PRICES);
     if (file.isEmpty()) {
       return Prices.builtIn();
     }
@@ -194,7 +196,7 @@ final class EstimateCommand implements Command {
   /** Whose word the size is. */
   private static String source(CommandRun run) {
     List<String> given = new ArrayList<>();
-    for (Option<?> option : List.of(Options.TABLE_SIZE, Options.TABLE_ITEMS)) {
+    for (Option<?> option : List.of(EstimateKeys.SIZE, EstimateKeys.ITEMS)) {
       if (run.find(option).isPresent()) {
         given.add("--" + option.key());
       }

@@ -1,6 +1,6 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportLocator;
@@ -26,31 +26,32 @@ final class ExportArguments {
 
   static ExportSelection selection(Settings settings) {
     ExportSelection selection = ExportSelection.newest();
-    Optional<String> exportId = settings.find(Options.EXPORT_ID);
+    Optional<String> exportId = settings.find(ReadKeys.EXPORT_ID);
     if (exportId.isPresent()) {
       selection = selection.withExportId(exportId.get());
     }
-    Optional<String> tableArn = settings.find(Options.TABLE_ARN);
+    Optional<String> tableArn = settings.find(ReadKeys.TABLE_ARN);
     if (tableArn.isPresent()) {
       selection = selection.withTableArn(tableArn.get());
     }
-    Optional<Instant> time = settings.find(Options.EXPORT_TIME);
+    Optional<Instant> time = settings.find(ReadKeys.EXPORT_TIME);
     return time.isPresent() ? selection.withAtOrBefore(time.get()) : selection;
   }
 
   /** The export that a command was given. */
   static ExportManifest locate(CommandRun run, String path) throws IOException {
     return new ExportLocator(
-            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()),
-            readOptions(run.settings()))
+            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()), readOptions(run))
         .locate(path, selection(run.settings()));
   }
 
-  static ReadOptions readOptions(Settings settings) {
+  static ReadOptions readOptions(CommandRun run) {
+    Settings settings = run.settings();
     return ReadOptions.defaults()
-        .withVerify(Verify.valueOf(settings.value(Options.VERIFY).toUpperCase(Locale.ROOT)))
-        .withMaxLineBytes(Math.toIntExact(settings.value(Options.MAX_LINE_BYTES)))
-        .withAllowOutside(settings.isOn(Options.ALLOW_OUTSIDE));
+        .withVerify(Verify.valueOf(settings.value(ReadKeys.VERIFY).toUpperCase(Locale.ROOT)))
+        .withMaxLineBytes(Math.toIntExact(settings.value(ReadKeys.MAX_LINE_BYTES)))
+        .withAllowOutside(settings.isOn(ReadKeys.ALLOW_OUTSIDE))
+        .withWords(run.words());
   }
 
   /**

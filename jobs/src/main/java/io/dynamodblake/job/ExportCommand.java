@@ -11,8 +11,12 @@ import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.PitrWindow;
 import io.dynamodblake.aws.PointInTimeRecovery;
 import io.dynamodblake.aws.TableExports;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
@@ -67,7 +71,7 @@ final class ExportCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.EXPORT_COMMAND;
+    return CommandKeys.EXPORT;
   }
 
   @Override
@@ -81,12 +85,12 @@ final class ExportCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws Exception {
-    Optional<String> resume = run.find(Options.EXPORT_RESUME);
+    Optional<String> resume = run.find(ServiceKeys.EXPORT_RESUME);
     Optional<ExportOrder> order = resume.isPresent() ? Optional.empty() : Optional.of(order(run));
     checkFlatten(run, order);
-    Duration limit = run.value(Options.TIMEOUT);
+    Duration limit = run.value(ServiceKeys.TIMEOUT);
     String subject =
-        resume.isPresent() ? resume.get() : Arns.checkedTable(run.value(Options.EXPORT_TABLE));
+        resume.isPresent() ? resume.get() : Arns.checkedTable(run.value(ServiceKeys.EXPORT_TABLE));
     // an export's ARN says the table, too
     run.account().ofTable(Arns.tableName(subject));
     Settings flatten;
@@ -104,7 +108,7 @@ final class ExportCommand implements Command {
         if (started.isEmpty()) {
           return;
         }
-        if (run.value(Options.DETACH)) {
+        if (run.value(ServiceKeys.DETACH)) {
           show(run, started.get(), "Started");
           return;
         }
@@ -115,10 +119,10 @@ final class ExportCommand implements Command {
       ExportState export = await(run, exports, arn, limit);
       export.items().ifPresent(run.account()::items);
       run.account().ofData(export.at().or(export::until));
-      if (!(run.value(Options.JSON) && run.settings().isGiven(Options.THEN_FLATTEN))) {
+      if (!(run.value(RunKeys.JSON) && run.settings().isGiven(ServiceKeys.THEN_FLATTEN))) {
         show(run, export, "Exported");
       }
-      if (!run.settings().isGiven(Options.THEN_FLATTEN)) {
+      if (!run.settings().isGiven(ServiceKeys.THEN_FLATTEN)) {
         return;
       }
       flatten = flattenSettings(run, tables, export, table);
@@ -130,50 +134,51 @@ final class ExportCommand implements Command {
 
   private static ExportOrder order(CommandRun run) {
     Settings settings = run.settings();
-    boolean incremental = settings.isGiven(Options.FROM) || run.value(Options.SINCE_LAST);
-    if (settings.isGiven(Options.FROM) && run.value(Options.SINCE_LAST)) {
+    boolean incremental = settings.isGiven(ServiceKeys.FROM) || run.value(ServiceKeys.SINCE_LAST);
+    if (settings.isGiven(ServiceKeys.FROM) && run.value(ServiceKeys.SINCE_LAST)) {
       throw new UsageException("Cannot use --from with --since-last: both say where to begin");
     }
-    if (incremental && settings.isGiven(Options.AT)) {
+    if (incremental && settings.isGiven(ServiceKeys.AT)) {
       throw new UsageException(
           "Cannot use --at with --from or --since-last: it is for a full export");
     }
     if (!incremental
-        && (settings.isGiven(Options.EXPORT_UNTIL) || settings.isGiven(Options.VIEW))) {
+        && (settings.isGiven(ServiceKeys.UNTIL) || settings.isGiven(ServiceKeys.VIEW))) {
       throw new UsageException(
           "Cannot use --to or --view without --from or --since-last: they are for incremental exports");
     }
-    String bucket = run.value(Options.BUCKET);
+    String bucket = run.value(ServiceKeys.BUCKET);
     if (!BUCKET.matcher(bucket).matches() || bucket.length() > 255) {
       throw new UsageException(
           "Cannot use --bucket: give only the bucket's name, and the rest with --prefix");
     }
-    Optional<String> owner = run.find(Options.BUCKET_OWNER);
+    Optional<String> owner = run.find(ServiceKeys.BUCKET_OWNER);
     if (owner.isPresent() && !ACCOUNT.matcher(owner.get()).matches()) {
       throw new UsageException("Cannot use --bucket-owner: an account ID has twelve digits");
     }
     return new ExportOrder(
         bucket,
-        run.find(Options.PREFIX).orElse("").replaceAll("^/+|/+$", ""),
+        run.find(ServiceKeys.PREFIX).orElse("").replaceAll("^/+|/+$", ""),
         owner,
-        run.find(Options.KMS_KEY),
-        run.value(Options.EXPORT_FORMAT).equals("ion"),
-        run.find(Options.AT),
-        run.find(Options.FROM),
-        run.find(Options.EXPORT_UNTIL),
-        run.value(Options.VIEW).equals("new"),
-        run.find(Options.CLIENT_TOKEN).orElseGet(() -> UUID.randomUUID().toString()));
+        run.find(ServiceKeys.KMS_KEY),
+        run.value(ServiceKeys.EXPORT_FORMAT).equals("ion"),
+        run.find(ServiceKeys.AT),
+        run.find(ServiceKeys.FROM),
+        run.find(ServiceKeys.UNTIL),
+        run.value(ServiceKeys.VIEW).equals("new"),
+        run.find(ServiceKeys.CLIENT_TOKEN).orElseGet(() -> UUID.randomUUID().toString()));
   }
 
   private static void checkFlatten(CommandRun run, Optional<ExportOrder> order) {
-    if (!run.settings().isGiven(Options.THEN_FLATTEN)) {
+    if (!run.settings().isGiven(ServiceKeys.THEN_FLATTEN)) {
       return;
     }
-    if (order.isPresent() && (order.get().from().isPresent() || run.value(Options.SINCE_LAST))) {
+    if (order.isPresent()
+        && (order.get().from().isPresent() || run.value(ServiceKeys.SINCE_LAST))) {
       throw new UsageException(
           "Cannot use --then-flatten with an incremental export: it holds changes, not a table");
     }
-    if (run.value(Options.DETACH)) {
+    if (run.value(ServiceKeys.DETACH)) {
       throw new UsageException("Cannot use --then-flatten with --detach: nobody would wait");
     }
   }
@@ -182,7 +187,7 @@ final class ExportCommand implements Command {
   private Optional<ExportState> start(
       CommandRun run, TableExports exports, LiveTable table, PitrWindow window, ExportOrder asked) {
     ExportOrder order = asked;
-    if (run.value(Options.SINCE_LAST)) {
+    if (run.value(ServiceKeys.SINCE_LAST)) {
       Instant last = exports.endOfLast(table, asked.bucket(), asked.prefix());
       if (last.isBefore(window.earliest())) {
         throw new AwsFailureException(
@@ -203,7 +208,7 @@ final class ExportCommand implements Command {
     ExportOrder checked = order.checked(window);
     ExportState started = exports.start(table, checked);
     run.progress().say("Started export " + Arns.id(started.arn()) + " of table " + table.name());
-    if (run.value(Options.SINCE_LAST) && checked.until().isPresent()) {
+    if (run.value(ServiceKeys.SINCE_LAST) && checked.until().isPresent()) {
       Duration left = Duration.between(checked.until().get(), window.latest());
       if (left.compareTo(ExportOrder.SHORTEST) >= 0 && asked.until().isEmpty()) {
         run.progress()
@@ -217,7 +222,7 @@ final class ExportCommand implements Command {
   }
 
   private static void nothingYet(CommandRun run, Instant last) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.nothingYet(last));
     } else {
       run.print(
@@ -262,23 +267,24 @@ final class ExportCommand implements Command {
     }
     Settings settings =
         run.settings()
-            .with(Options.EXPORT, export.folder())
-            .with(Options.TO, run.value(Options.THEN_FLATTEN));
-    if (!settings.isGiven(Options.FLATTEN_AS)) {
-      settings = settings.with(Options.TABLE, ColumnNames.clean(Arns.tableName(export.tableArn())));
+            .with(ReadKeys.EXPORT, export.folder())
+            .with(FlattenKeys.TO, run.value(ServiceKeys.THEN_FLATTEN));
+    if (!settings.isGiven(ServiceKeys.FLATTEN_AS)) {
+      settings =
+          settings.with(FlattenKeys.TABLE, ColumnNames.clean(Arns.tableName(export.tableArn())));
     }
-    if (!settings.isGiven(Options.FLATTEN_KEY)) {
+    if (!settings.isGiven(ServiceKeys.FLATTEN_KEY)) {
       LiveTable table = known.orElseGet(() -> tables.table(export.tableArn()));
       // a name with a comma cannot be written as an option; flatten does without
       if (table.keys().stream().noneMatch(key -> key.contains(","))) {
-        settings = settings.with(Options.KEY, String.join(",", table.keys()));
+        settings = settings.with(FlattenKeys.KEY, String.join(",", table.keys()));
       }
     }
     return settings;
   }
 
   private static void show(CommandRun run, ExportState export, String what) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.export(export));
       return;
     }

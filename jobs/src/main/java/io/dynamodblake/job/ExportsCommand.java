@@ -6,8 +6,10 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.TableExports;
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.job.text.TextTable;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ final class ExportsCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.EXPORTS;
+    return CommandKeys.EXPORTS;
   }
 
   @Override
@@ -48,8 +50,8 @@ final class ExportsCommand implements Command {
 
   @Override
   public void run(CommandRun run) {
-    Optional<String> arn = run.find(Options.EXPORT_ARN);
-    Optional<String> table = run.find(Options.EXPORTS_TABLE).map(Arns::checkedTable);
+    Optional<String> arn = run.find(ServiceKeys.LISTED_ARN);
+    Optional<String> table = run.find(ServiceKeys.LISTED_TABLE).map(Arns::checkedTable);
     try (AwsClients clients = AwsArguments.clients(run, arn.or(() -> table))) {
       TableExports exports = new TableExports(clients, Pauses.REAL);
       if (arn.isPresent()) {
@@ -69,7 +71,7 @@ final class ExportsCommand implements Command {
   }
 
   private static void describe(CommandRun run, ExportState export) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.export(export));
     } else {
       run.print(
@@ -81,7 +83,7 @@ final class ExportsCommand implements Command {
   }
 
   private static void list(CommandRun run, List<ExportLine> lines) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.exports(lines));
       return;
     }

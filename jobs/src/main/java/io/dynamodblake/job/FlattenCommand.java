@@ -1,8 +1,11 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.CatalogChange;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ExportManifest;
@@ -58,7 +61,7 @@ final class FlattenCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.FLATTEN;
+    return CommandKeys.FLATTEN;
   }
 
   @Override
@@ -72,7 +75,7 @@ final class FlattenCommand implements Command {
   @Override
   public void run(CommandRun run) {
     FlattenOptions options = options(run);
-    boolean registers = run.find(Options.REGISTER_IN).isPresent();
+    boolean registers = run.find(FlattenKeys.REGISTER).isPresent();
     if (registers && !ON_S3.matcher(options.target()).find()) {
       throw new UsageException(
           "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path to --to, or leave --register out");
@@ -86,7 +89,7 @@ final class FlattenCommand implements Command {
     if (report.input().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
       summary(report, run.terminal()).forEach(run::print);
@@ -95,7 +98,7 @@ final class FlattenCommand implements Command {
       // after the summary: if Glue refuses, the snapshot is published all the same
       CatalogChange change = Registration.run(run, options.target(), Optional.empty(), false);
       run.progress().close();
-      if (!run.value(Options.JSON)) {
+      if (!run.value(RunKeys.JSON)) {
         run.print("");
         Registration.lines(change, false).forEach(run::print);
       }
@@ -119,21 +122,26 @@ final class FlattenCommand implements Command {
   private static FlattenOptions options(CommandRun run) {
     FlattenOptions.Builder builder =
         FlattenOptions.builder(
-                run.value(Options.EXPORT), run.value(Options.TO), legal(run, Options.TABLE))
+                run.value(ReadKeys.EXPORT),
+                run.value(FlattenKeys.TO),
+                legal(run, FlattenKeys.TABLE))
             .selecting(ExportArguments.selection(run.settings()))
-            .reading(ExportArguments.readOptions(run.settings()))
-            .inDatabase(legal(run, Options.DATABASE))
-            .withKeys(ExportArguments.keys(run.find(Options.KEY).orElse(List.of())))
-            .partitionedBy(partitions(run.find(Options.PARTITION_BY).orElse(List.of())))
-            .sortedBy(run.find(Options.SORT_BY).orElse(List.of()))
-            .as(OutputFormat.valueOf(run.value(Options.FORMAT).toUpperCase(Locale.ROOT)))
-            .withTargetFileBytes(run.value(Options.TARGET_FILE_SIZE))
+            .reading(ExportArguments.readOptions(run))
+            .inDatabase(legal(run, FlattenKeys.DATABASE))
+            .withKeys(ExportArguments.keys(run.find(FlattenKeys.KEY).orElse(List.of())))
+            .partitionedBy(partitions(run.find(FlattenKeys.PARTITION_BY).orElse(List.of())))
+            .sortedBy(run.find(FlattenKeys.SORT_BY).orElse(List.of()))
+            .as(OutputFormat.valueOf(run.value(FlattenKeys.FORMAT).toUpperCase(Locale.ROOT)))
+            .withTargetFileBytes(run.value(FlattenKeys.TARGET_FILE_SIZE))
             .onBadRecord(
-                OnBadRecord.valueOf(run.value(Options.ON_BAD_RECORD).toUpperCase(Locale.ROOT)))
-            .withMaxBadRecords(run.value(Options.MAX_BAD_RECORDS))
-            .strict(run.value(Options.STRICT))
-            .replacing(run.value(Options.REPLACE));
-    run.find(Options.SCHEMA).ifPresent(builder::withSchemaFile);
+                OnBadRecord.valueOf(run.value(FlattenKeys.ON_BAD_RECORD).toUpperCase(Locale.ROOT)))
+            .withMaxBadRecords(run.value(FlattenKeys.MAX_BAD_RECORDS))
+            .strict(run.value(FlattenKeys.STRICT))
+            .replacing(run.value(FlattenKeys.REPLACE))
+            .assumingTable(run.value(FlattenKeys.ASSUME_TABLE))
+            .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
+            .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS));
+    run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
     return builder.build();
   }
 

@@ -8,8 +8,10 @@ import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.aws.ImportState;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.TableImports;
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -71,7 +73,7 @@ final class ImportCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.IMPORT_COMMAND;
+    return CommandKeys.IMPORT;
   }
 
   @Override
@@ -94,10 +96,10 @@ final class ImportCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    Optional<String> resume = run.find(Options.IMPORT_RESUME);
-    Duration limit = run.value(Options.TIMEOUT);
+    Optional<String> resume = run.find(ServiceKeys.IMPORT_RESUME);
+    Duration limit = run.value(ServiceKeys.TIMEOUT);
     Configuration configuration = Sessions.hadoopConfiguration();
-    Restored restored = restored(run.value(Options.IMPORT_DIR), configuration);
+    Restored restored = restored(run.value(ServiceKeys.IMPORT_DIR), configuration);
     run.account().ofTable(restored.table());
     ImportState state;
     List<String> errors;
@@ -109,10 +111,10 @@ final class ImportCommand implements Command {
       } else {
         checkBucket(restored, configuration);
         ImportState started =
-            imports.start(restored.request(), restored.file(), run.find(Options.CLIENT_TOKEN));
+            imports.start(restored.request(), restored.file(), run.find(ServiceKeys.CLIENT_TOKEN));
         arn = started.arn();
         run.progress().say("Started import " + Arns.id(arn) + " of table " + restored.table());
-        if (run.value(Options.DETACH)) {
+        if (run.value(ServiceKeys.DETACH)) {
           show(run, started, List.of(), "Started");
           return;
         }
@@ -120,7 +122,7 @@ final class ImportCommand implements Command {
       state = await(run, imports, arn, limit);
       run.account().items(state.processed()).rejected(state.errors());
       errors =
-          run.value(Options.IMPORT_ERRORS) && state.errors() > 0
+          run.value(ServiceKeys.ERRORS) && state.errors() > 0
               ? imports.errors(state, ERRORS_IN_MESSAGE)
               : List.of();
     }
@@ -237,7 +239,11 @@ final class ImportCommand implements Command {
   private ImportState await(CommandRun run, TableImports imports, String arn, Duration limit) {
     Instant begin = pauses.now();
     String resume =
-        run.terminal().program() + " import " + run.value(Options.IMPORT_DIR) + " --resume " + arn;
+        run.terminal().program()
+            + " import "
+            + run.value(ServiceKeys.IMPORT_DIR)
+            + " --resume "
+            + arn;
     try (StopNotice notice =
         new StopNotice(
             run.terminal(), "The import goes on in DynamoDB; to wait for it again: " + resume)) {
@@ -323,7 +329,7 @@ final class ImportCommand implements Command {
   }
 
   private static void show(CommandRun run, ImportState state, List<String> errors, String what) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.imported(state, errors));
       return;
     }

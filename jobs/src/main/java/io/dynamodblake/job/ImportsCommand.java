@@ -6,8 +6,10 @@ import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.TableImports;
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.job.text.TextTable;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,7 @@ final class ImportsCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.IMPORTS;
+    return CommandKeys.IMPORTS;
   }
 
   @Override
@@ -50,8 +52,8 @@ final class ImportsCommand implements Command {
 
   @Override
   public void run(CommandRun run) {
-    Optional<String> arn = run.find(Options.EXPORT_ARN);
-    Optional<String> table = run.find(Options.EXPORTS_TABLE).map(Arns::checkedTable);
+    Optional<String> arn = run.find(ServiceKeys.LISTED_ARN);
+    Optional<String> table = run.find(ServiceKeys.LISTED_TABLE).map(Arns::checkedTable);
     try (AwsClients clients = AwsArguments.clients(run, arn.or(() -> table))) {
       TableImports imports = new TableImports(clients, Pauses.REAL);
       if (arn.isPresent()) {
@@ -72,8 +74,8 @@ final class ImportsCommand implements Command {
 
   private static void describe(CommandRun run, TableImports imports, ImportState state) {
     List<String> errors =
-        run.value(Options.IMPORT_ERRORS) ? imports.errors(state, MOST_ERRORS) : List.of();
-    if (run.value(Options.JSON)) {
+        run.value(ServiceKeys.ERRORS) ? imports.errors(state, MOST_ERRORS) : List.of();
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.imported(state, errors));
       return;
     }
@@ -86,7 +88,7 @@ final class ImportsCommand implements Command {
   }
 
   private static void list(CommandRun run, List<ImportLine> lines) {
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(AwsDocuments.imports(lines));
       return;
     }

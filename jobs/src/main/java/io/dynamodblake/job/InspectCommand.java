@@ -1,7 +1,9 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.InspectKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.job.inspect.Inspection;
@@ -44,7 +46,7 @@ final class InspectCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.INSPECT;
+    return CommandKeys.INSPECT;
   }
 
   @Override
@@ -57,10 +59,10 @@ final class InspectCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    String path = run.value(Options.EXPORT);
-    Optional<String> json = run.find(Options.INSPECT_JSON);
-    Optional<String> html = run.find(Options.HTML);
-    Optional<String> schema = run.find(Options.SCHEMA_OUT);
+    String path = run.value(ReadKeys.EXPORT);
+    Optional<String> json = run.find(InspectKeys.JSON);
+    Optional<String> html = run.find(InspectKeys.HTML);
+    Optional<String> schema = run.find(InspectKeys.SCHEMA_OUT);
     if (schema.isPresent()) {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
@@ -72,7 +74,7 @@ final class InspectCommand implements Command {
     if (json.filter(STDOUT::equals).isPresent()) {
       run.terminal().out().print(InspectionJson.of(inspection));
     } else {
-      new InspectionText(inspection, run.terminal(), run.value(Options.ALL))
+      new InspectionText(inspection, run.terminal(), run.value(InspectKeys.ALL))
           .lines()
           .forEach(run::print);
     }
@@ -97,8 +99,8 @@ final class InspectCommand implements Command {
         Inspector.inspect(
             run.spark(),
             export,
-            ExportArguments.readOptions(run.settings()),
-            run.value(Options.VERIFY),
+            ExportArguments.readOptions(run),
+            run.value(ReadKeys.VERIFY),
             run.progress());
     run.progress().close();
     run.account().items(inspection.profile().items()).bytesRead(inspection.storedBytes());

@@ -6,7 +6,7 @@ import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableScan;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.spark.scan.TableReading;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class LiveReading {
         settings,
         AwsArguments.userAgent(run),
         found,
-        new ScanOrder(table, run.value(Options.CONSISTENT), List.of(), "", Map.of(), Map.of()),
+        new ScanOrder(table, run.value(ScanKeys.CONSISTENT), List.of(), "", Map.of(), Map.of()),
         cap.of(found));
   }
 

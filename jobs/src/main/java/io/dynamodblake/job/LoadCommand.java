@@ -12,8 +12,14 @@ import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.TableCapacity;
 import io.dynamodblake.aws.TableExports;
 import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.ExportSourceKeys;
+import io.dynamodblake.conf.LoadKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.RestoreKeys;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -71,7 +77,7 @@ final class LoadCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.LOAD;
+    return CommandKeys.LOAD;
   }
 
   @Override
@@ -85,7 +91,7 @@ final class LoadCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    String table = Arns.checkedTable(run.value(Options.LOAD_TABLE));
+    String table = Arns.checkedTable(run.value(LoadKeys.TABLE));
     run.account().ofTable(Arns.tableName(table));
     Prices prices = EstimateCommand.prices(run);
     AwsSettings settings = AwsArguments.settings(run, Optional.of(table));
@@ -113,7 +119,7 @@ final class LoadCommand implements Command {
         census = Optional.of(load.census(keyScan.get(), run.progress()));
       }
       Plan plan = new Plan(target, input, census, rate, prices);
-      if (run.value(Options.LOAD_DRY_RUN)) {
+      if (run.value(LoadKeys.DRY_RUN)) {
         run.progress().close();
         show(run, plan, Optional.empty());
         return;
@@ -164,7 +170,7 @@ final class LoadCommand implements Command {
   }
 
   private static String again(CommandRun run) {
-    return run.find(Options.LOAD_STATE).isPresent()
+    return run.find(LoadKeys.STATE).isPresent()
         ? "; run the same command again, it goes on where this one stopped"
         : "; run the same command again, it puts all of them again; with --state DIR it would go on where it stopped";
   }
@@ -229,27 +235,27 @@ final class LoadCommand implements Command {
   private record Deletes(Optional<DeleteLimit> limit, ReadCap cap) {}
 
   private static Optional<Deletes> deletes(CommandRun run) {
-    if (!run.value(Options.DELETE_MISSING)) {
+    if (!run.value(LoadKeys.DELETE_MISSING)) {
       for (Option<?> option :
           List.of(
-              Options.MAX_DELETES,
-              Options.ALLOW_EMPTY,
-              Options.ASSUME_WHOLE,
-              Options.LOAD_MAX_RCU,
-              Options.MAX_RCU_PERCENT)) {
+              LoadKeys.MAX_DELETES,
+              LoadKeys.ALLOW_EMPTY,
+              LoadKeys.ASSUME_WHOLE,
+              LoadKeys.MAX_RCU,
+              ScanKeys.MAX_RCU_PERCENT)) {
         if (run.settings().isGiven(option)) {
           throw new UsageException(
-              "Cannot use --" + option.key() + " without --" + Options.DELETE_MISSING.key());
+              "Cannot use --" + option.key() + " without --" + LoadKeys.DELETE_MISSING.key());
         }
       }
       return Optional.empty();
     }
-    Optional<DeleteLimit> limit = run.find(Options.MAX_DELETES).map(DeleteLimit::parse);
-    if (limit.isEmpty() && !run.value(Options.LOAD_DRY_RUN)) {
+    Optional<DeleteLimit> limit = run.find(LoadKeys.MAX_DELETES).map(DeleteLimit::parse);
+    if (limit.isEmpty() && !run.value(LoadKeys.DRY_RUN)) {
       throw new UsageException(
           "Cannot use --delete-missing without --max-deletes: say how many items it may delete at most, such as 1000 or 2%; --dry-run counts them");
     }
-    if (run.value(Options.VERIFY).equals("none")) {
+    if (run.value(ReadKeys.VERIFY).equals("none")) {
       throw new UsageException(
           "Cannot use --delete-missing with --verify none: what a damaged export lacks would be deleted");
     }
@@ -293,13 +299,13 @@ final class LoadCommand implements Command {
               + String.join("; ", gaps)
               + ". Nothing was written; load without --delete-missing, or give a whole export");
     }
-    if (!doubts.isEmpty() && !run.value(Options.ASSUME_WHOLE)) {
+    if (!doubts.isEmpty() && !run.value(LoadKeys.ASSUME_WHOLE)) {
       throw new DataRefusedException(
           "Cannot delete what is missing: nobody can tell whether the items of DIR are all of the table that they come from: "
               + String.join("; ", doubts)
               + ". Nothing was written; if you know that they are, give --assume-whole");
     }
-    if (input.items() == 0 && !run.value(Options.ALLOW_EMPTY)) {
+    if (input.items() == 0 && !run.value(LoadKeys.ALLOW_EMPTY)) {
       throw new DataRefusedException(
           "Cannot delete what is missing: DIR holds no items, so all of the table would be deleted. Nothing was written; if that is meant, give --allow-empty");
     }
@@ -315,25 +321,25 @@ final class LoadCommand implements Command {
 
   private static LoadOptions options(CommandRun run) {
     return new LoadOptions(
-        run.value(Options.LOAD_DIR),
-        run.find(Options.SNAPSHOT),
-        run.value(Options.LOAD_ALLOW_LOSS),
-        run.find(Options.LOAD_STATE),
-        ExportArguments.readOptions(run.settings()),
-        Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
+        run.value(LoadKeys.DIR),
+        run.find(RestoreKeys.SNAPSHOT),
+        run.value(LoadKeys.ALLOW_LOSS),
+        run.find(LoadKeys.STATE),
+        ExportArguments.readOptions(run),
+        ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
   }
 
   // ---- how fast
 
   private static void checkPercent(CommandRun run) {
-    if (run.find(Options.MAX_WCU_PERCENT).filter(percent -> percent > MOST_PERCENT).isPresent()) {
+    if (run.find(LoadKeys.MAX_WCU_PERCENT).filter(percent -> percent > MOST_PERCENT).isPresent()) {
       throw new UsageException("Cannot use --max-wcu-percent: at most 100");
     }
   }
 
   private static long rate(CommandRun run, LoadTarget target) {
-    Optional<Long> units = run.find(Options.MAX_WCU);
-    Optional<Long> percent = run.find(Options.MAX_WCU_PERCENT);
+    Optional<Long> units = run.find(LoadKeys.MAX_WCU);
+    Optional<Long> percent = run.find(LoadKeys.MAX_WCU_PERCENT);
     OptionalLong capacity = target.writeUnits();
     if (percent.isPresent() && capacity.isEmpty()) {
       throw new UsageException(
@@ -365,7 +371,7 @@ final class LoadCommand implements Command {
   private static void show(CommandRun run, Plan plan, Optional<Done> done) {
     LoadTarget target = plan.target();
     LoadInput input = plan.input();
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(json(plan, done));
       return;
     }

@@ -1,7 +1,7 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.conf.ConfFile;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.Suggestion;
 import io.dynamodblake.job.text.Terminal;
@@ -92,17 +92,17 @@ public final class Main {
   private static ExitCode run(Command command, ParseResult parsed, Terminal terminal) {
     Map<String, String> given = CommandLines.given(command, parsed);
     Settings settings = Settings.ofCommandLine(given);
-    boolean trace = settings.isOn(Options.STACKTRACE);
+    boolean trace = settings.isOn(RunKeys.STACKTRACE);
     ProgressDisplay progress = null;
     RunWatch watch = null;
     ExitCode code;
     Optional<String> error = Optional.empty();
     try {
-      if (settings.isGiven(Options.CONF_FILE)) {
-        settings = withFile(command, given, settings.value(Options.CONF_FILE));
-        trace = settings.isOn(Options.STACKTRACE);
+      if (settings.isGiven(RunKeys.CONF_FILE)) {
+        settings = withFile(command, given, settings.value(RunKeys.CONF_FILE));
+        trace = settings.isOn(RunKeys.STACKTRACE);
       }
-      progress = ProgressDisplay.on(terminal, settings.value(Options.PROGRESS));
+      progress = ProgressDisplay.on(terminal, settings.value(RunKeys.PROGRESS));
       CommandRun run = new CommandRun(command.name(), settings, terminal, progress);
       AwsArguments.useProfile(settings);
       watch = RunWatch.begin(run);

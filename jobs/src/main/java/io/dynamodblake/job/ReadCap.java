@@ -2,7 +2,7 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableCapacity;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.conf.UsageException;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,16 +24,16 @@ record ReadCap(double units, Optional<Long> percent) {
    * @throws UsageException if they cannot be meant
    */
   static ReadCap asked(CommandRun run) {
-    return new ReadCap(units(run), run.find(Options.MAX_RCU_PERCENT));
+    return new ReadCap(units(run), run.find(ScanKeys.MAX_RCU_PERCENT));
   }
 
   private static double units(CommandRun run) {
-    Optional<String> text = run.find(Options.MAX_RCU);
+    Optional<String> text = run.find(ScanKeys.MAX_RCU);
     if (text.isEmpty()) {
       return Double.NaN;
     }
     if (text.get().toLowerCase(Locale.ROOT).equals("none")) {
-      if (run.settings().isGiven(Options.MAX_RCU_PERCENT)) {
+      if (run.settings().isGiven(ScanKeys.MAX_RCU_PERCENT)) {
         throw new UsageException("Cannot use --max-rcu none with --max-rcu-percent");
       }
       return Double.POSITIVE_INFINITY;

@@ -1,8 +1,10 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.CatalogChange;
+import io.dynamodblake.conf.CatalogKeys;
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import java.util.List;
 
 /** Makes a lake table known to the Glue Data Catalog, and so to Athena. */
@@ -33,7 +35,7 @@ final class RegisterCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.REGISTER;
+    return CommandKeys.REGISTER;
   }
 
   @Override
@@ -45,12 +47,12 @@ final class RegisterCommand implements Command {
 
   @Override
   public void run(CommandRun run) {
-    boolean dryRun = run.value(Options.DRY_RUN);
+    boolean dryRun = run.value(CatalogKeys.REGISTER_DRY_RUN);
     CatalogChange change =
         Registration.run(
-            run, run.value(Options.REGISTER_DIR), run.find(Options.REGISTER_TABLE), dryRun);
+            run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);
     run.progress().close();
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(Registration.json(change, dryRun));
     } else {
       Registration.lines(change, dryRun).forEach(run::print);

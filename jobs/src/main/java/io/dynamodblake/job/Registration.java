@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.aws.GlueCatalog;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.document.JsonDocuments;
@@ -29,7 +29,7 @@ final class Registration {
    */
   static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
     LakeTable lake = LakeTable.open(run.spark(), folder);
-    TableDefinition definition = lake.definition(run.value(Options.DATABASE));
+    TableDefinition definition = lake.definition(run.value(FlattenKeys.DATABASE));
     lake.wholeness()
         .gaps()
         .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));

@@ -1,7 +1,9 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RestoreKeys;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -31,11 +33,11 @@ final class RestoreCommand implements Command {
   private static final Map<RestoreOptions.Source, Option<String>> SOURCES =
       Map.of(
           RestoreOptions.Source.FOLDER,
-          Options.RESTORE_DIR,
+          RestoreKeys.DIR,
           RestoreOptions.Source.CSV,
-          Options.FROM_CSV,
+          RestoreKeys.FROM_CSV,
           RestoreOptions.Source.TABLE,
-          Options.FROM_TABLE);
+          RestoreKeys.FROM_TABLE);
 
   private static final Map<RestoreOptions.Source, String> SOURCE_WORDS =
       Map.of(
@@ -73,7 +75,7 @@ final class RestoreCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.RESTORE;
+    return CommandKeys.RESTORE;
   }
 
   @Override
@@ -88,7 +90,7 @@ final class RestoreCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    Optional<String> schemaOut = run.find(Options.RESTORE_SCHEMA_OUT);
+    Optional<String> schemaOut = run.find(RestoreKeys.SCHEMA_OUT);
     if (schemaOut.isPresent()) {
       propose(run, schemaOut.get());
     } else {
@@ -108,7 +110,7 @@ final class RestoreCommand implements Command {
           .bytesWritten(report.bytes())
           .rejected(report.quarantined());
     }
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
       summary(run, report);
@@ -116,21 +118,21 @@ final class RestoreCommand implements Command {
   }
 
   private static SparkSession spark(CommandRun run) {
-    return run.find(Options.FROM_TABLE).isPresent() ? run.sparkWithCatalog() : run.spark();
+    return run.find(RestoreKeys.FROM_TABLE).isPresent() ? run.sparkWithCatalog() : run.spark();
   }
 
   private static RestoreOptions options(CommandRun run) {
-    return source(run, run.value(Options.IMPORT_TO), run.value(Options.IMPORT_TABLE))
-        .withSnapshot(run.find(Options.SNAPSHOT))
-        .as(ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)))
-        .compressedAs(ImportCompression.ofKey(run.value(Options.COMPRESSION)))
-        .inBucket(run.find(Options.IMPORT_BUCKET))
-        .withPrefix(run.find(Options.IMPORT_PREFIX))
-        .withIndexesFile(run.find(Options.INDEXES))
-        .withTargetFileBytes(run.value(Options.IMPORT_FILE_SIZE))
-        .onInvalid(OnBadRecord.valueOf(run.value(Options.ON_INVALID).toUpperCase(Locale.ROOT)))
-        .withMaxInvalid(run.value(Options.MAX_INVALID))
-        .allowingLoss(run.value(Options.ALLOW_LOSS))
+    return source(run, run.value(RestoreKeys.TO), run.value(RestoreKeys.TABLE))
+        .withSnapshot(run.find(RestoreKeys.SNAPSHOT))
+        .as(ImportFormat.ofKey(run.value(RestoreKeys.FORMAT)))
+        .compressedAs(ImportCompression.ofKey(run.value(RestoreKeys.COMPRESSION)))
+        .inBucket(run.find(RestoreKeys.IMPORT_BUCKET))
+        .withPrefix(run.find(RestoreKeys.IMPORT_PREFIX))
+        .withIndexesFile(run.find(RestoreKeys.INDEXES))
+        .withTargetFileBytes(run.value(RestoreKeys.TARGET_FILE_SIZE))
+        .onInvalid(OnBadRecord.valueOf(run.value(RestoreKeys.ON_INVALID).toUpperCase(Locale.ROOT)))
+        .withMaxInvalid(run.value(RestoreKeys.MAX_INVALID))
+        .allowingLoss(run.value(RestoreKeys.ALLOW_LOSS))
         .build();
   }
 
@@ -149,24 +151,24 @@ final class RestoreCommand implements Command {
     }
     RestoreOptions.Source source =
         given.keySet().stream().findFirst().orElse(RestoreOptions.Source.FOLDER);
-    if (source != RestoreOptions.Source.FOLDER && run.find(Options.SNAPSHOT).isPresent()) {
+    if (source != RestoreOptions.Source.FOLDER && run.find(RestoreKeys.SNAPSHOT).isPresent()) {
       throw new UsageException(
           "Cannot restore a --snapshot of %s: only lake tables have snapshots; leave it out"
               .formatted(SOURCE_WORDS.get(source)));
     }
     return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
         .from(source)
-        .withCsvDelimiter(CsvDelimiters.of(run.value(Options.CSV_DELIMITER)))
-        .withSchemaFile(run.find(Options.RESTORE_SCHEMA))
-        .where(run.find(Options.WHERE))
-        .withKeys(ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())));
+        .askedBy(run.words())
+        .withCsvDelimiter(CsvDelimiters.of(run.value(RestoreKeys.CSV_DELIMITER), run.words()))
+        .withSchemaFile(run.find(RestoreKeys.SCHEMA))
+        .where(run.find(RestoreKeys.WHERE))
+        .withKeys(ExportArguments.keys(run.find(RestoreKeys.KEY).orElse(List.of())));
   }
 
   private static void propose(CommandRun run, String file) throws IOException {
     Configuration configuration = spark(run).sessionState().newHadoopConf();
     OutputFiles.refuseSchema(file, configuration);
-    RestoreOptions options =
-        source(run, "", run.find(Options.IMPORT_TABLE).orElse("items")).build();
+    RestoreOptions options = source(run, "", run.find(RestoreKeys.TABLE).orElse("items")).build();
     TableSchema schema = new Restore(spark(run), options).propose(run.progress());
     run.progress().close();
     String text = TableSchemaJson.toJson(schema);

@@ -7,7 +7,7 @@ import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.CloudWatchMetrics;
 import io.dynamodblake.aws.RunMetrics;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.lake.RunId;
@@ -49,11 +49,11 @@ final class RunWatch {
 
   private RunWatch(CommandRun run) {
     this.run = run;
-    this.metrics = run.value(Options.METRICS);
-    this.namespace = RunMetrics.checkedNamespace(run.value(Options.METRICS_NAMESPACE));
-    this.topic = run.find(Options.NOTIFY_TOPIC).map(AlertTopic::checked);
+    this.metrics = run.value(RunKeys.METRICS);
+    this.namespace = RunMetrics.checkedNamespace(run.value(RunKeys.METRICS_NAMESPACE));
+    this.topic = run.find(RunKeys.NOTIFY_TOPIC).map(AlertTopic::checked);
     this.reportFile =
-        run.find(Options.REPORT).map(path -> path.endsWith("/") ? path + runId + ".json" : path);
+        run.find(RunKeys.REPORT).map(path -> path.endsWith("/") ? path + runId + ".json" : path);
   }
 
   /**

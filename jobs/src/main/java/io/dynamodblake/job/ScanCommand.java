@@ -9,8 +9,10 @@ import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.aws.TableScan;
+import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -55,7 +57,7 @@ final class ScanCommand implements Command {
 
   @Override
   public List<Option<?>> options() {
-    return Options.SCAN;
+    return CommandKeys.SCAN;
   }
 
   @Override
@@ -68,8 +70,8 @@ final class ScanCommand implements Command {
 
   @Override
   public void run(CommandRun run) throws IOException {
-    String subject = Arns.checkedTable(run.value(Options.SCAN_TABLE));
-    String to = run.value(Options.SCAN_TO);
+    String subject = Arns.checkedTable(run.value(ScanKeys.TABLE));
+    String to = run.value(ScanKeys.TO);
     run.account().ofTable(Arns.tableName(subject));
     ReadCap asked = ReadCap.asked(run);
     OptionalInt segments = segments(run);
@@ -81,7 +83,7 @@ final class ScanCommand implements Command {
       table = new TableScan(clients, Pauses.REAL).table(subject);
     }
     double cap = asked.of(table);
-    if (run.value(Options.SCAN_DRY_RUN)) {
+    if (run.value(ScanKeys.DRY_RUN)) {
       forecast(run, table, order, cap);
       return;
     }
@@ -106,7 +108,7 @@ final class ScanCommand implements Command {
         .items(report.items())
         .bytesWritten(report.storedBytes())
         .ofData(Optional.of(report.startedAt()));
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
       summary(run, table, report);
@@ -116,28 +118,28 @@ final class ScanCommand implements Command {
   // ---- what is asked for
 
   private static OptionalInt segments(CommandRun run) {
-    return run.find(Options.SEGMENTS)
+    return run.find(ScanKeys.SEGMENTS)
         .map(segments -> OptionalInt.of(segments.intValue()))
         .orElse(OptionalInt.empty());
   }
 
   private static ScanOrder order(CommandRun run, String table) throws IOException {
-    String filter = run.find(Options.FILTER).orElse("");
-    for (Option<String> file : List.of(Options.FILTER_NAMES, Options.FILTER_VALUES)) {
+    String filter = run.find(ScanKeys.FILTER).orElse("");
+    for (Option<String> file : List.of(ScanKeys.FILTER_NAMES, ScanKeys.FILTER_VALUES)) {
       if (filter.isEmpty() && run.settings().isGiven(file)) {
         throw new UsageException("Cannot use --" + file.key() + " without --filter");
       }
     }
     return new ScanOrder(
         table,
-        run.value(Options.CONSISTENT),
-        run.find(Options.ATTRIBUTES).orElse(List.of()),
+        run.value(ScanKeys.CONSISTENT),
+        run.find(ScanKeys.ATTRIBUTES).orElse(List.of()),
         filter,
-        text(run, Options.FILTER_NAMES)
-            .map(text -> FilterJson.names(text, "--" + Options.FILTER_NAMES.key()))
+        text(run, ScanKeys.FILTER_NAMES)
+            .map(text -> FilterJson.names(text, "--" + ScanKeys.FILTER_NAMES.key()))
             .orElse(Map.of()),
-        text(run, Options.FILTER_VALUES)
-            .map(text -> FilterJson.values(text, "--" + Options.FILTER_VALUES.key()))
+        text(run, ScanKeys.FILTER_VALUES)
+            .map(text -> FilterJson.values(text, "--" + ScanKeys.FILTER_VALUES.key()))
             .orElse(Map.of()));
   }
 
@@ -176,7 +178,7 @@ final class ScanCommand implements Command {
       throws IOException {
     ScanForecast forecast =
         ScanForecast.of(table, order.consistent(), cap, EstimateCommand.prices(run));
-    if (run.value(Options.JSON)) {
+    if (run.value(RunKeys.JSON)) {
       run.print(json(forecast));
       return;
     }

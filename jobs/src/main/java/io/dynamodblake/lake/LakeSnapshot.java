@@ -2,7 +2,9 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.DataRefusedException;
@@ -67,16 +69,16 @@ public record LakeSnapshot(
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot open snapshot '%s': it lacks %s; copy the whole folder of the lake table, or flatten again with --replace"
-                            .formatted(id, schemaPath)));
+                        "Cannot open snapshot '%s': it lacks %s; copy the whole folder of the lake table, or flatten again with %s"
+                            .formatted(id, schemaPath, Words.FLATTEN.of(FlattenKeys.REPLACE))));
     Optional<String> published =
         isCurrent
             ? Optional.of(current.snapshot().schemaFingerprint())
             : current.earlier(id).flatMap(EarlierSnapshot::schemaFingerprint);
     if (published.filter(known -> !known.equals(Fingerprint.of(schema))).isPresent()) {
       throw new DataRefusedException(
-          "Cannot open snapshot '%s': its schema is not the one that its files were written with, %s; put back the file as it was, or flatten again with --replace"
-              .formatted(id, schemaPath));
+          "Cannot open snapshot '%s': its schema is not the one that its files were written with, %s; put back the file as it was, or flatten again with %s"
+              .formatted(id, schemaPath, Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
     return new LakeSnapshot(files, layout, current, id, path, parse(schema, id, schemaPath));
   }
@@ -172,8 +174,8 @@ public record LakeSnapshot(
     OptionalLong known = rows();
     if (known.isPresent() && known.getAsLong() != now.rows()) {
       throw new DataRefusedException(
-          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
-              .formatted(id, now.rows(), known.getAsLong(), path));
+          "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; %s"
+              .formatted(id, now.rows(), known.getAsLong(), path, SnapshotFiles.wayOut()));
     }
     return now.rows();
   }
@@ -196,7 +198,7 @@ public record LakeSnapshot(
             .orElseThrow(
                 () ->
                     new DataRefusedException(
-                        "Cannot open snapshot '%s': the list of its files is gone or was changed, %s; copy the whole folder of the lake table again, or flatten again with --replace"
-                            .formatted(id, place))));
+                        "Cannot open snapshot '%s': the list of its files is gone or was changed, %s; %s"
+                            .formatted(id, place, SnapshotFiles.wayOut()))));
   }
 }

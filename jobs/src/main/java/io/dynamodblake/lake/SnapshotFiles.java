@@ -1,5 +1,11 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.conf.RestoreKeys;
+
+import io.dynamodblake.conf.Words;
+
+import io.dynamodblake.conf.FlattenKeys;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
@@ -130,7 +136,13 @@ public record SnapshotFiles(List<Entry> entries) {
 
   private static DataRefusedException changed(String id, SnapshotContents contents, String what) {
     return new DataRefusedException(
-        "Cannot read snapshot '%s': %s, in %s; copy the whole folder of the lake table again, or flatten again with --replace; restore --schema takes from that folder what is there"
-            .formatted(id, what, contents.folder()));
+        "Cannot read snapshot '%s': %s, in %s; %s"
+            .formatted(id, what, contents.folder(), wayOut()));
+  }
+
+  /** What can be done about files that are not those that were published. */
+  static String wayOut() {
+    return "copy the whole folder of the lake table again, or flatten again with %s; %s takes from that folder what is there"
+        .formatted(Words.FLATTEN.of(FlattenKeys.REPLACE), Words.LOAD.of(RestoreKeys.SCHEMA));
   }
 }

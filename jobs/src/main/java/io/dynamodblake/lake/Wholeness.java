@@ -1,6 +1,8 @@
 package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.RestoreKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
@@ -87,7 +89,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     }
     lacking(report, items).ifPresent(gaps::add);
     if (input.has("where")) {
-      gaps.add("they were chosen by --where");
+      gaps.add("they were chosen by restore " + Words.RESTORE.of(RestoreKeys.WHERE));
     }
     long setAside = report.path("checks").path("quarantined").asLong();
     if (setAside > 0) {

@@ -1,5 +1,7 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -189,7 +191,8 @@ public record PartitionField(Transform transform, String source, int buckets) {
                 + " is "
                 + type.sql()
                 + "; give it \"type\": \"timestamp\" and \"from\": \"iso-8601\", \"epoch-seconds\" or"
-                + " \"epoch-millis\" in schema.json and pass that with --schema");
+                + " \"epoch-millis\" in schema.json and pass that with "
+                + Words.FLATTEN.of(FlattenKeys.SCHEMA));
       }
       if (transform == Transform.HOUR) {
         throw refused(subject + " is date, which has no hours; use day(" + source + ")");

@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.conf.Words;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,12 +12,14 @@ import java.util.Objects;
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param maxColumns most columns of the table; the most frequent attributes get them, the values of
  *     the others are rescued
+ * @param words how whoever asks writes options, for messages
  */
-public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns) {
+public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns, Words words) {
   public static final int DEFAULT_MAX_COLUMNS = 2000;
 
   public PlanOptions {
     Objects.requireNonNull(table, "table is null");
+    Objects.requireNonNull(words, "words is null");
     keys = List.copyOf(keys);
     if (maxColumns < 1) {
       throw new IllegalArgumentException("At least one column is needed");
@@ -25,6 +28,15 @@ public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns)
 
   /** Returns options with the usual bound for columns. */
   public static PlanOptions of(String table, List<KeyAttribute> keys) {
-    return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS);
+    return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS, Words.FLATTEN);
+  }
+
+  /** The same with other keys. */
+  PlanOptions withKeys(List<KeyAttribute> newKeys) {
+    return new PlanOptions(table, newKeys, maxColumns, words);
+  }
+
+  public PlanOptions withWords(Words newWords) {
+    return new PlanOptions(table, keys, maxColumns, newWords);
   }
 }

@@ -1,5 +1,7 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,9 +36,9 @@ public final class SchemaEvolution {
    *     the data
    */
   public static Evolution evolve(TableSchema existing, Profile profile, PlanOptions options) {
-    List<KeyAttribute> keys = keys(existing, options.keys());
-    PlanOptions planned = new PlanOptions(options.table(), keys, options.maxColumns());
-    SchemaPlanner.checkKeys(profile, keys);
+    List<KeyAttribute> keys = keys(existing, options.keys(), options.words());
+    PlanOptions planned = options.withKeys(keys);
+    SchemaPlanner.checkKeys(profile, planned);
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     List<String> notes = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
@@ -91,7 +93,8 @@ public final class SchemaEvolution {
     return new Evolution(schema, forecast, notes);
   }
 
-  private static List<KeyAttribute> keys(TableSchema existing, List<KeyAttribute> given) {
+  private static List<KeyAttribute> keys(
+      TableSchema existing, List<KeyAttribute> given, Words words) {
     if (existing.keys().isEmpty() || given.isEmpty() || existing.keys().equals(given)) {
       return existing.keys().isEmpty() ? given : existing.keys();
     }
@@ -102,7 +105,9 @@ public final class SchemaEvolution {
             + text(existing.keys())
             + " to "
             + text(given)
-            + "; leave --key out, or flatten into another folder");
+            + "; leave "
+            + words.of(FlattenKeys.KEY)
+            + " out, or flatten into another folder");
   }
 
   private static String text(List<KeyAttribute> keys) {
@@ -248,7 +253,7 @@ public final class SchemaEvolution {
    *     out
    */
   public static TableSchema pin(TableSchema existing, TableSchema wanted) {
-    List<KeyAttribute> keys = keys(existing, wanted.keys());
+    List<KeyAttribute> keys = keys(existing, wanted.keys(), Words.FLATTEN);
     List<Column> columns = new ArrayList<>();
     Set<String> known = new HashSet<>();
     for (Column old : existing.columns()) {

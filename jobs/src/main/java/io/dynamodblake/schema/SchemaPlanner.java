@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +34,7 @@ public final class SchemaPlanner {
    *     descriptor there
    */
   public static Plan plan(Profile profile, PlanOptions options) {
-    checkKeys(profile, options.keys());
+    checkKeys(profile, options);
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     Set<String> chosen = mostFrequent(attributes, options, Set.of(), options.maxColumns());
     Map<String, String> names = ColumnNames.ofColumns(chosen);
@@ -46,8 +47,8 @@ public final class SchemaPlanner {
     return new Plan(schema, Forecast.of(profile, schema));
   }
 
-  static void checkKeys(Profile profile, List<KeyAttribute> keys) {
-    for (KeyAttribute key : keys) {
+  static void checkKeys(Profile profile, PlanOptions options) {
+    for (KeyAttribute key : options.keys()) {
       long fitting =
           profile
               .attribute(key.attribute())
@@ -63,7 +64,9 @@ public final class SchemaPlanner {
                 + (profile.items() - fitting)
                 + " of "
                 + profile.items()
-                + " items have no such value; correct --key or leave it out");
+                + " items have no such value; correct "
+                + options.words().of(FlattenKeys.KEY)
+                + " or leave it out");
       }
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.RunKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -151,7 +151,7 @@ class PoliciesTest {
   void metricsMayBePutIntoOneNamespaceOnly() throws IOException {
     JsonNode policy = new ObjectMapper().readTree(FOLDER.resolve("metrics.json").toFile());
     assertThat(policy.at("/Statement/0/Condition/StringEquals/cloudwatch:namespace").asText())
-        .isEqualTo(Options.METRICS_NAMESPACE.defaultText().orElseThrow());
+        .isEqualTo(RunKeys.METRICS_NAMESPACE.defaultText().orElseThrow());
   }
 
   @Test

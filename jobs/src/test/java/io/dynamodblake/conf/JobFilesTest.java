@@ -18,24 +18,24 @@ class JobFilesTest {
 
   static Stream<Arguments> commands() {
     return Stream.of(
-        Arguments.of("inspect", Options.INSPECT),
-        Arguments.of("flatten", Options.FLATTEN),
-        Arguments.of("ddl", Options.DDL),
-        Arguments.of("restore", Options.RESTORE),
-        Arguments.of("compare", Options.COMPARE),
-        Arguments.of("estimate", Options.ESTIMATE),
-        Arguments.of("export", Options.EXPORT_COMMAND),
-        Arguments.of("exports", Options.EXPORTS),
-        Arguments.of("import", Options.IMPORT_COMMAND),
-        Arguments.of("imports", Options.IMPORTS),
-        Arguments.of("load", Options.LOAD),
-        Arguments.of("register", Options.REGISTER),
-        Arguments.of("scan", Options.SCAN),
-        Arguments.of("demo", Options.DEMO));
+        Arguments.of("inspect", CommandKeys.INSPECT),
+        Arguments.of("flatten", CommandKeys.FLATTEN),
+        Arguments.of("ddl", CommandKeys.DDL),
+        Arguments.of("restore", CommandKeys.RESTORE),
+        Arguments.of("compare", CommandKeys.COMPARE),
+        Arguments.of("estimate", CommandKeys.ESTIMATE),
+        Arguments.of("export", CommandKeys.EXPORT),
+        Arguments.of("exports", CommandKeys.EXPORTS),
+        Arguments.of("import", CommandKeys.IMPORT),
+        Arguments.of("imports", CommandKeys.IMPORTS),
+        Arguments.of("load", CommandKeys.LOAD),
+        Arguments.of("register", CommandKeys.REGISTER),
+        Arguments.of("scan", CommandKeys.SCAN),
+        Arguments.of("demo", CommandKeys.DEMO));
   }
 
   private static List<Option<?>> withCommon(List<Option<?>> options) {
-    return Stream.concat(options.stream(), Options.COMMON.stream()).toList();
+    return Stream.concat(options.stream(), CommandKeys.COMMON.stream()).toList();
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ class JobFilesTest {
         Files.readString(FOLDER.resolve(command + ".properties")).replaceAll("(?m)^#(?=[a-z])", "");
     Map<String, String> texts = load(everything, options);
     for (Option<?> option : withCommon(options)) {
-      if (option != Options.CONF_FILE) {
+      if (option != RunKeys.CONF_FILE) {
         assertThat(texts).as(command).containsKey(option.key());
         option
             .defaultText()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OptionTableTest {
   private static final Path PAGE = Path.of("../docs/options.md");
   private static final String BEGIN =
-      "<!-- from conf.Options; mvn test -Dtest=OptionTableTest -Dgolden.update=true -->\n";
+      "<!-- from conf.OptionTable; mvn test -Dtest=OptionTableTest -Dgolden.update=true -->\n";
 
   @Test
   void pageHasTheRowOfEveryOption() throws IOException {
@@ -28,17 +28,17 @@ class OptionTableTest {
   @Test
   void everyOptionHasItsRow() {
     String tables = OptionTable.markdown();
-    for (Option<?> option : Options.COMMAND_LINE) {
+    for (Option<?> option : CommandKeys.COMMAND_LINE) {
       assertThat(tables)
           .contains(
-              Options.isPositional(option)
+              option.isPositional()
                   ? "| `" + option.label() + "` |"
                   : "| `--" + option.key() + (option.isFlag() ? "`" : " "));
     }
-    for (Option<?> option : Options.SINK) {
+    for (Option<?> option : ImportSourceKeys.ALL) {
       assertThat(tables).contains("| `" + option.key() + "` |");
     }
-    for (Option<?> option : Options.SOURCE) {
+    for (Option<?> option : ExportSourceKeys.ALL) {
       assertThat(tables).contains("| `" + option.key() + "` |");
     }
   }

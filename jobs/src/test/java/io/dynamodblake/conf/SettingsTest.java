@@ -10,42 +10,43 @@ import org.junit.jupiter.api.Test;
 
 class SettingsTest {
   private static Map<String, String> file(String text) throws IOException {
-    return ConfFile.read(new StringReader(text), "job.properties", Options.FLATTEN);
+    return ConfFile.read(new StringReader(text), "job.properties", CommandKeys.FLATTEN);
   }
 
   @Test
   void commandLineWinsOverFileAndFileOverDefault() {
-    String key = Options.VERIFY.key();
-    assertThat(new Settings(Map.of(), Map.of(), "").value(Options.VERIFY)).isEqualTo("md5");
-    assertThat(new Settings(Map.of(), Map.of(key, "counts"), "f").value(Options.VERIFY))
+    String key = ReadKeys.VERIFY.key();
+    assertThat(new Settings(Map.of(), Map.of(), "").value(ReadKeys.VERIFY)).isEqualTo("md5");
+    assertThat(new Settings(Map.of(), Map.of(key, "counts"), "f").value(ReadKeys.VERIFY))
         .isEqualTo("counts");
-    assertThat(new Settings(Map.of(key, "none"), Map.of(key, "counts"), "f").value(Options.VERIFY))
+    assertThat(new Settings(Map.of(key, "none"), Map.of(key, "counts"), "f").value(ReadKeys.VERIFY))
         .isEqualTo("none");
   }
 
   @Test
   void whatIsAddedLaterWinsOverEverything() {
-    Settings settings = Settings.ofCommandLine(Map.of("table", "a")).with(Options.TABLE, "b");
-    assertThat(settings.value(Options.TABLE)).isEqualTo("b");
+    Settings settings = Settings.ofCommandLine(Map.of("table", "a")).with(FlattenKeys.TABLE, "b");
+    assertThat(settings.value(FlattenKeys.TABLE)).isEqualTo("b");
   }
 
   @Test
   void messagesNameThePlaceWhereTheUserWroteIt() {
-    assertThatThrownBy(() -> Settings.ofCommandLine(Map.of("verify", "x")).value(Options.VERIFY))
+    assertThatThrownBy(() -> Settings.ofCommandLine(Map.of("verify", "x")).value(ReadKeys.VERIFY))
         .hasMessageStartingWith("Cannot read --verify: ");
     assertThatThrownBy(
             () ->
                 new Settings(Map.of(), Map.of("verify", "x"), "job.properties")
-                    .value(Options.VERIFY))
+                    .value(ReadKeys.VERIFY))
         .hasMessageStartingWith("Cannot read verify in job.properties: ");
   }
 
   @Test
   void missingOnesAreNamedAsTheyAreWritten() {
     Settings none = Settings.ofCommandLine(Map.of());
-    assertThatThrownBy(() -> none.value(Options.TO)).hasMessage("Missing option --to DIR");
-    assertThatThrownBy(() -> none.value(Options.EXPORT)).hasMessageStartingWith("Missing EXPORT: ");
-    assertThat(none.isGiven(Options.TO)).isFalse();
+    assertThatThrownBy(() -> none.value(FlattenKeys.TO)).hasMessage("Missing option --to DIR");
+    assertThatThrownBy(() -> none.value(ReadKeys.EXPORT))
+        .hasMessageStartingWith("Missing EXPORT: ");
+    assertThat(none.isGiven(FlattenKeys.TO)).isFalse();
   }
 
   @Test

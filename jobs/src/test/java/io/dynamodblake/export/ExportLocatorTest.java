@@ -352,6 +352,16 @@ class ExportLocatorTest {
         "no AWSDynamoDB",
         new Refusal(export -> export.key(0, "secret/x.json.gz"), "use --allow-outside"));
     rows.put(
+        "relative to the export",
+        new Refusal(
+            export -> export.key(0, "data/x.json.gz"),
+            "the key 'data/x.json.gz' is relative to the export's folder"));
+    rows.put(
+        "a file's name alone",
+        new Refusal(
+            export -> export.key(0, "x.json.gz"),
+            "; give the folder of its data files to read what is there unchecked"));
+    rows.put(
         "prefix that only ends alike",
         new Refusal(
             export -> export.key(0, "x" + inside + "x.json.gz"),

@@ -197,7 +197,7 @@ class DeleteMissingTest {
     Path chosen = temp.resolve("chosen");
     assertThat(restore(wholeLake, chosen, "--where=sk > 1")).as(terminal.err()).isZero();
     assertThat(load(chosen, "delete-part", all)).isEqualTo(4);
-    assertRefused("they were chosen by --where");
+    assertRefused("they were chosen by restore --where");
 
     Path shortened = temp.resolve("shortened");
     assertThat(restore(wholeLake, shortened, "--compression=none")).as(terminal.err()).isZero();

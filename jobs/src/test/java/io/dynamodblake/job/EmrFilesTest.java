@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.FlattenKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class EmrFilesTest {
             .parseArgs(arguments.toArray(String[]::new));
 
     assertThat(parsed.subcommand().commandSpec().name()).isEqualTo("flatten");
-    assertThat(parsed.subcommand().matchedOptionValue("--" + Options.TO.key(), ""))
+    assertThat(parsed.subcommand().matchedOptionValue("--" + FlattenKeys.TO.key(), ""))
         .startsWith("s3://");
   }
 

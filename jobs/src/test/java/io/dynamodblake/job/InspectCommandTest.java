@@ -126,6 +126,9 @@ class InspectCommandTest {
     Path folder = Files.createDirectories(directory.resolve("bad"));
     Files.writeString(folder.resolve("a.json"), "{\"Item\":{\"pk\":{\"S\":\"secret\"}}}\nsecret\n");
     assertThat(terminal.run("inspect", folder.toString())).isEqualTo(4);
-    assertThat(terminal.err()).contains("error: ", "a.json").doesNotContain("secret");
+    assertThat(terminal.err())
+        .contains(
+            "error: ", "a.json", "; set bad lines aside with flatten --on-bad-record quarantine")
+        .doesNotContain("secret", "DROPMALFORMED");
   }
 }

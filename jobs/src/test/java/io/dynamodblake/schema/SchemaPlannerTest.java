@@ -3,6 +3,7 @@ package io.dynamodblake.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.ValueMapping.DynamoJson;
 import io.dynamodblake.schema.ValueMapping.Field;
 import io.dynamodblake.schema.ValueMapping.OpenMap;
@@ -258,7 +259,8 @@ class SchemaPlannerTest {
             "{\"zk\":{\"S\":\"z\"},\"often\":{\"S\":\"x\"},\"a\":{\"S\":\"x\"}}");
     Plan plan =
         SchemaPlanner.plan(
-            profile, new PlanOptions("orders", List.of(KeyAttribute.parse("zk:S")), 3));
+            profile,
+            new PlanOptions("orders", List.of(KeyAttribute.parse("zk:S")), 3, Words.FLATTEN));
     assertThat(plan.schema().columns().stream().map(Column::name))
         .containsExactly("zk", "a", "often");
     assertThat(plan.forecast().leftOut()).isEqualTo(Map.of("b", 1L, "c", 1L));

@@ -1,6 +1,6 @@
 package io.dynamodblake.job.inspect;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadOptions;
@@ -50,7 +50,7 @@ public final class Inspector {
             options,
             BadRecordPolicy.FAIL,
             ProfileLimits.DEFAULT,
-            Options.SOURCE_MAX_PARTITION_BYTES.defaultValue().orElseThrow());
+            ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
     ProfilePass.Result result = pass.run(export, progress);
     return new Inspection(
         export,

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.compare;
 
+import io.dynamodblake.conf.CompareKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.TapeValues;
 import io.dynamodblake.identity.CanonicalItem;
@@ -184,8 +186,8 @@ public final class Comparison {
     }
     if (!a.keys().isEmpty() && !b.keys().isEmpty() && !a.keys().equals(b.keys())) {
       throw new UsageException(
-          "Cannot compare: the keys of A are %s and those of B %s; say which to use with --key"
-              .formatted(texts(a.keys()), texts(b.keys())));
+          "Cannot compare: the keys of A are %s and those of B %s; say which to use with %s"
+              .formatted(texts(a.keys()), texts(b.keys()), options.words().of(CompareKeys.KEY)));
     }
     return a.keys().isEmpty() ? b.keys() : a.keys();
   }
@@ -202,8 +204,13 @@ public final class Comparison {
       for (KeyAttribute known : own) {
         if (key.attribute().equals(known.attribute()) && !key.equals(known)) {
           throw new UsageException(
-              "Cannot compare by %s:%s: that key of the table %s is %s; give --key with its types"
-                  .formatted(key.attribute(), key.descriptor(), side, known.descriptor()));
+              "Cannot compare by %s:%s: that key of the table %s is %s; give %s with its types"
+                  .formatted(
+                      key.attribute(),
+                      key.descriptor(),
+                      side,
+                      known.descriptor(),
+                      options.words().of(CompareKeys.KEY)));
         }
       }
     }
@@ -438,16 +445,17 @@ public final class Comparison {
       for (int i = 0; i < names.length; i++) {
         if (nodes.applyAsInt(i) < 0) {
           throw new DataRefusedException(
-              "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with --key"
-                  .formatted(side, name(i)));
+              "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with %s"
+                  .formatted(side, name(i), Words.COMPARE.of(CompareKeys.KEY)));
         }
       }
       for (int i = 0; i < names.length; i++) {
         Descriptor found = tape.descriptor(nodes.applyAsInt(i));
         if (found != descriptors[i]) {
           throw new DataRefusedException(
-              "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with --key"
-                  .formatted(name(i), found, side, descriptors[i]));
+              "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with %s"
+                  .formatted(
+                      name(i), found, side, descriptors[i], Words.COMPARE.of(CompareKeys.KEY)));
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.compare;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
@@ -24,5 +25,10 @@ public record ComparisonOptions(
 
   public ComparisonOptions {
     keys = List.copyOf(keys);
+  }
+
+  /** How whoever asks writes options, for messages. */
+  Words words() {
+    return reading.words();
   }
 }

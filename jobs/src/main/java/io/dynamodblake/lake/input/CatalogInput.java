@@ -73,7 +73,7 @@ public final class CatalogInput implements ForeignRows {
     Dataset<Row> all = strict ? open(session, true) : asItIs;
     type = all.schema();
     columns = ForeignRows.columns(options, type, given, name());
-    filter = options.where().map(text -> RowFilter.parse(session, text));
+    filter = options.where().map(text -> RowFilter.parse(session, text, options.words()));
     filter.ifPresent(condition -> condition.on(all)); // refuses what does not go with the columns
     places = places(all, analyzed);
     // expressions are numbered anew in each session

@@ -2,7 +2,9 @@ package io.dynamodblake.lake.input;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.ParquetFooters;
 import io.dynamodblake.lake.PartitionExpressions;
@@ -78,7 +80,7 @@ public final class ForeignInput implements ForeignRows {
       SparkSession session, InputOptions options, Optional<TableSchema> given) throws IOException {
     Configuration configuration = session.sessionState().newHadoopConf();
     InputFiles files = InputFiles.list(configuration, options.path());
-    Format format = format(files, configuration);
+    Format format = format(files, configuration, options.words());
     StructType type;
     try {
       type = read(session, files, format).schema();
@@ -102,12 +104,13 @@ public final class ForeignInput implements ForeignRows {
             type,
             ForeignRows.columns(options, type, given, files.root()),
             configuration,
-            options.where().map(text -> RowFilter.parse(session, text)));
+            options.where().map(text -> RowFilter.parse(session, text, options.words())));
     input.chosen(session); // refuses a condition that does not go with the columns
     return input;
   }
 
-  private static Format format(InputFiles files, Configuration configuration) throws IOException {
+  private static Format format(InputFiles files, Configuration configuration, Words words)
+      throws IOException {
     Path first = files.files().get(0).getPath();
     byte[] magic;
     try (InputStream in = first.getFileSystem(configuration).open(first)) {
@@ -122,7 +125,8 @@ public final class ForeignInput implements ForeignRows {
                 new DataRefusedException(
                     "Cannot restore: neither Parquet nor ORC, file "
                         + first
-                        + "; for CSV give --from-csv"));
+                        + "; for CSV give "
+                        + words.of(RestoreKeys.FROM_CSV)));
   }
 
   /** Why Spark cannot look at data, in its words. */

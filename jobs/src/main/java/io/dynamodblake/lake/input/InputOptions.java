@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.KeyAttribute;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,15 @@ import java.util.Optional;
  * @param table name of the DynamoDB table that the rows stand for
  * @param keys its key attributes, as far as the user has named them
  * @param delimiter what stands between the fields of CSV
+ * @param words how whoever asks writes options, for messages
  */
 public record InputOptions(
-    String path, Optional<String> where, String table, List<KeyAttribute> keys, char delimiter) {
+    String path,
+    Optional<String> where,
+    String table,
+    List<KeyAttribute> keys,
+    char delimiter,
+    Words words) {
   public InputOptions {
     keys = List.copyOf(keys);
   }

@@ -2,7 +2,10 @@ package io.dynamodblake.lake.input;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
@@ -50,10 +53,13 @@ public final class LakeInput implements RowInput {
    * Takes a snapshot.
    *
    * @param where a condition over the columns of the lake table, partition columns included
+   * @param words how whoever asks writes options, for messages
+   * @param words how whoever asks writes options, for messages
    * @throws UsageException if it has lost its types, being CSV, or the condition is not sound
    * @throws DataRefusedException if its files are gone
    */
-  public static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
+  public static LakeInput of(
+      SparkSession session, LakeSnapshot snapshot, Optional<String> where, Words words)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
     if (contents.files().stream().anyMatch(file -> isCsv(file.getPath().getName()))) {
@@ -62,14 +68,15 @@ public final class LakeInput implements RowInput {
               + snapshot.id()
               + "': it is CSV, which has lost the types, in "
               + snapshot.path()
-              + "; flatten the export as Parquet, with another --to");
+              + "; flatten the export as Parquet, with another "
+              + Words.FLATTEN.of(FlattenKeys.TO));
     }
     LakeInput input =
         new LakeInput(
             snapshot,
             contents,
             session.sessionState().newHadoopConf(),
-            where.map(text -> RowFilter.parse(session, text)));
+            where.map(text -> RowFilter.parse(session, text, words)));
     // says what is wrong with the condition now, while nothing is written
     input.chosen(session);
     return input;

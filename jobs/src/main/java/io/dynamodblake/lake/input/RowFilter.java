@@ -2,7 +2,9 @@ package io.dynamodblake.lake.input;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,7 +31,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.JavaConverters;
 
 /**
- * The condition of {@code --where}: an expression of Spark SQL over the columns of a row, and over
+ * The condition that chooses rows: an expression of Spark SQL over the columns of a row, and over
  * nothing else. Other tables, functions that are not Spark's own, and whatever gives another answer
  * the next time are refused, the former before anything of theirs is looked up. Driver only.
  */
@@ -46,26 +48,30 @@ public final class RowFilter {
           CurrentCatalog.class);
 
   private final String text;
+  private final String option;
 
-  private RowFilter(String text) {
+  private RowFilter(String text, String option) {
     this.text = text;
+    this.option = option;
   }
 
   /**
    * Reads a condition.
    *
+   * @param words how whoever gave it writes options, for messages
    * @throws UsageException if it is none, or reaches beyond the row
    */
-  public static RowFilter parse(SparkSession session, String text) {
+  public static RowFilter parse(SparkSession session, String text, Words words) {
+    RowFilter filter = new RowFilter(text, words.of(RestoreKeys.WHERE));
     Expression condition;
     try {
       condition = session.sessionState().sqlParser().parseExpression(text);
     } catch (Exception e) {
       // Spark throws its AnalysisException without saying so
-      throw refused(reason(e), e);
+      throw filter.refused(reason(e), e);
     }
-    refuseForeignParts(condition);
-    return new RowFilter(text);
+    filter.refuseForeignParts(condition);
+    return filter;
   }
 
   /** As the user wrote it. */
@@ -107,7 +113,7 @@ public final class RowFilter {
     return condition;
   }
 
-  private static void refuseForeignParts(Expression part) {
+  private void refuseForeignParts(Expression part) {
     if (part instanceof PlanExpression<?>) {
       throw refused("it holds a query of its own; only the columns of the row can be asked");
     }
@@ -124,10 +130,10 @@ public final class RowFilter {
         throw refused("'" + name.get(0) + "' calls Java code");
       }
     }
-    JavaConverters.seqAsJavaList(part.children()).forEach(RowFilter::refuseForeignParts);
+    JavaConverters.seqAsJavaList(part.children()).forEach(this::refuseForeignParts);
   }
 
-  private static void refuseChangingParts(Expression part) {
+  private void refuseChangingParts(Expression part) {
     if (CHANGING.stream().anyMatch(type -> type.isInstance(part))) {
       throw refused(
           part.prettyName() + " has another value in the next run; write the value itself");
@@ -135,7 +141,7 @@ public final class RowFilter {
     if (part instanceof UserDefinedExpression || part instanceof RaiseError) {
       throw refused(part.prettyName() + " does more than looking at a row");
     }
-    JavaConverters.seqAsJavaList(part.children()).forEach(RowFilter::refuseChangingParts);
+    JavaConverters.seqAsJavaList(part.children()).forEach(this::refuseChangingParts);
     if (!part.deterministic()) {
       throw refused(part.prettyName() + " need not give the same answer twice");
     }
@@ -152,11 +158,11 @@ public final class RowFilter {
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " ...";
   }
 
-  private static UsageException refused(String reason) {
+  private UsageException refused(String reason) {
     return refused(reason, null);
   }
 
-  private static UsageException refused(String reason, Exception cause) {
-    return new UsageException("Cannot use --where: " + reason, cause);
+  private UsageException refused(String reason, Exception cause) {
+    return new UsageException("Cannot use %s: %s".formatted(option, reason), cause);
   }
 }

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowColumns;
@@ -75,7 +77,7 @@ public interface RowInput {
   default String wayOut() {
     return where().isPresent()
         ? "a condition for every row has functions like try_cast and try_to_number"
-        : "look at the files with --stacktrace";
+        : "look at the files with " + Words.RESTORE.of(RunKeys.STACKTRACE);
   }
 
   /** How many rows there are without the condition, where files themselves say it. */

@@ -1,7 +1,9 @@
 package io.dynamodblake.lake.items;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
@@ -110,7 +112,8 @@ public sealed interface ItemSet extends AutoCloseable {
     if (store.exists(new LakeLayout(root).current())) {
       LakeSnapshot snapshot =
           LakeSnapshot.open(new LakeFiles(configuration), root, side.snapshot());
-      return new OfLake(spark, action, LakeInput.of(spark, snapshot, Optional.empty()));
+      return new OfLake(
+          spark, action, LakeInput.of(spark, snapshot, Optional.empty(), options.words()));
     }
     if (side.snapshot().isPresent()) {
       throw new UsageException(
@@ -147,7 +150,9 @@ public sealed interface ItemSet extends AutoCloseable {
               + action
               + ": CSV has lost the types of the items, in "
               + folder
-              + "; restore with --format dynamodb-json or ion, flatten as Parquet");
+              + "; restore with "
+              + Words.RESTORE.of(RestoreKeys.FORMAT, "dynamodb-json")
+              + " or ion, flatten as Parquet");
     }
     ExportManifest manifest =
         new ExportLocator(store, options).locate(folder, ExportSelection.newest());

@@ -6,6 +6,8 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.conf.LoadKeys;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.ItemCheck;
@@ -165,7 +167,8 @@ public final class Load implements AutoCloseable {
       throw new UsageException(
           "Cannot load: the lake table does not hold the items as they were: "
               + String.join(", ", lake.losses())
-              + "; load them all the same with --allow-loss");
+              + "; load them all the same with "
+              + options.words().of(LoadKeys.ALLOW_LOSS));
     }
   }
 
@@ -193,14 +196,15 @@ public final class Load implements AutoCloseable {
     String more =
         texts.size() > MOST_TEXTS ? "; and %d more kinds".formatted(texts.size() - MOST_TEXTS) : "";
     throw new DataRefusedException(
-        "Cannot load: %,d of %,d items cannot be put into table %s, whose keys are %s: %s%s; nothing was written. Set such items aside with restore --on-invalid quarantine, and load what it wrote"
+        "Cannot load: %,d of %,d items cannot be put into table %s, whose keys are %s: %s%s; nothing was written. Set such items aside with %s, and load what it wrote"
             .formatted(
                 findings.badItems(),
                 findings.items(),
                 target.table().name(),
                 String.join(", ", target.table().keys()),
                 String.join("; ", texts.subList(0, Math.min(MOST_TEXTS, texts.size()))),
-                more));
+                more,
+                options.words().of(RestoreKeys.ON_INVALID, "quarantine")));
   }
 
   private LoadFindings findings(ReadProgress progress) throws IOException {

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.load;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ReadOptions;
 import java.util.Optional;
 
@@ -19,4 +20,9 @@ public record LoadOptions(
     boolean allowLoss,
     Optional<String> state,
     ReadOptions reading,
-    long taskBytes) {}
+    long taskBytes) {
+  /** How whoever asks writes options, for messages. */
+  Words words() {
+    return reading.words();
+  }
+}

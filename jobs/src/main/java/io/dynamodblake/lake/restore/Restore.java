@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.restore;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ReadProgress;
@@ -57,9 +58,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Restore {
   private static final String QUARANTINE = "quarantine";
-
-  private static final ImportTableRequest.Words REQUEST_OPTIONS =
-      new ImportTableRequest.Words("--table", "--import-bucket", "--import-prefix", "--indexes");
 
   // the service's advice for items below 1 KB
   private static final long MOST_ROWS_OF_FILE = 4_000_000;
@@ -124,12 +122,12 @@ public final class Restore {
                       options.bucket(),
                       options.prefix(),
                       indexesText(),
-                      REQUEST_OPTIONS),
+                      options.words()),
                   keys,
                   options.format(),
                   options.compression(),
                   root + "/" + ImportLayout.DATA)
-              .withColumnsOf(input.schema());
+              .withColumnsOf(input.schema(), options.words());
       Run run = new Run(input, keys, losses, root, request, progress);
       Optional<RestoreReport> before = run.written();
       if (before.isPresent()) {
@@ -156,7 +154,8 @@ public final class Restore {
           .orElseThrow(
               () ->
                   new UsageException(
-                      "Cannot propose a schema: a lake table has its own; leave --schema-out out"));
+                      "Cannot propose a schema: a lake table has its own; leave %s out"
+                          .formatted(options.words().of(RestoreKeys.SCHEMA_OUT))));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -178,8 +177,11 @@ public final class Restore {
       throw new UsageException(
           "Cannot restore: table "
               + options.path()
-              + " does not say which attributes its columns are; give --schema with a schema file,"
-              + " which --schema-out proposes");
+              + " does not say which attributes its columns are; give "
+              + options.words().of(RestoreKeys.SCHEMA)
+              + " with a schema file, which "
+              + options.words().of(RestoreKeys.SCHEMA_OUT)
+              + " proposes");
     }
     return CatalogInput.open(session, options.input(), givenSchema());
   }
@@ -189,7 +191,8 @@ public final class Restore {
     boolean lake = files.exists(new LakeLayout(root).current());
     if (lake && options.schemaFile().isPresent()) {
       throw new UsageException(
-          "Cannot restore with --schema: a lake table has its own; leave --schema out");
+          "Cannot restore with %1$s: a lake table has its own; leave %1$s out"
+              .formatted(options.words().of(RestoreKeys.SCHEMA)));
     }
     boolean foreign = proposing || options.schemaFile().isPresent();
     if (!lake && options.snapshot().isEmpty() && foreign) {
@@ -199,12 +202,15 @@ public final class Restore {
       throw new UsageException(
           "Cannot restore: this is no lake table, "
               + root
-              + "; give the folder that flatten wrote to, for other Parquet or ORC --schema with a"
-              + " schema file, which --schema-out proposes, for CSV --from-csv, for a table of a catalog"
-              + " --from-table");
+              + "; give the folder that flatten wrote to, for other Parquet or ORC %s with a schema file, which %s proposes, for CSV %s, for a table of a catalog %s"
+                  .formatted(
+                      options.words().of(RestoreKeys.SCHEMA),
+                      options.words().of(RestoreKeys.SCHEMA_OUT),
+                      options.words().of(RestoreKeys.FROM_CSV),
+                      options.words().of(RestoreKeys.FROM_TABLE)));
     }
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.path(), options.snapshot());
-    return LakeInput.of(session, snapshot, options.where());
+    return LakeInput.of(session, snapshot, options.where(), options.words());
   }
 
   private Optional<TableSchema> givenSchema() throws IOException {
@@ -216,7 +222,10 @@ public final class Restore {
         files
             .read(path)
             .orElseThrow(
-                () -> new UsageException("Cannot read --schema: there is no file " + path));
+                () ->
+                    new UsageException(
+                        "Cannot read %s: there is no file %s"
+                            .formatted(options.words().of(RestoreKeys.SCHEMA), path)));
     return Optional.of(TableSchemaJson.fromJson(text));
   }
 
@@ -226,16 +235,22 @@ public final class Restore {
       throw new UsageException(
           "Cannot restore: "
               + input.name()
-              + " does not know the key attributes, and a table needs them; give them with --key,"
-              + " such as --key pk:S,sk:N");
+              + " does not know the key attributes, and a table needs them; give them with "
+              + options.words().of(RestoreKeys.KEY)
+              + ", such as "
+              + options.words().of(RestoreKeys.KEY, "pk:S,sk:N"));
     }
     if (!options.keys().isEmpty() && !known.isEmpty() && !known.equals(options.keys())) {
       throw new UsageException(
-          "Cannot restore with another --key than that of "
+          "Cannot restore with another "
+              + options.words().of(RestoreKeys.KEY)
+              + " than that of "
               + input.name()
               + ", "
               + describe(known)
-              + "; leave --key out");
+              + "; leave "
+              + options.words().of(RestoreKeys.KEY)
+              + " out");
     }
     List<KeyAttribute> keys = options.keys().isEmpty() ? known : options.keys();
     if (!input.hasRescued()) {
@@ -295,7 +310,8 @@ public final class Restore {
       throw new UsageException(
           "Cannot restore exactly: "
               + String.join(", ", losses)
-              + "; flatten the export again without that, or give --allow-loss");
+              + "; flatten the export again without that, or give "
+              + options.words().of(RestoreKeys.ALLOW_LOSS));
     }
     return losses;
   }
@@ -309,7 +325,10 @@ public final class Restore {
         files
             .read(path)
             .orElseThrow(
-                () -> new UsageException("Cannot read --indexes: there is no file " + path)));
+                () ->
+                    new UsageException(
+                        "Cannot read %s: there is no file %s"
+                            .formatted(options.words().of(RestoreKeys.INDEXES), path))));
   }
 
   /** Takes a folder that is empty, or that a restore has left which did not come to its end. */
@@ -542,10 +561,11 @@ public final class Restore {
     private void refuse() {
       String wayOut =
           quarantining()
-              ? ", which is more than may be set aside; allow more with --max-invalid, or correct"
-                  + " them where they come from"
-              : ", correct them where they come from, or set them aside with"
-                  + " --on-invalid quarantine";
+              ? ", which is more than may be set aside; allow more with "
+                  + options.words().of(RestoreKeys.MAX_INVALID)
+                  + ", or correct them where they come from"
+              : ", correct them where they come from, or set them aside with "
+                  + options.words().of(RestoreKeys.ON_INVALID, "quarantine");
       throw new DataRefusedException(
           "Cannot restore: %d of %d rows %s items that DynamoDB takes: %s; nothing was written%s"
               .formatted(

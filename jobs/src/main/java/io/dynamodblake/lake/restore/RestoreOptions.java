@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.restore;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.input.InputOptions;
 import io.dynamodblake.lake.input.csv.CsvDelimiters;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param onInvalid what becomes of rows that cannot be items, and of items that share their key
  * @param maxInvalid most of them that may be set aside before the run is refused
  * @param allowLoss restore although some columns cannot come back as they were
+ * @param words how whoever asks writes options, for messages
  */
 public record RestoreOptions(
     Source source,
@@ -48,7 +50,8 @@ public record RestoreOptions(
     long targetFileBytes,
     OnBadRecord onInvalid,
     long maxInvalid,
-    boolean allowLoss) {
+    boolean allowLoss,
+    Words words) {
   public static final long DEFAULT_TARGET_FILE_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_INVALID = 1000;
 
@@ -73,12 +76,13 @@ public record RestoreOptions(
     Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(compression, "compression is null");
     Objects.requireNonNull(onInvalid, "onInvalid is null");
+    Objects.requireNonNull(words, "words is null");
     keys = List.copyOf(keys);
   }
 
   /** What is read, for who knows nothing of restoring. */
   InputOptions input() {
-    return new InputOptions(path, where, table, keys, csvDelimiter);
+    return new InputOptions(path, where, table, keys, csvDelimiter, words);
   }
 
   /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
@@ -106,6 +110,7 @@ public record RestoreOptions(
     private OnBadRecord onInvalid = OnBadRecord.FAIL;
     private long maxInvalid = DEFAULT_MAX_INVALID;
     private boolean allowLoss;
+    private Words words = Words.RESTORE;
 
     private Builder(String path, String target, String table) {
       this.path = path;
@@ -188,6 +193,11 @@ public record RestoreOptions(
       return this;
     }
 
+    public Builder askedBy(Words asker) {
+      words = asker;
+      return this;
+    }
+
     public RestoreOptions build() {
       return new RestoreOptions(
           source,
@@ -207,7 +217,8 @@ public record RestoreOptions(
           targetFileBytes,
           onInvalid,
           maxInvalid,
-          allowLoss);
+          allowLoss,
+          words);
     }
   }
 }

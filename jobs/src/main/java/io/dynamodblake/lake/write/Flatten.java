@@ -99,23 +99,26 @@ public final class Flatten {
       snapshot.verifiedRows(contents, configuration);
     } else if (!sameFiles) {
       throw new DataRefusedException(
-          "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give --replace to write it again"
+          "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give %s to write it again"
               .formatted(
                   published.snapshot().id(),
                   published.snapshot().rows(),
                   published.snapshot().files(),
-                  contents.folder()));
+                  contents.folder(),
+                  options.words().of(FlattenKeys.REPLACE)));
     }
   }
 
   private void requireSoundNames() {
     if (!TableDefinition.isLegalName(options.table())) {
       throw new UsageException(
-          "Cannot name the table so: use 1 to 255 of a-z, 0-9 and _ for --table");
+          "Cannot name the table so: use 1 to 255 of a-z, 0-9 and _ for "
+              + options.words().of(FlattenKeys.TABLE));
     }
     if (options.database().filter(name -> !TableDefinition.isLegalName(name)).isPresent()) {
       throw new UsageException(
-          "Cannot name the database so: use 1 to 255 of a-z, 0-9 and _ for --database");
+          "Cannot name the database so: use 1 to 255 of a-z, 0-9 and _ for "
+              + options.words().of(FlattenKeys.DATABASE));
     }
     options.partitionBy().forEach(SchemaChoice::parse);
   }

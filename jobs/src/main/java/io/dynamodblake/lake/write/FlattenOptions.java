@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.OnBadRecord;
@@ -81,6 +82,11 @@ public record FlattenOptions(
       throw new IllegalArgumentException(
           "Invalid limit of bad records " + maxBadRecords + ": 0 or more");
     }
+  }
+
+  /** How whoever asks writes options, for messages. */
+  public Words words() {
+    return read.words();
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.ExportFormatException;
@@ -195,7 +195,7 @@ final class FlattenRun {
   }
 
   private String database() {
-    return options.database().or(Options.DATABASE::defaultValue).orElseThrow();
+    return options.database().or(FlattenKeys.DATABASE::defaultValue).orElseThrow();
   }
 
   // ---- data files
@@ -246,6 +246,7 @@ final class FlattenRun {
             .format("dynamodb-export")
             .schema(SparkTypes.toStruct(schema))
             .option(RunAccounts.ID_OPTION, accounts.id())
+            .option(RunAccounts.COMMAND_OPTION, options.words().name())
             .option("verify", options.read().verify().name().toLowerCase(Locale.ROOT))
             .option("maxLineBytes", options.read().maxLineBytes())
             .option("maxFileBytes", options.read().maxFileBytes())
@@ -276,7 +277,8 @@ final class FlattenRun {
               + options.maxBadRecords()
               + " are allowed, set aside with file, line and reason in "
               + layout.quarantine(book.runId())
-              + "; look at them, then allow more with --max-bad-records");
+              + "; look at them, then allow more with "
+              + options.words().of(FlattenKeys.MAX_BAD_RECORDS));
     }
   }
 
@@ -287,9 +289,9 @@ final class FlattenRun {
             book.accounts(),
             Reconciliation.promised(export.itemCount(), options.read().verify()),
             export.root());
-    reconciliation.settle(reconciliation.items(), rows, snapshot.place());
+    reconciliation.settle(reconciliation.items(), rows, snapshot.place(), options.words());
     long before = plan.target().current().map(current -> current.snapshot().rows()).orElse(0L);
-    reconciliation.refuseNothingLeft(rows, before, options.allowEmpty());
+    reconciliation.refuseNothingLeft(rows, before, options.allowEmpty(), options.words());
   }
 
   private void refuseRescued() {
@@ -302,7 +304,8 @@ final class FlattenRun {
       throw new DataRefusedException(
           "Cannot publish: values do not fit their column: "
               + columns
-              + "; widen the columns in schema.json or drop --strict");
+              + "; widen the columns in schema.json or drop "
+              + options.words().of(FlattenKeys.STRICT));
     }
   }
 

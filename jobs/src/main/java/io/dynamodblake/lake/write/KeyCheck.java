@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
+
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -58,8 +60,12 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();
     if (counted.getLong(0) > 0) {
       throw new DataRefusedException(
-          "Cannot publish: %,d items share %,d keys, in %s; give a folder with one export, or --allow-repeated-keys to have a row for each of them"
-              .formatted(counted.getLong(1), counted.getLong(0), export.root()));
+          "Cannot publish: %,d items share %,d keys, in %s; give a folder with one export, or %s to have a row for each of them"
+              .formatted(
+                  counted.getLong(1),
+                  counted.getLong(0),
+                  export.root(),
+                  options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
   }
 }

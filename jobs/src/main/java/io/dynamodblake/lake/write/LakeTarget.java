@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.DataFile;
@@ -134,8 +135,9 @@ record LakeTarget(
     TableFacts known = published.facts();
     if (known.arn().isPresent() && export.tableArn().isEmpty() && !options.assumeTable()) {
       throw new UsageException(
-          "Cannot write lake table: it holds %s, and nothing says of which table the input is, at %s; give the export with its manifests, or --assume-table if it is of that table"
-              .formatted(known.arn().get(), layout.root()));
+          "Cannot write lake table: it holds %s, and nothing says of which table the input is, at %s; give the export with its manifests, or %s if it is of that table"
+              .formatted(
+                  known.arn().get(), layout.root(), options.words().of(FlattenKeys.ASSUME_TABLE)));
     }
     if (known.arn().isPresent()
         && export.tableArn().isPresent()
@@ -172,7 +174,9 @@ record LakeTarget(
               + publishedTime.get()
               + ", at "
               + layout.root()
-              + "; give --replace to go back to it");
+              + "; give "
+              + options.words().of(FlattenKeys.REPLACE)
+              + " to go back to it");
     }
   }
 
@@ -207,7 +211,9 @@ record LakeTarget(
             + (samePlan ? "and schema.json was edited since" : "with other options")
             + ", at "
             + layout.root()
-            + "; give --replace to write it again");
+            + "; give "
+            + options.words().of(FlattenKeys.REPLACE)
+            + " to write it again");
   }
 
   /**

@@ -1,5 +1,11 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.export.WayOut;
+
+import io.dynamodblake.conf.Words;
+
+import io.dynamodblake.conf.FlattenKeys;
+
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.FileAccount;
@@ -46,9 +52,10 @@ record Reconciliation(
    *     else
    * @param rows rows counted in the written files
    * @param snapshot where those lie, for messages
+   * @param words how whoever asks writes options
    * @throws ExportFormatException if anything is missing or there is too much
    */
-  void settle(long expectedRows, long rows, String snapshot) {
+  void settle(long expectedRows, long rows, String snapshot, Words words) {
     Set<Integer> seen = new HashSet<>();
     accounts.forEach(account -> seen.add(account.index()));
     List<String> missing =
@@ -66,8 +73,8 @@ record Reconciliation(
     long lines = items() + setAside();
     if (promised.isPresent() && lines != promised.getAsLong()) {
       throw new ExportFormatException(
-          "Cannot publish: the manifest promises %d items but the data files hold %d, in %s; copy the export again from where it was made, or export again"
-              .formatted(promised.getAsLong(), lines, place));
+          "Cannot publish: the manifest promises %d items but the data files hold %d, in %s%s"
+              .formatted(promised.getAsLong(), lines, place, WayOut.exportAgain(words)));
     }
   }
 
@@ -79,7 +86,7 @@ record Reconciliation(
    * @throws DataRefusedException if there were lines and none of them is an item, or rows and none
    *     of them is left
    */
-  void refuseNothingLeft(long rows, long before, boolean allowed) {
+  void refuseNothingLeft(long rows, long before, boolean allowed, Words words) {
     if (rows > 0) {
       return;
     }
@@ -90,8 +97,8 @@ record Reconciliation(
     }
     if (before > 0 && !allowed) {
       throw new DataRefusedException(
-          "Cannot publish: the input holds no item and the lake table has %,d rows, in %s; if the DynamoDB table really is empty, give --allow-empty"
-              .formatted(before, place));
+          "Cannot publish: the input holds no item and the lake table has %,d rows, in %s; if the DynamoDB table really is empty, give %s"
+              .formatted(before, place, words.of(FlattenKeys.ALLOW_EMPTY)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
@@ -56,7 +57,8 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
         && !options.keys().isEmpty()
         && !file.keys().equals(options.keys())) {
       throw new UsageException(
-          "Cannot use keys: the schema file has others; change its \"keys\" or leave --key out");
+          "Cannot use keys: the schema file has others; change its \"keys\" or leave %s out"
+              .formatted(options.words().of(FlattenKeys.KEY)));
     }
     TableSchema wanted =
         new TableSchema(
@@ -68,7 +70,8 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
   static SchemaChoice observed(
       Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
-    PlanOptions planned = PlanOptions.of(options.table(), options.keys());
+    PlanOptions planned =
+        PlanOptions.of(options.table(), options.keys()).withWords(options.words());
     if (existing.isPresent()) {
       Evolution evolution = SchemaEvolution.evolve(existing.get(), profile, planned);
       List<String> notes = new ArrayList<>(evolution.notes());

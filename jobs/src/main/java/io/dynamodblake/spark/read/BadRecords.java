@@ -1,5 +1,8 @@
 package io.dynamodblake.spark.read;
 
+import io.dynamodblake.conf.ExportSourceKeys;
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.schema.DataRefusedException;
 
@@ -16,16 +19,20 @@ final class BadRecords {
     return "line %d, byte offset %d of %s".formatted(line.line(), line.offset(), line.file().key());
   }
 
-  static DataRefusedException refusal(DataFileReader line, String reason) {
+  static DataRefusedException refusal(DataFileReader line, String reason, Words words) {
     return new DataRefusedException(
-        "Cannot read item: "
-            + describe(line, reason)
-            + "; set bad lines aside with mode DROPMALFORMED or --on-bad-record quarantine");
+        "Cannot read item: " + describe(line, reason) + "; " + wayOut(words));
   }
 
-  static DataRefusedException tooMany(long count, long max, String first) {
+  static DataRefusedException tooMany(long count, long max, String first, Words words) {
     return new DataRefusedException(
-        "Cannot read items: %d bad lines and at most %d are allowed; first: %s; allow more with --max-bad-records"
-            .formatted(count, max, first));
+        "Cannot read items: %d bad lines and at most %d are allowed; first: %s; allow more with %s"
+            .formatted(count, max, first, words.of(FlattenKeys.MAX_BAD_RECORDS)));
+  }
+
+  private static String wayOut(Words words) {
+    return words.has(ExportSourceKeys.MODE)
+        ? "leave bad lines out with " + words.of(ExportSourceKeys.MODE, "DROPMALFORMED")
+        : "set bad lines aside with " + words.of(FlattenKeys.ON_BAD_RECORD, "quarantine");
   }
 }

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.read;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.export.ExportManifest;
@@ -128,7 +129,8 @@ public final class ProfilePass {
       reads.close();
     }
     if (merged.badRecordCount > policy.max()) {
-      throw BadRecords.tooMany(merged.badRecordCount, policy.max(), merged.badRecords.get(0));
+      throw BadRecords.tooMany(
+          merged.badRecordCount, policy.max(), merged.badRecords.get(0), options.words());
     }
     return merged.result();
   }
@@ -225,7 +227,7 @@ public final class ProfilePass {
       }
       HadoopObjectStore store = new HadoopObjectStore(settings.value().value());
       ItemObserver observer = new ItemObserver(limits);
-      Books books = new Books(policy, counter);
+      Books books = new Books(policy, options.words(), counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
@@ -241,25 +243,27 @@ public final class ProfilePass {
   private static final class Books implements ItemCursor.Listener {
     private final BadRecordPolicy policy;
     private final LiveReads.Counter counter;
+    private final Words words;
     private final ArrayList<FileAccount> accounts = new ArrayList<>();
     private final ArrayList<String> badRecords = new ArrayList<>();
     private long count;
 
-    Books(BadRecordPolicy policy, LiveReads.Counter counter) {
+    Books(BadRecordPolicy policy, Words words, LiveReads.Counter counter) {
       this.policy = policy;
+      this.words = words;
       this.counter = counter;
     }
 
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       if (policy.max() == 0) {
-        throw BadRecords.refusal(line, reason);
+        throw BadRecords.refusal(line, reason, words);
       }
       if (badRecords.size() < Observation.BAD_RECORDS_NAMED) {
         badRecords.add(BadRecords.describe(line, reason));
       }
       if (++count > policy.max()) {
-        throw BadRecords.tooMany(count, policy.max(), badRecords.get(0));
+        throw BadRecords.tooMany(count, policy.max(), badRecords.get(0), words);
       }
       return false;
     }

@@ -40,6 +40,9 @@ public final class RunAccounts implements AutoCloseable {
   /** With mode {@code DROPMALFORMED}: bad lines that one task may meet before it fails the read. */
   public static final String MAX_BAD_RECORDS_OPTION = "max-bad-records";
 
+  /** Name of the command on whose behalf is read, for messages. */
+  public static final String COMMAND_OPTION = "command";
+
   private static final Map<String, RunAccounts> OPEN = new ConcurrentHashMap<>();
 
   private final String id = UUID.randomUUID().toString();

@@ -42,7 +42,7 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
   @Override
   public boolean badRecord(DataFileReader line, String reason) throws IOException {
     switch (plan.mode()) {
-      case FAILFAST -> throw BadRecords.refusal(line, reason);
+      case FAILFAST -> throw BadRecords.refusal(line, reason, plan.options().words());
       case PERMISSIVE -> {
         return true;
       }
@@ -59,7 +59,8 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
       firstBadRecord = BadRecords.describe(line, reason);
     }
     if (++badRecords > plan.maxBadRecords()) {
-      throw BadRecords.tooMany(badRecords, plan.maxBadRecords(), firstBadRecord);
+      throw BadRecords.tooMany(
+          badRecords, plan.maxBadRecords(), firstBadRecord, plan.options().words());
     }
     if (plan.quarantinePath().isEmpty()) {
       return;

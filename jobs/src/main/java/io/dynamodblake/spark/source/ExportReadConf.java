@@ -1,8 +1,9 @@
 package io.dynamodblake.spark.source;
 
-import io.dynamodblake.conf.Option;
-import io.dynamodblake.conf.Options;
+import io.dynamodblake.conf.ExportSourceKeys;
+import io.dynamodblake.conf.SourceSettings;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
@@ -12,9 +13,10 @@ import io.dynamodblake.spark.read.RunAccounts;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
@@ -27,20 +29,43 @@ final class ExportReadConf {
   private static final String FILE_SYSTEM_PREFIX = "fs.";
   private static final String CORRUPT_COLUMN_CONF = "spark.sql.columnNameOfCorruptRecord";
 
-  private final SparkSession spark;
-  private final CaseInsensitiveStringMap options;
+  private static final String PATHS = "paths";
+  // from the jobs of this project, and what Spark's catalogs tell of a table beside its options
+  private static final Set<String> OTHERS =
+      Set.of(
+          RunAccounts.ID_OPTION,
+          RunAccounts.COMMAND_OPTION,
+          RunAccounts.QUARANTINE_PATH_OPTION,
+          RunAccounts.MAX_BAD_RECORDS_OPTION,
+          PATHS,
+          "serialization.format",
+          TableCatalog.PROP_COMMENT,
+          TableCatalog.PROP_EXTERNAL,
+          TableCatalog.PROP_IS_MANAGED_LOCATION,
+          TableCatalog.PROP_LOCATION,
+          TableCatalog.PROP_OWNER,
+          TableCatalog.PROP_PROVIDER);
 
-  ExportReadConf(SparkSession spark, Map<String, String> options) {
+  private final SparkSession spark;
+  private final SourceSettings options;
+
+  /**
+   * Takes options as the user gave them.
+   *
+   * @throws UsageException if there is one that nobody knows
+   */
+  ExportReadConf(SparkSession spark, Map<String, String> given) {
     this.spark = spark;
-    this.options = new CaseInsensitiveStringMap(options);
+    this.options = new SourceSettings(Words.EXPORT_SOURCE, given, OTHERS);
   }
 
   String path() {
-    if (options.containsKey("paths")) {
+    if (options.other(PATHS).isPresent()) {
       throw new UsageException(
           "Cannot read several paths at once: dynamodb-export takes one export; unite the data sets instead");
     }
-    return find(Options.SOURCE_PATH)
+    return options
+        .find(ExportSourceKeys.PATH)
         .orElseThrow(
             () ->
                 new UsageException(
@@ -49,47 +74,59 @@ final class ExportReadConf {
 
   ExportSelection selection() {
     ExportSelection selection = ExportSelection.newest();
-    Optional<String> exportId = find(Options.SOURCE_EXPORT_ID);
+    Optional<String> exportId = options.find(ExportSourceKeys.EXPORT_ID);
     if (exportId.isPresent()) {
       selection = selection.withExportId(exportId.get());
     }
-    Optional<String> tableArn = find(Options.SOURCE_TABLE_ARN);
+    Optional<String> tableArn = options.find(ExportSourceKeys.TABLE_ARN);
     if (tableArn.isPresent()) {
       selection = selection.withTableArn(tableArn.get());
     }
-    return find(Options.SOURCE_EXPORT_TIME).map(selection::withAtOrBefore).orElse(selection);
+    return options
+        .find(ExportSourceKeys.EXPORT_TIME)
+        .map(selection::withAtOrBefore)
+        .orElse(selection);
   }
 
   ReadOptions readOptions() {
     return ReadOptions.defaults()
-        .withVerify(Verify.valueOf(value(Options.SOURCE_VERIFY).toUpperCase(Locale.ROOT)))
-        .withMaxLineBytes(Math.toIntExact(value(Options.SOURCE_MAX_LINE_BYTES)))
-        .withMaxFileBytes(value(Options.SOURCE_MAX_FILE_BYTES))
-        .withAllowOutside(value(Options.SOURCE_ALLOW_OUTSIDE));
+        .withVerify(Verify.valueOf(options.value(ExportSourceKeys.VERIFY).toUpperCase(Locale.ROOT)))
+        .withMaxLineBytes(Math.toIntExact(options.value(ExportSourceKeys.MAX_LINE_BYTES)))
+        .withMaxFileBytes(options.value(ExportSourceKeys.MAX_FILE_BYTES))
+        .withAllowOutside(options.value(ExportSourceKeys.ALLOW_OUTSIDE))
+        .withWords(words());
+  }
+
+  /** A job that reads through the data source asks for a command. */
+  private Words words() {
+    return options
+        .other(RunAccounts.COMMAND_OPTION)
+        .map(Words::ofCommand)
+        .orElse(Words.EXPORT_SOURCE);
   }
 
   ReadMode mode() {
-    return ReadMode.valueOf(value(Options.SOURCE_MODE));
+    return ReadMode.valueOf(options.value(ExportSourceKeys.MODE));
   }
 
   /** The column that gets the text of bad lines, if the schema has it. */
   String corruptColumn() {
-    return options.containsKey(Options.SOURCE_CORRUPT_COLUMN.key())
-        ? value(Options.SOURCE_CORRUPT_COLUMN)
-        : spark.conf().get(CORRUPT_COLUMN_CONF, value(Options.SOURCE_CORRUPT_COLUMN));
+    return options.isGiven(ExportSourceKeys.CORRUPT_COLUMN)
+        ? options.value(ExportSourceKeys.CORRUPT_COLUMN)
+        : spark.conf().get(CORRUPT_COLUMN_CONF, options.value(ExportSourceKeys.CORRUPT_COLUMN));
   }
 
   /** Whether an observed schema gets the corrupt-record column too. */
   boolean wantsCorruptColumn() {
-    return options.containsKey(Options.SOURCE_CORRUPT_COLUMN.key());
+    return options.isGiven(ExportSourceKeys.CORRUPT_COLUMN);
   }
 
   Optional<String> schemaPath() {
-    return find(Options.SOURCE_SCHEMA);
+    return options.find(ExportSourceKeys.SCHEMA);
   }
 
   long maxPartitionBytes() {
-    return value(Options.SOURCE_MAX_PARTITION_BYTES);
+    return options.value(ExportSourceKeys.MAX_PARTITION_BYTES);
   }
 
   int parallelism() {
@@ -97,30 +134,25 @@ final class ExportReadConf {
   }
 
   Optional<RunAccounts> runAccounts() {
-    return Optional.ofNullable(options.get(RunAccounts.ID_OPTION)).map(RunAccounts::of);
+    return options.other(RunAccounts.ID_OPTION).map(RunAccounts::of);
   }
 
   Optional<String> quarantinePath() {
-    return Optional.ofNullable(options.get(RunAccounts.QUARANTINE_PATH_OPTION));
+    return options.other(RunAccounts.QUARANTINE_PATH_OPTION);
   }
 
   /** Bad lines that one task may meet before it fails. */
   long maxBadRecords() {
-    String text = options.get(RunAccounts.MAX_BAD_RECORDS_OPTION);
-    return text == null ? Long.MAX_VALUE : Long.parseLong(text);
+    return options
+        .other(RunAccounts.MAX_BAD_RECORDS_OPTION)
+        .map(Long::parseLong)
+        .orElse(Long.MAX_VALUE);
   }
 
   /** The Hadoop settings of context, session and options, the later winning. */
   Configuration hadoopConfiguration() {
     Configuration configuration = hadoopConfiguration(spark);
-    options
-        .asCaseSensitiveMap()
-        .forEach(
-            (key, text) -> {
-              if (key.startsWith(FILE_SYSTEM_PREFIX)) {
-                configuration.set(key, text);
-              }
-            });
+    options.fileSystemSettings().forEach(configuration::set);
     return configuration;
   }
 
@@ -139,16 +171,5 @@ final class ExportReadConf {
       }
     }
     return configuration;
-  }
-
-  private <T> Optional<T> find(Option<T> option) {
-    String text = options.get(option.key());
-    return text == null
-        ? option.defaultValue()
-        : Optional.of(option.parse(text, "option '" + option.key() + "'"));
-  }
-
-  private <T> T value(Option<T> option) {
-    return find(option).orElseThrow();
   }
 }

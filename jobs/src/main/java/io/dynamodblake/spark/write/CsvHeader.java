@@ -1,6 +1,8 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Protection;
@@ -53,10 +55,11 @@ public record CsvHeader(List<Field> fields) implements Serializable {
    * @param keys key attributes of the table
    * @param definitions attribute name to S, N or B of every key attribute of the table and its
    *     indexes, as the request has them
+   * @param words how whoever asks writes options, for messages
    * @throws UsageException naming each column that CSV cannot carry
    */
   public static CsvHeader of(
-      TableSchema schema, List<KeyAttribute> keys, Map<String, String> definitions) {
+      TableSchema schema, List<KeyAttribute> keys, Map<String, String> definitions, Words words) {
     List<Field> fields = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     for (Column column : schema.writtenColumns()) {
@@ -79,14 +82,18 @@ public record CsvHeader(List<Field> fields) implements Serializable {
       throw new UsageException(
           "Cannot restore as CSV, of which an import makes strings, and numbers for keys: "
               + String.join(", ", refused)
-              + "; give --format dynamodb-json or ion");
+              + wayOut(words));
     }
     if (fields.size() > MOST_FIELDS) {
       throw new UsageException(
-          "Cannot restore as CSV: there are %d columns, and an import takes %d; give --format dynamodb-json or ion"
-              .formatted(fields.size(), MOST_FIELDS));
+          "Cannot restore as CSV: there are %d columns, and an import takes %d%s"
+              .formatted(fields.size(), MOST_FIELDS, wayOut(words)));
     }
     return new CsvHeader(fields);
+  }
+
+  private static String wayOut(Words words) {
+    return "; give %s or ion".formatted(words.of(RestoreKeys.FORMAT, "dynamodb-json"));
   }
 
   private static String reason(Column column, String made, boolean key) {

@@ -3,7 +3,9 @@ package io.dynamodblake.spark.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
@@ -53,7 +55,7 @@ public record ImportTableRequest(
    * @param bucket bucket that {@code ImportTable} will read from; empty if the data folder says it
    * @param prefix prefix of the data files there; empty if the data folder says it
    * @param indexes text of a JSON document with global secondary indexes and their definitions
-   * @param words how the user wrote these options, for messages
+   * @param words how whoever gave them writes options, for messages
    */
   public record Wishes(
       String table,
@@ -61,9 +63,6 @@ public record ImportTableRequest(
       Optional<String> prefix,
       Optional<String> indexes,
       Words words) {}
-
-  /** How the options of {@link Wishes} are called where the user gave them. */
-  public record Words(String table, String bucket, String prefix, String indexes) {}
 
   /**
    * Puts the request together.
@@ -81,7 +80,7 @@ public record ImportTableRequest(
     if (!TABLE_NAME.matcher(wishes.table()).matches()) {
       throw new UsageException(
           "Cannot name the DynamoDB table so: use 3 to 255 of a-z, A-Z, 0-9, _ . - for "
-              + words.table());
+              + words.of(RestoreKeys.TABLE));
     }
     Matcher s3 = S3.matcher(dataFolder);
     boolean onS3 = s3.matches();
@@ -89,21 +88,24 @@ public record ImportTableRequest(
       throw new UsageException(
           "Cannot make the import request: the target is not on S3; name the bucket that the files"
               + " will be copied to with "
-              + words.bucket()
+              + words.of(RestoreKeys.IMPORT_BUCKET)
               + ", and their prefix there with "
-              + words.prefix());
+              + words.of(RestoreKeys.IMPORT_PREFIX));
     }
     String prefix = wishes.prefix().orElse(onS3 ? s3.group(2) + "/" : wishes.table() + "/data/");
     if (!prefix.endsWith("/")) {
       throw new UsageException(
           "Cannot use "
-              + words.prefix()
+              + words.of(RestoreKeys.IMPORT_PREFIX)
               + ": without a slash at its end it also takes objects of other folders");
     }
     Map<String, String> definitions = new LinkedHashMap<>();
     keys.forEach(key -> definitions.put(key.attribute(), key.descriptor().name()));
     JsonNode indexes =
-        wishes.indexes().map(text -> indexes(text, definitions, words.indexes())).orElse(null);
+        wishes
+            .indexes()
+            .map(text -> indexes(text, definitions, words.of(RestoreKeys.INDEXES)))
+            .orElse(null);
     return new ImportTableRequest(
         wishes.table(),
         keys,
@@ -119,9 +121,10 @@ public record ImportTableRequest(
   /**
    * The same for CSV files with these columns, or unchanged for another format.
    *
+   * @param words how whoever asks writes options, for messages
    * @throws UsageException naming each column that CSV cannot carry
    */
-  public ImportTableRequest withColumnsOf(TableSchema schema) {
+  public ImportTableRequest withColumnsOf(TableSchema schema, Words words) {
     if (format != ImportFormat.CSV) {
       return this;
     }
@@ -133,7 +136,7 @@ public record ImportTableRequest(
         format,
         compression,
         definitions,
-        CsvHeader.of(schema, keys, definitions),
+        CsvHeader.of(schema, keys, definitions, words),
         indexes);
   }
 

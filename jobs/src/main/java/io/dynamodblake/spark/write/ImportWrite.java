@@ -1,6 +1,8 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.conf.ImportSourceKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.Column;
@@ -37,9 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * rows. Nothing is committed unless every row is an item that DynamoDB takes. Driver only.
  */
 final class ImportWrite {
-  private static final ImportTableRequest.Words REQUEST_OPTIONS =
-      new ImportTableRequest.Words(
-          "option 'table'", "option 'importBucket'", "option 'importPrefix'", "option 'indexes'");
+  private static final Words WORDS = Words.IMPORT_SOURCE;
 
   // the service's advice for items below 1 KB
   private static final long MOST_LINES_A_FILE = 4_000_000;
@@ -103,7 +103,9 @@ final class ImportWrite {
               .read(store.qualify(path))
               .orElseThrow(
                   () ->
-                      new UsageException("Cannot read option 'schema': there is no file " + path));
+                      new UsageException(
+                          "Cannot read %s: there is no file %s"
+                              .formatted(WORDS.of(ImportSourceKeys.SCHEMA), path)));
       file = Optional.of(TableSchemaJson.fromJson(text));
     }
     try {
@@ -122,15 +124,19 @@ final class ImportWrite {
       String name = ItemPath.ofAttribute(key.attribute());
       if (column.isEmpty() && !columns.hasRescued()) {
         throw new UsageException(
-            "Cannot write without key attribute %s: no column stands for it; add it, or correct option 'key'"
-                .formatted(name));
+            "Cannot write without key attribute %s: no column stands for it; add it, or correct %s"
+                .formatted(name, WORDS.of(ImportSourceKeys.KEY)));
       }
       if (column.isPresent()
           && !columns.hasRescued()
           && column.get().mapping().descriptor() != key.descriptor()) {
         throw new UsageException(
-            "Cannot write key attribute %s as %s: its column makes %s of it; cast the column, or correct option 'key'"
-                .formatted(name, key.descriptor(), column.get().mapping().descriptor()));
+            "Cannot write key attribute %s as %s: its column makes %s of it; cast the column, or correct %s"
+                .formatted(
+                    name,
+                    key.descriptor(),
+                    column.get().mapping().descriptor(),
+                    WORDS.of(ImportSourceKeys.KEY)));
       }
     }
   }
@@ -140,7 +146,8 @@ final class ImportWrite {
       throw new UsageException(
           "Cannot write exactly what the table held: "
               + String.join(", ", columns.losses())
-              + "; read it again without that, or give option allowLoss");
+              + "; read it again without that, or give "
+              + WORDS.of(ImportSourceKeys.ALLOW_LOSS));
     }
   }
 
@@ -150,28 +157,36 @@ final class ImportWrite {
           || conf.prefix().isPresent()
           || conf.indexesPath().isPresent()) {
         throw new UsageException(
-            "Cannot make the import request: it needs a name for the new table; give option"
-                + " 'table', or leave importBucket, importPrefix and indexes out");
+            "Cannot make the import request: it needs a name for the new table; give %s, or leave %s, %s and %s out"
+                .formatted(
+                    WORDS.of(ImportSourceKeys.TABLE),
+                    WORDS.of(ImportSourceKeys.IMPORT_BUCKET),
+                    WORDS.of(ImportSourceKeys.IMPORT_PREFIX),
+                    WORDS.of(ImportSourceKeys.INDEXES)));
       }
       return Optional.empty();
     }
     if (keys.isEmpty()) {
       throw new UsageException(
           "Cannot make the import request: neither columns nor schema file know the key attributes;"
-              + " give option 'key', such as pk:S,sk:N");
+              + " give "
+              + WORDS.of(ImportSourceKeys.KEY)
+              + ", such as pk:S,sk:N");
     }
     Optional<String> indexes = Optional.empty();
     if (conf.indexesPath().isPresent()) {
       String path = conf.indexesPath().get();
       indexes = files.read(store.qualify(path));
       if (indexes.isEmpty()) {
-        throw new UsageException("Cannot read option 'indexes': there is no file " + path);
+        throw new UsageException(
+            "Cannot read %s: there is no file %s"
+                .formatted(WORDS.of(ImportSourceKeys.INDEXES), path));
       }
     }
     return Optional.of(
         ImportTableRequest.of(
             new ImportTableRequest.Wishes(
-                conf.table().get(), conf.bucket(), conf.prefix(), indexes, REQUEST_OPTIONS),
+                conf.table().get(), conf.bucket(), conf.prefix(), indexes, WORDS),
             keys,
             conf.format(),
             conf.compression(),

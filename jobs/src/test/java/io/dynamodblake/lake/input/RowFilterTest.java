@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.testing.SparkTest;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +56,11 @@ class RowFilterTest {
         "n BETWEEN 4 AND 4 AND pk IS NOT NULL"
       })
   void aConditionOverColumnsTakesTheRowsForWhichItHolds(String condition) {
-    assertThat(RowFilter.parse(spark, condition).apply(rows).select("n").collectAsList())
+    assertThat(
+            RowFilter.parse(spark, condition, Words.RESTORE)
+                .apply(rows)
+                .select("n")
+                .collectAsList())
         .map(row -> row.getLong(0))
         .containsExactly(4L);
   }
@@ -93,7 +98,7 @@ class RowFilterTest {
           window(pk, '1 day').start > '2026' | it takes more than the columns of a row
           """)
   void aConditionThatAsksMoreThanTheRowIsRefused(String condition, String says) {
-    assertThatThrownBy(() -> RowFilter.parse(spark, condition).apply(rows))
+    assertThatThrownBy(() -> RowFilter.parse(spark, condition, Words.RESTORE).apply(rows))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("Cannot use --where: ")
         .hasMessageContaining(says)
@@ -116,7 +121,7 @@ class RowFilterTest {
                 },
             DataTypes.BooleanType);
     try {
-      assertThatThrownBy(() -> RowFilter.parse(spark, "own(n)").apply(rows).count())
+      assertThatThrownBy(() -> RowFilter.parse(spark, "own(n)", Words.RESTORE).apply(rows).count())
           .isInstanceOf(UsageException.class)
           .hasMessage("Cannot use --where: 'own' is no function of Spark's own");
       assertThat(called).isFalse();

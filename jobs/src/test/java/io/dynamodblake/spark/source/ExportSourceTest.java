@@ -393,6 +393,51 @@ class ExportSourceTest {
   // ---- what is refused
 
   @Test
+  void anOptionThatNobodyKnowsIsRefusedWithTheNearestName() {
+    String path = ExportFixture.in(temp).file(ANNA).write().toString();
+
+    assertThatThrownBy(
+            () -> spark.read().format("dynamodb-export").option("schemaa", "x.json").load(path))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Unknown option 'schemaa' of dynamodb-export; did you mean 'schema'?");
+    assertThatThrownBy(
+            () -> spark.read().format("dynamodb-export").option("header", "true").load(path))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Unknown option 'header' of dynamodb-export; it knows path, schema,");
+    assertThat(
+            spark
+                .read()
+                .format("dynamodb-export")
+                .option("MAXLINEBYTES", "1MB")
+                .option("fs.s3a.endpoint", "http://localhost")
+                .load(path)
+                .count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void messagesNameOptionsAsANotebookWritesThem() {
+    String damaged = ExportFixture.in(temp).file("{\"Item\":{}").write().toString();
+    assertThatThrownBy(() -> spark.read().format("dynamodb-export").load(damaged).count())
+        .hasMessageContaining("; leave bad lines out with option(\"mode\", \"DROPMALFORMED\")");
+    assertThatThrownBy(
+            () ->
+                spark
+                    .read()
+                    .format("dynamodb-export")
+                    .load(
+                        ExportFixture.in(temp.resolve("sum"))
+                            .file(ANNA)
+                            .wrongSum(1)
+                            .write()
+                            .toString()))
+        .hasMessageEndingWith(
+            "; copy it again or export again; option(\"verify\", \"none\") takes what is there"
+                + " unchecked, and items may be missing");
+  }
+
+  @Test
   void whatIsRefusedSaysWhy() {
     String path = ExportFixture.in(temp).file(ANNA).write().toString();
 
@@ -405,7 +450,7 @@ class ExportSourceTest {
     assertThatThrownBy(
             () -> spark.read().format("dynamodb-export").option("mode", "STRICT").load(path))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("option 'mode'")
+        .hasMessageStartingWith("Cannot read option(\"mode\"): ")
         .hasMessageContaining("FAILFAST");
     assertThatThrownBy(
             () ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
@@ -25,7 +26,8 @@ class CsvHeaderTest {
   }
 
   private static CsvHeader header(Map<String, String> definitions, Column... columns) {
-    return CsvHeader.of(new TableSchema("t", List.of(), List.of(columns)), PK, definitions);
+    return CsvHeader.of(
+        new TableSchema("t", List.of(), List.of(columns)), PK, definitions, Words.RESTORE);
   }
 
   private static void assertRefused(String reason, Map<String, String> definitions, Column column) {

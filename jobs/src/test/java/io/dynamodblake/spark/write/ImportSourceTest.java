@@ -273,14 +273,14 @@ class ImportSourceTest {
       value = {
         "compresion|gzip|Unknown option 'compresion' of dynamodb-import; did you mean 'compression'?",
         "header|true|Unknown option 'header' of dynamodb-import; it knows path, key, table,",
-        "compression|lz4|Cannot read option 'compression': 'lz4' is not one of gzip, zstd, none",
-        "key|pk|Cannot read option 'key': 'pk' is not a key; write attribute and descriptor",
-        "key|pk:S,n:N,x:S|Cannot read option 'key': a table has a partition key and at most one",
+        "compression|lz4|Cannot read option(\"compression\"): 'lz4' is not one of gzip, zstd, none",
+        "key|pk|Cannot read option(\"key\"): 'pk' is not a key; write attribute and descriptor",
+        "key|pk:S,n:N,x:S|Cannot read option(\"key\"): a table has a partition key and at most one",
         "key|other:S|Cannot write without key attribute other: no column stands for it",
         "key|n:S|Cannot write key attribute n as S: its column makes N of it; cast the column",
         "table|a b|Cannot make the import request: neither columns nor schema file know the key",
         "importPrefix|x/|Cannot make the import request: it needs a name for the new table",
-        "schema|/nowhere|Cannot read option 'schema': there is no file /nowhere",
+        "schema|/nowhere|Cannot read option(\"schema\"): there is no file /nowhere",
       })
   void wrongOptionsAreToldBeforeAnythingIsDone(String key, String value, String message) {
     assertThatThrownBy(() -> write(numbered(3)).option(key, value).save(target().toString()))

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.input.csv;
 
+import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 
 /** What may stand between the fields of a CSV file: what {@code ImportTable} takes, too. */
 public final class CsvDelimiters {
@@ -13,16 +15,18 @@ public final class CsvDelimiters {
   /**
    * The delimiter that a word stands for: itself, {@code tab} or {@code space}.
    *
+   * @param words how whoever gave it writes options, for messages
    * @throws UsageException if it is none
    */
-  public static char of(String word) {
+  public static char of(String word, Words words) {
     for (char delimiter : ALL) {
       if (word.equals(word(delimiter)) || word.equals(String.valueOf(delimiter))) {
         return delimiter;
       }
     }
     throw new UsageException(
-        "Cannot read --csv-delimiter: it is one of , ; | : or the words tab and space");
+        "Cannot read %s: it is one of , ; | : or the words tab and space"
+            .formatted(words.of(RestoreKeys.CSV_DELIMITER)));
   }
 
   /** The word that stands for a delimiter. */

@@ -4,6 +4,8 @@ import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
+import io.dynamodblake.conf.RestoreKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -55,10 +57,11 @@ final class CsvFile implements Closeable {
   /**
    * Opens a file and reads its header.
    *
+   * @param words how whoever asks writes options, for messages
    * @throws DataRefusedException if it has no sound header
    * @throws IOException if the store fails
    */
-  CsvFile(Path path, char delimiter, Configuration configuration) throws IOException {
+  CsvFile(Path path, char delimiter, Words words, Configuration configuration) throws IOException {
     this.path = path;
     this.configuration = configuration;
     this.parser = new CsvParser(settings(delimiter));
@@ -74,7 +77,7 @@ final class CsvFile implements Closeable {
       for (int i = 0; i < header.length; i++) {
         header[i] = text(i);
       }
-      checkHeader(delimiter);
+      checkHeader(delimiter, words);
     } catch (IOException | RuntimeException e) {
       try (text) {
         throw e;
@@ -137,16 +140,15 @@ final class CsvFile implements Closeable {
     }
   }
 
-  private void checkHeader(char delimiter) {
+  private void checkHeader(char delimiter, Words words) {
     if (header.length == 1 && header[0] != null) {
       for (char other : CsvDelimiters.ALL) {
         if (other != delimiter && other != ' ' && header[0].indexOf(other) >= 0) {
           throw badHeader(
               "it is one name with '"
                   + CsvDelimiters.word(other)
-                  + "' in it; give --csv-delimiter '"
-                  + CsvDelimiters.word(other)
-                  + "'");
+                  + "' in it; give "
+                  + words.of(RestoreKeys.CSV_DELIMITER, "'" + CsvDelimiters.word(other) + "'"));
         }
       }
     }

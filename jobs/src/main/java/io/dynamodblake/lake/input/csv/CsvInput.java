@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.input.csv;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.input.InputFiles;
@@ -81,10 +82,12 @@ public final class CsvInput implements RowInput {
   public static CsvInput open(
       SparkSession session, InputOptions options, Optional<TableSchema> given) throws IOException {
     char delimiter = options.delimiter();
+    Words words = options.words();
     Configuration configuration = session.sessionState().newHadoopConf();
     InputFiles files = InputFiles.list(configuration, options.path());
     List<String> header;
-    try (CsvFile first = new CsvFile(files.files().get(0).getPath(), delimiter, configuration)) {
+    try (CsvFile first =
+        new CsvFile(files.files().get(0).getPath(), delimiter, words, configuration)) {
       header = first.header();
     }
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
@@ -93,7 +96,7 @@ public final class CsvInput implements RowInput {
     if (given.isPresent()) {
       schema = given.get();
     } else {
-      CsvReading all = new CsvReading(settings, delimiter, header, List.of());
+      CsvReading all = new CsvReading(settings, delimiter, words, header, List.of());
       CsvFacts facts = facts(session, all, files);
       if (facts.lines() == 0) {
         throw new DataRefusedException(
@@ -102,14 +105,14 @@ public final class CsvInput implements RowInput {
       lines = OptionalLong.of(facts.lines());
       schema = propose(options, header, facts);
     }
-    CsvReading reading = new CsvReading(settings, delimiter, header, bind(header, schema));
+    CsvReading reading = new CsvReading(settings, delimiter, words, header, bind(header, schema));
     CsvInput input =
         new CsvInput(
             reading,
             files,
             schema,
             lines,
-            options.where().map(text -> RowFilter.parse(session, text)));
+            options.where().map(text -> RowFilter.parse(session, text, words)));
     input.rows(session, true); // refuses a condition that does not go with the columns
     return input;
   }

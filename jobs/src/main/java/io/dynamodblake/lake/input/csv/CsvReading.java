@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input.csv;
 
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.schema.DataRefusedException;
@@ -20,10 +21,15 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * How tasks read CSV files: all have the same header.
  *
+ * @param words how whoever asks writes options, for messages
  * @param columns the columns to be read, in the order of the rows
  */
 record CsvReading(
-    HadoopConfiguration settings, char delimiter, List<String> header, List<CsvColumn> columns)
+    HadoopConfiguration settings,
+    char delimiter,
+    Words words,
+    List<String> header,
+    List<CsvColumn> columns)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -36,7 +42,7 @@ record CsvReading(
   /** Opens a file and compares its header with that of the others. */
   private CsvFile open(String path) throws IOException {
     Configuration configuration = settings.configuration();
-    CsvFile file = new CsvFile(new Path(path), delimiter, configuration);
+    CsvFile file = new CsvFile(new Path(path), delimiter, words, configuration);
     if (!file.header().equals(header)) {
       file.close();
       throw new DataRefusedException(

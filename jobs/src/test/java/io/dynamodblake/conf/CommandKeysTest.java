@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class OptionsTest {
+class CommandKeysTest {
   private static final List<List<Option<?>>> ALL =
       List.of(
-          Options.INSPECT,
-          Options.FLATTEN,
-          Options.DDL,
-          Options.DEMO,
-          Options.COMMON,
-          Options.SOURCE,
-          Options.SINK);
+          CommandKeys.INSPECT,
+          CommandKeys.FLATTEN,
+          CommandKeys.DDL,
+          CommandKeys.DEMO,
+          CommandKeys.COMMON,
+          ExportSourceKeys.ALL,
+          ImportSourceKeys.ALL);
 
   @Test
   void keysOfOneCommandAreUnique() {
@@ -49,10 +49,10 @@ class OptionsTest {
 
   @Test
   void keysOfCommandsAreKebabCaseAndThoseOfTheDataSourceCamelCase() {
-    for (Option<?> option : Options.COMMAND_LINE) {
+    for (Option<?> option : CommandKeys.COMMAND_LINE) {
       assertThat(option.key()).matches("[a-z]+(-[a-z]+)*");
     }
-    for (List<Option<?>> options : List.of(Options.SOURCE, Options.SINK)) {
+    for (List<Option<?>> options : List.of(ExportSourceKeys.ALL, ImportSourceKeys.ALL)) {
       for (Option<?> option : options) {
         assertThat(option.key()).matches("[a-z]+([A-Z][a-z]+)*");
       }

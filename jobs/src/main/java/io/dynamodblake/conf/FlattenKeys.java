@@ -1,0 +1,120 @@
+package io.dynamodblake.conf;
+
+import java.util.List;
+
+/**
+ * Of {@code flatten}: where a lake table goes, how it is made, what becomes of what does not fit.
+ */
+public final class FlattenKeys {
+  private FlattenKeys() {}
+
+  public static final Option<String> TO =
+      Option.text("to", "DIR")
+          .means(
+              "folder of the lake table; made if it does not exist, refused if it holds anything this program did not write")
+          .changeWhen("always given");
+
+  public static final Option<String> TABLE =
+      Option.text("table", "NAME")
+          .means("name of the table in Athena and Glue: lower-case letters, digits and underscores")
+          .changeWhen("always given to flatten; to ddl for another name than the lake table's own");
+
+  public static final Option<String> DATABASE =
+      Option.text("database", "NAME")
+          .orElse("default")
+          .means("database that the statements name, in Athena and Glue")
+          .changeWhen("the account has a database for such tables");
+
+  public static final Option<List<String>> KEY =
+      Option.list("key", "pk:S[,sk:N]")
+          .means(
+              "key attributes of the DynamoDB table with their descriptors: partition key, then sort key. Kept in schema.json")
+          .changeWhen(
+              "always good to give, because an export does not say: keys can then be checked and never end up nullable");
+
+  public static final Option<String> SCHEMA =
+      Option.text("schema", "FILE")
+          .means(
+              "a schema.json to use as it is, so that the export is read once; edit the one that `inspect --schema-out` or an"
+                  + " earlier run wrote to rename, retype, drop, hash or mask columns")
+          .changeWhen(
+              "types, names or protection of columns should not follow the data, or the run should be faster");
+
+  public static final Option<List<String>> PARTITION_BY =
+      Option.list("partition-by", "COLS")
+          .means(
+              "partition columns: a column or attribute, year(c), month(c), day(c), hour(c) of a timestamp or date, or"
+                  + " bucket(n,c); several with commas")
+          .changeWhen(
+              "queries filter by it and each partition gets at least some 100 MB; one or two columns are enough");
+
+  public static final Option<List<String>> SORT_BY =
+      Option.list("sort-by", "COLS")
+          .means(
+              "columns by which rows are sorted inside each file, so that readers can skip row groups")
+          .changeWhen("queries look for single values or short ranges of a column");
+
+  public static final Option<String> FORMAT =
+      Option.choice("format", "parquet", "csv")
+          .orElse("parquet")
+          .means("parquet (zstd), or csv by RFC 4180 with a header and nested values as JSON text")
+          .changeWhen("the reader cannot read Parquet");
+
+  public static final Option<Long> TARGET_FILE_SIZE =
+      Option.size("target-file-size", 1024)
+          .orElse("256MB")
+          .means("size that output files should have; small inputs are merged and large ones split")
+          .changeWhen("a partition holds less, or tasks run out of memory while sorting");
+
+  public static final Option<Boolean> REPLACE =
+      Option.flag("replace")
+          .means(
+              "publish again an export that is already published, as a new snapshot")
+          .changeWhen("the same export should get another schema, partitioning or sort order");
+
+  public static final Option<Boolean> ASSUME_TABLE =
+      Option.flag("assume-table")
+          .means(
+              "take an input that does not say of which table it is, such as data files without their manifests, for one of the"
+                  + " table that the lake table shows")
+          .changeWhen("you know that it is of that table");
+
+  public static final Option<Boolean> ALLOW_EMPTY =
+      Option.flag("allow-empty")
+          .means("let a lake table that has rows become empty")
+          .changeWhen("the DynamoDB table really has no items any more");
+
+  public static final Option<Boolean> ALLOW_REPEATED_KEYS =
+      Option.flag("allow-repeated-keys")
+          .means(
+              "publish several items with the same key, a row for each; without it data files that have no manifest are checked,"
+                  + " if the keys are known")
+          .changeWhen("a folder holds several states of a table and you want them all");
+
+  public static final Option<String> ON_BAD_RECORD =
+      Option.choice("on-bad-record", "fail", "quarantine")
+          .orElse("fail")
+          .means(
+              "what to do with a line that is not a DynamoDB item: fail the run, or set the line aside under"
+                  + " _dynamodb/quarantine/ with file, line, byte offset and reason")
+          .changeWhen("the export has lines that cannot be had any better");
+
+  public static final Option<Long> MAX_BAD_RECORDS =
+      Option.count("max-bad-records", 0)
+          .orElse("1000")
+          .means(
+              "with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
+          .changeWhen("the number of bad lines is known beforehand");
+
+  public static final Option<Boolean> STRICT =
+      Option.flag("strict")
+          .means(
+              "refuse the export if any value does not fit its column, instead of keeping it in ddb_rescued")
+          .changeWhen("a changed type must be seen before anybody queries the table");
+
+  public static final Option<String> REGISTER =
+      Option.choice("register", "glue")
+          .means(
+              "after publishing also create or update the table in the Glue Data Catalog, as register does; --to must be on S3")
+          .changeWhen("Athena should see the new snapshot without anybody running athena.sql");
+}

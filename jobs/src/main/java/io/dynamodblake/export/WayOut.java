@@ -1,0 +1,26 @@
+package io.dynamodblake.export;
+
+import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.Words;
+
+/** The last words of messages about an export that is not as its manifests say. */
+public final class WayOut {
+  private WayOut() {}
+
+  /**
+   * Where bytes or counts are not those of the manifests. Reading without a check is named last and
+   * as what it is, because what is missing then stays missing.
+   */
+  public static String exportAgain(Words words) {
+    return "; copy it again or export again; "
+        + words.of(ReadKeys.VERIFY, "none")
+        + " takes what is there unchecked, and items may be missing";
+  }
+
+  /** Where only checksums are missing, and the numbers of items can still be checked. */
+  static String countsAlone(Words words) {
+    return "; export again, or use "
+        + words.of(ReadKeys.VERIFY, "counts")
+        + " to check the numbers of items alone";
+  }
+}
