@@ -405,6 +405,33 @@ class ItemDecoderTest {
   }
 
   @Test
+  void aNumberHasOneTextHoweverItIsWritten() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t",
+            List.of(),
+            List.of(Column.of("v", "v", Scalar.of(Descriptor.N, LakeType.STRING))));
+    for (String sign : List.of("", "-", "+")) {
+      for (String before : List.of("", "0", "00", "1", "10", "01", "120", "1234567890123456789")) {
+        for (String behind : List.of("", ".", ".0", ".00", ".5", ".50", ".05", ".000000000001")) {
+          for (String exponent : List.of("", "E0", "e2", "E+2", "E-2")) {
+            String spelled = sign + before + behind + exponent;
+            if (before.isEmpty() && behind.length() < 2) {
+              continue; // no digit
+            }
+            BigDecimal value = new BigDecimal(spelled);
+            String one =
+                value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+            assertThat(decode(schema, "{\"v\":{\"N\":\"" + spelled + "\"}}").get(0))
+                .as(spelled)
+                .isEqualTo(text(one));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void protectedColumnsShowNothing() throws Exception {
     TableSchema schema =
         new TableSchema(

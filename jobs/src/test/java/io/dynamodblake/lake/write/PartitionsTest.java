@@ -137,6 +137,22 @@ class PartitionsTest extends LakeTest {
   }
 
   @Test
+  void equalNumbersAreOneGroupAndOneBucketHoweverTheyAreWritten() {
+    List<String> spelled = List.of("0.5", ".5", "5E-1", "0.50", "1", "1.", "1.0", "1e100");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < spelled.size(); i++) {
+      lines.add(item("p" + i, "\"n\":{\"N\":\"" + spelled.get(i) + "\"}"));
+    }
+    flatten(options(export().items(lines, 2).write()).partitionedBy(List.of("bucket(97, n)")));
+
+    List<String> groups =
+        table().rows().groupBy("n", "n_bucket").count().collectAsList().stream()
+            .map(row -> row.getString(0).length() + " digits, " + row.getLong(2))
+            .toList();
+    assertThat(groups).containsExactlyInAnyOrder("3 digits, 4", "1 digits, 3", "101 digits, 1");
+  }
+
+  @Test
   void severalLevelsAndSortingInsideFiles() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
