@@ -139,7 +139,7 @@ public record PartitionField(Transform transform, String source, int buckets) {
    *     partitioned so, with the way out
    */
   public static List<PartitionColumn> resolve(List<PartitionField> fields, TableSchema schema) {
-    Set<String> taken = new HashSet<>(ColumnNames.RESERVED);
+    Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
     schema.columns().forEach(column -> taken.add(column.name()));
     Set<String> seen = new HashSet<>();
     List<PartitionColumn> columns = new ArrayList<>();

@@ -41,7 +41,7 @@ public final class SchemaEvolution {
     List<String> notes = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    Set<String> taken = new HashSet<>(ColumnNames.RESERVED);
+    Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
     for (Column column : existing.columns()) {
       known.add(column.attribute());
       taken.add(column.name());

@@ -229,6 +229,22 @@ class SchemaEvolutionTest {
   }
 
   @Test
+  void aColumnOfBeforeKeepsTheNameThatNoNewOneGets() {
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            schema(Column.of("snapshot", "snapshot", TEXT)),
+            Profiles.ofItems("{\"snapshot\":{\"S\":\"x\"},\"Snapshot\":{\"S\":\"x\"}}"),
+            OPTIONS);
+    assertThat(evolution.schema())
+        .isEqualTo(
+            schema(
+                Column.of("snapshot", "snapshot", TEXT),
+                Column.of("snapshot_2", "Snapshot", TEXT)));
+    assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(evolution.schema())))
+        .isEqualTo(evolution.schema());
+  }
+
+  @Test
   void otherKeysAreRefused() {
     TableSchema existing =
         new TableSchema(
