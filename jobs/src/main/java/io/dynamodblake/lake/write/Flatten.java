@@ -20,6 +20,7 @@ import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.ParquetFooters;
+import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.Column;
@@ -290,6 +291,8 @@ public final class Flatten {
       SnapshotContents contents = SnapshotContents.list(files, snapshot);
       long rows = countRows(contents, schema, partitions);
       book.written(rows, contents);
+      book.displaced(
+          PartitionExpressions.displaced(spark, contents, options.format(), schema, partitions));
       reconcile(rows);
       refuseRescued();
 
@@ -531,7 +534,7 @@ public final class Flatten {
         throw new DataRefusedException(
             "Cannot publish: values do not fit their column: "
                 + columns
-                + "; widen the columns in schema.json or drop --strict");
+                + "; widen the columns in schema.json, partition by columns whose values can name a folder, or drop --strict");
       }
     }
 

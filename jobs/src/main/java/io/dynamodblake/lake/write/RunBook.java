@@ -38,6 +38,7 @@ final class RunBook {
   private long phaseStart;
 
   private List<FileAccount> accounts = List.of();
+  private Map<String, Long> displaced = Map.of();
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
   private Optional<String> snapshotId = Optional.empty();
@@ -115,6 +116,11 @@ final class RunBook {
     quarantinePath = Optional.of(path);
   }
 
+  /** Values that no partition folder could be named after, by column. */
+  void displaced(Map<String, Long> byColumn) {
+    displaced = byColumn;
+  }
+
   long quarantined() {
     return accounts.stream().mapToLong(FileAccount::badRecords).sum();
   }
@@ -183,6 +189,7 @@ final class RunBook {
     TreeMap<String, Long> rescued = new TreeMap<>();
     accounts.forEach(
         account -> account.rescued().forEach((column, n) -> rescued.merge(column, n, Long::sum)));
+    displaced.forEach((column, n) -> rescued.merge(column, n, Long::sum));
     rescued.values().removeIf(count -> count == 0);
     return new RunReport.Counts(
         items + quarantined(),
