@@ -21,6 +21,7 @@ final class ProtectedDecoder extends ValueDecoder {
   private final Protection protection;
   private final MessageDigest sha256;
   private final Base64Bytes base64 = new Base64Bytes();
+  private final CanonicalJson json = new CanonicalJson();
 
   ProtectedDecoder(Protection protection) {
     super(Descriptor.S);
@@ -68,8 +69,10 @@ final class ProtectedDecoder extends ValueDecoder {
         int length = base64.decode(tape.valueBytes(node), start, tape.valueEnd(node));
         sha256.update(base64.decoded(), 0, length);
       }
-      case BOOL, NULL, L, M, SS, NS, BS ->
-          sha256.update(tape.line(), tape.rawStart(node), tape.rawEnd(node) - tape.rawStart(node));
+      case BOOL, NULL, L, M, SS, NS, BS -> {
+        json.write(tape, node);
+        sha256.update(json.bytes(), 0, json.length());
+      }
     }
     return HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII);
   }

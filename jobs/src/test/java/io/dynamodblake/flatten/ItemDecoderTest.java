@@ -25,6 +25,7 @@ import io.dynamodblake.testing.TreeSink;
 import io.dynamodblake.type.Descriptor;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -402,6 +403,45 @@ class ItemDecoderTest {
             List.of(new Column("a", "a", TEXT, Protection.NONE, true), Column.of("b", "b", TEXT)));
     assertThat(decode(schema, "{\"a\":{\"N\":\"1\"},\"b\":{\"S\":\"x\"}}"))
         .containsExactly(text("x"), null, null);
+  }
+
+  @Test
+  void equalValuesHaveEqualHashesHoweverTheyAreWritten() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t", List.of(), List.of(new Column("h", "h", TEXT, Protection.HASH, false)));
+    Map<String, List<String>> equal =
+        Map.of(
+            "{\"NS\":[\"1\",\"20\",\"3\"]}",
+            List.of(
+                "{\"NS\":[\"1\",\"20\",\"3\"]}",
+                "{ \"NS\" : [\"3.0\", \"2E+1\", \"1.\"] }",
+                "{\"NS\":[\"20\",\"1\",\"3\",\"1.0\"]}"),
+            "{\"SS\":[\"\",\"a\",\"é\"]}",
+            List.of("{\"SS\":[\"é\",\"a\",\"\"]}", "{\"SS\":[\"\\u0061\",\"\",\"\\u00e9\"]}"),
+            "{\"BS\":[\"AAE=\",\"/w==\"]}",
+            List.of("{\"BS\":[\"/w==\",\"AAE=\"]}"),
+            "{\"M\":{\"A\":{\"N\":\"0.5\"},\"a\":{\"L\":[{\"SS\":[\"x\",\"y\"]},{\"NULL\":true}]}}}",
+            List.of(
+                "{\"M\":{\"a\":{\"L\":[{\"SS\":[\"y\",\"x\"]},{\"NULL\":true}]},\"A\":{\"N\":\".5\"}}}"),
+            "{\"L\":[{\"N\":\"2\"},{\"N\":\"1\"}]}",
+            List.of("{\"L\": [{\"N\":\"2.0\"}, {\"N\":\"1\"}]}"));
+    for (Map.Entry<String, List<String>> one : equal.entrySet()) {
+      String hash = sha256(one.getKey());
+      for (String written : one.getValue()) {
+        assertThat(decode(schema, "{\"h\":" + written + "}").get(0))
+            .as(written)
+            .isEqualTo(text(hash));
+      }
+    }
+    assertThat(decode(schema, "{\"h\":{\"L\":[{\"N\":\"1\"},{\"N\":\"2\"}]}}"))
+        .isNotEqualTo(decode(schema, "{\"h\":{\"L\":[{\"N\":\"2\"},{\"N\":\"1\"}]}}"));
+  }
+
+  private static String sha256(String text) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
   }
 
   @Test
