@@ -9,13 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
- * Counts rows by what the written files themselves say, which no lost or repeated task can make
+ * Counts rows, and asks other things, by what the written files themselves say, which no lost or repeated task can make
  * wrong. Driver only.
  */
 public final class ParquetFooters {
@@ -25,6 +26,15 @@ public final class ParquetFooters {
 
   /** Rows of all files, read from their footers. */
   public static long rows(List<FileStatus> files, Configuration configuration) throws IOException {
+    return ofEach(files, configuration, ParquetFileReader::getRecordCount).stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /** What each file's footer says, in the order of the files. */
+  static <T> List<T> ofEach(
+      List<FileStatus> files, Configuration configuration, Function<ParquetFileReader, T> question)
+      throws IOException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.max(1, Math.min(CONCURRENT_READS, files.size())),
@@ -34,15 +44,15 @@ public final class ParquetFooters {
               return thread;
             });
     try {
-      List<Future<Long>> counts = new ArrayList<>();
+      List<Future<T>> asked = new ArrayList<>();
       for (FileStatus file : files) {
-        counts.add(pool.submit(() -> rows(file, configuration)));
+        asked.add(pool.submit(() -> ask(file, configuration, question)));
       }
-      long rows = 0;
-      for (Future<Long> count : counts) {
-        rows += count.get();
+      List<T> answers = new ArrayList<>();
+      for (Future<T> answer : asked) {
+        answers.add(answer.get());
       }
-      return rows;
+      return answers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while reading Parquet footers", e);
@@ -56,10 +66,12 @@ public final class ParquetFooters {
     }
   }
 
-  private static long rows(FileStatus file, Configuration configuration) throws IOException {
+  private static <T> T ask(
+      FileStatus file, Configuration configuration, Function<ParquetFileReader, T> question)
+      throws IOException {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
-      return reader.getRecordCount();
+      return question.apply(reader);
     } catch (IOException | RuntimeException e) {
       // that it is no Parquet at all, Parquet says with a plain RuntimeException
       if (e instanceof IOException && !DamagedParquet.isDamage(e)) {

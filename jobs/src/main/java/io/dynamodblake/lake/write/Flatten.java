@@ -15,6 +15,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CsvRows;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
@@ -293,6 +294,9 @@ public final class Flatten {
       book.written(rows, contents);
       book.displaced(
           PartitionExpressions.displaced(spark, contents, options.format(), schema, partitions));
+      if (options.format() == OutputFormat.PARQUET) {
+        book.notes(ImplausibleTimes.notes(contents.files(), schema, configuration));
+      }
       reconcile(rows);
       refuseRescued();
 

@@ -92,6 +92,13 @@ final class RunBook {
     schema = new RunReport.SchemaUse(source, columns, notes);
   }
 
+  /** What the user may want to know of the columns besides. */
+  void notes(List<String> more) {
+    List<String> all = new ArrayList<>(schema.notes());
+    all.addAll(more);
+    schema = new RunReport.SchemaUse(schema.source(), schema.columns(), all);
+  }
+
   void snapshot(String id, String path) {
     snapshotId = Optional.of(id);
     snapshotPath = Optional.of(path);

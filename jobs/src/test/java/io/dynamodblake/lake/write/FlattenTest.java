@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,42 @@ class FlattenTest extends LakeTest {
         .containsExactly("age", "note", "pk", "tags", "size", "ddb_rescued", "ddb_nulls");
     assertThat(rows("pk", "age", "size")).containsExactly("[anna,41.0,null]", "[dora,7.5,1]");
     assertThat(table().current().earlier()).containsExactly("01731900000000-0a1b2c3d");
+  }
+
+  private List<String> notesOfTimes(String from, String... numbers) throws Exception {
+    Path schema =
+        Files.writeString(
+            temp.resolve("times.json"),
+            ("{\"format\":\"dynamodb-lake-schema\",\"version\":1,\"table\":\"t\",\"columns\":["
+                    + "{\"name\":\"pk\",\"attribute\":\"pk\",\"descriptor\":\"S\",\"type\":\"string\"},"
+                    + "{\"name\":\"at\",\"attribute\":\"at\",\"descriptor\":\"N\",\"type\":\"timestamp\",\"from\":\"%s\"}]}")
+                .formatted(from));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < numbers.length; i++) {
+      lines.add(item("p" + i, "\"at\":{\"N\":\"" + numbers[i] + "\"}"));
+    }
+    lines.add(item("none"));
+    RunReport report =
+        flatten(
+            options(export().items(lines, 2).write())
+                .withSchemaFile(schema.toString())
+                .replacing(true));
+    assertThat(report.toJson()).doesNotContain("1970");
+    return report.schema().notes();
+  }
+
+  @Test
+  void timesThatAreAllImplausibleAreNotedAndOneThatIsNotEndsThat() throws Exception {
+    assertThat(notesOfTimes("epoch-millis", "1731990000", "1731990001", "1731990002"))
+        .containsExactly(
+            "All times of column at are before 1990; if they should not be, its \"from\" in schema.json has the wrong unit");
+    assertThat(notesOfTimes("epoch-seconds", "1731990000", "1731990001", "1731990002")).isEmpty();
+    assertThat(notesOfTimes("epoch-millis", "1731990000", "1731990001", "1731990000000")).isEmpty();
+    assertThat(notesOfTimes("epoch-seconds", "99999999999"))
+        .containsExactly(
+            "All times of column at are after 2100; if they should not be, its \"from\" in schema.json has the wrong unit");
+    assertThat(notesOfTimes("epoch-seconds", "99999999999", "1")).hasSize(1);
+    assertThat(notesOfTimes("epoch-seconds")).isEmpty();
   }
 
   @Test
