@@ -212,7 +212,7 @@ public final class AthenaDdl {
     return new AthenaColumn(
         column.name(),
         "string",
-        comment.length() > AthenaTypes.MAX_COMMENT_LENGTH ? column.comment() : comment);
+        AthenaTypes.isCommentShort(comment) ? comment : column.comment());
   }
 
   private static boolean isPartitionColumn(TableDefinition definition, String name) {
