@@ -80,6 +80,7 @@ public final class SchemaEvolution {
               + (rescue.total() == 1 ? " goes to " : " go to ")
               + TableSchema.RESCUED);
     }
+    notes.addAll(OutgrownStructs.notes(schema, attributes));
     if (!forecast.leftOut().isEmpty()) {
       notes.add(
           forecast.leftOut().size()

@@ -74,6 +74,13 @@ public final class TableSchemaJson {
     return node.toString();
   }
 
+  /** How values are mapped as it stands in a schema, on one line. */
+  static String mappingToJson(ValueMapping mapping) {
+    ObjectNode node = MAPPER.createObjectNode();
+    put(node, mapping);
+    return node.toString();
+  }
+
   private static void put(ObjectNode node, Column column) {
     node.put("name", column.name());
     node.put("attribute", column.attribute());

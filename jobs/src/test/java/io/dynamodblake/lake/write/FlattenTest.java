@@ -177,6 +177,52 @@ class FlattenTest extends LakeTest {
     assertThat(table().current().earlier()).containsExactly("01731900000000-0a1b2c3d");
   }
 
+  private static String withKeys(String pk, int count) {
+    StringBuilder keys = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      keys.append(i == 0 ? "" : ",").append("\"k%d\":{\"N\":\"%d\"}".formatted(i, i));
+    }
+    return item(pk, "\"m\":{\"M\":{" + keys + "}}");
+  }
+
+  @Test
+  void theEditThatANoteNamesEndsTheRescueOfAMapThatGrew() throws Exception {
+    flatten(options(export().file(withKeys("a", 1)).write()));
+    RunReport grown =
+        flatten(
+            options(
+                export()
+                    .exportId("01732000000000-1a2b3c4d")
+                    .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+                    .file(withKeys("a", 150))
+                    .write()));
+    assertThat(grown.counts().rescuedByColumn()).containsEntry("m", 149L);
+    String note =
+        grown.schema().notes().stream()
+            .filter(text -> text.startsWith("The map of column 'm' has more than 100 keys"))
+            .findFirst()
+            .orElseThrow();
+
+    String edit = note.replaceFirst(".* by (\"type\": \"map\", .*\\}) in .*", "$1");
+    Path schemaFile = lake().resolve("_dynamodb/schema.json");
+    String before = Files.readString(schemaFile);
+    String after = before.replaceFirst("(?s)\"type\": \"struct\",\\s*\"fields\": \\[.*?\\]", edit);
+    assertThat(after).isNotEqualTo(before);
+    Files.writeString(schemaFile, after);
+    RunReport edited =
+        flatten(
+            options(
+                export()
+                    .exportId("01733000000000-1a2b3c4d")
+                    .exportTime(Instant.parse("2026-11-20T03:20:00Z"))
+                    .file(withKeys("a", 151))
+                    .write()));
+
+    assertThat(edited.counts().rescuedValues()).isZero();
+    assertThat(edited.schema().notes()).noneMatch(text -> text.contains("has more than"));
+    assertThat(rows("m['k150']")).containsExactly("[150]");
+  }
+
   private List<String> notesOfTimes(String from, String... numbers) throws Exception {
     Path schema =
         Files.writeString(
