@@ -246,6 +246,15 @@ public final class Options {
           .changeWhen(
               "the file was written with another one, as spreadsheets do in many countries");
 
+  public static final Option<String> CSV_EMPTY =
+      Option.choice("csv-empty", "text", "absent")
+          .orElse("text")
+          .means(
+              "what an empty field in quotes is in --from-csv: `text` is the empty text, `absent` no attribute, like a field in"
+                  + " which nothing stands")
+          .changeWhen(
+              "the program that wrote the file quotes every field, so that nothing and empty text look the same");
+
   public static final Option<String> IMPORT_TO =
       Option.text("to", "DIR")
           .means(
@@ -1054,6 +1063,7 @@ public final class Options {
               RESTORE_DIR,
               FROM_CSV,
               CSV_DELIMITER,
+              CSV_EMPTY,
               FROM_TABLE,
               RESTORE_SCHEMA,
               RESTORE_SCHEMA_OUT,

@@ -157,6 +157,7 @@ final class RestoreCommand implements Command {
     return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
         .from(source)
         .withCsvDelimiter(CsvDelimiters.of(run.value(Options.CSV_DELIMITER)))
+        .withCsvEmptyAbsent(run.value(Options.CSV_EMPTY).equals("absent"))
         .withSchemaFile(run.find(Options.RESTORE_SCHEMA))
         .where(run.find(Options.WHERE))
         .withKeys(ExportArguments.keys(run.find(Options.RESTORE_KEY).orElse(List.of())));

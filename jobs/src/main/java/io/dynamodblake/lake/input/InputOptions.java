@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param table name of the DynamoDB table that the rows stand for
  * @param keys its key attributes, as far as the user has named them
  * @param delimiter what stands between the fields of CSV
+ * @param emptyAbsent whether an empty field in quotes of CSV is null, and not the empty text
  */
 public record InputOptions(
-    String path, Optional<String> where, String table, List<KeyAttribute> keys, char delimiter) {
+    String path, Optional<String> where, String table, List<KeyAttribute> keys, char delimiter, boolean emptyAbsent) {
   public InputOptions {
     keys = List.copyOf(keys);
   }

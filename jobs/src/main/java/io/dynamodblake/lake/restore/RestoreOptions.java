@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param path where that lies: the folder of a lake table, a file or folder, the name of a table
  * @param schemaFile a {@code schema.json} that says which column is which attribute
  * @param csvDelimiter what stands between the fields of CSV
+ * @param csvEmptyAbsent whether an empty field in quotes is no attribute, and not the empty text
  * @param snapshot id of a published snapshot; empty for the current one
  * @param where condition over the columns; only rows for which it holds are restored
  * @param target folder to write to, new or empty
@@ -35,6 +36,7 @@ public record RestoreOptions(
     String path,
     Optional<String> schemaFile,
     char csvDelimiter,
+    boolean csvEmptyAbsent,
     Optional<String> snapshot,
     Optional<String> where,
     String target,
@@ -78,7 +80,7 @@ public record RestoreOptions(
 
   /** What is read, for who knows nothing of restoring. */
   InputOptions input() {
-    return new InputOptions(path, where, table, keys, csvDelimiter);
+    return new InputOptions(path, where, table, keys, csvDelimiter, csvEmptyAbsent);
   }
 
   /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
@@ -94,6 +96,7 @@ public record RestoreOptions(
     private Source source = Source.FOLDER;
     private Optional<String> schemaFile = Optional.empty();
     private char csvDelimiter = CsvDelimiters.DEFAULT;
+    private boolean csvEmptyAbsent;
     private Optional<String> snapshot = Optional.empty();
     private Optional<String> where = Optional.empty();
     private List<KeyAttribute> keys = List.of();
@@ -125,6 +128,11 @@ public record RestoreOptions(
 
     public Builder withCsvDelimiter(char delimiter) {
       csvDelimiter = delimiter;
+      return this;
+    }
+
+    public Builder withCsvEmptyAbsent(boolean absent) {
+      csvEmptyAbsent = absent;
       return this;
     }
 
@@ -194,6 +202,7 @@ public record RestoreOptions(
           path,
           schemaFile,
           csvDelimiter,
+          csvEmptyAbsent,
           snapshot,
           where,
           target,

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.input.csv;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.input.InputFiles;
 import io.dynamodblake.lake.input.InputOptions;
@@ -40,7 +41,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * CSV files with a header, each line an item. A field in which nothing stands is an absent
- * attribute, {@code ""} the empty text.
+ * attribute, {@code ""} the empty text, unless that is to be absent, too.
  */
 public final class CsvInput implements RowInput {
   private static final String FILE = "csv_file";
@@ -81,10 +82,11 @@ public final class CsvInput implements RowInput {
   public static CsvInput open(
       SparkSession session, InputOptions options, Optional<TableSchema> given) throws IOException {
     char delimiter = options.delimiter();
+    boolean emptyAbsent = options.emptyAbsent();
     Configuration configuration = session.sessionState().newHadoopConf();
     InputFiles files = InputFiles.list(configuration, options.path());
     List<String> header;
-    try (CsvFile first = new CsvFile(files.files().get(0).getPath(), delimiter, configuration)) {
+    try (CsvFile first = new CsvFile(files.files().get(0).getPath(), delimiter, emptyAbsent, configuration)) {
       header = first.header();
     }
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
@@ -93,7 +95,7 @@ public final class CsvInput implements RowInput {
     if (given.isPresent()) {
       schema = given.get();
     } else {
-      CsvReading all = new CsvReading(settings, delimiter, header, List.of());
+      CsvReading all = new CsvReading(settings, delimiter, emptyAbsent, header, List.of());
       CsvFacts facts = facts(session, all, files);
       if (facts.lines() == 0) {
         throw new DataRefusedException(
@@ -102,7 +104,7 @@ public final class CsvInput implements RowInput {
       lines = OptionalLong.of(facts.lines());
       schema = propose(options, header, facts);
     }
-    CsvReading reading = new CsvReading(settings, delimiter, header, bind(header, schema));
+    CsvReading reading = new CsvReading(settings, delimiter, emptyAbsent, header, bind(header, schema));
     CsvInput input =
         new CsvInput(
             reading,
@@ -278,6 +280,7 @@ public final class CsvInput implements RowInput {
 
   @Override
   public String fingerprint() {
-    return files.fingerprint(where());
+    String data = files.fingerprint(where());
+    return reading.emptyAbsent() ? new Fingerprint().add(data).add("empty is absent").hex() : data;
   }
 }

@@ -20,10 +20,15 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * How tasks read CSV files: all have the same header.
  *
+ * @param emptyAbsent whether an empty field in quotes is null, and not the empty text
  * @param columns the columns to be read, in the order of the rows
  */
 record CsvReading(
-    HadoopConfiguration settings, char delimiter, List<String> header, List<CsvColumn> columns)
+    HadoopConfiguration settings,
+    char delimiter,
+    boolean emptyAbsent,
+    List<String> header,
+    List<CsvColumn> columns)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -36,7 +41,7 @@ record CsvReading(
   /** Opens a file and compares its header with that of the others. */
   private CsvFile open(String path) throws IOException {
     Configuration configuration = settings.configuration();
-    CsvFile file = new CsvFile(new Path(path), delimiter, configuration);
+    CsvFile file = new CsvFile(new Path(path), delimiter, emptyAbsent, configuration);
     if (!file.header().equals(header)) {
       file.close();
       throw new DataRefusedException(
