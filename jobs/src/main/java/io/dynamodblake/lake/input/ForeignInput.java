@@ -90,19 +90,17 @@ public final class ForeignInput implements ForeignRows {
       type = read(session, files, format).schema();
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
+      Optional<String> column = unreadableColumn(session, files, format);
       throw new DataRefusedException(
-          "Cannot read "
-              + format.word
-              + ": "
-              + unreadableColumn(session, files, format)
-                  .map(column -> "column '" + column + "': ")
-                  .orElse("")
-              + reason(e)
-              + ", in "
-              + files.root()
-              + "; have a program that knows the type write it as another one (pandas:"
-              + " to_parquet(..., coerce_timestamps=\"us\") for timestamps in nanoseconds), and copy"
-              + " damaged files again",
+          "Cannot read %s: %s%s, in %s; have a program that knows the type write it as another one, %s"
+              .formatted(
+                  format.word,
+                  column.map(name -> "column '" + name + "': ").orElse(""),
+                  reason(e),
+                  files.root(),
+                  column.isPresent()
+                      ? "such as pandas with to_parquet(..., coerce_timestamps=\"us\") for timestamps in nanoseconds"
+                      : "and copy damaged files again"),
           e);
     }
     ForeignInput input =
