@@ -16,8 +16,8 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
- * Counts rows, and asks other things, by what the written files themselves say, which no lost or repeated task can make
- * wrong. Driver only.
+ * Counts rows, and asks other things, by what the written files themselves say, which no lost or
+ * repeated task can make wrong. Driver only.
  */
 public final class ParquetFooters {
   private static final int CONCURRENT_READS = 16;

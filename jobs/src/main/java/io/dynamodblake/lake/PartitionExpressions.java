@@ -133,8 +133,7 @@ public final class PartitionExpressions {
           columns = columns.add(name);
         }
         yield CsvRows.read(session, contents.folder(), columns)
-            .withColumn(
-                TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
+            .withColumn(TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
       }
     };
   }
@@ -188,8 +187,7 @@ public final class PartitionExpressions {
     String path = ItemPath.ofAttribute(partition.source().attribute());
     // by Spark's own writer of JSON, because the text may be anything
     Column kept =
-        functions.map(
-            lit(path), to_json(functions.struct(value.as(descriptor(partition).name()))));
+        functions.map(lit(path), to_json(functions.struct(value.as(descriptor(partition).name()))));
     Column with = when(rescued.isNull(), kept).otherwise(functions.map_concat(rescued, kept));
     Column without = when(unnameable, lit(null).cast(DataTypes.StringType)).otherwise(value);
     return rows.withColumn(

@@ -134,8 +134,7 @@ class AthenaTypesTest {
 
         assertThat(comment.getBytes(StandardCharsets.UTF_8))
             .as(character)
-            .hasSizeBetween(
-                AthenaTypes.MAX_COMMENT_LENGTH - 3, AthenaTypes.MAX_COMMENT_LENGTH);
+            .hasSizeBetween(AthenaTypes.MAX_COMMENT_LENGTH - 3, AthenaTypes.MAX_COMMENT_LENGTH);
         assertThat(comment).startsWith("attribute ").endsWith("...");
         assertThat("attribute " + attribute)
             .startsWith(comment.substring(0, comment.length() - "...".length()));

@@ -46,7 +46,8 @@ class ColumnNamesTest {
     Map<String, String> names = ColumnNames.ofColumns(attributes);
     assertThat(names.keySet()).isEqualTo(attributes);
     assertThat(names.values()).allMatch(ColumnNames::isLegal).doesNotHaveDuplicates();
-    assertThat(names.values()).doesNotContain(TableSchema.RESCUED, TableSchema.NULLS, ColumnNames.SNAPSHOT);
+    assertThat(names.values())
+        .doesNotContain(TableSchema.RESCUED, TableSchema.NULLS, ColumnNames.SNAPSHOT);
     List<String> shuffled = new ArrayList<>(attributes);
     Collections.shuffle(shuffled, new Random(seed));
     assertThat(ColumnNames.ofColumns(shuffled)).isEqualTo(names);

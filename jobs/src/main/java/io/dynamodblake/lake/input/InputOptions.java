@@ -15,7 +15,12 @@ import java.util.Optional;
  * @param emptyAbsent whether an empty field in quotes of CSV is null, and not the empty text
  */
 public record InputOptions(
-    String path, Optional<String> where, String table, List<KeyAttribute> keys, char delimiter, boolean emptyAbsent) {
+    String path,
+    Optional<String> where,
+    String table,
+    List<KeyAttribute> keys,
+    char delimiter,
+    boolean emptyAbsent) {
   public InputOptions {
     keys = List.copyOf(keys);
   }

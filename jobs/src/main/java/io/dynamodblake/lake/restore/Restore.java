@@ -174,11 +174,7 @@ public final class Restore {
           throw new UsageException(
               "Cannot propose a schema: key attribute '%s' is %s by the type of its column, not %s; give --key %s:%s, or change the column's type where the data comes from"
                   .formatted(
-                      key.attribute(),
-                      descriptor,
-                      key.descriptor(),
-                      key.attribute(),
-                      descriptor));
+                      key.attribute(), descriptor, key.descriptor(), key.attribute(), descriptor));
         }
       }
     }

@@ -242,8 +242,7 @@ class PartitionsTest extends LakeTest {
   void strictRefusesWhatCannotNameAFolder() {
     Path export = export().items(withHostileStatuses().subList(0, 3), 1).write();
 
-    assertThatThrownBy(
-            () -> flatten(options(export).strict(true).partitionedBy(List.of("status"))))
+    assertThatThrownBy(() -> flatten(options(export).strict(true).partitionedBy(List.of("status"))))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining("status (2)")
         .hasMessageContaining("partition by columns whose values can name a folder");

@@ -86,7 +86,8 @@ public final class CsvInput implements RowInput {
     Configuration configuration = session.sessionState().newHadoopConf();
     InputFiles files = InputFiles.list(configuration, options.path());
     List<String> header;
-    try (CsvFile first = new CsvFile(files.files().get(0).getPath(), delimiter, emptyAbsent, configuration)) {
+    try (CsvFile first =
+        new CsvFile(files.files().get(0).getPath(), delimiter, emptyAbsent, configuration)) {
       header = first.header();
     }
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
@@ -104,7 +105,8 @@ public final class CsvInput implements RowInput {
       lines = OptionalLong.of(facts.lines());
       schema = propose(options, header, facts);
     }
-    CsvReading reading = new CsvReading(settings, delimiter, emptyAbsent, header, bind(header, schema));
+    CsvReading reading =
+        new CsvReading(settings, delimiter, emptyAbsent, header, bind(header, schema));
     CsvInput input =
         new CsvInput(
             reading,
