@@ -157,6 +157,13 @@ public final class Options {
               "with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
           .changeWhen("the number of bad lines is known beforehand");
 
+  public static final Option<String> HASH_KEY =
+      Option.text("hash-key", "FILE")
+          .means(
+              "file with the key of columns that schema.json protects by hash-hmac: at least 32 random bytes, a line end behind"
+                  + " them aside. It is shown nowhere; schema.json keeps a fingerprint, so that another key is noticed")
+          .changeWhen("short values, which a plain hash lets anybody guess, should be hashed");
+
   public static final Option<Boolean> STRICT =
       Option.flag("strict")
           .means(
@@ -1030,6 +1037,7 @@ public final class Options {
               DATABASE,
               KEY,
               SCHEMA,
+              HASH_KEY,
               PARTITION_BY,
               SORT_BY,
               FORMAT,
@@ -1132,6 +1140,7 @@ public final class Options {
           List.of(
               DATABASE,
               SCHEMA,
+              HASH_KEY,
               PARTITION_BY,
               SORT_BY,
               FORMAT,

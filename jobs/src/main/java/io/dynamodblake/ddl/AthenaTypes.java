@@ -150,6 +150,7 @@ public final class AthenaTypes {
     return switch (column.protection()) {
       case NONE -> meaning(column.mapping());
       case HASH -> "SHA-256 of the value";
+      case HASH_HMAC -> "HMAC-SHA-256 of the value";
       case MASK -> "masked";
     };
   }

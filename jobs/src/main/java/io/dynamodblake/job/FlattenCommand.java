@@ -134,6 +134,7 @@ final class FlattenCommand implements Command {
             .strict(run.value(Options.STRICT))
             .replacing(run.value(Options.REPLACE));
     run.find(Options.SCHEMA).ifPresent(builder::withSchemaFile);
+    run.find(Options.HASH_KEY).ifPresent(builder::withHashKeyFile);
     return builder.build();
   }
 

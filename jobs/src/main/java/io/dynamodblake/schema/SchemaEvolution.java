@@ -67,7 +67,7 @@ public final class SchemaEvolution {
           Column.of(name, attribute, SchemaPlanner.mapping(attribute, attributes, planned)));
       notes.add("Column '" + name + "' is new");
     }
-    TableSchema schema = new TableSchema(existing.table(), keys, columns);
+    TableSchema schema = new TableSchema(existing.table(), keys, columns, existing.hashKey());
     Forecast forecast = Forecast.of(profile, schema);
     for (Rescue rescue : forecast.rescues()) {
       notes.add(
@@ -273,7 +273,7 @@ public final class SchemaEvolution {
                 + " attribute; give the new one another name");
       }
     }
-    return new TableSchema(existing.table(), keys, columns);
+    return new TableSchema(existing.table(), keys, columns, existing.hashKey());
   }
 
   private static Column pin(Column old, Column wanted) {

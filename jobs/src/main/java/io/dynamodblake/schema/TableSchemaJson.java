@@ -36,7 +36,7 @@ public final class TableSchemaJson {
           .build();
 
   private static final List<String> TOP_MEMBERS =
-      List.of("format", "version", "table", "keys", "columns");
+      List.of("format", "version", "table", "hashKey", "keys", "columns");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");
   private static final List<String> VALUE_MEMBERS =
       List.of("descriptor", "type", "from", "element", "fields", "value");
@@ -54,6 +54,9 @@ public final class TableSchemaJson {
     root.put("format", FORMAT);
     root.put("version", VERSION);
     root.put("table", schema.table());
+    if (!schema.hashKey().isEmpty()) {
+      root.put("hashKey", schema.hashKey());
+    }
     ArrayNode keys = root.putArray("keys");
     for (KeyAttribute key : schema.keys()) {
       keys.addObject().put("attribute", key.attribute()).put("descriptor", key.descriptor().name());
@@ -85,7 +88,7 @@ public final class TableSchemaJson {
     node.put("name", column.name());
     node.put("attribute", column.attribute());
     if (column.protection() != Protection.NONE) {
-      node.put("protect", column.protection().name().toLowerCase(Locale.ROOT));
+      node.put("protect", column.protection().key());
     }
     if (column.dropped()) {
       node.put("drop", true);
@@ -193,7 +196,8 @@ public final class TableSchemaJson {
       read.add(column(node, read.size()));
     }
     checkColumns(read);
-    return new TableSchema(text(root, "table", "schema"), keys, read);
+    String hashKey = root.has("hashKey") ? text(root, "hashKey", "schema") : "";
+    return new TableSchema(text(root, "table", "schema"), keys, read, hashKey);
   }
 
   /**
@@ -265,8 +269,9 @@ public final class TableSchemaJson {
     if (word.equals("mask")) {
       return Protection.MASK;
     }
-    if (!word.equals("hash")) {
-      throw refused(place, "\"protect\" is \"" + word + "\"; write hash or mask, or leave it out");
+    if (!word.equals(Protection.HASH.key()) && !word.equals(Protection.HASH_HMAC.key())) {
+      throw refused(
+          place, "\"protect\" is \"" + word + "\"; write hash, hash-hmac or mask, or leave it out");
     }
     Descriptor descriptor = mapping.descriptor();
     if (descriptor != Descriptor.S && descriptor != Descriptor.N && descriptor != Descriptor.B) {
@@ -276,7 +281,7 @@ public final class TableSchemaJson {
               + descriptor
               + "; use \"protect\": \"mask\" or \"drop\": true");
     }
-    return Protection.HASH;
+    return word.equals(Protection.HASH.key()) ? Protection.HASH : Protection.HASH_HMAC;
   }
 
   private static ValueMapping mapping(JsonNode node, String place) {

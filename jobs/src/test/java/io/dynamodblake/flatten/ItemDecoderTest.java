@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +37,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.DynamicTest;
@@ -438,6 +441,30 @@ class ItemDecoderTest {
         .isNotEqualTo(decode(schema, "{\"h\":{\"L\":[{\"N\":\"2\"},{\"N\":\"1\"}]}}"));
   }
 
+  @Test
+  void aHashWithAKeyIsOneThatOnlyItsHolderMakes() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t", List.of(), List.of(new Column("h", "h", TEXT, Protection.HASH_HMAC, false)));
+    byte[] bytes = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+    Map<String, String> values =
+        Map.of(
+            "{\"S\":\"a\"}", "a",
+            "{\"N\":\"1E+1\"}", "10",
+            "{\"NS\":[\"2\",\"1.0\"]}", "{\"NS\":[\"1\",\"2\"]}");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      TreeSink sink = new TreeSink(3);
+      ItemDecoder.forSchema(schema, HashKey.of(bytes))
+          .decode(Tapes.ofItem("{\"h\":" + value.getKey() + "}"), sink);
+      byte[] hash = mac.doFinal(value.getValue().getBytes(StandardCharsets.UTF_8));
+      assertThat(sink.values().get(0)).isEqualTo(text(HexFormat.of().formatHex(hash)));
+    }
+    assertThatThrownBy(() -> ItemDecoder.forSchema(schema))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private static String sha256(String text) throws Exception {
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -448,9 +475,7 @@ class ItemDecoderTest {
   void aNumberHasOneTextHoweverItIsWritten() throws Exception {
     TableSchema schema =
         new TableSchema(
-            "t",
-            List.of(),
-            List.of(Column.of("v", "v", Scalar.of(Descriptor.N, LakeType.STRING))));
+            "t", List.of(), List.of(Column.of("v", "v", Scalar.of(Descriptor.N, LakeType.STRING))));
     for (String sign : List.of("", "-", "+")) {
       for (String before : List.of("", "0", "00", "1", "10", "01", "120", "1234567890123456789")) {
         for (String behind : List.of("", ".", ".0", ".00", ".5", ".50", ".05", ".000000000001")) {
@@ -460,8 +485,7 @@ class ItemDecoderTest {
               continue; // no digit
             }
             BigDecimal value = new BigDecimal(spelled);
-            String one =
-                value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+            String one = value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
             assertThat(decode(schema, "{\"v\":{\"N\":\"" + spelled + "\"}}").get(0))
                 .as(spelled)
                 .isEqualTo(text(one));

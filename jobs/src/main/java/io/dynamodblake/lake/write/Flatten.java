@@ -10,6 +10,7 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CsvRows;
@@ -107,7 +108,8 @@ public final class Flatten {
 
       Optional<String> schemaFile = schemaFileText();
       String exportFingerprint = LakeTarget.fingerprint(export);
-      String planFingerprint = planFingerprint(schemaFile);
+      HashKey hashKey = KeyedHashes.read(options.hashKeyFile(), configuration);
+      String planFingerprint = planFingerprint(schemaFile, hashKey);
       RunBook book =
           new RunBook(
               "flatten",
@@ -121,7 +123,15 @@ public final class Flatten {
         return unchanged(book, target.current().orElseThrow(), layout);
       }
       Run run =
-          new Run(export, target, schemaFile, exportFingerprint, planFingerprint, book, progress);
+          new Run(
+              export,
+              target,
+              schemaFile,
+              hashKey,
+              exportFingerprint,
+              planFingerprint,
+              book,
+              progress);
       return run.publish();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -179,7 +189,7 @@ public final class Flatten {
   }
 
   /** Everything that decides what is written, and what is required of it. */
-  private String planFingerprint(Optional<String> schemaFile) {
+  private String planFingerprint(Optional<String> schemaFile, HashKey hashKey) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(
@@ -189,6 +199,9 @@ public final class Flatten {
     plan.add(options.format().key()).add(options.targetFileBytes());
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));
     plan.add(options.read().verify().name());
+    if (hashKey.isPresent()) {
+      plan.add(hashKey.fingerprint());
+    }
     return plan.hex();
   }
 
@@ -205,6 +218,7 @@ public final class Flatten {
     private final LakeTarget target;
     private final LakeLayout layout;
     private final Optional<String> schemaFile;
+    private final HashKey hashKey;
     private final String exportFingerprint;
     private final String planFingerprint;
     private final RunBook book;
@@ -217,6 +231,7 @@ public final class Flatten {
         ExportManifest export,
         LakeTarget target,
         Optional<String> schemaFile,
+        HashKey hashKey,
         String exportFingerprint,
         String planFingerprint,
         RunBook book,
@@ -225,6 +240,7 @@ public final class Flatten {
       this.target = target;
       this.layout = target.layout();
       this.schemaFile = schemaFile;
+      this.hashKey = hashKey;
       this.exportFingerprint = exportFingerprint;
       this.planFingerprint = planFingerprint;
       this.book = book;
@@ -278,7 +294,7 @@ public final class Flatten {
           FileSizing.of(export, file -> store.length(file.path()), target.current(), options);
 
       SchemaChoice choice = chooseSchema(sizing);
-      TableSchema schema = choice.schema();
+      TableSchema schema = KeyedHashes.bind(choice.schema(), hashKey, options.replace());
       book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
       List<PartitionColumn> partitions = partitions(schema);
       List<String> sortColumns = sortColumns(schema);
@@ -389,7 +405,7 @@ public final class Flatten {
       phase("Writing", export.itemCount());
       SparkSession session = WriteSessions.forTarget(spark, snapshot);
       session.sparkContext().setJobDescription("Writing snapshot " + snapshotId);
-      try (RunAccounts accounts = RunAccounts.open(session, export, progress)) {
+      try (RunAccounts accounts = RunAccounts.open(session, export, progress, hashKey)) {
         boolean asRead = partitions.isEmpty() && sortColumns.isEmpty();
         if (asRead && options.format() == OutputFormat.PARQUET) {
           ItemFiles.write(

@@ -40,7 +40,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   static TableSchema read(String text, String place, FlattenOptions options) {
     try {
       TableSchema file = TableSchemaJson.fromJson(text);
-      return new TableSchema(options.table(), file.keys(), file.columns());
+      return new TableSchema(options.table(), file.keys(), file.columns(), file.hashKey());
     } catch (DataRefusedException e) {
       throw new DataRefusedException(e.getMessage() + ", in " + place, e);
     }
@@ -61,7 +61,10 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     }
     TableSchema wanted =
         new TableSchema(
-            options.table(), file.keys().isEmpty() ? options.keys() : file.keys(), file.columns());
+            options.table(),
+            file.keys().isEmpty() ? options.keys() : file.keys(),
+            file.columns(),
+            file.hashKey());
     TableSchema schema = existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted);
     List<String> notes = new ArrayList<>();
     addShadowed(schema, notes);
@@ -119,7 +122,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
                 + field.text());
       }
     }
-    return new TableSchema(schema.table(), schema.keys(), columns);
+    return new TableSchema(schema.table(), schema.keys(), columns, schema.hashKey());
   }
 
   /** Reads one partition of the options. */
