@@ -54,6 +54,7 @@ public final class CommandKeys {
               FlattenKeys.DATABASE,
               FlattenKeys.KEY,
               FlattenKeys.SCHEMA,
+              FlattenKeys.HASH_KEY,
               FlattenKeys.PARTITION_BY,
               FlattenKeys.SORT_BY,
               FlattenKeys.FORMAT,
@@ -90,6 +91,7 @@ public final class CommandKeys {
               RestoreKeys.DIR,
               RestoreKeys.FROM_CSV,
               RestoreKeys.CSV_DELIMITER,
+              RestoreKeys.CSV_EMPTY,
               RestoreKeys.FROM_TABLE,
               RestoreKeys.SCHEMA,
               RestoreKeys.SCHEMA_OUT,
@@ -158,6 +160,7 @@ public final class CommandKeys {
           List.of(
               FlattenKeys.DATABASE,
               FlattenKeys.SCHEMA,
+              FlattenKeys.HASH_KEY,
               FlattenKeys.PARTITION_BY,
               FlattenKeys.SORT_BY,
               FlattenKeys.FORMAT,

@@ -68,8 +68,7 @@ public final class FlattenKeys {
 
   public static final Option<Boolean> REPLACE =
       Option.flag("replace")
-          .means(
-              "publish again an export that is already published, as a new snapshot")
+          .means("publish again an export that is already published, as a new snapshot")
           .changeWhen("the same export should get another schema, partitioning or sort order");
 
   public static final Option<Boolean> ASSUME_TABLE =
@@ -105,6 +104,13 @@ public final class FlattenKeys {
           .means(
               "with `--on-bad-record quarantine`: more bad lines than this fail the run after all")
           .changeWhen("the number of bad lines is known beforehand");
+
+  public static final Option<String> HASH_KEY =
+      Option.text("hash-key", "FILE")
+          .means(
+              "file with the key of columns that schema.json protects by hash-hmac: at least 32 random bytes, a line end behind"
+                  + " them aside. It is shown nowhere; schema.json keeps a fingerprint, so that another key is noticed")
+          .changeWhen("short values, which a plain hash lets anybody guess, should be hashed");
 
   public static final Option<Boolean> STRICT =
       Option.flag("strict")

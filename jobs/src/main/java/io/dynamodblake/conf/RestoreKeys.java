@@ -48,6 +48,15 @@ public final class RestoreKeys {
           .changeWhen(
               "the file was written with another one, as spreadsheets do in many countries");
 
+  public static final Option<String> CSV_EMPTY =
+      Option.choice("csv-empty", "text", "absent")
+          .orElse("text")
+          .means(
+              "what an empty field in quotes is in --from-csv: `text` is the empty text, `absent` no attribute, like a field in"
+                  + " which nothing stands")
+          .changeWhen(
+              "the program that wrote the file quotes every field, so that nothing and empty text look the same");
+
   public static final Option<String> TO =
       Option.text("to", "DIR")
           .means(

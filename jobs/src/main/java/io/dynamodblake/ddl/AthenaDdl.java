@@ -211,9 +211,7 @@ public final class AthenaDdl {
     String comment =
         column.comment().isEmpty() ? column.type() : column.type() + ", " + column.comment();
     return new AthenaColumn(
-        column.name(),
-        "string",
-        comment.length() > AthenaTypes.MAX_COMMENT_LENGTH ? column.comment() : comment);
+        column.name(), "string", AthenaTypes.isCommentShort(comment) ? comment : column.comment());
   }
 
   private static boolean isPartitionColumn(TableDefinition definition, String name) {

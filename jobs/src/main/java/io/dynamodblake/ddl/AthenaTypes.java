@@ -23,8 +23,10 @@ public final class AthenaTypes {
   /** The longest column name that the Glue catalog takes, in bytes of UTF-8. */
   public static final int MAX_NAME_LENGTH = 255;
 
-  /** The longest column comment that the Glue catalog takes, in characters. */
+  /** The longest column comment that the Glue catalog takes, in bytes of UTF-8. */
   public static final int MAX_COMMENT_LENGTH = 255;
+
+  private static final String CUT = "...";
 
   private static final String RESCUED_TYPE = "map<string,string>";
   private static final String RESCUED_COMMENT =
@@ -148,6 +150,7 @@ public final class AthenaTypes {
     return switch (column.protection()) {
       case NONE -> meaning(column.mapping());
       case HASH -> "SHA-256 of the value";
+      case HASH_HMAC -> "HMAC-SHA-256 of the value";
       case MASK -> "masked";
     };
   }
@@ -191,13 +194,19 @@ public final class AthenaTypes {
   }
 
   private static String shortened(String comment) {
-    if (comment.length() <= MAX_COMMENT_LENGTH) {
+    byte[] utf8 = comment.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length <= MAX_COMMENT_LENGTH) {
       return comment;
     }
-    int end = MAX_COMMENT_LENGTH - 3;
-    if (Character.isHighSurrogate(comment.charAt(end - 1))) {
-      end--;
+    int end = MAX_COMMENT_LENGTH - CUT.length();
+    while ((utf8[end] & 0xc0) == 0x80) {
+      end--; // inside of a character
     }
-    return comment.substring(0, end) + "...";
+    return new String(utf8, 0, end, StandardCharsets.UTF_8) + CUT;
+  }
+
+  /** Whether the Glue catalog takes a comment of that length. */
+  static boolean isCommentShort(String comment) {
+    return comment.getBytes(StandardCharsets.UTF_8).length <= MAX_COMMENT_LENGTH;
   }
 }

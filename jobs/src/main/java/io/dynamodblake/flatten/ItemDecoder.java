@@ -40,7 +40,8 @@ public final class ItemDecoder {
   private final int nullsOrdinal;
   private final Misfits misfits;
 
-  private ItemDecoder(List<Column> columns, int[] ordinals, int rescuedOrdinal, int nullsOrdinal) {
+  private ItemDecoder(
+      List<Column> columns, int[] ordinals, int rescuedOrdinal, int nullsOrdinal, HashKey key) {
     this.columns = List.copyOf(columns);
     this.ordinals = ordinals;
     this.rescuedOrdinal = rescuedOrdinal;
@@ -56,7 +57,7 @@ public final class ItemDecoder {
         decoders[i] =
             column.protection() == Protection.NONE
                 ? ContainerDecoders.of(column.mapping())
-                : new ProtectedDecoder(column.protection());
+                : new ProtectedDecoder(column.protection(), key);
       }
     }
   }
@@ -66,11 +67,20 @@ public final class ItemDecoder {
    * ddb_nulls}.
    */
   public static ItemDecoder forSchema(TableSchema schema) {
+    return forSchema(schema, HashKey.NONE);
+  }
+
+  /**
+   * Like {@link #forSchema(TableSchema)}, for a schema with columns that are hashed with a key.
+   *
+   * @throws IllegalArgumentException if there are such columns and no key
+   */
+  public static ItemDecoder forSchema(TableSchema schema, HashKey key) {
     List<String> names = new ArrayList<>();
     schema.writtenColumns().forEach(column -> names.add(column.name()));
     names.add(TableSchema.RESCUED);
     names.add(TableSchema.NULLS);
-    return forColumns(schema, names);
+    return forColumns(schema, names, key);
   }
 
   /**
@@ -82,6 +92,16 @@ public final class ItemDecoder {
    *     name that is none of these is left null in every row
    */
   public static ItemDecoder forColumns(TableSchema schema, List<String> names) {
+    return forColumns(schema, names, HashKey.NONE);
+  }
+
+  /**
+   * Like {@link #forColumns(TableSchema, List)}, for a schema with columns that are hashed with a
+   * key.
+   *
+   * @throws IllegalArgumentException if there are such columns and no key
+   */
+  public static ItemDecoder forColumns(TableSchema schema, List<String> names, HashKey key) {
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
       places.putIfAbsent(names.get(i), i);
@@ -99,7 +119,7 @@ public final class ItemDecoder {
       }
     }
     return new ItemDecoder(
-        columns, ordinals.stream().mapToInt(Integer::intValue).toArray(), rescued, nulls);
+        columns, ordinals.stream().mapToInt(Integer::intValue).toArray(), rescued, nulls, key);
   }
 
   /** The attributes that have to be on the tape; null if all have. */

@@ -211,12 +211,19 @@ final class NumberText {
     }
   }
 
+  /**
+   * Whether the text is the one that {@link DynamoNumber#canonical} would give: digits on both
+   * sides of a point, if there is one, no needless zero on either side, no other sign than minus,
+   * no exponent, no negative zero.
+   */
   private boolean isCanonical() {
     int i = text[start] == '-' ? start + 1 : start;
-    boolean leadingZero = text[i] == '0' && end - i > 1 && text[i + 1] != '.';
-    boolean onlyZero = text[i] == '0' && end - i == 1;
-    if (leadingZero || (onlyZero && i > start)) {
+    boolean zeroFirst = text[i] == '0';
+    if (text[i] == '.' || (zeroFirst && i + 1 < end && text[i + 1] != '.')) {
       return false;
+    }
+    if (zeroFirst && i + 1 == end && i > start) {
+      return false; // -0
     }
     boolean point = false;
     for (; i < end; i++) {
@@ -227,6 +234,6 @@ final class NumberText {
         return false;
       }
     }
-    return !point || text[end - 1] != '0';
+    return !point || (text[end - 1] != '0' && text[end - 1] != '.');
   }
 }

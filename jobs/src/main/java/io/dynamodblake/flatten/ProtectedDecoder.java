@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import javax.crypto.Mac;
 
 /**
  * A column whose values must not be seen: masked or hashed, whatever their descriptor, and never
@@ -19,17 +20,62 @@ final class ProtectedDecoder extends ValueDecoder {
   private static final byte[] MASKED = "****".getBytes(StandardCharsets.US_ASCII);
 
   private final Protection protection;
-  private final MessageDigest sha256;
+  private final Hash hash;
   private final Base64Bytes base64 = new Base64Bytes();
+  private final CanonicalJson json = new CanonicalJson();
 
-  ProtectedDecoder(Protection protection) {
+  /** What bytes go into, and comes out as hash. */
+  private interface Hash {
+    void update(byte[] bytes, int offset, int length);
+
+    byte[] end();
+  }
+
+  /**
+   * @param key for {@link Protection#HASH_HMAC}, which cannot do without
+   */
+  ProtectedDecoder(Protection protection, HashKey key) {
     super(Descriptor.S);
     this.protection = protection;
+    this.hash = protection == Protection.HASH_HMAC ? keyed(key) : plain();
+  }
+
+  private static Hash plain() {
+    MessageDigest sha256;
     try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
+      sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
+    return new Hash() {
+      @Override
+      public void update(byte[] bytes, int offset, int length) {
+        sha256.update(bytes, offset, length);
+      }
+
+      @Override
+      public byte[] end() {
+        return sha256.digest();
+      }
+    };
+  }
+
+  private static Hash keyed(HashKey key) {
+    if (!key.isPresent()) {
+      throw new IllegalArgumentException("A column is to be hashed with a key, and there is none");
+    }
+    Mac mac = key.mac();
+    return new Hash() {
+      @Override
+      public void update(byte[] bytes, int offset, int length) {
+        mac.update(bytes, offset, length);
+      }
+
+      @Override
+      public byte[] end() {
+        return mac.doFinal();
+      }
+    };
   }
 
   @Override
@@ -52,7 +98,7 @@ final class ProtectedDecoder extends ValueDecoder {
   private byte[] hash(ItemTape tape, int node) {
     int start = tape.valueStart(node);
     switch (tape.descriptor(node)) {
-      case S -> sha256.update(tape.valueBytes(node), start, tape.valueEnd(node) - start);
+      case S -> hash.update(tape.valueBytes(node), start, tape.valueEnd(node) - start);
       case N -> {
         String digits =
             new String(
@@ -62,15 +108,18 @@ final class ProtectedDecoder extends ValueDecoder {
                 StandardCharsets.ISO_8859_1);
         // by value, so that 1.0 and 1 hash alike
         String canonical = DynamoNumber.canonical(new BigDecimal(digits));
-        sha256.update(canonical.getBytes(StandardCharsets.ISO_8859_1));
+        byte[] ascii = canonical.getBytes(StandardCharsets.ISO_8859_1);
+        hash.update(ascii, 0, ascii.length);
       }
       case B -> {
         int length = base64.decode(tape.valueBytes(node), start, tape.valueEnd(node));
-        sha256.update(base64.decoded(), 0, length);
+        hash.update(base64.decoded(), 0, length);
       }
-      case BOOL, NULL, L, M, SS, NS, BS ->
-          sha256.update(tape.line(), tape.rawStart(node), tape.rawEnd(node) - tape.rawStart(node));
+      case BOOL, NULL, L, M, SS, NS, BS -> {
+        json.write(tape, node);
+        hash.update(json.bytes(), 0, json.length());
+      }
     }
-    return HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII);
+    return HexFormat.of().formatHex(hash.end()).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -106,7 +106,9 @@ public final class IonItemWriter implements LineWriter {
   public void number(byte[] ascii, int offset, int length) {
     BigDecimal number =
         new BigDecimal(new String(ascii, offset, length, StandardCharsets.US_ASCII));
-    run(() -> writer.writeDecimal(number));
+    // as the service does: 2000 is 2d3, which has one digit to whoever counts them
+    BigDecimal shortest = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    run(() -> writer.writeDecimal(shortest));
   }
 
   @Override

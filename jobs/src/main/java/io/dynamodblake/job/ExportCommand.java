@@ -103,7 +103,7 @@ final class ExportCommand implements Command {
       if (order.isPresent()) {
         PitrWindow window =
             new PointInTimeRecovery(clients, pauses)
-                .window(table.get(), run.value(Options.ENABLE_PITR));
+                .window(table.get(), run.value(ServiceKeys.ENABLE_PITR));
         Optional<ExportState> started = start(run, exports, table.get(), window, order.get());
         if (started.isEmpty()) {
           return;

@@ -142,6 +142,7 @@ final class FlattenCommand implements Command {
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
             .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS));
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
+    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
     return builder.build();
   }
 

@@ -160,6 +160,7 @@ final class RestoreCommand implements Command {
         .from(source)
         .askedBy(run.words())
         .withCsvDelimiter(CsvDelimiters.of(run.value(RestoreKeys.CSV_DELIMITER), run.words()))
+        .withCsvEmptyAbsent(run.value(RestoreKeys.CSV_EMPTY).equals("absent"))
         .withSchemaFile(run.find(RestoreKeys.SCHEMA))
         .where(run.find(RestoreKeys.WHERE))
         .withKeys(ExportArguments.keys(run.find(RestoreKeys.KEY).orElse(List.of())));

@@ -113,7 +113,7 @@ public final class CsvRows {
   }
 
   /** The columns of a file, all of them text. */
-  private static StructType fileSchema(StructType schema, List<PartitionColumn> partitions) {
+  static StructType fileSchema(StructType schema, List<PartitionColumn> partitions) {
     StructType text = new StructType();
     for (StructField field : schema.fields()) {
       boolean inPath =

@@ -14,12 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * What written files say of themselves, which no lost or repeated task can make wrong. Driver only.
@@ -54,6 +57,21 @@ public final class ParquetFooters {
    */
   public static List<Footer> read(List<FileStatus> files, Configuration configuration)
       throws IOException {
+    return ofEach(files, file -> read(file, configuration));
+  }
+
+  /** What each file's footer says, in the order of the files. */
+  static <T> List<T> ofEach(
+      List<FileStatus> files, Configuration configuration, Function<ParquetFileReader, T> question)
+      throws IOException {
+    return ofEach(files, file -> ask(file, configuration, question));
+  }
+
+  private interface Task<T> {
+    T of(FileStatus file) throws IOException;
+  }
+
+  private static <T> List<T> ofEach(List<FileStatus> files, Task<T> task) throws IOException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.max(1, Math.min(CONCURRENT_READS, files.size())),
@@ -63,15 +81,15 @@ public final class ParquetFooters {
               return thread;
             });
     try {
-      List<Future<Footer>> reads = new ArrayList<>();
+      List<Future<T>> asked = new ArrayList<>();
       for (FileStatus file : files) {
-        reads.add(pool.submit(() -> read(file, configuration)));
+        asked.add(pool.submit(() -> task.of(file)));
       }
-      List<Footer> footers = new ArrayList<>();
-      for (Future<Footer> read : reads) {
-        footers.add(read.get());
+      List<T> answers = new ArrayList<>();
+      for (Future<T> answer : asked) {
+        answers.add(answer.get());
       }
-      return footers;
+      return answers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while reading Parquet footers", e);
@@ -82,6 +100,21 @@ public final class ParquetFooters {
       throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  private static <T> T ask(
+      FileStatus file, Configuration configuration, Function<ParquetFileReader, T> question)
+      throws IOException {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
+      return question.apply(reader);
+    } catch (IOException | RuntimeException e) {
+      // that it is no Parquet at all, Parquet says with a plain RuntimeException
+      if (e instanceof IOException && !DamagedParquet.isDamage(e)) {
+        throw e;
+      }
+      throw DamagedParquet.refused(file.getPath().toString(), e);
     }
   }
 

@@ -3,22 +3,37 @@ package io.dynamodblake.lake;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.crc32;
 import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.ItemPath;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Computes the partition columns of rows. */
 public final class PartitionExpressions {
@@ -28,20 +43,113 @@ public final class PartitionExpressions {
   private PartitionExpressions() {}
 
   /**
-   * The rows with their partition columns. A text that would read as null from its folder's name is
-   * null in its column and kept in {@code ddb_rescued}.
+   * The rows with their partition columns. A text that no folder can be named after, or that would
+   * read as null from its folder's name, is null in its column and kept in {@code ddb_rescued}.
+   *
+   * @param folder of the snapshot, whole path
    */
-  public static Dataset<Row> addTo(Dataset<Row> rows, List<PartitionColumn> partitions) {
+  public static Dataset<Row> addTo(
+      Dataset<Row> rows, List<PartitionColumn> partitions, String folder) {
+    FolderNames names = FolderNames.below(folder, partitions);
     Dataset<Row> result = rows;
     for (PartitionColumn partition : partitions) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
         DataType type = rows.schema().apply(partition.source().name()).dataType();
         result = result.withColumn(partition.name(), derived(partition, type));
-      } else if (partition.type().equals(LakeType.STRING)) {
-        result = rescueAmbiguous(result, partition);
+      } else if (isText(partition)) {
+        result = rescueUnnameable(result, partition, names);
       }
     }
     return result;
+  }
+
+  /** Whether the values of a partition column are texts that stand in the path as they are. */
+  static boolean isText(PartitionColumn partition) {
+    return partition.transform() == PartitionField.Transform.IDENTITY
+        && partition.type().equals(LakeType.STRING);
+  }
+
+  /**
+   * How many values {@link #addTo} has put into {@code ddb_rescued}, by column; columns without any
+   * are left out. Reads the files of the default partitions, if there are any.
+   *
+   * @param schema of the lake table
+   */
+  public static Map<String, Long> displaced(
+      SparkSession session,
+      SnapshotContents contents,
+      OutputFormat format,
+      TableSchema schema,
+      List<PartitionColumn> partitions) {
+    List<PartitionColumn> texts =
+        partitions.stream()
+            .filter(PartitionExpressions::isText)
+            .filter(partition -> hasDefault(contents, partition.name()))
+            .toList();
+    if (texts.isEmpty()) {
+      return Map.of();
+    }
+    Dataset<Row> rows = rescued(session, contents, format, schema, partitions);
+    Column[] counts =
+        texts.stream()
+            .map(partition -> sum(when(isDisplaced(partition), 1L).otherwise(0L)))
+            .toArray(Column[]::new);
+    Row counted = rows.agg(counts[0], Arrays.copyOfRange(counts, 1, counts.length)).first();
+    Map<String, Long> displaced = new TreeMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (!counted.isNullAt(i) && counted.getLong(i) > 0) {
+        displaced.put(texts.get(i).name(), counted.getLong(i));
+      }
+    }
+    return displaced;
+  }
+
+  private static boolean hasDefault(SnapshotContents contents, String name) {
+    String step = ExternalCatalogUtils.getPartitionPathString(name, null);
+    return contents.partitions().values().stream()
+        .anyMatch(path -> List.of(path.split("/")).contains(step));
+  }
+
+  /** The partition columns as texts, and {@code ddb_rescued} as a map. */
+  private static Dataset<Row> rescued(
+      SparkSession session,
+      SnapshotContents contents,
+      OutputFormat format,
+      TableSchema schema,
+      List<PartitionColumn> partitions) {
+    StructType names = new StructType();
+    for (PartitionColumn partition : partitions) {
+      names = names.add(partition.name(), DataTypes.StringType);
+    }
+    MapType map = DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType);
+    return switch (format) {
+      case PARQUET ->
+          ExactPaths.read(session)
+              .schema(names.add(TableSchema.RESCUED, map))
+              .parquet(contents.folder());
+      case CSV -> {
+        StructType columns = CsvRows.fileSchema(SparkTypes.toStruct(schema), partitions);
+        for (StructField name : names.fields()) {
+          columns = columns.add(name);
+        }
+        yield CsvRows.read(session, contents.folder(), columns)
+            .withColumn(TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
+      }
+    };
+  }
+
+  /** A decoder rescues values of other descriptors only, so that one of its own came from here. */
+  private static Column isDisplaced(PartitionColumn partition) {
+    String path = ItemPath.ofAttribute(partition.source().attribute());
+    return column(partition.name())
+        .isNull()
+        .and(
+            element_at(column(TableSchema.RESCUED), path)
+                .startsWith("{\"" + descriptor(partition) + "\":"));
+  }
+
+  private static Descriptor descriptor(PartitionColumn partition) {
+    return ((ValueMapping.Scalar) partition.source().mapping()).descriptor();
   }
 
   /** Pattern of {@link java.time.format.DateTimeFormatter} of the values of a time transform. */
@@ -70,17 +178,21 @@ public final class PartitionExpressions {
     return crc32(bytes).mod(lit((long) partition.field().buckets())).cast(DataTypes.IntegerType);
   }
 
-  private static Dataset<Row> rescueAmbiguous(Dataset<Row> rows, PartitionColumn partition) {
+  private static Dataset<Row> rescueUnnameable(
+      Dataset<Row> rows, PartitionColumn partition, FolderNames names) {
     Column value = column(partition.name());
-    Column ambiguous = value.equalTo("").or(value.equalTo(NULL_VALUE));
+    Column unnameable =
+        value.isNotNull().and(functions.not(names.canName(partition.name(), value)));
     Column rescued = column(TableSchema.RESCUED);
     String path = ItemPath.ofAttribute(partition.source().attribute());
-    Column kept = functions.map(lit(path), functions.concat(lit("{\"S\":\""), value, lit("\"}")));
+    // by Spark's own writer of JSON, because the text may be anything
+    Column kept =
+        functions.map(lit(path), to_json(functions.struct(value.as(descriptor(partition).name()))));
     Column with = when(rescued.isNull(), kept).otherwise(functions.map_concat(rescued, kept));
-    Column without = when(ambiguous, lit(null).cast(DataTypes.StringType)).otherwise(value);
+    Column without = when(unnameable, lit(null).cast(DataTypes.StringType)).otherwise(value);
     return rows.withColumn(
             TableSchema.RESCUED,
-            described(when(ambiguous, with).otherwise(rescued), rows, TableSchema.RESCUED))
+            described(when(unnameable, with).otherwise(rescued), rows, TableSchema.RESCUED))
         .withColumn(partition.name(), described(without, rows, partition.name()));
   }
 

@@ -17,6 +17,7 @@ final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
   private static final VarHandle LITTLE_INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int INITIAL_BYTES = 64;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
 
   private final boolean fixed;
   private final boolean text;
@@ -90,8 +91,13 @@ final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
   }
 
   private void growPage(int needed) {
-    int capacity =
-        (int) Math.max(Math.max(needed, INITIAL_BYTES), Math.min(2L * page.length, 2L * pageBytes));
+    // a page ends with a row only, so that one row of very many values can make it very long; it
+    // must not be copied for each of them then, either
+    long wider =
+        page.length < 2L * pageBytes
+            ? Math.min(2L * page.length, 2L * pageBytes)
+            : Math.min(page.length + page.length / 2L, LONGEST_ARRAY);
+    int capacity = (int) Math.max(Math.max(needed, INITIAL_BYTES), wider);
     gauge.add(capacity - page.length);
     page = Arrays.copyOf(page, capacity);
   }

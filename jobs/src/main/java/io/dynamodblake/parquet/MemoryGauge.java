@@ -1,7 +1,7 @@
 package io.dynamodblake.parquet;
 
 /** How much memory the columns of one file hold, in bytes. They tell when they grow or shrink. */
-final class MemoryGauge {
+class MemoryGauge {
   private long bytes;
   private long finished;
 

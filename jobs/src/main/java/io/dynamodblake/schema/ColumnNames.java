@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Names that Athena, Spark, Trino and DuckDB all accept, for attribute names that may be anything:
- * {@code [a-z_][a-z0-9_]*} of at most 255 bytes, different from each other and from {@code
- * ddb_rescued} and {@code ddb_nulls}.
+ * {@code [a-z_][a-z0-9_]*} of at most 255 bytes, different from each other, from {@code
+ * ddb_rescued} and {@code ddb_nulls}, and from {@code snapshot}.
  */
 public final class ColumnNames {
   /** Longest name in bytes; Glue's limit. */
@@ -28,6 +28,15 @@ public final class ColumnNames {
   public static final Comparator<String> CODE_POINT_ORDER = ColumnNames::compareCodePoints;
 
   static final Set<String> RESERVED = Set.of(TableSchema.RESCUED, TableSchema.NULLS);
+
+  /**
+   * The key of a snapshot's folder, {@code snapshot=<id>}. Engines that take folders for columns,
+   * such as DuckDB and PyArrow, show the id instead of a column of that name.
+   */
+  public static final String SNAPSHOT = "snapshot";
+
+  /** Names that no new column gets; those of before may have the last one. */
+  static final Set<String> NOT_GIVEN = Set.of(TableSchema.RESCUED, TableSchema.NULLS, SNAPSHOT);
 
   private static final Pattern LEGAL = Pattern.compile("[a-z_][a-z0-9_]{0,254}");
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
@@ -68,7 +77,7 @@ public final class ColumnNames {
 
   /** Returns names for the columns of a table; see {@link #assign(Collection, Collection)}. */
   public static Map<String, String> ofColumns(Collection<String> attributes) {
-    return assign(attributes, RESERVED);
+    return assign(attributes, NOT_GIVEN);
   }
 
   /** Returns names for the fields of a struct, where no name is reserved. */

@@ -25,7 +25,7 @@ public final class Losses {
       return Optional.of("dropped");
     }
     return switch (column.protection()) {
-      case HASH -> Optional.of("hashed");
+      case HASH, HASH_HMAC -> Optional.of("hashed");
       case MASK -> Optional.of("masked");
       case NONE ->
           holdsDouble(column.mapping())

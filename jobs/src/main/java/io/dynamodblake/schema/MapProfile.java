@@ -1,9 +1,14 @@
 package io.dynamodblake.schema;
 
 import io.dynamodblake.type.NameHash;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -335,6 +340,31 @@ public final class MapProfile {
   }
 
   /** Returns the number of entries over all maps. */
+  /** All values as one, whatever their keys; those of each key stay as they are. */
+  ValueProfile merged() {
+    ValueProfile all = new ValueProfile(limits);
+    if (open != null) {
+      all.merge(copy(open));
+    }
+    for (ValueProfile value : byName().values()) {
+      all.merge(copy(value));
+    }
+    return all;
+  }
+
+  /** What is merged may be taken over. */
+  private ValueProfile copy(ValueProfile value) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      value.write(new DataOutputStream(bytes));
+      return ValueProfile.read(
+          new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), limits);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array does not fail
+    }
+  }
+
+  /** Number of entries over all maps. */
   public long entries() {
     return entries;
   }

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 public record PartitionField(Transform transform, String source, int buckets) {
   public static final int MAX_BUCKETS = 10_000;
 
+  // with "=" and the name of the default partition, 255 bytes, which file systems allow
+  private static final int MAX_NAME = 220;
+
   private static final Pattern CALL =
       Pattern.compile("\\s*(\\w+)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
   private static final Pattern BUCKET = Pattern.compile("\\s*(\\d{1,6})\\s*,(.*)", Pattern.DOTALL);
@@ -144,7 +147,7 @@ public record PartitionField(Transform transform, String source, int buckets) {
    *     partitioned so, with the way out
    */
   public static List<PartitionColumn> resolve(List<PartitionField> fields, TableSchema schema) {
-    Set<String> taken = new HashSet<>(ColumnNames.RESERVED);
+    Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
     schema.columns().forEach(column -> taken.add(column.name()));
     Set<String> seen = new HashSet<>();
     List<PartitionColumn> columns = new ArrayList<>();
@@ -173,6 +176,13 @@ public record PartitionField(Transform transform, String source, int buckets) {
 
   private LakeType check(Column column) {
     String subject = "column " + column.name();
+    if (column.name().length() > MAX_NAME) {
+      throw refused(
+          "the column's name has more than "
+              + MAX_NAME
+              + " characters, too many for the name of a folder; give it a shorter \"name\" in"
+              + " schema.json and pass that with --schema");
+    }
     if (column.dropped()) {
       throw refused(subject + " is dropped in the schema; remove its \"drop\" in schema.json");
     }

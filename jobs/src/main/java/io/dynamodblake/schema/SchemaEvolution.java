@@ -43,7 +43,7 @@ public final class SchemaEvolution {
     List<String> notes = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    Set<String> taken = new HashSet<>(ColumnNames.RESERVED);
+    Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
     for (Column column : existing.columns()) {
       known.add(column.attribute());
       taken.add(column.name());
@@ -69,7 +69,7 @@ public final class SchemaEvolution {
           Column.of(name, attribute, SchemaPlanner.mapping(attribute, attributes, planned)));
       notes.add("Column '" + name + "' is new");
     }
-    TableSchema schema = new TableSchema(existing.table(), keys, columns);
+    TableSchema schema = new TableSchema(existing.table(), keys, columns, existing.hashKey());
     Forecast forecast = Forecast.of(profile, schema);
     for (Rescue rescue : forecast.rescues()) {
       notes.add(
@@ -82,6 +82,7 @@ public final class SchemaEvolution {
               + (rescue.total() == 1 ? " goes to " : " go to ")
               + TableSchema.RESCUED);
     }
+    notes.addAll(OutgrownStructs.notes(schema, attributes));
     if (!forecast.leftOut().isEmpty()) {
       notes.add(
           forecast.leftOut().size()
@@ -277,7 +278,7 @@ public final class SchemaEvolution {
                 + " attribute; give the new one another name");
       }
     }
-    return new TableSchema(existing.table(), keys, columns);
+    return new TableSchema(existing.table(), keys, columns, existing.hashKey());
   }
 
   private static Column pin(Column old, Column wanted) {

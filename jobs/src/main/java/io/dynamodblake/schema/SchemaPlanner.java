@@ -163,7 +163,7 @@ public final class SchemaPlanner {
   }
 
   /** Values that must be of one kind to be typed: list elements and values of open maps. */
-  private static ValueMapping agreed(ValueProfile values, int depth) {
+  static ValueMapping agreed(ValueProfile values, int depth) {
     // nothing but NULL, or nothing at all, is not yet a kind
     return values.kinds() == 1 && depth <= MAX_DEPTH
         ? mapping(values, depth)

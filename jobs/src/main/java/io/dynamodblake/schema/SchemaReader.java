@@ -12,7 +12,7 @@ import java.util.Set;
 /** Reads {@code schema.json}, as strictly as it is written. */
 final class SchemaReader {
   private static final List<String> MEMBERS =
-      List.of("format", "version", "table", "keys", "columns");
+      List.of("format", "version", "table", "hashKey", "keys", "columns");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");
 
   private SchemaReader() {}
@@ -33,7 +33,8 @@ final class SchemaReader {
     root.checkMembers(MEMBERS);
     List<KeyAttribute> keys = keys(root);
     List<Column> columns = columns(root);
-    return new TableSchema(root.text("table"), keys, columns);
+    String hashKey = root.has("hashKey") ? root.text("hashKey") : "";
+    return new TableSchema(root.text("table"), keys, columns, hashKey);
   }
 
   private static JsonNode tree(String json) {
@@ -137,16 +138,17 @@ final class SchemaReader {
     if (word.equals("mask")) {
       return Protection.MASK;
     }
-    if (!word.equals("hash")) {
+    boolean plain = word.equals(Protection.HASH.key());
+    if (!plain && !word.equals(Protection.HASH_HMAC.key())) {
       throw part.refused(
-          "\"protect\" is \"%s\"; write hash or mask, or leave it out".formatted(word));
+          "\"protect\" is \"%s\"; write hash, hash-hmac or mask, or leave it out".formatted(word));
     }
     if (!isKeyOrHash(descriptor)) {
       throw part.refused(
           "only S, N and B can be hashed, not %s; use \"protect\": \"mask\" or \"drop\": true"
               .formatted(descriptor));
     }
-    return Protection.HASH;
+    return plain ? Protection.HASH : Protection.HASH_HMAC;
   }
 
   /** Whether values of a descriptor can be keys, and be hashed. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes {@code schema.json}. */
@@ -17,6 +16,9 @@ final class SchemaWriter {
     root.put("format", TableSchemaJson.FORMAT);
     root.put("version", TableSchemaJson.VERSION);
     root.put("table", schema.table());
+    if (!schema.hashKey().isEmpty()) {
+      root.put("hashKey", schema.hashKey());
+    }
     ArrayNode keys = root.putArray("keys");
     for (KeyAttribute key : schema.keys()) {
       keys.addObject().put("attribute", key.attribute()).put("descriptor", key.descriptor().name());
@@ -36,11 +38,17 @@ final class SchemaWriter {
     return JsonDocuments.printLine(node);
   }
 
+  static String mapping(ValueMapping mapping) {
+    ObjectNode node = JsonDocuments.object();
+    put(node, mapping);
+    return JsonDocuments.printLine(node);
+  }
+
   private static void put(ObjectNode node, Column column) {
     node.put("name", column.name());
     node.put("attribute", column.attribute());
     if (column.protection() != Protection.NONE) {
-      node.put("protect", column.protection().name().toLowerCase(Locale.ROOT));
+      node.put("protect", column.protection().key());
     }
     if (column.dropped()) {
       node.put("drop", true);

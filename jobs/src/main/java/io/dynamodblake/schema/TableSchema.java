@@ -16,8 +16,11 @@ import java.util.Set;
  * @param table name of the lake table
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param columns in order, dropped ones included
+ * @param hashKey fingerprint of the key that columns are hashed with, by which nobody can find the
+ *     key; empty if no column was ever hashed with one
  */
-public record TableSchema(String table, List<KeyAttribute> keys, List<Column> columns)
+public record TableSchema(
+    String table, List<KeyAttribute> keys, List<Column> columns, String hashKey)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -33,8 +36,14 @@ public record TableSchema(String table, List<KeyAttribute> keys, List<Column> co
    */
   public static final String NULLS = "ddb_nulls";
 
+  /** A schema without columns that are hashed with a key. */
+  public TableSchema(String table, List<KeyAttribute> keys, List<Column> columns) {
+    this(table, keys, columns, "");
+  }
+
   public TableSchema {
     Objects.requireNonNull(table, "table is null");
+    Objects.requireNonNull(hashKey, "hashKey is null");
     keys = List.copyOf(keys);
     columns = List.copyOf(columns);
     Set<String> names = new HashSet<>(Set.of(RESCUED, NULLS));
@@ -56,6 +65,11 @@ public record TableSchema(String table, List<KeyAttribute> keys, List<Column> co
    */
   public List<Column> writtenColumns() {
     return columns.stream().filter(column -> !column.dropped()).toList();
+  }
+
+  /** The same columns, hashed with the key of that fingerprint. */
+  public TableSchema withHashKey(String fingerprint) {
+    return new TableSchema(table, keys, columns, fingerprint);
   }
 
   /**

@@ -26,6 +26,11 @@ public final class TableSchemaJson {
     return SchemaWriter.column(column);
   }
 
+  /** Writes how values are mapped as it stands in a schema, on one line. */
+  static String mappingToJson(ValueMapping mapping) {
+    return SchemaWriter.mapping(mapping);
+  }
+
   /**
    * Reads a schema.
    *

@@ -18,6 +18,7 @@ import io.dynamodblake.schema.ValueMapping.Scalar;
 import io.dynamodblake.schema.ValueMapping.Sequence;
 import io.dynamodblake.schema.ValueMapping.Struct;
 import io.dynamodblake.type.Descriptor;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -118,6 +119,26 @@ class AthenaTypesTest {
 
       assertThat(comment).hasSizeBetween(120, AthenaTypes.MAX_COMMENT_LENGTH);
       assertThat(HiveSql.shown(comment)).isEqualTo(comment);
+    }
+  }
+
+  /** Glue counts bytes; a name of 255 characters may have 1,020 of them. */
+  @Test
+  void commentsAreCutByBytesAndNeverInsideOfACharacter() {
+    for (String character : List.of("a", "ü", "漢", "😀")) {
+      for (int shift = 0; shift < 4; shift++) {
+        String attribute = "a".repeat(shift) + character.repeat(255);
+        Column column = Column.of("x", attribute, TEXT);
+        String comment =
+            AthenaTypes.comment(column, new TableSchema("t", List.of(), List.of(column)));
+
+        assertThat(comment.getBytes(StandardCharsets.UTF_8))
+            .as(character)
+            .hasSizeBetween(AthenaTypes.MAX_COMMENT_LENGTH - 3, AthenaTypes.MAX_COMMENT_LENGTH);
+        assertThat(comment).startsWith("attribute ").endsWith("...");
+        assertThat("attribute " + attribute)
+            .startsWith(comment.substring(0, comment.length() - "...".length()));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.dynamodblake.flatten;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +26,7 @@ import io.dynamodblake.testing.TreeSink;
 import io.dynamodblake.type.Descriptor;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +37,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.DynamicTest;
@@ -402,6 +406,93 @@ class ItemDecoderTest {
             List.of(new Column("a", "a", TEXT, Protection.NONE, true), Column.of("b", "b", TEXT)));
     assertThat(decode(schema, "{\"a\":{\"N\":\"1\"},\"b\":{\"S\":\"x\"}}"))
         .containsExactly(text("x"), null, null);
+  }
+
+  @Test
+  void equalValuesHaveEqualHashesHoweverTheyAreWritten() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t", List.of(), List.of(new Column("h", "h", TEXT, Protection.HASH, false)));
+    Map<String, List<String>> equal =
+        Map.of(
+            "{\"NS\":[\"1\",\"20\",\"3\"]}",
+            List.of(
+                "{\"NS\":[\"1\",\"20\",\"3\"]}",
+                "{ \"NS\" : [\"3.0\", \"2E+1\", \"1.\"] }",
+                "{\"NS\":[\"20\",\"1\",\"3\",\"1.0\"]}"),
+            "{\"SS\":[\"\",\"a\",\"é\"]}",
+            List.of("{\"SS\":[\"é\",\"a\",\"\"]}", "{\"SS\":[\"\\u0061\",\"\",\"\\u00e9\"]}"),
+            "{\"BS\":[\"AAE=\",\"/w==\"]}",
+            List.of("{\"BS\":[\"/w==\",\"AAE=\"]}"),
+            "{\"M\":{\"A\":{\"N\":\"0.5\"},\"a\":{\"L\":[{\"SS\":[\"x\",\"y\"]},{\"NULL\":true}]}}}",
+            List.of(
+                "{\"M\":{\"a\":{\"L\":[{\"SS\":[\"y\",\"x\"]},{\"NULL\":true}]},\"A\":{\"N\":\".5\"}}}"),
+            "{\"L\":[{\"N\":\"2\"},{\"N\":\"1\"}]}",
+            List.of("{\"L\": [{\"N\":\"2.0\"}, {\"N\":\"1\"}]}"));
+    for (Map.Entry<String, List<String>> one : equal.entrySet()) {
+      String hash = sha256(one.getKey());
+      for (String written : one.getValue()) {
+        assertThat(decode(schema, "{\"h\":" + written + "}").get(0))
+            .as(written)
+            .isEqualTo(text(hash));
+      }
+    }
+    assertThat(decode(schema, "{\"h\":{\"L\":[{\"N\":\"1\"},{\"N\":\"2\"}]}}"))
+        .isNotEqualTo(decode(schema, "{\"h\":{\"L\":[{\"N\":\"2\"},{\"N\":\"1\"}]}}"));
+  }
+
+  @Test
+  void aHashWithAKeyIsOneThatOnlyItsHolderMakes() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t", List.of(), List.of(new Column("h", "h", TEXT, Protection.HASH_HMAC, false)));
+    byte[] bytes = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+    Map<String, String> values =
+        Map.of(
+            "{\"S\":\"a\"}", "a",
+            "{\"N\":\"1E+1\"}", "10",
+            "{\"NS\":[\"2\",\"1.0\"]}", "{\"NS\":[\"1\",\"2\"]}");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      TreeSink sink = new TreeSink(3);
+      ItemDecoder.forSchema(schema, HashKey.of(bytes))
+          .decode(Tapes.ofItem("{\"h\":" + value.getKey() + "}"), sink);
+      byte[] hash = mac.doFinal(value.getValue().getBytes(StandardCharsets.UTF_8));
+      assertThat(sink.values().get(0)).isEqualTo(text(HexFormat.of().formatHex(hash)));
+    }
+    assertThatThrownBy(() -> ItemDecoder.forSchema(schema))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static String sha256(String text) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
+  }
+
+  @Test
+  void aNumberHasOneTextHoweverItIsWritten() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            "t", List.of(), List.of(Column.of("v", "v", Scalar.of(Descriptor.N, LakeType.STRING))));
+    for (String sign : List.of("", "-", "+")) {
+      for (String before : List.of("", "0", "00", "1", "10", "01", "120", "1234567890123456789")) {
+        for (String behind : List.of("", ".", ".0", ".00", ".5", ".50", ".05", ".000000000001")) {
+          for (String exponent : List.of("", "E0", "e2", "E+2", "E-2")) {
+            String spelled = sign + before + behind + exponent;
+            if (before.isEmpty() && behind.length() < 2) {
+              continue; // no digit
+            }
+            BigDecimal value = new BigDecimal(spelled);
+            String one = value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+            assertThat(decode(schema, "{\"v\":{\"N\":\"" + spelled + "\"}}").get(0))
+                .as(spelled)
+                .isEqualTo(text(one));
+          }
+        }
+      }
+    }
   }
 
   @Test

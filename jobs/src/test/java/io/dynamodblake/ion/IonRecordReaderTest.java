@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IonRecordReaderTest {
   private static final TapeValues TAPES = new TapeValues();
@@ -390,7 +392,7 @@ class IonRecordReaderTest {
     String line =
         "$ion_1_0 {Item:{pk:\"CUST#1\\n\",total:129.5,qty:2.,paid:true,none:null,thumb:{{iVBORw0KGgo=}},"
             + "tags:$dynamodb_SS::[\"gift\"],scores:$dynamodb_NS::[3.,1.25],chunks:$dynamodb_BS::[{{AAE=}}],"
-            + "lines:[{'a b':\"\",'null':-100.}]}}\n";
+            + "lines:[{'a b':\"\",'null':-1d2}]}}\n";
     assertThat(new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8))
         .isEqualTo(line);
     writer.reset();
@@ -401,6 +403,27 @@ class IonRecordReaderTest {
     TAPES.writeItem(tape, writer);
     assertThat(new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8))
         .isEqualTo(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 2d3",
+    "600, 6d2",
+    "1E+62, 1d62",
+    "-1.2345E+100, -12345d96",
+    "9.9999999999999999999999999999999999999E+125, 99999999999999999999999999999999999999d88",
+    "103, 103.",
+    "129.50, 129.5",
+    "0.001, 0.001",
+    "1E-130, 1d-130",
+    "0, 0.",
+    "-0.0, 0."
+  })
+  void numbersAreWrittenAsTheServiceDoes(String number, String ion) throws Exception {
+    IonItemWriter writer = new IonItemWriter();
+    TAPES.writeItem(Tapes.ofItem("{\"n\":{\"N\":\"" + number + "\"}}"), writer);
+    assertThat(new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8))
+        .isEqualTo("$ion_1_0 {Item:{n:" + ion + "}}\n");
   }
 
   @Test

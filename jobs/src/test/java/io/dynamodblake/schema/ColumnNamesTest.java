@@ -30,6 +30,8 @@ class ColumnNamesTest {
             "DDB_RESCUED",
             "ddb_rescued_2",
             "ddb_nulls",
+            "snapshot",
+            "Snapshot",
             "select",
             "a_2",
             "😀",
@@ -44,7 +46,8 @@ class ColumnNamesTest {
     Map<String, String> names = ColumnNames.ofColumns(attributes);
     assertThat(names.keySet()).isEqualTo(attributes);
     assertThat(names.values()).allMatch(ColumnNames::isLegal).doesNotHaveDuplicates();
-    assertThat(names.values()).doesNotContain(TableSchema.RESCUED, TableSchema.NULLS);
+    assertThat(names.values())
+        .doesNotContain(TableSchema.RESCUED, TableSchema.NULLS, ColumnNames.SNAPSHOT);
     List<String> shuffled = new ArrayList<>(attributes);
     Collections.shuffle(shuffled, new Random(seed));
     assertThat(ColumnNames.ofColumns(shuffled)).isEqualTo(names);

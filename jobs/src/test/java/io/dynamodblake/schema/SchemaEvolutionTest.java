@@ -226,6 +226,47 @@ class SchemaEvolutionTest {
     Struct grown = (Struct) evolution.schema().columns().get(0).mapping();
     assertThat(grown.fields()).hasSize(100);
     assertThat(evolution.forecast().rescuedValues()).isEqualTo(1);
+    assertThat(evolution.notes())
+        .anyMatch(
+            note ->
+                note.contains("The map of column 'a' has more than 100 keys")
+                    && note.contains(
+                        "\"type\": \"map\", \"value\": {\"descriptor\":\"S\",\"type\":\"string\"}"));
+  }
+
+  @Test
+  void aMapThatGrewPastTheBoundIsNamedWhereverItIs() {
+    String keys =
+        String.join(
+            ",", IntStream.range(0, 150).mapToObj(i -> "\"k" + i + "\":{\"N\":\"1\"}").toList());
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            schema(list(struct(field("m", struct(field("k0", BIGINT)))))),
+            Profiles.ofValues("{\"L\":[{\"M\":{\"m\":{\"M\":{" + keys + "}}}}]}"),
+            OPTIONS);
+    assertThat(evolution.notes())
+        .anyMatch(
+            note ->
+                note.startsWith(
+                        "The map of field 'm' of element of column 'a' has more than 100 keys")
+                    && note.contains(
+                        "\"type\": \"map\", \"value\": {\"descriptor\":\"N\",\"type\":\"bigint\"}"));
+  }
+
+  @Test
+  void aColumnOfBeforeKeepsTheNameThatNoNewOneGets() {
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            schema(Column.of("snapshot", "snapshot", TEXT)),
+            Profiles.ofItems("{\"snapshot\":{\"S\":\"x\"},\"Snapshot\":{\"S\":\"x\"}}"),
+            OPTIONS);
+    assertThat(evolution.schema())
+        .isEqualTo(
+            schema(
+                Column.of("snapshot", "snapshot", TEXT),
+                Column.of("snapshot_2", "Snapshot", TEXT)));
+    assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(evolution.schema())))
+        .isEqualTo(evolution.schema());
   }
 
   @Test

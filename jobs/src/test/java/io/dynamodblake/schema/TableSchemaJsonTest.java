@@ -120,6 +120,22 @@ class TableSchemaJsonTest {
   }
 
   @Test
+  void hashesWithAKeyKeepItsFingerprintAndNoMore() {
+    TableSchema schema =
+        new TableSchema(
+                "orders",
+                List.of(),
+                List.of(new Column("ssn", "ssn", TEXT, Protection.HASH_HMAC, false)))
+            .withHashKey("0123456789abcdef");
+    String json = TableSchemaJson.toJson(schema);
+    assertThat(json)
+        .contains("\"hashKey\": \"0123456789abcdef\"")
+        .contains("\"protect\": \"hash-hmac\"");
+    assertThat(TableSchemaJson.fromJson(json)).isEqualTo(schema);
+    assertThat(TableSchemaJson.toJson(schema.withHashKey(""))).doesNotContain("hashKey");
+  }
+
+  @Test
   void mostColumnsAreOneLine() {
     TableSchema schema =
         new TableSchema(
@@ -255,7 +271,7 @@ class TableSchemaJsonTest {
         typed(
             "unknown protection",
             "'descriptor':'S','type':'string','protect':'hide'",
-            ": \"protect\" is \"hide\"; write hash or mask, or leave it out"),
+            ": \"protect\" is \"hide\"; write hash, hash-hmac or mask, or leave it out"),
         typed(
             "drop as text",
             "'descriptor':'S','type':'string','drop':'yes'",

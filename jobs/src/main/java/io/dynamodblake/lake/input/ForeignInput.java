@@ -21,10 +21,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -86,15 +92,17 @@ public final class ForeignInput implements ForeignRows {
       type = read(session, files, format).schema();
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
+      Optional<String> column = unreadableColumn(session, files, format);
       throw new DataRefusedException(
-          "Cannot read "
-              + format.word
-              + ": "
-              + reason(e)
-              + ", in "
-              + files.root()
-              + "; have a program that knows the type write it as another one, and copy damaged"
-              + " files again",
+          "Cannot read %s: %s%s, in %s; have a program that knows the type write it as another one, %s"
+              .formatted(
+                  format.word,
+                  column.map(name -> "column '" + name + "': ").orElse(""),
+                  reason(e),
+                  files.root(),
+                  column.isPresent()
+                      ? "such as pandas with to_parquet(..., coerce_timestamps=\"us\") for timestamps in nanoseconds"
+                      : "and copy damaged files again"),
           e);
     }
     ForeignInput input =
@@ -127,6 +135,37 @@ public final class ForeignInput implements ForeignRows {
                         + first
                         + "; for CSV give "
                         + words.of(RestoreKeys.FROM_CSV)));
+  }
+
+  /** The first column that Spark has no type for, which Spark itself does not name. */
+  private static Optional<String> unreadableColumn(
+      SparkSession session, InputFiles files, Format format) {
+    if (format != Format.PARQUET) {
+      return Optional.empty();
+    }
+    ParquetToSparkSchemaConverter converter =
+        new ParquetToSparkSchemaConverter(session.sessionState().conf());
+    for (FileStatus file : files.files()) {
+      for (Type column : columns(file, session.sessionState().newHadoopConf())) {
+        try {
+          converter.convert(new MessageType("column", column));
+        } catch (Exception e) {
+          // not only what is declared: Scala throws checked exceptions without saying so
+          return Optional.of(column.getName());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** None where the file is damaged: that is the reason then. */
+  private static List<Type> columns(FileStatus file, Configuration configuration) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
+      return reader.getFileMetaData().getSchema().getFields();
+    } catch (IOException | RuntimeException e) {
+      return List.of();
+    }
   }
 
   /** Why Spark cannot look at data, in its words. */

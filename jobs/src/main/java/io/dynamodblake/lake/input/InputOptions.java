@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param table name of the DynamoDB table that the rows stand for
  * @param keys its key attributes, as far as the user has named them
  * @param delimiter what stands between the fields of CSV
+ * @param emptyAbsent whether an empty field in quotes of CSV is null, and not the empty text
  * @param words how whoever asks writes options, for messages
  */
 public record InputOptions(
@@ -21,6 +22,7 @@ public record InputOptions(
     String table,
     List<KeyAttribute> keys,
     char delimiter,
+    boolean emptyAbsent,
     Words words) {
   public InputOptions {
     keys = List.copyOf(keys);

@@ -3,7 +3,6 @@ package io.dynamodblake.lake.input;
 import static org.apache.spark.sql.functions.lit;
 
 import io.dynamodblake.conf.FlattenKeys;
-import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.ExactPaths;

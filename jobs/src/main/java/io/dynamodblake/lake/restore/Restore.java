@@ -34,6 +34,7 @@ import io.dynamodblake.spark.write.ImportFolder;
 import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.spark.write.ImportLayout;
 import io.dynamodblake.spark.write.ImportTableRequest;
+import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -149,16 +150,34 @@ public final class Restore {
   public TableSchema propose(ReadProgress progress) {
     try {
       progress.phase("Looking at the data", -1);
-      return input(true)
-          .proposed()
-          .orElseThrow(
-              () ->
-                  new UsageException(
-                      "Cannot propose a schema: a lake table has its own; leave %s out"
-                          .formatted(options.words().of(RestoreKeys.SCHEMA_OUT))));
+      RowInput input = input(true);
+      TableSchema proposed =
+          input
+              .proposed()
+              .orElseThrow(
+                  () ->
+                      new UsageException(
+                          "Cannot propose a schema: a lake table has its own; leave %s out"
+                              .formatted(options.words().of(RestoreKeys.SCHEMA_OUT))));
+      return options.keys().isEmpty() ? proposed : withKeys(proposed, keys(input));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static TableSchema withKeys(TableSchema proposed, List<KeyAttribute> keys) {
+    for (KeyAttribute key : keys) {
+      for (Column column : proposed.columns()) {
+        Descriptor descriptor = column.mapping().descriptor();
+        if (column.attribute().equals(key.attribute()) && descriptor != key.descriptor()) {
+          throw new UsageException(
+              "Cannot propose a schema: key attribute '%s' is %s by the type of its column, not %s; give --key %s:%s, or change the column's type where the data comes from"
+                  .formatted(
+                      key.attribute(), descriptor, key.descriptor(), key.attribute(), descriptor));
+        }
+      }
+    }
+    return new TableSchema(proposed.table(), keys, proposed.columns());
   }
 
   private RowInput input(boolean proposing) throws IOException {

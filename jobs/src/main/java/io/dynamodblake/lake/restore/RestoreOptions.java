@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param path where that lies: the folder of a lake table, a file or folder, the name of a table
  * @param schemaFile a {@code schema.json} that says which column is which attribute
  * @param csvDelimiter what stands between the fields of CSV
+ * @param csvEmptyAbsent whether an empty field in quotes is no attribute, and not the empty text
  * @param snapshot id of a published snapshot; empty for the current one
  * @param where condition over the columns; only rows for which it holds are restored
  * @param target folder to write to, new or empty
@@ -37,6 +38,7 @@ public record RestoreOptions(
     String path,
     Optional<String> schemaFile,
     char csvDelimiter,
+    boolean csvEmptyAbsent,
     Optional<String> snapshot,
     Optional<String> where,
     String target,
@@ -82,7 +84,7 @@ public record RestoreOptions(
 
   /** What is read, for who knows nothing of restoring. */
   InputOptions input() {
-    return new InputOptions(path, where, table, keys, csvDelimiter, words);
+    return new InputOptions(path, where, table, keys, csvDelimiter, csvEmptyAbsent, words);
   }
 
   /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
@@ -98,6 +100,7 @@ public record RestoreOptions(
     private Source source = Source.FOLDER;
     private Optional<String> schemaFile = Optional.empty();
     private char csvDelimiter = CsvDelimiters.DEFAULT;
+    private boolean csvEmptyAbsent;
     private Optional<String> snapshot = Optional.empty();
     private Optional<String> where = Optional.empty();
     private List<KeyAttribute> keys = List.of();
@@ -130,6 +133,11 @@ public record RestoreOptions(
 
     public Builder withCsvDelimiter(char delimiter) {
       csvDelimiter = delimiter;
+      return this;
+    }
+
+    public Builder withCsvEmptyAbsent(boolean absent) {
+      csvEmptyAbsent = absent;
       return this;
     }
 
@@ -204,6 +212,7 @@ public record RestoreOptions(
           path,
           schemaFile,
           csvDelimiter,
+          csvEmptyAbsent,
           snapshot,
           where,
           target,

@@ -1,11 +1,13 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
@@ -60,13 +62,15 @@ public final class Flatten {
       target.accept(export, options);
 
       Optional<String> schemaFile = schemaFileText();
+      HashKey hashKey = KeyedHashes.read(options.hashKeyFile(), configuration);
       FlattenRun.Plan plan =
           new FlattenRun.Plan(
               export,
               target,
               schemaFile,
+              hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile));
+              planFingerprint(schemaFile, hashKey));
       RunBook book =
           new RunBook(
               "flatten",
@@ -140,7 +144,7 @@ public final class Flatten {
   }
 
   /** Everything that decides what is written, and what is required of it. */
-  private String planFingerprint(Optional<String> schemaFile) {
+  private String planFingerprint(Optional<String> schemaFile, HashKey hashKey) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(
@@ -150,6 +154,9 @@ public final class Flatten {
     plan.add(options.format().key()).add(options.targetFileBytes());
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));
     plan.add(options.read().verify().name());
+    if (hashKey.isPresent()) {
+      plan.add(hashKey.fingerprint());
+    }
     return plan.hex();
   }
 }

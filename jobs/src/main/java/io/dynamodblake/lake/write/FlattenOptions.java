@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param database database of the Athena statements, if they should name one
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
+ * @param hashKeyFile a file whose bytes are the key of columns that are hashed with one
  * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
  * @param sortBy columns by which rows are sorted inside each file
  * @param format file format of the data files
@@ -45,6 +46,7 @@ public record FlattenOptions(
     Optional<String> database,
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
+    Optional<String> hashKeyFile,
     List<String> partitionBy,
     List<String> sortBy,
     OutputFormat format,
@@ -69,6 +71,7 @@ public record FlattenOptions(
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(database, "database is null");
     Objects.requireNonNull(schemaFile, "schemaFile is null");
+    Objects.requireNonNull(hashKeyFile, "hashKeyFile is null");
     Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     keys = List.copyOf(keys);
@@ -107,6 +110,7 @@ public record FlattenOptions(
     private Optional<String> database = Optional.empty();
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
+    private Optional<String> hashKeyFile = Optional.empty();
     private List<String> partitionBy = List.of();
     private List<String> sortBy = List.of();
     private OutputFormat format = OutputFormat.PARQUET;
@@ -147,6 +151,11 @@ public record FlattenOptions(
 
     public Builder withSchemaFile(String path) {
       schemaFile = Optional.of(path);
+      return this;
+    }
+
+    public Builder withHashKeyFile(String path) {
+      hashKeyFile = Optional.of(path);
       return this;
     }
 
@@ -224,6 +233,7 @@ public record FlattenOptions(
           database,
           keys,
           schemaFile,
+          hashKeyFile,
           partitionBy,
           sortBy,
           format,

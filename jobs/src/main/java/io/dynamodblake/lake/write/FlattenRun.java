@@ -6,12 +6,16 @@ import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
@@ -54,6 +58,7 @@ final class FlattenRun {
    * What is to be written where.
    *
    * @param schemaFile text of the schema file that the user gave
+   * @param hashKey the key of columns that are hashed with one
    * @param exportFingerprint what makes two exports the same
    * @param planFingerprint what makes two plans the same
    */
@@ -61,6 +66,7 @@ final class FlattenRun {
       ExportManifest export,
       LakeTarget target,
       Optional<String> schemaFile,
+      HashKey hashKey,
       String exportFingerprint,
       String planFingerprint) {}
 
@@ -143,7 +149,7 @@ final class FlattenRun {
         FileSizing.of(export, file -> store.length(file.path()), plan.target().current(), options);
 
     SchemaChoice choice = chooseSchema(sizing);
-    TableSchema schema = choice.schema();
+    TableSchema schema = KeyedHashes.bind(choice.schema(), plan.hashKey(), options.replace());
     book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
     Arrangement arrangement = Arrangement.of(options, schema);
     AthenaDdl.check(database(), options.table(), schema, arrangement.partitions());
@@ -153,6 +159,12 @@ final class FlattenRun {
     phase("Checking", -1);
     SnapshotTarget.Written written = snapshot.count(schema, arrangement);
     book.written(written.rows(), written.contents());
+    book.displaced(
+        PartitionExpressions.displaced(
+            spark, written.contents(), options.format(), schema, arrangement.partitions()));
+    if (options.format() == OutputFormat.PARQUET) {
+      book.notes(ImplausibleTimes.notes(written.contents().files(), schema, configuration));
+    }
     settle(written.rows());
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
@@ -205,7 +217,7 @@ final class FlattenRun {
     phase("Writing", export.itemCount());
     SparkSession session = snapshot.session();
     session.sparkContext().setJobDescription("Writing snapshot " + snapshot.id());
-    try (RunAccounts accounts = RunAccounts.open(session, export, progress)) {
+    try (RunAccounts accounts = RunAccounts.open(session, export, progress, plan.hashKey())) {
       if (snapshot.takesItems(arrangement)) {
         snapshot.write(new ItemFiles.Source(export, items(schema, accounts)), sizing);
       } else {
@@ -304,7 +316,7 @@ final class FlattenRun {
       throw new DataRefusedException(
           "Cannot publish: values do not fit their column: "
               + columns
-              + "; widen the columns in schema.json or drop "
+              + "; widen the columns in schema.json, partition by columns whose values can name a folder, or drop "
               + options.words().of(FlattenKeys.STRICT));
     }
   }

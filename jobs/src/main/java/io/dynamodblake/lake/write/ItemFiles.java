@@ -87,7 +87,7 @@ final class ItemFiles {
 
     @Override
     public Long write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
-      ItemDecoder decoder = ItemDecoder.forSchema(items.schema());
+      ItemDecoder decoder = ItemDecoder.forSchema(items.schema(), items.hashKey());
       try (RunItems.Items input = items.open(files.configuration(), share, decoder);
           Output output = new Output(this, files)) {
         while (input.advance()) {

@@ -1,11 +1,10 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.conf.FlattenKeys;
-
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.OutputFormat;

@@ -1,15 +1,12 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.export.WayOut;
-
-import io.dynamodblake.conf.Words;
-
 import io.dynamodblake.conf.FlattenKeys;
-
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.export.WayOut;
 import io.dynamodblake.schema.DataRefusedException;
 import java.util.HashSet;
 import java.util.List;

@@ -40,6 +40,7 @@ final class RunBook {
   private long phaseStart;
 
   private List<FileAccount> accounts = List.of();
+  private Map<String, Long> displaced = Map.of();
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
   private Optional<String> snapshotId = Optional.empty();
@@ -93,6 +94,13 @@ final class RunBook {
     schema = new RunReport.SchemaUse(source, columns, notes);
   }
 
+  /** What the user may want to know of the columns besides. */
+  void notes(List<String> more) {
+    List<String> all = new ArrayList<>(schema.notes());
+    all.addAll(more);
+    schema = new RunReport.SchemaUse(schema.source(), schema.columns(), all);
+  }
+
   void snapshot(String id, String path) {
     snapshotId = Optional.of(id);
     snapshotPath = Optional.of(path);
@@ -115,6 +123,11 @@ final class RunBook {
 
   void quarantine(String path) {
     quarantinePath = Optional.of(path);
+  }
+
+  /** Values that no partition folder could be named after, by column. */
+  void displaced(Map<String, Long> byColumn) {
+    displaced = byColumn;
   }
 
   long quarantined() {
@@ -195,6 +208,7 @@ final class RunBook {
     TreeMap<String, Long> rescued = new TreeMap<>();
     accounts.forEach(
         account -> account.rescued().forEach((column, n) -> rescued.merge(column, n, Long::sum)));
+    displaced.forEach((column, n) -> rescued.merge(column, n, Long::sum));
     rescued.values().removeIf(count -> count == 0);
     return new RunReport.Counts(
         items + quarantined(),

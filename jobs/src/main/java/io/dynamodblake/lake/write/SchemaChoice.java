@@ -3,6 +3,7 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Evolution;
@@ -40,7 +41,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   static TableSchema read(String text, String place, FlattenOptions options) {
     try {
       TableSchema file = TableSchemaJson.fromJson(text);
-      return new TableSchema(options.table(), file.keys(), file.columns());
+      return new TableSchema(options.table(), file.keys(), file.columns(), file.hashKey());
     } catch (DataRefusedException e) {
       throw new DataRefusedException(e.getMessage() + ", in " + place, e);
     }
@@ -62,9 +63,14 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     }
     TableSchema wanted =
         new TableSchema(
-            options.table(), file.keys().isEmpty() ? options.keys() : file.keys(), file.columns());
-    return new SchemaChoice(
-        existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted), "pinned", List.of());
+            options.table(),
+            file.keys().isEmpty() ? options.keys() : file.keys(),
+            file.columns(),
+            file.hashKey());
+    TableSchema schema = existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted);
+    List<String> notes = new ArrayList<>();
+    addShadowed(schema, notes);
+    return new SchemaChoice(schema, "pinned", notes);
   }
 
   /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
@@ -74,7 +80,9 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
         PlanOptions.of(options.table(), options.keys()).withWords(options.words());
     if (existing.isPresent()) {
       Evolution evolution = SchemaEvolution.evolve(existing.get(), profile, planned);
-      List<String> notes = new ArrayList<>(evolution.notes());
+      List<String> notes = new ArrayList<>();
+      addShadowed(evolution.schema(), notes);
+      notes.addAll(evolution.notes());
       addLeftOut(evolution.forecast(), notes);
       return new SchemaChoice(evolution.schema(), "evolved", shortened(notes));
     }
@@ -117,7 +125,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
                 + field.text());
       }
     }
-    return new TableSchema(schema.table(), schema.keys(), columns);
+    return new TableSchema(schema.table(), schema.keys(), columns, schema.hashKey());
   }
 
   /** Reads one partition of the options. */
@@ -134,6 +142,19 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       if (!column.name().equals(column.attribute())) {
         notes.add("Attribute '" + column.attribute() + "' is column " + column.name());
       }
+    }
+  }
+
+  /** No schema that is proposed has such a column; one of before, or by hand, may. */
+  private static void addShadowed(TableSchema schema, List<String> notes) {
+    boolean shadowed =
+        schema.writtenColumns().stream()
+            .anyMatch(column -> column.name().equalsIgnoreCase(ColumnNames.SNAPSHOT));
+    if (shadowed) {
+      notes.add(
+          "Column snapshot has the name of the folder's key: DuckDB and PyArrow show the snapshot's"
+              + " id in its place unless they are told not to read folders as columns; another"
+              + " \"name\" in schema.json, given with --schema and --replace, ends that");
     }
   }
 

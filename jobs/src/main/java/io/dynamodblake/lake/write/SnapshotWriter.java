@@ -37,7 +37,8 @@ record SnapshotWriter(
             sizing.shufflePartitions());
 
     List<String> partitionNames = partitions.stream().map(PartitionColumn::name).toList();
-    Dataset<Row> arranged = arrange(PartitionExpressions.addTo(rows, partitions), partitionNames);
+    Dataset<Row> arranged =
+        arrange(PartitionExpressions.addTo(rows, partitions, folder), partitionNames);
     if (format == OutputFormat.CSV) {
       arranged = CsvRows.asText(arranged, partitionNames);
     }

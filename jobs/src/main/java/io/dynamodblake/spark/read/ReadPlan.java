@@ -2,6 +2,7 @@ package io.dynamodblake.spark.read;
 
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.TableSchema;
 import java.io.Serializable;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
  * @param limit rows after which a task may stop, or -1
  * @param quarantinePath folder for bad lines; empty for none
  * @param maxBadRecords bad lines that one task may meet before it fails
+ * @param hashKey for columns that are hashed with a key
  */
 public record ReadPlan(
     TableSchema tableSchema,
@@ -28,7 +30,8 @@ public record ReadPlan(
     String corruptColumn,
     int limit,
     String quarantinePath,
-    long maxBadRecords)
+    long maxBadRecords,
+    HashKey hashKey)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -42,5 +45,6 @@ public record ReadPlan(
     Objects.requireNonNull(mode, "mode is null");
     Objects.requireNonNull(corruptColumn, "corruptColumn is null");
     Objects.requireNonNull(quarantinePath, "quarantinePath is null");
+    Objects.requireNonNull(hashKey, "hashKey is null");
   }
 }

@@ -4,6 +4,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.spark.run.LiveReads;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,11 @@ public final class RunAccounts implements AutoCloseable {
   private final ExportManifest manifest;
   private final FileAccounts accounts;
   private final LiveReads reads;
+  private final HashKey hashKey;
 
-  private RunAccounts(ExportManifest manifest, FileAccounts accounts, LiveReads reads) {
+  private RunAccounts(
+      ExportManifest manifest, FileAccounts accounts, LiveReads reads, HashKey hashKey) {
+    this.hashKey = hashKey;
     this.manifest = manifest;
     this.accounts = accounts;
     this.reads = reads;
@@ -64,12 +68,21 @@ public final class RunAccounts implements AutoCloseable {
    */
   public static RunAccounts open(
       SparkSession spark, ExportManifest manifest, ReadProgress progress) {
+    return open(spark, manifest, progress, HashKey.NONE);
+  }
+
+  /**
+   * Opens the books of a run that hashes columns with a key. It is kept here, because options of a
+   * data source are shown in plans.
+   */
+  public static RunAccounts open(
+      SparkSession spark, ExportManifest manifest, ReadProgress progress, HashKey hashKey) {
     Objects.requireNonNull(manifest, "manifest is null");
     LiveReads reads =
         LiveReads.start(spark.sparkContext(), Objects.requireNonNull(progress, "progress is null"));
     FileAccounts accounts = new FileAccounts(reads);
     spark.sparkContext().register(accounts);
-    RunAccounts run = new RunAccounts(manifest, accounts, reads);
+    RunAccounts run = new RunAccounts(manifest, accounts, reads, hashKey);
     OPEN.put(run.id, run);
     return run;
   }
@@ -100,6 +113,10 @@ public final class RunAccounts implements AutoCloseable {
 
   public FileAccounts accumulator() {
     return accounts;
+  }
+
+  public HashKey hashKey() {
+    return hashKey;
   }
 
   public LiveReads.Counter counter() {

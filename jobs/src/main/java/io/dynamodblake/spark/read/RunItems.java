@@ -4,6 +4,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.flatten.ItemDecoder;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
@@ -80,13 +81,19 @@ public final class RunItems implements Serializable {
             "",
             ReadPlan.NO_LIMIT,
             quarantine,
-            mostOfTask);
+            mostOfTask,
+            run.hashKey());
     return new RunItems(plan, run.accumulator(), run.counter());
   }
 
   /** The columns that items are decoded into. */
   public TableSchema schema() {
     return plan.tableSchema();
+  }
+
+  /** By which columns are hashed. */
+  public HashKey hashKey() {
+    return plan.hashKey();
   }
 
   /**

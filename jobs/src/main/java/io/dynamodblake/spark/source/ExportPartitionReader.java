@@ -47,7 +47,7 @@ final class ExportPartitionReader implements PartitionReader<InternalRow> {
     Set<String> columns =
         schema.writtenColumns().stream().map(Column::name).collect(Collectors.toSet());
     this.limit = plan.limit();
-    this.decoder = ItemDecoder.forColumns(schema, names);
+    this.decoder = ItemDecoder.forColumns(schema, names, plan.hashKey());
     this.sink = UnsafeRowSink.forSchema(plan.rowType());
     this.corruptOrdinal =
         plan.corruptColumn().isEmpty() ? ABSENT : names.indexOf(plan.corruptColumn());

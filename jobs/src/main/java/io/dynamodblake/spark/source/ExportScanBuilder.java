@@ -1,10 +1,14 @@
 package io.dynamodblake.spark.source;
 
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.flatten.HashKey;
+import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
+import io.dynamodblake.spark.read.RunAccounts;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
@@ -98,6 +102,16 @@ final class ExportScanBuilder
         List.of(pruning.rowType().fieldNames()).contains(conf.corruptColumn())
             && schema.writtenColumns().stream()
                 .noneMatch(column -> column.name().equals(conf.corruptColumn()));
+    HashKey hashKey = conf.runAccounts().map(RunAccounts::hashKey).orElse(HashKey.NONE);
+    pruning.schema().writtenColumns().stream()
+        .filter(column -> column.protection() == Protection.HASH_HMAC && !hashKey.isPresent())
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new UsageException(
+                  "Cannot read column %s: \"protect\" is \"hash-hmac\", and only flatten takes a key; leave the column out, or give it \"hash\" or \"mask\""
+                      .formatted(column.name()));
+            });
     ReadPlan plan =
         new ReadPlan(
             pruning.schema(),
@@ -108,7 +122,8 @@ final class ExportScanBuilder
             hasCorruptColumn ? conf.corruptColumn() : "",
             limit,
             conf.quarantinePath().orElse(""),
-            conf.maxBadRecords());
+            conf.maxBadRecords(),
+            hashKey);
     return new ExportScan(spark, manifest, conf, plan);
   }
 }

@@ -24,6 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +136,51 @@ class ForeignInputTest {
         .containsExactly(
             "{\"Item\":{\"pk\":{\"S\":\"a\"},\"Who Is\":{\"M\":{\"firstName\":{\"S\":\"Jane\"}}},"
                 + "\"n\":{\"L\":[{\"N\":\"1\"},{\"N\":\"2\"}]},\"m\":{\"M\":{\"k\":{\"BOOL\":true}}}}}");
+  }
+
+  @Test
+  void theProposedSchemaHasTheKeysThatWereGiven() {
+    write("SELECT 'a' AS pk, 1 AS n");
+    assertThat(restore().propose(ReadProgress.NONE).keys())
+        .containsExactly(new KeyAttribute("pk", Descriptor.S));
+
+    write("SELECT 1 AS pk, 1 AS n");
+    assertThatThrownBy(() -> restore().propose(ReadProgress.NONE))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("key attribute 'pk' is N by the type of its column, not S")
+        .hasMessageContaining("give --key pk:N");
+
+    write("SELECT 1 AS id");
+    assertThatThrownBy(() -> restore().propose(ReadProgress.NONE))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("key attribute 'pk' is none of the columns, which are id");
+  }
+
+  @Test
+  void aColumnOfATypeThatSparkDoesNotReadIsNamed() throws Exception {
+    MessageType type =
+        Types.buildMessage()
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("pk")
+            .optional(PrimitiveTypeName.INT64)
+            .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.NANOS))
+            .named("createdAt")
+            .named("schema");
+    Files.createDirectories(input());
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(
+                new org.apache.hadoop.fs.Path(input().resolve("pandas.parquet").toUri()))
+            .withType(type)
+            .build()) {
+      writer.write(new SimpleGroupFactory(type).newGroup().append("pk", "a"));
+    }
+
+    assertThatThrownBy(() -> restore().propose(ReadProgress.NONE))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("column 'createdAt'")
+        .hasMessageContaining("NANOS")
+        .hasMessageContaining("coerce_timestamps=\"us\"");
   }
 
   @Test

@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.restore.Restore;
+import io.dynamodblake.lake.restore.RestoreOptions;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.testing.RestoredItems;
+import io.dynamodblake.type.Descriptor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PartitionsTest extends LakeTest {
 
@@ -134,6 +146,118 @@ class PartitionsTest extends LakeTest {
     assertThat(table().ddl())
         .contains("'projection.pk_bucket.type' = 'integer'")
         .contains("'projection.pk_bucket.range' = '0,3'");
+  }
+
+  @Test
+  void equalNumbersAreOneGroupAndOneBucketHoweverTheyAreWritten() {
+    List<String> spelled = List.of("0.5", ".5", "5E-1", "0.50", "1", "1.", "1.0", "1e100");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < spelled.size(); i++) {
+      lines.add(item("p" + i, "\"n\":{\"N\":\"" + spelled.get(i) + "\"}"));
+    }
+    flatten(options(export().items(lines, 2).write()).partitionedBy(List.of("bucket(97, n)")));
+
+    List<String> groups =
+        table().rows().groupBy("n", "n_bucket").count().collectAsList().stream()
+            .map(row -> row.getString(0).length() + " digits, " + row.getLong(2))
+            .toList();
+    assertThat(groups).containsExactlyInAnyOrder("3 digits, 4", "1 digits, 3", "101 digits, 1");
+  }
+
+  private static List<String> withHostileStatuses() {
+    return List.of(
+        order("a", "open", "x"),
+        order("b", "a\\u0000b", "x"),
+        order("c", "x".repeat(2_000), "x"),
+        order("d", "\u00fc".repeat(130), "x"),
+        order("e", "%".repeat(100), "x"),
+        order("f", "../..\\\\\\\"\\n\\u0001 ", "x"),
+        order("g", "", "x"),
+        item("h", "\"status\":{\"N\":\"7\"}"),
+        item("i"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void valuesThatCannotNameAFolderAreRescuedAndCountedAndNeverShown(OutputFormat format)
+      throws Exception {
+    RunReport report =
+        flatten(
+            options(export().items(withHostileStatuses(), 2).write())
+                .as(format)
+                .partitionedBy(List.of("status")));
+
+    assertThat(report.counts().rowsWritten()).isEqualTo(9);
+    assertThat(report.counts().rescuedByColumn()).isEqualTo(Map.of("status", 6L));
+    assertThat(report.output().partitions()).isEqualTo(3);
+    assertThat(report.toJson()).doesNotContain("xxxx");
+    assertThat(rows("pk", "length(status)"))
+        .containsExactly(
+            "[a,4]",
+            "[b,null]",
+            "[c,null]",
+            "[d,null]",
+            "[e,null]",
+            "[f,10]",
+            "[g,null]",
+            "[h,null]",
+            "[i,null]");
+  }
+
+  @Test
+  void whatCannotNameAFolderIsInTheItemsThatAreMadeAgain() throws Exception {
+    flatten(
+        options(export().items(withHostileStatuses(), 2).write())
+            .partitionedBy(List.of("status", "createdAt")));
+
+    Path target = temp.resolve("import");
+    new Restore(
+            spark,
+            RestoreOptions.builder(lake().toString(), target.toString(), "Orders-Restore")
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .inBucket(Optional.of("acme-import"))
+                .build())
+        .run(ReadProgress.NONE);
+    assertThat(RestoredItems.byKey(RestoredItems.lines(target.resolve("data"))))
+        .isEqualTo(RestoredItems.byKey(withHostileStatuses()));
+  }
+
+  @Test
+  void severalLongValuesTogetherStayBelowTheLongestKeyOfS3() {
+    String most = "y".repeat(240);
+    List<String> names = List.of("p1", "p2", "p3", "p4", "p5");
+    String[] attributes =
+        names.stream()
+            .map(name -> "\"" + name + "\":{\"S\":\"" + most + "\"}")
+            .toArray(String[]::new);
+    RunReport report =
+        flatten(options(export().file(item("a", attributes)).write()).partitionedBy(names));
+
+    assertThat(report.counts().rescuedValues()).isEqualTo(5);
+    assertThat(dataFiles())
+        .allMatch(file -> (lake() + "/snapshot=01732000000000/" + file).length() < 1_024);
+  }
+
+  @Test
+  void strictRefusesWhatCannotNameAFolder() {
+    Path export = export().items(withHostileStatuses().subList(0, 3), 1).write();
+
+    assertThatThrownBy(() -> flatten(options(export).strict(true).partitionedBy(List.of("status"))))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("status (2)")
+        .hasMessageContaining("partition by columns whose values can name a folder");
+  }
+
+  @Test
+  void aNewPartitionColumnIsNotNamedLikeTheFolderOfASnapshot() {
+    RunReport report =
+        flatten(
+            options(export().file(item("a", "\"snapshot\":{\"S\":\"s1\"}")).write())
+                .partitionedBy(List.of("snapshot")));
+
+    assertThat(report.schema().notes()).contains("Attribute 'snapshot' is column snapshot_2");
+    assertThat(rows("pk", "snapshot_2")).containsExactly("[a,s1]");
+    assertThat(dataFiles()).allMatch(file -> file.startsWith("snapshot_2=s1/"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
@@ -61,7 +62,8 @@ class TravelTest {
             "_corrupt_record",
             5,
             "",
-            7);
+            7,
+            HashKey.of(new byte[HashKey.LEAST_BYTES]));
     ExportInputPartition partition = new ExportInputPartition(List.of(FILE, FILE));
 
     assertThat(Serialization.roundTrip(plan)).isEqualTo(plan).hasSameHashCodeAs(plan);

@@ -46,6 +46,7 @@ final class CsvFile implements Closeable {
   private static final int UNICODE_MARK = 0xFEFF;
 
   private final Path path;
+  private final boolean emptyAbsent;
   private final Configuration configuration;
   private final CsvParser parser;
   private final TextReader text;
@@ -57,12 +58,15 @@ final class CsvFile implements Closeable {
   /**
    * Opens a file and reads its header.
    *
+   * @param emptyAbsent whether an empty field in quotes is null
    * @param words how whoever asks writes options, for messages
    * @throws DataRefusedException if it has no sound header
    * @throws IOException if the store fails
    */
-  CsvFile(Path path, char delimiter, Words words, Configuration configuration) throws IOException {
+  CsvFile(Path path, char delimiter, boolean emptyAbsent, Words words, Configuration configuration)
+      throws IOException {
     this.path = path;
+    this.emptyAbsent = emptyAbsent;
     this.configuration = configuration;
     this.parser = new CsvParser(settings(delimiter));
     this.text = new TextReader(open());
@@ -248,10 +252,16 @@ final class CsvFile implements Closeable {
     return line;
   }
 
-  /** A field without its quotes; null if nothing stands there, not even quotes. */
+  /**
+   * A field without its quotes; null if nothing stands there, not even quotes, or nothing in them
+   * where that is to be the same.
+   */
   String text(int index) {
     String field = fields[index];
-    return field != null && isQuoted(field) ? field.substring(1, field.length() - 1) : field;
+    if (field == null || !isQuoted(field)) {
+      return field;
+    }
+    return emptyAbsent && field.length() == 2 ? null : field.substring(1, field.length() - 1);
   }
 
   /** Whether a field holds a quote without being quoted, which everybody reads in another way. */

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.input.csv;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.input.InputFiles;
 import io.dynamodblake.lake.input.InputOptions;
@@ -41,7 +42,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * CSV files with a header, each line an item. A field in which nothing stands is an absent
- * attribute, {@code ""} the empty text.
+ * attribute, {@code ""} the empty text, unless that is to be absent, too.
  */
 public final class CsvInput implements RowInput {
   private static final String FILE = "csv_file";
@@ -83,11 +84,12 @@ public final class CsvInput implements RowInput {
       SparkSession session, InputOptions options, Optional<TableSchema> given) throws IOException {
     char delimiter = options.delimiter();
     Words words = options.words();
+    boolean emptyAbsent = options.emptyAbsent();
     Configuration configuration = session.sessionState().newHadoopConf();
     InputFiles files = InputFiles.list(configuration, options.path());
     List<String> header;
     try (CsvFile first =
-        new CsvFile(files.files().get(0).getPath(), delimiter, words, configuration)) {
+        new CsvFile(files.files().get(0).getPath(), delimiter, emptyAbsent, words, configuration)) {
       header = first.header();
     }
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
@@ -96,7 +98,7 @@ public final class CsvInput implements RowInput {
     if (given.isPresent()) {
       schema = given.get();
     } else {
-      CsvReading all = new CsvReading(settings, delimiter, words, header, List.of());
+      CsvReading all = new CsvReading(settings, delimiter, emptyAbsent, words, header, List.of());
       CsvFacts facts = facts(session, all, files);
       if (facts.lines() == 0) {
         throw new DataRefusedException(
@@ -105,7 +107,8 @@ public final class CsvInput implements RowInput {
       lines = OptionalLong.of(facts.lines());
       schema = propose(options, header, facts);
     }
-    CsvReading reading = new CsvReading(settings, delimiter, words, header, bind(header, schema));
+    CsvReading reading =
+        new CsvReading(settings, delimiter, emptyAbsent, words, header, bind(header, schema));
     CsvInput input =
         new CsvInput(
             reading,
@@ -281,6 +284,7 @@ public final class CsvInput implements RowInput {
 
   @Override
   public String fingerprint() {
-    return files.fingerprint(where());
+    String data = files.fingerprint(where());
+    return reading.emptyAbsent() ? new Fingerprint().add(data).add("empty is absent").hex() : data;
   }
 }

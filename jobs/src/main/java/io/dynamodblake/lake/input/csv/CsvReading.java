@@ -21,12 +21,14 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * How tasks read CSV files: all have the same header.
  *
+ * @param emptyAbsent whether an empty field in quotes is null, and not the empty text
  * @param words how whoever asks writes options, for messages
  * @param columns the columns to be read, in the order of the rows
  */
 record CsvReading(
     HadoopConfiguration settings,
     char delimiter,
+    boolean emptyAbsent,
     Words words,
     List<String> header,
     List<CsvColumn> columns)
@@ -42,7 +44,7 @@ record CsvReading(
   /** Opens a file and compares its header with that of the others. */
   private CsvFile open(String path) throws IOException {
     Configuration configuration = settings.configuration();
-    CsvFile file = new CsvFile(new Path(path), delimiter, words, configuration);
+    CsvFile file = new CsvFile(new Path(path), delimiter, emptyAbsent, words, configuration);
     if (!file.header().equals(header)) {
       file.close();
       throw new DataRefusedException(

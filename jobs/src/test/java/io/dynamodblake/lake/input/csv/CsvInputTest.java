@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ class CsvInputTest {
   private Optional<String> schema = Optional.empty();
   private Optional<String> where = Optional.empty();
   private char delimiter = ',';
+  private boolean emptyAbsent;
 
   private Path file(String name, String text) throws IOException {
     Path file = temp.resolve("in").resolve(name);
@@ -66,6 +68,7 @@ class CsvInputTest {
         RestoreOptions.builder(input.toString(), temp.resolve("out").toString(), "Orders")
             .from(RestoreOptions.Source.CSV)
             .withCsvDelimiter(delimiter)
+            .withCsvEmptyAbsent(emptyAbsent)
             .withSchemaFile(schema)
             .where(where)
             .withKeys(keys)
@@ -158,6 +161,39 @@ class CsvInputTest {
     assertThat(proposed("", "7", "")).isEqualTo("N bigint");
     assertThat(proposed("", "")).isEqualTo("S string");
     assertThat(proposed("\"\"", "7")).isEqualTo("S string");
+  }
+
+  @Test
+  void whereEveryFieldIsQuotedAnEmptyOneCanBeAbsent() throws Exception {
+    Path input =
+        file(
+            "q.csv",
+            "\"OrderId\",\"n\",\"b\",\"s\"\n\"1\",\"7\",\"true\",\"x\"\n\"2\",\"\",\"\",\"\"\n\"3\",\"-0.5\",,\"a\"\"b\"\n");
+    assertThat(items(input))
+        .containsExactly(
+            "{\"Item\":{\"OrderId\":{\"S\":\"1\"},\"n\":{\"S\":\"7\"},\"b\":{\"S\":\"true\"},\"s\":{\"S\":\"x\"}}}",
+            "{\"Item\":{\"OrderId\":{\"S\":\"2\"},\"n\":{\"S\":\"\"},\"b\":{\"S\":\"\"},\"s\":{\"S\":\"\"}}}",
+            "{\"Item\":{\"OrderId\":{\"S\":\"3\"},\"n\":{\"S\":\"-0.5\"},\"s\":{\"S\":\"a\\\"b\"}}}");
+
+    emptyAbsent = true;
+    assertThatThrownBy(() -> run(input))
+        .as("another reading of the same file is not done already")
+        .hasMessageContaining("out");
+    assertThat(FileUtil.fullyDelete(temp.resolve("out").toFile())).isTrue();
+    assertThat(items(input))
+        .containsExactly(
+            "{\"Item\":{\"OrderId\":{\"S\":\"1\"},\"n\":{\"N\":\"7\"},\"b\":{\"BOOL\":true},\"s\":{\"S\":\"x\"}}}",
+            "{\"Item\":{\"OrderId\":{\"S\":\"2\"}}}",
+            "{\"Item\":{\"OrderId\":{\"S\":\"3\"},\"n\":{\"N\":\"-0.5\"},\"s\":{\"S\":\"a\\\"b\"}}}");
+  }
+
+  @Test
+  void anEmptyKeyInQuotesIsMissingWhereEmptyIsAbsent() throws Exception {
+    emptyAbsent = true;
+    Path input = file("k.csv", "\"OrderId\",\"n\"\n\"a\",\"1\"\n\"\",\"2\"\n");
+    assertThatThrownBy(() -> run(input))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("key attribute OrderId is missing");
   }
 
   @Test

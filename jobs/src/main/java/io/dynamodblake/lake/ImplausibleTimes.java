@@ -1,0 +1,148 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.Protection;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.ValueMapping;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+
+/**
+ * Finds columns of times that are all implausible, such as seconds that were read as milliseconds
+ * and are all of January 1970. Nobody looks at values for it: the least and the most of each row
+ * group stand in the footers. Driver only.
+ */
+public final class ImplausibleTimes {
+  private static final long FIRST_MILLI = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
+  private static final long LAST_MILLI = Instant.parse("2100-12-31T23:59:59.999Z").toEpochMilli();
+
+  /** Where the times of one column lie, as far as footers tell. */
+  private enum Span {
+    BEFORE("before 1990"),
+    AFTER("after 2100"),
+    BOTH("before 1990 or after 2100"),
+    PLAUSIBLE("");
+
+    private final String words;
+
+    Span(String words) {
+      this.words = words;
+    }
+
+    Span join(Span other) {
+      if (this == other) {
+        return this;
+      }
+      return this == PLAUSIBLE || other == PLAUSIBLE ? PLAUSIBLE : BOTH;
+    }
+  }
+
+  private ImplausibleTimes() {}
+
+  /**
+   * One sentence for each column, without its values; a column with a single plausible time has
+   * none.
+   *
+   * @param files Parquet files that this program has written
+   */
+  public static List<String> notes(
+      List<FileStatus> files, TableSchema schema, Configuration configuration) throws IOException {
+    if (schema.writtenColumns().stream().noneMatch(ImplausibleTimes::holdsTimes)) {
+      return List.of();
+    }
+    Map<String, Span> spans = new HashMap<>();
+    for (Map<String, Span> ofFile :
+        ParquetFooters.ofEach(files, configuration, ImplausibleTimes::spans)) {
+      ofFile.forEach((path, span) -> spans.merge(path, span, Span::join));
+    }
+    List<String> notes = new ArrayList<>();
+    for (Column column : schema.writtenColumns()) {
+      spans.forEach(
+          (path, span) -> {
+            boolean ofColumn = path.equals(column.name()) || path.startsWith(column.name() + ".");
+            if (ofColumn && span != Span.PLAUSIBLE) {
+              notes.add(
+                  "All times of column %s are %s; if they should not be, its \"from\" in schema.json has the wrong unit"
+                      .formatted(path, span.words));
+            }
+          });
+    }
+    return notes;
+  }
+
+  private static boolean holdsTimes(Column column) {
+    return column.protection() == Protection.NONE && holdsTimes(column.mapping());
+  }
+
+  private static boolean holdsTimes(ValueMapping mapping) {
+    if (mapping instanceof ValueMapping.Scalar scalar) {
+      LakeType.Kind kind = scalar.type().kind();
+      return kind == LakeType.Kind.TIMESTAMP || kind == LakeType.Kind.DATE;
+    }
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      return holdsTimes(sequence.element());
+    }
+    if (mapping instanceof ValueMapping.OpenMap map) {
+      return holdsTimes(map.value());
+    }
+    return mapping instanceof ValueMapping.Struct struct
+        && struct.fields().stream().anyMatch(field -> holdsTimes(field.mapping()));
+  }
+
+  private static Map<String, Span> spans(ParquetFileReader reader) {
+    Map<String, Span> spans = new HashMap<>();
+    for (BlockMetaData block : reader.getFooter().getBlocks()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        LogicalTypeAnnotation type = chunk.getPrimitiveType().getLogicalTypeAnnotation();
+        boolean day = type instanceof DateLogicalTypeAnnotation;
+        Statistics<?> statistics = chunk.getStatistics();
+        if ((day || type instanceof TimestampLogicalTypeAnnotation) && statistics != null) {
+          if (statistics.getNumNulls() == chunk.getValueCount()) {
+            continue;
+          }
+          Span span =
+              statistics.hasNonNullValue()
+                  ? span(
+                      millis(type, (Number) statistics.genericGetMin()),
+                      millis(type, (Number) statistics.genericGetMax()))
+                  : Span.PLAUSIBLE; // nobody knows
+          spans.merge(chunk.getPath().toDotString(), span, Span::join);
+        }
+      }
+    }
+    return spans;
+  }
+
+  private static long millis(LogicalTypeAnnotation type, Number value) {
+    if (type instanceof TimestampLogicalTypeAnnotation timestamp) {
+      return switch (timestamp.getUnit()) {
+        case MILLIS -> value.longValue();
+        case MICROS -> TimeUnit.MICROSECONDS.toMillis(value.longValue());
+        case NANOS -> TimeUnit.NANOSECONDS.toMillis(value.longValue());
+      };
+    }
+    return TimeUnit.DAYS.toMillis(value.longValue());
+  }
+
+  private static Span span(long least, long most) {
+    if (most < FIRST_MILLI) {
+      return Span.BEFORE;
+    }
+    return least > LAST_MILLI ? Span.AFTER : Span.PLAUSIBLE;
+  }
+}

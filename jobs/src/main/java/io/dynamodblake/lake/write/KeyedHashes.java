@@ -1,0 +1,91 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.flatten.HashKey;
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.Protection;
+import io.dynamodblake.schema.TableSchema;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** The key that columns are hashed with: read once, and compared with that of the runs before. */
+final class KeyedHashes {
+  private static final int MOST_BYTES = 1 << 16;
+
+  private KeyedHashes() {}
+
+  /**
+   * Reads a key: all bytes of the file but one line end behind them.
+   *
+   * @throws UsageException if there is no such file, or its bytes are no key
+   */
+  static HashKey read(Optional<String> file, Configuration configuration) throws IOException {
+    if (file.isEmpty()) {
+      return HashKey.NONE;
+    }
+    Path path = new Path(file.get());
+    byte[] bytes;
+    try (InputStream in = path.getFileSystem(configuration).open(path)) {
+      bytes = in.readNBytes(MOST_BYTES);
+    } catch (FileNotFoundException e) {
+      throw new UsageException("Cannot read hash key: there is no file " + path, e);
+    }
+    try {
+      return HashKey.of(Arrays.copyOf(bytes, withoutLineEnd(bytes)));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "Cannot use hash key: " + e.getMessage() + ", in " + path + "; make one of random bytes",
+          e);
+    }
+  }
+
+  private static int withoutLineEnd(byte[] bytes) {
+    int end = bytes.length;
+    if (end > 0 && bytes[end - 1] == '\n') {
+      end--;
+      if (end > 0 && bytes[end - 1] == '\r') {
+        end--;
+      }
+    }
+    return end;
+  }
+
+  /**
+   * The schema with the fingerprint of the key.
+   *
+   * @param replace whether a table may change its key
+   * @throws UsageException if a column wants a key and there is none, or the other way round
+   * @throws DataRefusedException if the table was hashed with another key
+   */
+  static TableSchema bind(TableSchema schema, HashKey key, boolean replace) {
+    Optional<Column> hashed =
+        schema.writtenColumns().stream()
+            .filter(column -> column.protection() == Protection.HASH_HMAC)
+            .findFirst();
+    if (hashed.isEmpty()) {
+      if (key.isPresent()) {
+        throw new UsageException(
+            "Cannot use --hash-key: no column is hashed with it; give one \"protect\": \"hash-hmac\" in schema.json, or leave --hash-key out");
+      }
+      return schema;
+    }
+    if (!key.isPresent()) {
+      throw new UsageException(
+          "Cannot hash column %s: \"protect\" is \"hash-hmac\" and there is no key; give its file with --hash-key"
+              .formatted(hashed.get().name()));
+    }
+    boolean other = !schema.hashKey().isEmpty() && !schema.hashKey().equals(key.fingerprint());
+    if (other && !replace) {
+      throw new DataRefusedException(
+          "Cannot hash column %s: the table was hashed with another key (its fingerprint is %s, this one's %s), so equal values would not have equal hashes any more; give --hash-key the file of before, or --replace if the key was changed on purpose"
+              .formatted(hashed.get().name(), schema.hashKey(), key.fingerprint()));
+    }
+    return schema.withHashKey(key.fingerprint());
+  }
+}
