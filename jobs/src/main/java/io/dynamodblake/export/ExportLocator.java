@@ -356,6 +356,7 @@ public final class ExportLocator {
         -1,
         (isIon(Paths.name(entries.get(0).path())) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON)
             .name(),
+        false,
         Extent.UNSAID,
         files,
         List.of(warning.toString()));

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param exportTime the instant the items are of; empty without a manifest
  * @param itemCount items of the whole export, or -1 without a manifest
  * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
+ * @param proven whether both manifests are, by their checksums, what was written
  * @param extent whether it is the whole table
- * @param files data files with at least one item
+ * @param files all data files, those too that are said to hold no item
  * @param warnings things a run report should mention, such as a missing checksum object
  */
 public record ExportManifest(
@@ -30,6 +31,7 @@ public record ExportManifest(
     Optional<Instant> exportTime,
     long itemCount,
     String outputFormat,
+    boolean proven,
     Extent extent,
     List<DataFile> files,
     List<String> warnings) {

@@ -171,9 +171,9 @@ final class ManifestReader {
     if (summary.extent() == Extent.PARTIAL) {
       warnings.add(ExportManifest.PARTIAL_WARNING);
     }
-    if (options.verify() != Verify.NONE) {
-      checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
-    }
+    boolean proven =
+        options.verify() != Verify.NONE
+            && checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
     ExportKeys keys = new ExportKeys(summary, options.allowOutside());
     if (keys.moved()) {
       warnings.add(
@@ -181,7 +181,7 @@ final class ManifestReader {
               + summary.bucket().map(bucket -> "bucket " + bucket).orElse("another place")
               + "; its data files are read from where its manifest lies");
     }
-    List<DataFile> files = files(summary, keys, warnings);
+    Listing listing = listing(summary, keys, warnings);
     return new ExportManifest(
         folder,
         summary.exportId(),
@@ -191,8 +191,9 @@ final class ManifestReader {
         summary.exportTime(),
         summary.itemCount(),
         summary.outputFormat(),
+        proven && listing.proven,
         summary.extent(),
-        files,
+        listing.files,
         warnings);
   }
 
@@ -218,7 +219,7 @@ final class ManifestReader {
     }
   }
 
-  private List<DataFile> files(ExportSummary summary, ExportKeys keys, List<String> warnings)
+  private Listing listing(ExportSummary summary, ExportKeys keys, List<String> warnings)
       throws IOException {
     String path = keys.path(summary.manifestFilesKey(), SUMMARY);
     boolean checked = options.verify() != Verify.NONE;
@@ -242,7 +243,8 @@ final class ManifestReader {
       throw naming(path, e);
     }
     if (checked) {
-      checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
+      listing.proven =
+          checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
       if (listing.items != summary.itemCount()) {
         throw new ExportFormatException(
             "Cannot read export: item count "
@@ -265,10 +267,11 @@ final class ManifestReader {
               + FILES
               + "; each is read once");
     }
-    return listing.files;
+    return listing;
   }
 
-  private void checkDigest(String manifest, String actual, List<String> warnings)
+  /** Whether there is a checksum, which then is right. */
+  private boolean checkDigest(String manifest, String actual, List<String> warnings)
       throws IOException {
     Optional<String> expected = checksum(manifest);
     if (expected.isEmpty()) {
@@ -276,7 +279,7 @@ final class ManifestReader {
           "There is no checksum object for "
               + Paths.name(manifest)
               + ", so its bytes are not verified");
-      return;
+      return false;
     }
     if (!expected.get().equals(actual)) {
       throw new ExportFormatException(
@@ -290,6 +293,7 @@ final class ManifestReader {
               + manifest
               + WAY_OUT);
     }
+    return true;
   }
 
   /**
@@ -327,6 +331,7 @@ final class ManifestReader {
     private final ExportKeys keys;
     private final List<DataFile> files = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
+    private boolean proven; // by its checksum
     private long items;
     private int index;
     private int repeated;
@@ -405,9 +410,8 @@ final class ManifestReader {
       if (items < 0) {
         throw fault("item counts add up to more than 2^63", line);
       }
-      if (count > 0) {
-        files.add(new DataFile(index, path, key, count, md5, -1));
-      }
+      // a file of no items is read, too: that it has none is what the manifest says of it
+      files.add(new DataFile(index, path, key, count, md5, -1));
     }
 
     private String text(JsonParser parser, JsonToken value, String name, int line)

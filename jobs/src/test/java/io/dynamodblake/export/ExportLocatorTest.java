@@ -64,8 +64,11 @@ class ExportLocatorTest {
       assertThat(manifest.itemCount()).isEqualTo(3);
       assertThat(manifest.hasManifest()).isTrue();
       assertThat(manifest.warnings()).isEmpty();
-      assertThat(manifest.files()).extracting(DataFile::index).containsExactly(0, 2);
-      assertThat(manifest.files()).extracting(DataFile::itemCount).containsExactly(2L, 1L);
+      assertThat(manifest.files()).extracting(DataFile::index).containsExactly(0, 1, 2);
+      assertThat(manifest.files())
+          .extracting(DataFile::itemCount)
+          .containsExactly(2L, 0L, 1L);
+      assertThat(manifest.proven()).isTrue();
       assertThat(manifest.files())
           .allMatch(file -> file.path().startsWith("file:" + folder + "/data/"))
           .allMatch(file -> file.key().startsWith("nightly/orders/AWSDynamoDB/" + NEW + "/data/"))
@@ -561,7 +564,9 @@ class ExportLocatorTest {
   @Test
   void missingChecksumsAreAWarning() throws IOException {
     Path folder = ExportFixture.in(temp).file(A).withoutChecksums().write();
-    assertThat(locate(folder.toString(), NEWEST).warnings())
+    ExportManifest manifest = locate(folder.toString(), NEWEST);
+    assertThat(manifest.proven()).isFalse();
+    assertThat(manifest.warnings())
         .containsExactly(
             "There is no checksum object for manifest-summary.json, so its bytes are not verified",
             "There is no checksum object for manifest-files.json, so its bytes are not verified");

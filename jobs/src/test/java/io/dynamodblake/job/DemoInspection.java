@@ -55,6 +55,7 @@ public final class DemoInspection {
             Optional.of(Instant.parse("2024-11-18T03:20:00Z")),
             lines.size(),
             "DYNAMODB_JSON",
+            false,
             Extent.UNSAID,
             files,
             List.of());

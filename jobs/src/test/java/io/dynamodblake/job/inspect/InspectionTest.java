@@ -31,6 +31,7 @@ class InspectionTest {
             Optional.empty(),
             -1,
             "DYNAMODB_JSON",
+            false,
             Extent.UNSAID,
             List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
             List.of());
