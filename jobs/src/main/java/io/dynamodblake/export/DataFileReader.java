@@ -31,7 +31,11 @@ public final class DataFileReader implements Closeable {
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int ZSTD_MAGIC = 0xfd2fb528;
   private static final int ZSTD_SKIPPABLE_MAGIC = 0x184d2a50; // of frames that hold no content
-  private static final String WAY_OUT = "; export again or use --verify none";
+  private static final String COPY_AGAIN =
+      "; copy it again or export again (--verify none would read what is left of it, unchecked)";
+  private static final String COUNT_ALONE =
+      "; copy it again or export again, or, if it was recompressed on purpose, use --verify counts to check its number of"
+          + " items alone";
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -140,12 +144,25 @@ public final class DataFileReader implements Closeable {
         records++;
         if (promised >= 0 && records > promised) {
           done = true;
-          throw fault("item count " + records + " or more but manifest says " + promised);
+          throw surplus();
         }
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Reads what is left of the file, so that a damaged file is known as such before its lines are
+   * blamed.
+   *
+   * @throws ExportFormatException if the file is damaged or not what the manifest says
+   * @throws IOException if the store fails
+   */
+  public void verifyRest() throws IOException {
+    while (next()) {
+      // up to the end, where the file is verified
+    }
   }
 
   /**
@@ -368,22 +385,40 @@ public final class DataFileReader implements Closeable {
     return true;
   }
 
+  /** The checksum speaks first: where it is wrong, the number of lines is a consequence. */
   private void verify() {
+    verifyMd5();
     if (promised >= 0 && records != promised) {
-      throw fault("item count " + records + " but manifest says " + promised);
+      throw fault("item count " + records + " but manifest says " + promised, COPY_AGAIN);
     }
+  }
+
+  private void verifyMd5() {
     if (digest != null) {
       String actual = Base64.getEncoder().encodeToString(digest.digest());
       if (!actual.equals(file.md5())) {
-        throw fault("MD5 " + actual + " but manifest says " + file.md5());
+        throw fault("MD5 " + actual + " but manifest says " + file.md5(), COUNT_ALONE);
       }
       md5Verified = true;
     }
   }
 
-  private ExportFormatException fault(String what) {
+  /** More lines than promised: the rest matters for the checksum alone. */
+  private ExportFormatException surplus() throws IOException {
+    long found = records;
+    if (digest != null) {
+      while (advance()) {
+        // up to the end
+      }
+      verifyMd5();
+    }
+    return fault(
+        "item count " + found + " or more but manifest says " + promised, COPY_AGAIN);
+  }
+
+  private ExportFormatException fault(String what, String wayOut) {
     return new ExportFormatException(
-        "Cannot read data file: " + what + ", in " + file.key() + WAY_OUT);
+        "Cannot read data file: " + what + ", in " + file.key() + wayOut);
   }
 
   /** Tells a store that fails from bytes that cannot be decompressed. Throws the latter. */

@@ -11,6 +11,7 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.json.NameTable;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.LiveReads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -131,7 +132,23 @@ public final class ItemCursor implements Closeable {
     }
     fileBadRecords++;
     onItem = false;
-    return listener.badRecord(reader, reason);
+    try {
+      return listener.badRecord(reader, reason);
+    } catch (DataRefusedException refused) {
+      throw unlessDamaged(refused);
+    }
+  }
+
+  /**
+   * What is to be said of an item or a line that was refused: nothing, if the file it is in turns
+   * out to be damaged.
+   *
+   * @throws io.dynamodblake.export.ExportFormatException if the file is damaged
+   * @throws IOException if the store fails
+   */
+  DataRefusedException unlessDamaged(DataRefusedException refused) throws IOException {
+    reader.verifyRest();
+    return refused;
   }
 
   /** Tells whoever watches the task how far it is: all that was read so far. */

@@ -9,6 +9,8 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RejectedRecord;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.InMemoryObjectStore;
 import io.dynamodblake.testing.Tapes;
 import java.io.IOException;
@@ -30,11 +32,15 @@ class ItemCursorTest {
   private static final class Heard implements ItemCursor.Listener {
     private final List<String> events = new ArrayList<>();
     private boolean stops;
+    private boolean refuses;
     private int moves;
 
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       events.add("bad line " + line.line() + ": " + reason);
+      if (refuses) {
+        throw new DataRefusedException("refused");
+      }
       return stops;
     }
 
@@ -135,6 +141,65 @@ class ItemCursorTest {
       assertThat(cursor.advance()).isTrue();
     }
     assertThat(heard.events).isEmpty();
+  }
+
+  private void stored(byte[] bytes, long count, String md5) {
+    store.with("s3a://bucket/stored", bytes);
+    files.add(new DataFile(0, "s3a://bucket/stored", "stored.json.gz", count, md5, -1));
+  }
+
+  @Test
+  void aDamagedFileIsBlamedBeforeItsLines() throws IOException {
+    heard.refuses = true;
+    byte[] good = ExportFixture.gzip((ITEM + "\n" + ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] bad = ExportFixture.gzip((ITEM + "\nbroken\n").getBytes(StandardCharsets.UTF_8));
+    stored(bad, 2, ExportFixture.md5(good));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: MD5 ")
+          .hasMessageContaining(", in stored.json.gz; copy it again or export again");
+    }
+  }
+
+  @Test
+  void aBadLineThatSplitsALineInTwoIsDamageTooAndNotACount() throws IOException {
+    byte[] good = ExportFixture.gzip((ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] bad = ExportFixture.gzip((ITEM + "\n}\n}\n").getBytes(StandardCharsets.UTF_8));
+    stored(bad, 1, ExportFixture.md5(good));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: MD5 ");
+    }
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void withoutManifestTheChecksumOfGzipSpeaksFirst() throws IOException {
+    heard.refuses = true;
+    byte[] bad = ExportFixture.gzip("broken\n".getBytes(StandardCharsets.UTF_8));
+    bad[bad.length - 6] ^= 1;
+    stored(bad, -1, "");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("truncated or corrupt gzip");
+    }
+  }
+
+  @Test
+  void aBadLineOfASoundFileIsRefusedAsSuch() throws IOException {
+    heard.refuses = true;
+    byte[] sound = ExportFixture.gzip(("broken\n" + ITEM).getBytes(StandardCharsets.UTF_8));
+    stored(sound, 2, ExportFixture.md5(sound));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(DataRefusedException.class)
+          .hasMessage("refused");
+    }
   }
 
   @Test
