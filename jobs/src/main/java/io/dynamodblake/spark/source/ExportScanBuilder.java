@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <ul>
  *   <li>Columns and struct fields that are not read are not decoded.
- *   <li>{@code count(*)} of everything is answered from the manifest, where its checksums prove
- *       it and every line is a row or an error. Any other aggregate is left to Spark.
+ *   <li>{@code count(*)} of everything is answered from the manifest, where its checksums prove it
+ *       and every line is a row or an error. Any other aggregate is left to Spark.
  *   <li>A limit lets each task stop early, which leaves the files it was in unverified. Spark still
  *       cuts the result.
  *   <li>Filters are left to Spark: an export has nothing by which lines could be skipped.

@@ -246,7 +246,8 @@ class FlattenTest extends LakeTest {
 
   @Test
   void filesThatTheManifestCallsEmptyAreReadAndCounted() {
-    Path export = export().file(ANNA, BEN).file(CARA).wrongItemCount(0, -2).wrongItemCount(1, -1).write();
+    Path export =
+        export().file(ANNA, BEN).file(CARA).wrongItemCount(0, -2).wrongItemCount(1, -1).write();
     for (Verify verify : List.of(Verify.MD5, Verify.COUNTS)) {
       assertThatThrownBy(
               () -> flatten(options(export).reading(ReadOptions.defaults().withVerify(verify))))
@@ -254,7 +255,8 @@ class FlattenTest extends LakeTest {
           .hasMessageContaining("item count 1 or more but manifest says 0");
     }
 
-    RunReport saved = flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.NONE)));
+    RunReport saved =
+        flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.NONE)));
 
     assertThat(saved.counts().rowsWritten()).isEqualTo(3);
   }
