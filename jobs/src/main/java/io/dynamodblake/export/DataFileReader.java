@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -36,6 +37,9 @@ public final class DataFileReader implements Closeable {
   private static final String COUNT_ALONE =
       "; copy it again or export again, or, if it was recompressed on purpose, use --verify counts to check its number of"
           + " items alone";
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final byte[] ION_MARK = "$ion_1_0".getBytes(StandardCharsets.US_ASCII);
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -104,13 +108,7 @@ public final class DataFileReader implements Closeable {
     try {
       raw = store.open(file.path(), file.length());
     } catch (FileNotFoundException e) {
-      throw new ExportFormatException(
-          "Cannot read data file: it is missing, in "
-              + file.key()
-              + " (looked for at "
-              + file.path()
-              + "); copy the export whole or export again",
-          e);
+      raw = openUnpacked(store, file, options, e);
     } catch (IOException e) {
       throw new IOException("Cannot open data file " + file.key() + ": " + e.getMessage(), e);
     }
@@ -124,6 +122,29 @@ public final class DataFileReader implements Closeable {
       }
       throw e;
     }
+  }
+
+  /**
+   * A file that was unpacked where it lay has lost the end of its name. Its bytes are not those of
+   * the checksum, but its lines can be counted.
+   */
+  private static InputStream openUnpacked(
+      ObjectStore store, DataFile file, ReadOptions options, FileNotFoundException missing)
+      throws IOException {
+    String wayOut = "copy the export whole or export again";
+    String unpacked = Paths.unpacked(file.path());
+    if (!unpacked.equals(file.path()) && store.exists(unpacked)) {
+      if (options.verify() != Verify.MD5) {
+        return store.open(unpacked);
+      }
+      wayOut =
+          "%s lies there, which may be the same unpacked, but checksums are of packed bytes: %s, or use --verify counts to check its number of items alone"
+              .formatted(Paths.name(unpacked), wayOut);
+    }
+    throw new ExportFormatException(
+        "Cannot read data file: it is missing, in %s (looked for at %s); %s"
+            .formatted(file.key(), file.path(), wayOut),
+        missing);
   }
 
   /**
@@ -243,6 +264,9 @@ public final class DataFileReader implements Closeable {
       input.mark(Integer.BYTES);
       byte[] first = input.readNBytes(Integer.BYTES);
       input.reset();
+      if (first.length == 0) {
+        refuseNothing();
+      }
       if (first.length >= 2 && ((first[0] & 0xff) << 8 | first[1] & 0xff) == GZIP_MAGIC) {
         compression = "gzip";
         return new GzipInput(input, GzipInput.BUFFER_BYTES);
@@ -254,6 +278,20 @@ public final class DataFileReader implements Closeable {
       return input;
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * The shortest gzip file has 20 bytes: what has none was cut off, unless somebody knows it so.
+   */
+  private void refuseNothing() {
+    boolean known = promised == 0 || file.md5().equals(Digests.EMPTY);
+    if (options.verify() != Verify.NONE
+        && !known
+        && !Paths.unpacked(file.path()).equals(file.path())) {
+      throw fault(
+          "it has no bytes, and even an empty file has some when it is packed",
+          "; copy it again or export again");
     }
   }
 
@@ -286,6 +324,9 @@ public final class DataFileReader implements Closeable {
   }
 
   private boolean line(int newEnd, int newNext) {
+    if (lines == 0 && newEnd - start >= BYTE_ORDER_MARK.length && startsWith(BYTE_ORDER_MARK)) {
+      start += BYTE_ORDER_MARK.length; // editors put it there, and it is no part of the text
+    }
     end = newEnd;
     next = newNext;
     offset = bytes - limit + start;
@@ -375,14 +416,25 @@ public final class DataFileReader implements Closeable {
     return true;
   }
 
+  private boolean startsWith(byte[] text) {
+    return Arrays.equals(buffer, start, start + text.length, text, 0, text.length);
+  }
+
+  /** Nothing but spaces, or the mark that a stream of Ion may have on a line of its own. */
   private boolean blank() {
-    for (int i = start; i < end; i++) {
-      byte value = buffer[i];
-      if (value != ' ' && value != '\t' && value != '\r') {
-        return false;
-      }
+    int last = end;
+    while (last > start && isSpace(buffer[last - 1])) {
+      last--;
     }
-    return true;
+    int first = start;
+    while (first < last && isSpace(buffer[first])) {
+      first++;
+    }
+    return first == last || Arrays.equals(buffer, first, last, ION_MARK, 0, ION_MARK.length);
+  }
+
+  private static boolean isSpace(byte value) {
+    return value == ' ' || value == '\t' || value == '\r';
   }
 
   /** The checksum speaks first: where it is wrong, the number of lines is a consequence. */
@@ -397,7 +449,15 @@ public final class DataFileReader implements Closeable {
     if (digest != null) {
       String actual = Base64.getEncoder().encodeToString(digest.digest());
       if (!actual.equals(file.md5())) {
-        throw fault("MD5 " + actual + " but manifest says " + file.md5(), COUNT_ALONE);
+        boolean unpacked =
+            compression.isEmpty() && !Paths.unpacked(file.path()).equals(file.path());
+        throw fault(
+            "MD5 "
+                + actual
+                + " but manifest says "
+                + file.md5()
+                + (unpacked ? ", and the file is not packed any more, as its name says" : ""),
+            COUNT_ALONE);
       }
       md5Verified = true;
     }
@@ -412,8 +472,7 @@ public final class DataFileReader implements Closeable {
       }
       verifyMd5();
     }
-    return fault(
-        "item count " + found + " or more but manifest says " + promised, COPY_AGAIN);
+    return fault("item count " + found + " or more but manifest says " + promised, COPY_AGAIN);
   }
 
   private ExportFormatException fault(String what, String wayOut) {

@@ -2,6 +2,8 @@ package io.dynamodblake.spark.read;
 
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ForeignContent;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.io.ObjectStore;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The items of some data files, one after the other, in the order of the files and their lines.
@@ -49,6 +52,7 @@ public final class ItemCursor implements Closeable {
   private final ReadOptions options;
   private final NameTable wanted; // null for all attributes
   private final Listener listener;
+  private final RecordFormat format;
   private final IonRecordReader ion; // null unless the lines are Ion
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
@@ -82,6 +86,7 @@ public final class ItemCursor implements Closeable {
     this.store = Objects.requireNonNull(store, "store is null");
     this.files = files.iterator();
     this.options = Objects.requireNonNull(options, "options is null");
+    this.format = Objects.requireNonNull(format, "format is null");
     this.ion = format == RecordFormat.ION ? new IonRecordReader(options.maxLineBytes()) : null;
     this.wanted = wanted;
     this.listener = Objects.requireNonNull(listener, "listener is null");
@@ -132,6 +137,12 @@ public final class ItemCursor implements Closeable {
     }
     fileBadRecords++;
     onItem = false;
+    if (reader.records() == 1) {
+      Optional<ExportFormatException> foreign = ForeignContent.of(reader, format);
+      if (foreign.isPresent()) {
+        throw foreign.get();
+      }
+    }
     try {
       return listener.badRecord(reader, reason);
     } catch (DataRefusedException refused) {
@@ -161,6 +172,9 @@ public final class ItemCursor implements Closeable {
       scanner.scan(reader.buffer(), reader.start(), reader.end(), tape, wanted);
     } else {
       ion.read(reader.buffer(), reader.start(), reader.end());
+      if (ion.isDynamoDbJson()) {
+        throw ForeignContent.jsonForIon(reader);
+      }
       scanner.scan(ion.json(), 0, ion.length(), tape, wanted);
     }
   }

@@ -214,6 +214,93 @@ class ItemCursorTest {
     }
   }
 
+  private void refused(RecordFormat format, String message, String... lines) throws IOException {
+    files.clear();
+    file(lines);
+    try (ItemCursor cursor = open(format, ReadOptions.defaults())) {
+      assertThatThrownBy(
+              () -> {
+                while (cursor.advance()) {
+                  // up to what is refused
+                }
+              })
+          .as(message)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: " + message)
+          .hasMessageContaining(", in file 0; ");
+    }
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void whatIsNoExportIsRefusedAsWhatItIs() throws IOException {
+    RecordFormat json = RecordFormat.DYNAMODB_JSON;
+    String changes = "it holds the changes of an incremental export and not items";
+    refused(
+        json,
+        changes,
+        "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"1\"}},\"Keys\":{\"pk\":{\"S\":\"a\"}}}");
+    refused(RecordFormat.ION, changes, "$ion_1_0 {Record:{Keys:{pk:\"a\"},Metadata:{}}}");
+    refused(json, "it is JSON of several lines", "{", "  \"Item\": {", "}}");
+    refused(json, "it is JSON of several lines", "[" + ITEM + "]");
+    refused(
+        json,
+        "it is what a Scan or Query answers",
+        "{\"Items\":[{\"pk\":{\"S\":\"a\"}}],\"Count\":1}");
+    refused(
+        json,
+        "it has items without the member 'Item'",
+        "{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}");
+    refused(json, "it holds the records of a stream", "{\"eventName\":\"INSERT\",\"dynamodb\":{}}");
+    refused(json, "it is UTF-16 text without its mark", "{\0\"\0I\0");
+    refused(json, "it is Parquet", "PAR1xxxx");
+    files.clear();
+    stored(("\ufeff" + ITEM).getBytes(StandardCharsets.UTF_16LE), -1, "");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .hasMessage(
+              "Cannot read data file: it is UTF-16 text, in stored.json.gz; write it as UTF-8, as iconv -f UTF-16 does");
+    }
+  }
+
+  @Test
+  void aBadLineIsNotTakenForAnotherKindOfFile() throws IOException {
+    file("{}", "{", ITEM);
+    file("{\"Item\":{\"pk\":{\"X\":\"a\"}}}");
+    file("{\"a\":1}", "nonsense");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      while (cursor.advance()) {
+        // all of it
+      }
+      assertThat(cursor.badRecords()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void jsonIsNotReadAsIonNorIonAsJson() throws IOException {
+    refused(
+        RecordFormat.ION,
+        "line 2 is DynamoDB JSON, and its name says ION",
+        "$ion_1_0 {Item:{pk:\"a\",m:{S:\"b\"}}}",
+        "{\"Item\":{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1e999\"}}}");
+    refused(
+        RecordFormat.DYNAMODB_JSON,
+        "it is Ion, and its name says DYNAMODB_JSON",
+        "$ion_1_0 {Item:{pk:\"a\"}}");
+    refused(
+        RecordFormat.DYNAMODB_JSON,
+        "it is Ion, and its name says DYNAMODB_JSON",
+        "$ion_1_0",
+        "{Item:{pk:\"a\"}}");
+    files.clear();
+    byte[] json = ExportFixture.gzip((ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    stored(json, 1, ExportFixture.md5(json));
+    try (ItemCursor cursor = open(RecordFormat.ION, ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .hasMessageEndingWith("export again, or correct outputFormat in the manifest");
+    }
+  }
+
   @Test
   void linesOfIonKeepTheirPlaceAndTheirBytes() throws IOException {
     heard.stops = true;
