@@ -18,6 +18,8 @@ import java.util.TreeSet;
  * name.
  */
 public final class SchemaPlanner {
+  private static final int MOST_CANDIDATES = 5;
+
   /** Deeper values become DynamoDB JSON. DynamoDB itself stops here. */
   static final int MAX_DEPTH = 32;
 
@@ -63,9 +65,20 @@ public final class SchemaPlanner {
                 + (profile.items() - fitting)
                 + " of "
                 + profile.items()
-                + " items have no such value; correct --key or leave it out");
+                + " items have no such value; "
+                + candidates(profile)
+                + "correct --key or leave it out");
       }
     }
+  }
+
+  private static String candidates(Profile profile) {
+    List<String> names =
+        profile.keyCandidates().stream()
+            .limit(MOST_CANDIDATES)
+            .map(key -> key.attribute() + ":" + key.descriptor())
+            .toList();
+    return names.isEmpty() ? "" : "every item has " + String.join(", ", names) + "; ";
   }
 
   /** The attributes that get a column: keys, then the most frequent, then the first by name. */
