@@ -27,6 +27,8 @@ public final class ForeignContent {
       Pattern.compile("\\$ion_1_0\\b.*|\\{\\s*'?(Item|Record)'?\\s*:.*", Pattern.DOTALL);
   private static final Pattern ION_CHANGE =
       Pattern.compile("(\\$ion_1_0\\s+)?\\{\\s*'?Record'?\\s*:.*", Pattern.DOTALL);
+  private static final Pattern SEVERAL_LINES =
+      Pattern.compile("[{\\[]|\\[\\s*\\{.*", Pattern.DOTALL);
   private static final String CHANGES =
       "it holds the changes of an incremental export and not items; give a full export";
   private static final String JQ_SCAN = "jq -c '{Item: .Items[]}'";
@@ -98,13 +100,11 @@ public final class ForeignContent {
     if (format == RecordFormat.DYNAMODB_JSON && ION.matcher(text).matches()) {
       return Optional.of("it is " + other(format, file));
     }
-    if (text.equals("{") || text.equals("{}") || text.startsWith("[")) {
-      return text.equals("{}")
-          ? Optional.empty()
-          : Optional.of(
-              "it is JSON of several lines, or a list, and an export has one item a line; make it so with jq -c '.[]' or jq -c ."
-                  + ", or, if it is what aws dynamodb scan prints, with "
-                  + JQ_SCAN);
+    if (SEVERAL_LINES.matcher(text).matches()) {
+      return Optional.of(
+          "it is JSON of several lines, or a list, and an export has one item a line; make it so with jq -c '.[]' or jq -c ."
+              + ", or, if it is what aws dynamodb scan prints, with "
+              + JQ_SCAN);
     }
     return ofMembers(line);
   }
