@@ -10,6 +10,9 @@ import java.util.Locale;
  * follows its last {@code AWSDynamoDB/} is attached to the folder above the export. For an export
  * in its place that is the key itself; for a moved or copied one it is the only place that can be
  * right.
+ *
+ * <p>Others than DynamoDB write keys that are relative to the export's folder, or to the prefix.
+ * Such a key is read from the folder where the manifest lies.
  */
 final class ExportKeys {
   static final String ROOT_FOLDER = "AWSDynamoDB";
@@ -17,12 +20,19 @@ final class ExportKeys {
 
   private final ExportSummary summary;
   private final boolean allowOutside;
-  private final String ownPrefix;
+  private final boolean allowRelative;
+  private final String ownPrefix; // null if its keys are not as DynamoDB writes them
   private final String ownFolder;
+  private boolean relative;
 
-  ExportKeys(ExportSummary summary, boolean allowOutside) {
+  /**
+   * @param allowRelative whether a key may be relative although that of the manifest is not; then
+   *     nobody can tell what its writer meant
+   */
+  ExportKeys(ExportSummary summary, boolean allowOutside, boolean allowRelative) {
     this.summary = summary;
     this.allowOutside = allowOutside;
+    this.allowRelative = allowRelative;
     String key = summary.manifestFilesKey();
     this.ownPrefix = prefix(key);
     // file systems drop empty segments, so a place is compared without them
@@ -68,6 +78,18 @@ final class ExportKeys {
     if (inside && placed) {
       return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
     }
+    if (prefix == null && ownPrefix == null && key.startsWith(ownFolder + "/")) {
+      return summary.folder() + key.substring(ownFolder.length());
+    }
+    boolean mayBeRelative =
+        prefix == null
+            ? ownPrefix == null || allowRelative
+            : allowRelative && placed && prefix.isEmpty();
+    String bucketRoot = bucketRoot();
+    if (mayBeRelative && (!allowOutside || bucketRoot == null)) {
+      relative = true;
+      return rebased(prefix == null ? key : key.substring(ROOT_SEGMENT.length()), key);
+    }
     if (!allowOutside) {
       throw new ExportFormatException(
           "Cannot read "
@@ -78,9 +100,10 @@ final class ExportKeys {
               + (summary.prefix().isEmpty() ? "(none)" : "'" + summary.prefix() + "'")
               + ", in "
               + summary.folder()
-              + "; use --allow-outside if you trust this manifest");
+              + "; export again or copy the export whole, or, if you trust this manifest, use --allow-outside to read the"
+              + " key from the bucket's root"
+              + (prefix == null ? ", or --verify counts to read it from the export's folder" : ""));
     }
-    String bucketRoot = bucketRoot();
     if (bucketRoot != null) {
       return bucketRoot + "/" + key;
     }
@@ -99,11 +122,25 @@ final class ExportKeys {
 
   /** Whether the export lies elsewhere than where its summary says. */
   boolean moved() {
+    if (ownFolder.isEmpty()) {
+      return false; // whatever it says of its place is relative
+    }
     if (bucketRoot() == null) {
       return true;
     }
     String bucket = bucket(summary.folder());
     return bucket != null && summary.bucket().map(own -> !own.equals(bucket)).orElse(false);
+  }
+
+  /** Whether a key was taken for relative to the export's folder. */
+  boolean relative() {
+    return relative;
+  }
+
+  /** Inside the export's folder in any case. */
+  private String rebased(String rest, String key) {
+    String own = summary.exportId() + "/";
+    return summary.folder() + "/" + (rest.startsWith(own) ? rest.substring(own.length()) : key);
   }
 
   private String rebased(String rest) {
@@ -134,6 +171,17 @@ final class ExportKeys {
     }
     int end = path.indexOf('/', start + "://".length());
     return path.substring(start + "://".length(), end < 0 ? path.length() : end);
+  }
+
+  /** The folder that keys of DynamoDB name behind {@code AWSDynamoDB/}; null if they are others. */
+  static String exportId(String key) {
+    String prefix = prefix(key);
+    if (prefix == null) {
+      return null;
+    }
+    String rest = key.substring(prefix.length() + ROOT_SEGMENT.length());
+    int slash = rest.indexOf('/');
+    return slash <= 0 ? null : rest.substring(0, slash);
   }
 
   /**

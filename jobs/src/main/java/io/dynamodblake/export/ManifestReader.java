@@ -24,10 +24,13 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the two manifests of one export and checks them, against their checksums and against each
@@ -43,12 +46,16 @@ final class ManifestReader {
   private static final int MAX_STRING_CHARS = 16 << 10;
   private static final int MD5_BYTES = 16;
   private static final String INCREMENTAL_VERSION = "2023-08-01";
-  private static final String WAY_OUT = "; export again or use --verify none";
-  private static final String COUNTS_ALONE =
-      "; export again, or use --verify counts to check the numbers of items alone";
+  private static final String COPY_AGAIN =
+      "; copy the export again or export again (--verify none would read what is left of it, unchecked)";
   // those whom others than DynamoDB gave an export have nobody to ask for another
+  private static final String COUNTS_ALONE =
+      "; export again, or, if others than DynamoDB wrote or reformatted it, use --verify counts to check the numbers of"
+          + " items alone";
   private static final String DATA_ALONE =
       "; export again, or give the folder of its data files to read what is there unchecked";
+  private static final Pattern TABLE_ARN =
+      Pattern.compile("arn:[^:\\s/]+:[^:\\s/]+:[^:\\s/]*:[^:\\s/]*:table/[A-Za-z0-9_.-]{1,255}");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -88,7 +95,7 @@ final class ManifestReader {
     return parse(folder, bytes);
   }
 
-  private static ExportSummary parse(String folder, byte[] bytes) throws IOException {
+  private ExportSummary parse(String folder, byte[] bytes) throws IOException {
     JsonNode document;
     try {
       document = TREES.readTree(bytes);
@@ -105,7 +112,7 @@ final class ManifestReader {
       throw new ExportFormatException(
           "Cannot read " + SUMMARY + ": it is not a JSON object, in " + folder + "; export again");
     }
-    Fields fields = new Fields(document, folder);
+    Fields fields = new Fields(document, folder, options.verify(), new ArrayList<>());
     String version = fields.text("version").orElse("");
     Optional<String> exportType = fields.text("exportType");
     boolean incremental;
@@ -118,14 +125,30 @@ final class ManifestReader {
     } else {
       throw fields.fault("exportType is neither FULL_EXPORT nor INCREMENTAL_EXPORT");
     }
-    String exportArn = fields.required("exportArn");
-    String tableArn = fields.required("tableArn");
-    if (!tableArn.contains(":table/") || tableArn.endsWith(":table/")) {
+    Optional<String> exportArn = fields.usual("exportArn");
+    Optional<String> tableArn = fields.usual("tableArn");
+    if (tableArn.isPresent() && !TABLE_ARN.matcher(tableArn.get()).matches()) {
       throw fields.fault("tableArn is not the ARN of a table");
     }
-    String exportId = Paths.name(exportArn);
-    if (exportId.isEmpty() || !exportArn.contains("/export/")) {
+    if (exportArn.isPresent()
+        && (!exportArn.get().contains("/export/") || exportArn.get().endsWith("/"))) {
       throw fields.fault("exportArn is not the ARN of an export");
+    }
+    String filesKey = fields.usual("manifestFilesS3Key").orElse(FILES);
+    String exportId =
+        exportArn
+            .map(Paths::name)
+            .or(() -> Optional.ofNullable(ExportKeys.exportId(filesKey)))
+            .orElseGet(() -> Paths.name(folder));
+    Optional<Instant> exportTime = incremental ? Optional.empty() : fields.time("exportTime");
+    long itemCount = fields.count("itemCount");
+    List<String> notes = new ArrayList<>();
+    List<String> keys = ManifestTableKeys.of(document, notes);
+    if (!fields.missing().isEmpty()) {
+      notes.add(
+          "The manifest does not say "
+              + String.join(", ", fields.missing())
+              + ", as those of DynamoDB do");
     }
     return new ExportSummary(
         folder,
@@ -133,15 +156,17 @@ final class ManifestReader {
         exportArn,
         tableArn,
         fields.text("tableId"),
-        incremental ? Optional.empty() : Optional.of(fields.time("exportTime")),
+        exportTime,
         incremental,
         fields.text("s3Bucket"),
         ExportKeys.trimSlashes(fields.text("s3Prefix").orElse("")),
-        fields.required("manifestFilesS3Key"),
-        fields.count("itemCount"),
+        filesKey,
+        itemCount,
         fields.required("outputFormat"),
         extent(document, fields),
-        Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)));
+        keys,
+        Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)),
+        notes);
   }
 
   /**
@@ -168,13 +193,15 @@ final class ManifestReader {
     String folder = summary.folder();
     refuseOtherKinds(summary);
     List<String> warnings = new ArrayList<>(earlierWarnings);
+    warnings.addAll(summary.notes());
     if (summary.extent() == Extent.PARTIAL) {
       warnings.add(ExportManifest.PARTIAL_WARNING);
     }
     boolean proven =
-        options.verify() != Verify.NONE
+        options.verify() == Verify.MD5
             && checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
-    ExportKeys keys = new ExportKeys(summary, options.allowOutside());
+    ExportKeys keys =
+        new ExportKeys(summary, options.allowOutside(), options.verify() != Verify.MD5);
     if (keys.moved()) {
       warnings.add(
           "The export was moved or copied from "
@@ -182,19 +209,44 @@ final class ManifestReader {
               + "; its data files are read from where its manifest lies");
     }
     Listing listing = listing(summary, keys, warnings);
+    if (keys.relative()) {
+      warnings.add(
+          "Keys in the manifests are not from the root of the bucket, as those of DynamoDB are; they are read from the"
+              + " folder of the manifest");
+    }
     return new ExportManifest(
         folder,
         summary.exportId(),
-        Optional.of(summary.exportArn()),
-        Optional.of(summary.tableArn()),
+        summary.exportArn(),
+        summary.tableArn(),
         summary.tableId(),
         summary.exportTime(),
-        summary.itemCount(),
+        summary.keys(),
+        summary.itemCount() >= 0 ? summary.itemCount() : listing.items,
         summary.outputFormat(),
         proven && listing.proven,
         summary.extent(),
-        listing.files,
+        withLengths(listing.files),
         warnings);
+  }
+
+  /** Without checksums, lengths are what tells one export from the next with the same names. */
+  private List<DataFile> withLengths(List<DataFile> files) throws IOException {
+    if (files.stream().noneMatch(file -> file.md5().isEmpty())) {
+      return files;
+    }
+    Map<String, Long> lengths = new HashMap<>();
+    Set<String> folders = new HashSet<>();
+    for (DataFile file : files) {
+      if (folders.add(Paths.parent(file.path()))) {
+        for (ObjectStore.Entry entry : store.list(Paths.parent(file.path()))) {
+          lengths.put(entry.path(), entry.length());
+        }
+      }
+    }
+    return files.stream()
+        .map(file -> file.withLength(lengths.getOrDefault(file.path(), -1L)))
+        .toList();
   }
 
   private static void refuseOtherKinds(ExportSummary summary) {
@@ -222,12 +274,12 @@ final class ManifestReader {
   private Listing listing(ExportSummary summary, ExportKeys keys, List<String> warnings)
       throws IOException {
     String path = keys.path(summary.manifestFilesKey(), SUMMARY);
-    boolean checked = options.verify() != Verify.NONE;
+    boolean digested = options.verify() == Verify.MD5;
     MessageDigest digest = Digests.md5();
     Listing listing = new Listing(summary, keys);
     try (InputStream in = store.open(path)) {
-      InputStream digested = checked ? new DigestInputStream(in, digest) : in;
-      InputStream buffered = new BufferedInputStream(digested, 1 << 16);
+      InputStream read = digested ? new DigestInputStream(in, digest) : in;
+      InputStream buffered = new BufferedInputStream(read, 1 << 16);
       listing.read(buffered);
       // what a parser left unread counts for the checksum, too
       buffered.transferTo(OutputStream.nullOutputStream());
@@ -242,23 +294,23 @@ final class ManifestReader {
     } catch (IOException e) {
       throw naming(path, e);
     }
-    if (checked) {
+    if (digested) {
       listing.proven =
           checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
-      if (listing.items != summary.itemCount()) {
-        throw new ExportFormatException(
-            "Cannot read export: item count "
-                + listing.items
-                + " in sum over "
-                + FILES
-                + " but "
-                + SUMMARY
-                + " says "
-                + summary.itemCount()
-                + ", in "
-                + summary.folder()
-                + WAY_OUT);
-      }
+    }
+    if (options.verify() != Verify.NONE && listing.items != summary.itemCount()) {
+      throw new ExportFormatException(
+          "Cannot read export: item count "
+              + listing.items
+              + " in sum over "
+              + FILES
+              + " but "
+              + SUMMARY
+              + " says "
+              + summary.itemCount()
+              + ", in "
+              + summary.folder()
+              + COPY_AGAIN);
     }
     if (listing.repeated > 0) {
       warnings.add(
@@ -291,7 +343,7 @@ final class ManifestReader {
               + ExportKeys.printable(expected.get())
               + ", at "
               + manifest
-              + WAY_OUT);
+              + COUNTS_ALONE);
     }
     return true;
   }
@@ -387,7 +439,7 @@ final class ManifestReader {
       if (key == null) {
         throw fault("dataFileS3Key is missing", line);
       }
-      if (count < 0) {
+      if (count < 0 && options.verify() != Verify.NONE) {
         throw fault("itemCount is missing", line);
       }
       if (md5 == null) {
@@ -406,7 +458,7 @@ final class ManifestReader {
         repeated++;
         return;
       }
-      items += count;
+      items += Math.max(count, 0);
       if (items < 0) {
         throw fault("item counts add up to more than 2^63", line);
       }
@@ -449,8 +501,12 @@ final class ManifestReader {
     }
   }
 
-  /** Typed access to the fields of the summary; null counts as absent. */
-  private record Fields(JsonNode document, String folder) {
+  /**
+   * Typed access to the fields of the summary; null counts as absent.
+   *
+   * @param missing fields that DynamoDB always writes, and that this summary lacks
+   */
+  private record Fields(JsonNode document, String folder, Verify verify, List<String> missing) {
     Optional<String> text(String name) {
       JsonNode value = document.get(name);
       if (value == null || value.isNull()) {
@@ -463,16 +519,30 @@ final class ManifestReader {
     }
 
     String required(String name) {
-      Optional<String> text = text(name);
-      if (text.isEmpty() || text.get().isEmpty()) {
-        throw fault(name + " is missing");
+      return text(name)
+          .filter(text -> !text.isEmpty())
+          .orElseThrow(() -> fault(name + " is missing"));
+    }
+
+    /** What DynamoDB always writes, and others may leave out where only counts are checked. */
+    Optional<String> usual(String name) {
+      Optional<String> text = text(name).filter(given -> !given.isEmpty());
+      if (text.isEmpty()) {
+        if (verify == Verify.MD5) {
+          throw fault(name + " is missing", COUNTS_ALONE);
+        }
+        missing.add(name);
       }
-      return text.get();
+      return text;
     }
 
     long count(String name) {
       JsonNode value = document.get(name);
       if (value == null || value.isNull()) {
+        if (verify == Verify.NONE) {
+          missing.add(name);
+          return -1;
+        }
         throw fault(name + " is missing");
       }
       if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
@@ -481,10 +551,10 @@ final class ManifestReader {
       return value.longValue();
     }
 
-    Instant time(String name) {
-      String text = required(name);
+    Optional<Instant> time(String name) {
+      Optional<String> text = usual(name);
       try {
-        return OffsetDateTime.parse(text).toInstant();
+        return text.map(given -> OffsetDateTime.parse(given).toInstant());
       } catch (DateTimeException e) {
         throw new ExportFormatException(
             fault(name + " is not a time such as 2026-11-18T03:20:00.000Z").getMessage(), e);
@@ -492,8 +562,12 @@ final class ManifestReader {
     }
 
     ExportFormatException fault(String what) {
+      return fault(what, DATA_ALONE);
+    }
+
+    ExportFormatException fault(String what, String wayOut) {
       return new ExportFormatException(
-          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + DATA_ALONE);
+          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + wayOut);
     }
   }
 }

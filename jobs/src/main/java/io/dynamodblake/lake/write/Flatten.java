@@ -24,6 +24,7 @@ import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.ProfileLimits;
@@ -330,7 +331,9 @@ public final class Flatten {
               sizing.taskBytes());
       ProfilePass.Result seen = pass.run(export, progress);
       book.accounts(seen.accounts());
-      return SchemaChoice.observed(seen.profile(), existing, options);
+      FlattenOptions keyed =
+          options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+      return SchemaChoice.observed(seen.profile(), existing, keyed);
     }
 
     private List<PartitionColumn> partitions(TableSchema schema) {
@@ -517,7 +520,7 @@ public final class Flatten {
                 + lines
                 + ", in "
                 + export.root()
-                + "; export again or use --verify none");
+                + "; copy the export again or export again");
       }
     }
 

@@ -84,6 +84,29 @@ public record FlattenOptions(
     return new Builder(export, target, table);
   }
 
+  /** The same, with keys that are known from elsewhere where none were given. */
+  FlattenOptions orKeys(List<KeyAttribute> known) {
+    return keys.isEmpty() && !known.isEmpty()
+        ? new FlattenOptions(
+            export,
+            selection,
+            read,
+            target,
+            table,
+            database,
+            known,
+            schemaFile,
+            partitionBy,
+            sortBy,
+            format,
+            targetFileBytes,
+            onBadRecord,
+            maxBadRecords,
+            strict,
+            replace)
+        : this;
+  }
+
   /** Leaves defaults one by one. */
   public static final class Builder {
     private final String export;
