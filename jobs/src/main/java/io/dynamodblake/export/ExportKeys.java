@@ -81,11 +81,13 @@ final class ExportKeys {
     if (prefix == null && ownPrefix == null && key.startsWith(ownFolder + "/")) {
       return summary.folder() + key.substring(ownFolder.length());
     }
+    String bucketRoot = bucketRoot();
+    // of an export that was moved, nothing but its own folder can be meant
+    boolean moved = allowOutside && bucketRoot == null;
     boolean mayBeRelative =
         prefix == null
-            ? ownPrefix == null || allowRelative
+            ? ownPrefix == null || allowRelative || moved
             : allowRelative && placed && prefix.isEmpty();
-    String bucketRoot = bucketRoot();
     if (mayBeRelative && (!allowOutside || bucketRoot == null)) {
       relative = true;
       return rebased(prefix == null ? key : key.substring(ROOT_SEGMENT.length()), key);
@@ -104,20 +106,9 @@ final class ExportKeys {
               + " key from the bucket's root"
               + (prefix == null ? ", or --verify counts to read it from the export's folder" : ""));
     }
-    if (bucketRoot != null) {
-      return bucketRoot + "/" + key;
-    }
-    if (prefix != null) {
-      return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
-    }
-    throw new ExportFormatException(
-        "Cannot find "
-            + printable(key)
-            + ": the export was moved and the key has no "
-            + ROOT_SEGMENT
-            + " to attach it by, in "
-            + summary.folder()
-            + "; read the export from the place it was written to");
+    return bucketRoot != null
+        ? bucketRoot + "/" + key
+        : rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
   }
 
   /** Whether the export lies elsewhere than where its summary says. */

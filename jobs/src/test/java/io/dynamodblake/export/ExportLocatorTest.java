@@ -819,6 +819,25 @@ class ExportLocatorTest {
   }
 
   @Test
+  void allowOutsideIsNoDeadEndForRelativeKeysOfAnExportThatWasMoved() throws IOException {
+    Path folder =
+        ExportFixture.in(temp.resolve("bucket"))
+            .file(A)
+            .key(0, "data/k3x5q7m2n4p6r7t2v4w6y70000.json.gz")
+            .write();
+    Path moved = temp.resolve("AWSDynamoDB").resolve(NEW);
+    Files.createDirectories(moved.getParent());
+    Files.move(folder, moved);
+    assertThatThrownBy(() -> locate(moved.toString(), NEWEST))
+        .hasMessageContaining("use --allow-outside")
+        .hasMessageEndingWith("or --verify counts to read it from the export's folder");
+    ExportManifest manifest =
+        new ExportLocator(local, ReadOptions.defaults().withAllowOutside(true))
+            .locate(moved.toString(), NEWEST);
+    assertThat(lines(local, manifest)).containsExactly(A);
+  }
+
+  @Test
   void aMillionDataFilesAreReadInSeconds() throws IOException {
     StringBuilder lines = new StringBuilder();
     String key = "nightly/orders/AWSDynamoDB/" + NEW + "/data/k3x5q7m2n4p6r7t2v4w6y7z2a4";

@@ -272,6 +272,38 @@ class FlattenTest extends LakeTest {
   }
 
   @Test
+  void anExportThatAnotherProgramWroteIsPublishedWithTheKeysThatItsManifestNames()
+      throws Exception {
+    Path export =
+        export()
+            .file(ANNA, BEN)
+            .md5(0, "")
+            .withoutChecksums()
+            .summaryField("exportArn", null)
+            .summaryField("tableArn", null)
+            .summaryField("tableId", null)
+            .summaryField("exportTime", null)
+            .summaryField(
+                "tableKeySchema",
+                "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\",\"AttributeType\":\"S\"}]")
+            .write();
+
+    RunReport report =
+        flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.COUNTS)));
+
+    assertThat(report.published()).isTrue();
+    assertThat(report.input().manifest()).isTrue();
+    assertThat(report.verification().warnings())
+        .contains(
+            "The manifest does not say exportArn, tableArn, exportTime, as those of DynamoDB do",
+            "md5 not verified: 1 of 1 data files");
+    assertThat(
+            TableSchemaJson.fromJson(Files.readString(lake().resolve("_dynamodb/schema.json")))
+                .keys())
+        .hasToString("[KeyAttribute[attribute=pk, descriptor=S]]");
+  }
+
+  @Test
   void aFolderOfDataFilesIsNamedAfterItsContents() throws Exception {
     Path export = export().file(ANNA, BEN).write();
 
