@@ -23,4 +23,8 @@ public record DataFile(int index, String path, String key, long itemCount, Strin
     Objects.requireNonNull(key, "key is null");
     Objects.requireNonNull(md5, "md5 is null");
   }
+
+  DataFile withLength(long newLength) {
+    return new DataFile(index, path, key, itemCount, md5, newLength);
+  }
 }

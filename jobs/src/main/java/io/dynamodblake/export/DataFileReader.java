@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -31,6 +32,8 @@ public final class DataFileReader implements Closeable {
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int ZSTD_MAGIC = 0xfd2fb528;
   private static final int ZSTD_SKIPPABLE_MAGIC = 0x184d2a50; // of frames that hold no content
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final byte[] ION_MARK = "$ion_1_0".getBytes(StandardCharsets.US_ASCII);
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -99,13 +102,7 @@ public final class DataFileReader implements Closeable {
     try {
       raw = store.open(file.path(), file.length());
     } catch (FileNotFoundException e) {
-      throw new ExportFormatException(
-          "Cannot read data file: it is missing, in "
-              + file.key()
-              + " (looked for at "
-              + file.path()
-              + "); copy the export whole or export again",
-          e);
+      raw = openUnpacked(store, file, options, e);
     } catch (IOException e) {
       throw new IOException("Cannot open data file " + file.key() + ": " + e.getMessage(), e);
     }
@@ -119,6 +116,29 @@ public final class DataFileReader implements Closeable {
       }
       throw e;
     }
+  }
+
+  /**
+   * A file that was unpacked where it lay has lost the end of its name. Its bytes are not those of
+   * the checksum, but its lines can be counted.
+   */
+  private static InputStream openUnpacked(
+      ObjectStore store, DataFile file, ReadOptions options, FileNotFoundException missing)
+      throws IOException {
+    String wayOut = "copy the export whole or export again";
+    String unpacked = Paths.unpacked(file.path());
+    if (!unpacked.equals(file.path()) && store.exists(unpacked)) {
+      if (options.verify() != Verify.MD5) {
+        return store.open(unpacked);
+      }
+      wayOut =
+          "%s lies there, which may be the same unpacked, but checksums are of packed bytes: %s, or use --verify counts to check its number of items alone"
+              .formatted(Paths.name(unpacked), wayOut);
+    }
+    throw new ExportFormatException(
+        "Cannot read data file: it is missing, in %s (looked for at %s); %s"
+            .formatted(file.key(), file.path(), wayOut),
+        missing);
   }
 
   /**
@@ -139,12 +159,25 @@ public final class DataFileReader implements Closeable {
         records++;
         if (promised >= 0 && records > promised) {
           done = true;
-          throw fault("item count " + records + " or more but manifest says " + promised);
+          throw surplus();
         }
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Reads what is left of the file, so that a damaged file is known as such before its lines are
+   * blamed.
+   *
+   * @throws ExportFormatException if the file is damaged or not what the manifest says
+   * @throws IOException if the store fails
+   */
+  public void verifyRest() throws IOException {
+    while (next()) {
+      // up to the end, where the file is verified
+    }
   }
 
   /**
@@ -225,6 +258,9 @@ public final class DataFileReader implements Closeable {
       input.mark(Integer.BYTES);
       byte[] first = input.readNBytes(Integer.BYTES);
       input.reset();
+      if (first.length == 0) {
+        refuseNothing();
+      }
       if (first.length >= 2 && ((first[0] & 0xff) << 8 | first[1] & 0xff) == GZIP_MAGIC) {
         compression = "gzip";
         return new GzipInput(input, GzipInput.BUFFER_BYTES);
@@ -236,6 +272,20 @@ public final class DataFileReader implements Closeable {
       return input;
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * The shortest gzip file has 20 bytes: what has none was cut off, unless somebody knows it so.
+   */
+  private void refuseNothing() {
+    boolean known = promised == 0 || file.md5().equals(Digests.EMPTY);
+    if (options.verify() != Verify.NONE
+        && !known
+        && !Paths.unpacked(file.path()).equals(file.path())) {
+      throw fault(
+          "it has no bytes, and even an empty file has some when it is packed",
+          "; copy it again or export again");
     }
   }
 
@@ -268,6 +318,9 @@ public final class DataFileReader implements Closeable {
   }
 
   private boolean line(int newEnd, int newNext) {
+    if (lines == 0 && newEnd - start >= BYTE_ORDER_MARK.length && startsWith(BYTE_ORDER_MARK)) {
+      start += BYTE_ORDER_MARK.length; // editors put it there, and it is no part of the text
+    }
     end = newEnd;
     next = newNext;
     offset = bytes - limit + start;
@@ -357,36 +410,72 @@ public final class DataFileReader implements Closeable {
     return true;
   }
 
-  private boolean blank() {
-    for (int i = start; i < end; i++) {
-      byte value = buffer[i];
-      if (value != ' ' && value != '\t' && value != '\r') {
-        return false;
-      }
-    }
-    return true;
+  private boolean startsWith(byte[] text) {
+    return Arrays.equals(buffer, start, start + text.length, text, 0, text.length);
   }
 
-  private void verify() {
-    if (promised >= 0 && records != promised) {
-      throw fault("item count " + records + " but manifest says " + promised);
+  /** Nothing but spaces, or the mark that a stream of Ion may have on a line of its own. */
+  private boolean blank() {
+    int last = end;
+    while (last > start && isSpace(buffer[last - 1])) {
+      last--;
     }
+    int first = start;
+    while (first < last && isSpace(buffer[first])) {
+      first++;
+    }
+    return first == last || Arrays.equals(buffer, first, last, ION_MARK, 0, ION_MARK.length);
+  }
+
+  private static boolean isSpace(byte value) {
+    return value == ' ' || value == '\t' || value == '\r';
+  }
+
+  /** The checksum speaks first: where it is wrong, the number of lines is a consequence. */
+  private void verify() {
+    verifyMd5();
+    if (promised >= 0 && records != promised) {
+      throw fault(
+          "item count " + records + " but manifest says " + promised,
+          WayOut.exportAgain(options.words()));
+    }
+  }
+
+  private void verifyMd5() {
     if (digest != null) {
       String actual = Base64.getEncoder().encodeToString(digest.digest());
       if (!actual.equals(file.md5())) {
-        throw fault("MD5 " + actual + " but manifest says " + file.md5());
+        boolean unpacked =
+            compression.isEmpty() && !Paths.unpacked(file.path()).equals(file.path());
+        throw fault(
+            "MD5 "
+                + actual
+                + " but manifest says "
+                + file.md5()
+                + (unpacked ? ", and the file is not packed any more, as its name says" : ""),
+            WayOut.recompressed(options.words()));
       }
       md5Verified = true;
     }
   }
 
-  private ExportFormatException fault(String what) {
+  /** More lines than promised: the rest matters for the checksum alone. */
+  private ExportFormatException surplus() throws IOException {
+    long found = records;
+    if (digest != null) {
+      while (advance()) {
+        // up to the end
+      }
+      verifyMd5();
+    }
+    return fault(
+        "item count " + found + " or more but manifest says " + promised,
+        WayOut.exportAgain(options.words()));
+  }
+
+  private ExportFormatException fault(String what, String wayOut) {
     return new ExportFormatException(
-        "Cannot read data file: "
-            + what
-            + ", in "
-            + file.key()
-            + WayOut.exportAgain(options.words()));
+        "Cannot read data file: " + what + ", in " + file.key() + wayOut);
   }
 
   /** Tells a store that fails from bytes that cannot be decompressed. Throws the latter. */

@@ -6,6 +6,9 @@ import java.util.Base64;
 
 /** MD5 as exports use it: against damage, not against attackers. */
 final class Digests {
+  /** Of no bytes, in base64. */
+  static final String EMPTY = "1B2M2Y8AsgTpgAmY7PhCfg==";
+
   private static final int MD5_BYTES = 16;
 
   private Digests() {}

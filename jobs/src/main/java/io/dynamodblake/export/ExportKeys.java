@@ -11,6 +11,9 @@ import java.util.Locale;
  * follows its last {@code AWSDynamoDB/} is attached to the folder above the export. For an export
  * in its place that is the key itself; for a moved or copied one it is the only place that can be
  * right.
+ *
+ * <p>Others than DynamoDB write keys that are relative to the export's folder, or to the prefix.
+ * Such a key is read from the folder where the manifest lies.
  */
 final class ExportKeys {
   static final String ROOT_FOLDER = "AWSDynamoDB";
@@ -18,12 +21,19 @@ final class ExportKeys {
 
   private final ExportSummary summary;
   private final ReadOptions options;
-  private final String ownPrefix;
+  private final boolean allowRelative;
+  private final String ownPrefix; // null if its keys are not as DynamoDB writes them
   private final String ownFolder;
+  private boolean relative;
 
-  ExportKeys(ExportSummary summary, ReadOptions options) {
+  /**
+   * @param allowRelative whether a key may be relative although that of the manifest is not; then
+   *     nobody can tell what its writer meant
+   */
+  ExportKeys(ExportSummary summary, ReadOptions options, boolean allowRelative) {
     this.summary = summary;
     this.options = options;
+    this.allowRelative = allowRelative;
     String key = summary.manifestFilesKey();
     this.ownPrefix = prefix(key);
     // file systems drop empty segments, so a place is compared without them
@@ -69,26 +79,19 @@ final class ExportKeys {
     if (inside && placed) {
       return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
     }
-    if (prefix == null && isRelative(key)) {
-      throw new ExportFormatException(
-          "Cannot read "
-              + manifest
-              + ": the key "
-              + printable(key)
-              + " is relative to the export's folder, where DynamoDB writes whole keys of the bucket, in "
-              + summary.folder()
-              + "; give the folder of its data files to read what is there unchecked");
+    if (prefix == null && ownPrefix == null && key.startsWith(ownFolder + "/")) {
+      return summary.folder() + key.substring(ownFolder.length());
     }
     String bucketRoot = bucketRoot();
-    if (prefix == null && bucketRoot == null) {
-      throw new ExportFormatException(
-          "Cannot find "
-              + printable(key)
-              + ": the export was moved and the key has no "
-              + ROOT_SEGMENT
-              + " to attach it by, in "
-              + summary.folder()
-              + "; read the export from the place it was written to");
+    // of an export that was moved, nothing but its own folder can be meant
+    boolean moved = options.allowOutside() && bucketRoot == null;
+    boolean mayBeRelative =
+        prefix == null
+            ? ownPrefix == null || allowRelative || moved
+            : allowRelative && placed && prefix.isEmpty();
+    if (mayBeRelative && (!options.allowOutside() || bucketRoot == null)) {
+      relative = true;
+      return rebased(prefix == null ? key : key.substring(ROOT_SEGMENT.length()), key);
     }
     if (!options.allowOutside()) {
       throw new ExportFormatException(
@@ -100,27 +103,41 @@ final class ExportKeys {
               + (summary.prefix().isEmpty() ? "(none)" : "'" + summary.prefix() + "'")
               + ", in "
               + summary.folder()
-              + "; use "
+              + "; export again or copy the export whole, or, if you trust this manifest, use "
               + options.words().of(ReadKeys.ALLOW_OUTSIDE)
-              + " if you trust this manifest");
+              + " to read the key from the bucket's root"
+              + (prefix == null
+                  ? ", or "
+                      + options.words().of(ReadKeys.VERIFY, "counts")
+                      + " to read it from the export's folder"
+                  : ""));
     }
     return bucketRoot != null
         ? bucketRoot + "/" + key
         : rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
   }
 
-  /** Whether others than DynamoDB wrote it: no bucket has the files of an export at its root. */
-  private static boolean isRelative(String key) {
-    return key.indexOf('/') < 0 || key.startsWith("data/");
-  }
-
   /** Whether the export lies elsewhere than where its summary says. */
   boolean moved() {
+    if (ownFolder.isEmpty()) {
+      return false; // whatever it says of its place is relative
+    }
     if (bucketRoot() == null) {
       return true;
     }
     String bucket = bucket(summary.folder());
     return bucket != null && summary.bucket().map(own -> !own.equals(bucket)).orElse(false);
+  }
+
+  /** Whether a key was taken for relative to the export's folder. */
+  boolean relative() {
+    return relative;
+  }
+
+  /** Inside the export's folder in any case. */
+  private String rebased(String rest, String key) {
+    String own = summary.exportId() + "/";
+    return summary.folder() + "/" + (rest.startsWith(own) ? rest.substring(own.length()) : key);
   }
 
   private String rebased(String rest) {
@@ -151,6 +168,17 @@ final class ExportKeys {
     }
     int end = path.indexOf('/', start + "://".length());
     return path.substring(start + "://".length(), end < 0 ? path.length() : end);
+  }
+
+  /** The folder that keys of DynamoDB name behind {@code AWSDynamoDB/}; null if they are others. */
+  static String exportId(String key) {
+    String prefix = prefix(key);
+    if (prefix == null) {
+      return null;
+    }
+    String rest = key.substring(prefix.length() + ROOT_SEGMENT.length());
+    int slash = rest.indexOf('/');
+    return slash <= 0 ? null : rest.substring(0, slash);
   }
 
   /**

@@ -3,12 +3,22 @@ package io.dynamodblake.export;
 import io.dynamodblake.io.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,15 +41,17 @@ import java.util.stream.Collectors;
 public final class ExportLocator {
   private static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
   private static final String STARTED = "_started";
-  private static final List<String> COMPRESSIONS = List.of(".gz", ".zst", ".zstd");
+  private static final Pattern COPY = Pattern.compile(" \\(\\d+\\)(?=\\.|$)");
   private static final int NAMED_IN_MESSAGES = 20;
   private static final int CONCURRENT_READS = 16;
 
   private final ObjectStore store;
+  private final ReadOptions options;
   private final ManifestReader manifests;
 
   public ExportLocator(ObjectStore store, ReadOptions options) {
     this.store = Objects.requireNonNull(store, "store is null");
+    this.options = Objects.requireNonNull(options, "options is null");
     this.manifests = new ManifestReader(store, options);
   }
 
@@ -162,9 +174,12 @@ public final class ExportLocator {
     if (matching.isEmpty()) {
       throw noneMatches(root, selection, summaries, incomplete);
     }
+    if (matching.size() > 1) {
+      requireOrder(root, matching);
+    }
     TreeSet<String> tables =
         matching.stream()
-            .map(ExportSummary::tableArn)
+            .flatMap(summary -> summary.tableArn().stream())
             .collect(Collectors.toCollection(TreeSet::new));
     if (tables.size() > 1) {
       throw new ExportFormatException(
@@ -179,7 +194,8 @@ public final class ExportLocator {
     ExportSummary newest =
         matching.stream()
             .max(
-                Comparator.comparing((ExportSummary summary) -> summary.exportTime().orElseThrow())
+                Comparator.comparing(
+                        (ExportSummary summary) -> summary.exportTime().orElse(Instant.MIN))
                     .thenComparing(ExportSummary::exportId))
             .orElseThrow();
     List<String> warnings = new ArrayList<>();
@@ -189,7 +205,34 @@ public final class ExportLocator {
         warnings.add("A newer export is not finished and was passed over: " + Paths.name(folder));
       }
     }
+    List<String> increments =
+        summaries.stream()
+            .filter(ExportSummary::incremental)
+            .filter(summary -> summary.tableArn().equals(newest.tableArn()))
+            .filter(summary -> summary.exportId().compareTo(newest.exportId()) > 0)
+            .map(ExportSummary::exportId)
+            .sorted()
+            .toList();
+    if (!increments.isEmpty()) {
+      warnings.add(
+          "Newer incremental exports of the table lie beside the full one and are not part of it: "
+              + some(increments));
+    }
     return manifests.manifest(newest, warnings);
+  }
+
+  /** Of several exports each has to say what it is of, or the newest cannot be told. */
+  private static void requireOrder(String root, List<ExportSummary> matching) {
+    List<String> vague =
+        matching.stream()
+            .filter(summary -> summary.tableArn().isEmpty() || summary.exportTime().isEmpty())
+            .map(ExportSummary::describe)
+            .toList();
+    if (!vague.isEmpty()) {
+      throw new ExportFormatException(
+          "Cannot choose an export: %d of %d do not say of which table or time they are (%s), in %s; choose by export id, or give the folder of one"
+              .formatted(vague.size(), matching.size(), some(vague), root));
+    }
   }
 
   private List<ExportSummary> summaries(List<String> folders, List<String> incomplete)
@@ -285,7 +328,7 @@ public final class ExportLocator {
               + ManifestReader.SUMMARY
               + ", no "
               + ExportKeys.ROOT_FOLDER
-              + " folder and no data files (*.json or *.ion, also with .gz or .zst), in "
+              + " folder and no data files (*.json or *.ion, also with .gz or .zst, or *.gz), in "
               + folder
               + "; it holds: "
               + some(
@@ -294,7 +337,8 @@ public final class ExportLocator {
                       .toList()));
     }
     long ion = visible.stream().filter(child -> isIon(child.name())).count();
-    if (ion > 0 && ion < visible.size()) {
+    long bare = visible.stream().filter(child -> isBare(child.name())).count();
+    if (ion > 0 && ion + bare < visible.size()) {
       throw new ExportFormatException(
           "Cannot read data files: "
               + ion
@@ -304,7 +348,55 @@ public final class ExportLocator {
               + folder
               + "; put each format into a folder of its own");
     }
-    return withoutManifest(folder, visible, selection);
+    List<String> warnings = new ArrayList<>();
+    return withoutManifest(folder, withoutCopies(visible, warnings), warnings, selection);
+  }
+
+  /** A file that was downloaded twice is read once. */
+  private List<ObjectStore.Entry> withoutCopies(
+      List<ObjectStore.Entry> entries, List<String> warnings) throws IOException {
+    Map<String, List<ObjectStore.Entry>> byName = new TreeMap<>();
+    for (ObjectStore.Entry entry : entries) {
+      byName
+          .computeIfAbsent(uncopied(entry.name()) + " " + entry.length(), name -> new ArrayList<>())
+          .add(entry);
+    }
+    Set<String> repeated = new HashSet<>();
+    for (List<ObjectStore.Entry> alike : byName.values()) {
+      Set<String> seen = new HashSet<>();
+      for (ObjectStore.Entry entry : alike.size() > 1 ? alike : List.<ObjectStore.Entry>of()) {
+        if (!seen.add(md5(entry.path()))) {
+          repeated.add(entry.path());
+          warnings.add("A file lies there twice, byte by byte, and is read once: " + entry.path());
+        }
+      }
+    }
+    return entries.stream().filter(entry -> !repeated.contains(entry.path())).toList();
+  }
+
+  private String md5(String path) throws IOException {
+    MessageDigest digest = Digests.md5();
+    try (InputStream in = new DigestInputStream(store.open(path), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** By the names, or where they say nothing, by the first line. */
+  private RecordFormat format(List<DataFile> files) throws IOException {
+    Optional<DataFile> named =
+        files.stream().filter(file -> !isBare(Paths.name(file.path()))).findFirst();
+    if (named.isPresent()) {
+      return isIon(Paths.name(named.get().path())) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON;
+    }
+    for (DataFile file : files) {
+      try (DataFileReader reader = DataFileReader.open(store, file, options)) {
+        if (reader.next()) {
+          return ForeignContent.isIon(reader) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON;
+        }
+      }
+    }
+    return RecordFormat.DYNAMODB_JSON;
   }
 
   private ExportManifest singleFile(String path, ExportSelection selection) throws IOException {
@@ -319,11 +411,15 @@ public final class ExportLocator {
     return withoutManifest(
         Paths.parent(path),
         List.of(new ObjectStore.Entry(path, false, store.length(path))),
+        List.of(),
         selection);
   }
 
   private ExportManifest withoutManifest(
-      String folder, List<ObjectStore.Entry> entries, ExportSelection selection)
+      String folder,
+      List<ObjectStore.Entry> entries,
+      List<String> earlierWarnings,
+      ExportSelection selection)
       throws IOException {
     if (!selection.isEmpty()) {
       throw new ExportFormatException(
@@ -346,6 +442,8 @@ public final class ExportLocator {
         && store.exists(Paths.child(above, ManifestReader.SUMMARY))) {
       warning.append("; a manifest lies above them, give that folder instead: ").append(above);
     }
+    List<String> warnings = new ArrayList<>(List.of(warning.toString()));
+    warnings.addAll(earlierWarnings);
     return new ExportManifest(
         folder,
         Paths.name(folder),
@@ -353,31 +451,37 @@ public final class ExportLocator {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         -1,
-        (isIon(Paths.name(entries.get(0).path())) ? RecordFormat.ION : RecordFormat.DYNAMODB_JSON)
-            .name(),
+        format(files).name(),
+        false,
         Extent.UNSAID,
         files,
-        List.of(warning.toString()));
+        warnings);
   }
 
   private static boolean isDataFile(String name) {
-    String stem = uncompressed(name);
-    return stem.endsWith(".json") || stem.endsWith(".jsonl") || isIon(name);
+    String stem = stem(name);
+    return stem.endsWith(".json") || stem.endsWith(".jsonl") || isIon(name) || isBare(name);
   }
 
   private static boolean isIon(String name) {
-    return uncompressed(name).endsWith(".ion");
+    return stem(name).endsWith(".ion");
   }
 
-  /** The name without what it says of the compression, which is told from the bytes. */
-  private static String uncompressed(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    for (String end : COMPRESSIONS) {
-      if (lower.endsWith(end)) {
-        return lower.substring(0, lower.length() - end.length());
-      }
-    }
-    return lower;
+  /** Packed, and the name says nothing of what is in it. */
+  private static boolean isBare(String name) {
+    String stem = stem(name);
+    return stem.indexOf('.') < 0 && stem.length() < uncopied(name).length();
+  }
+
+  /** The name without its compression, in lower case. */
+  private static String stem(String name) {
+    return Paths.unpacked(uncopied(name)).toLowerCase(Locale.ROOT);
+  }
+
+  /** The name without what a browser puts into that of a second download: {@code x (1).json.gz}. */
+  private static String uncopied(String name) {
+    return COPY.matcher(name).replaceAll("");
   }
 }

@@ -10,15 +10,18 @@ import java.util.Optional;
  * table export output format".
  *
  * @param root path of the folder that holds the manifests, or of a plain folder of data files
- * @param exportId last segment of the export ARN, or the folder's name where there is no manifest
- * @param exportArn empty without a manifest
- * @param tableArn empty without a manifest
- * @param tableId empty without a manifest
- * @param exportTime the instant the items are of; empty without a manifest
+ * @param exportId last segment of the export ARN, or the folder's name where there is none
+ * @param exportArn empty without a manifest, and where others than DynamoDB left it out
+ * @param tableArn likewise
+ * @param tableId likewise
+ * @param exportTime the instant the items are of; likewise
+ * @param keys key attributes of the table such as {@code pk:S}, where a manifest by others than
+ *     DynamoDB has them
  * @param itemCount items of the whole export, or -1 without a manifest
  * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
+ * @param proven whether both manifests are, by their checksums, what was written
  * @param extent whether it is the whole table
- * @param files data files with at least one item
+ * @param files all data files, those too that are said to hold no item
  * @param warnings things a run report should mention, such as a missing checksum object
  */
 public record ExportManifest(
@@ -28,8 +31,10 @@ public record ExportManifest(
     Optional<String> tableArn,
     Optional<String> tableId,
     Optional<Instant> exportTime,
+    List<String> keys,
     long itemCount,
     String outputFormat,
+    boolean proven,
     Extent extent,
     List<DataFile> files,
     List<String> warnings) {
@@ -38,13 +43,14 @@ public record ExportManifest(
       "The export is partial: the scan that made it left attributes or items out, so it is not the whole table";
 
   public ExportManifest {
+    keys = List.copyOf(keys);
     files = List.copyOf(files);
     warnings = List.copyOf(warnings);
   }
 
   /** False for a folder of data files, whose completeness nobody can check. */
   public boolean hasManifest() {
-    return exportArn.isPresent();
+    return itemCount >= 0;
   }
 
   /** How the lines of the data files are to be read. */
@@ -52,7 +58,7 @@ public record ExportManifest(
     return RecordFormat.valueOf(outputFormat);
   }
 
-  /** The table's name from its ARN; empty without a manifest. */
+  /** The table's name from its ARN, if that is known. */
   public Optional<String> tableName() {
     return tableArn.map(arn -> arn.substring(arn.indexOf(":table/") + ":table/".length()));
   }

@@ -46,7 +46,7 @@ public record ExportSelection(
 
   boolean matches(ExportSummary summary) {
     return exportId.map(summary.exportId()::equals).orElse(true)
-        && tableArn.map(summary.tableArn()::equals).orElse(true)
+        && (tableArn.isEmpty() || tableArn.equals(summary.tableArn()))
         && atOrBefore
             .map(limit -> summary.exportTime().map(time -> !time.isAfter(limit)).orElse(false))
             .orElse(true);

@@ -122,7 +122,9 @@ public final class FilePacker {
   }
 
   private static double itemBytes(List<DataFile> files, Lengths lengths) throws IOException {
-    List<DataFile> unknown = files.stream().filter(file -> file.length() < 0).toList();
+    // a file without items tells nothing of how long items are
+    List<DataFile> unknown =
+        files.stream().filter(file -> file.length() < 0 && file.itemCount() > 0).toList();
     long bytes = 0;
     long items = 0;
     int samples = Math.min(SAMPLED_FILES, unknown.size());
@@ -130,7 +132,7 @@ public final class FilePacker {
       DataFile sample = unknown.get((int) ((long) i * unknown.size() / samples));
       try {
         bytes += lengths.length(sample);
-        items += Math.max(sample.itemCount(), 0);
+        items += sample.itemCount();
       } catch (FileNotFoundException missing) {
         // the task that reads the file says so, and better
       }

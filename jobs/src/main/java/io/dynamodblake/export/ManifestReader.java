@@ -24,10 +24,13 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the two manifests of one export and checks them, against their checksums and against each
@@ -46,6 +49,8 @@ final class ManifestReader {
   // those whom others than DynamoDB gave an export have nobody to ask for another
   private static final String DATA_ALONE =
       "; export again, or give the folder of its data files to read what is there unchecked";
+  private static final Pattern TABLE_ARN =
+      Pattern.compile("arn:[^:\\s/]+:[^:\\s/]+:[^:\\s/]*:[^:\\s/]*:table/[A-Za-z0-9_.-]{1,255}");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -85,7 +90,7 @@ final class ManifestReader {
     return parse(folder, bytes);
   }
 
-  private static ExportSummary parse(String folder, byte[] bytes) throws IOException {
+  private ExportSummary parse(String folder, byte[] bytes) throws IOException {
     JsonNode document;
     try {
       document = TREES.readTree(bytes);
@@ -102,7 +107,7 @@ final class ManifestReader {
       throw new ExportFormatException(
           "Cannot read " + SUMMARY + ": it is not a JSON object, in " + folder + "; export again");
     }
-    Fields fields = new Fields(document, folder);
+    Fields fields = new Fields(document, folder, options, new ArrayList<>());
     String version = fields.text("version").orElse("");
     Optional<String> exportType = fields.text("exportType");
     boolean incremental;
@@ -115,14 +120,30 @@ final class ManifestReader {
     } else {
       throw fields.fault("exportType is neither FULL_EXPORT nor INCREMENTAL_EXPORT");
     }
-    String exportArn = fields.required("exportArn");
-    String tableArn = fields.required("tableArn");
-    if (!tableArn.contains(":table/") || tableArn.endsWith(":table/")) {
+    Optional<String> exportArn = fields.usual("exportArn");
+    Optional<String> tableArn = fields.usual("tableArn");
+    if (tableArn.isPresent() && !TABLE_ARN.matcher(tableArn.get()).matches()) {
       throw fields.fault("tableArn is not the ARN of a table");
     }
-    String exportId = Paths.name(exportArn);
-    if (exportId.isEmpty() || !exportArn.contains("/export/")) {
+    if (exportArn.isPresent()
+        && (!exportArn.get().contains("/export/") || exportArn.get().endsWith("/"))) {
       throw fields.fault("exportArn is not the ARN of an export");
+    }
+    String filesKey = fields.usual("manifestFilesS3Key").orElse(FILES);
+    String exportId =
+        exportArn
+            .map(Paths::name)
+            .or(() -> Optional.ofNullable(ExportKeys.exportId(filesKey)))
+            .orElseGet(() -> Paths.name(folder));
+    Optional<Instant> exportTime = incremental ? Optional.empty() : fields.time("exportTime");
+    long itemCount = fields.count("itemCount");
+    List<String> notes = new ArrayList<>();
+    List<String> keys = ManifestTableKeys.of(document, notes);
+    if (!fields.missing().isEmpty()) {
+      notes.add(
+          "The manifest does not say "
+              + String.join(", ", fields.missing())
+              + ", as those of DynamoDB do");
     }
     return new ExportSummary(
         folder,
@@ -130,15 +151,17 @@ final class ManifestReader {
         exportArn,
         tableArn,
         fields.text("tableId"),
-        incremental ? Optional.empty() : Optional.of(fields.time("exportTime")),
+        exportTime,
         incremental,
         fields.text("s3Bucket"),
         ExportKeys.trimSlashes(fields.text("s3Prefix").orElse("")),
-        fields.required("manifestFilesS3Key"),
-        fields.count("itemCount"),
+        filesKey,
+        itemCount,
         fields.required("outputFormat"),
         extent(document, fields),
-        Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)));
+        keys,
+        Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)),
+        notes);
   }
 
   /**
@@ -165,32 +188,59 @@ final class ManifestReader {
     String folder = summary.folder();
     refuseOtherKinds(summary);
     List<String> warnings = new ArrayList<>(earlierWarnings);
+    warnings.addAll(summary.notes());
     if (summary.extent() == Extent.PARTIAL) {
       warnings.add(ExportManifest.PARTIAL_WARNING);
     }
-    if (options.verify() != Verify.NONE) {
-      checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
-    }
-    ExportKeys keys = new ExportKeys(summary, options);
+    boolean proven =
+        options.verify() == Verify.MD5
+            && checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
+    ExportKeys keys = new ExportKeys(summary, options, options.verify() != Verify.MD5);
     if (keys.moved()) {
       warnings.add(
           "The export was moved or copied from "
               + summary.bucket().map(bucket -> "bucket " + bucket).orElse("another place")
               + "; its data files are read from where its manifest lies");
     }
-    List<DataFile> files = files(summary, keys, warnings);
+    Listing listing = listing(summary, keys, warnings);
+    if (keys.relative()) {
+      warnings.add(
+          "Keys in the manifests are not from the root of the bucket, as those of DynamoDB are; they are read from the"
+              + " folder of the manifest");
+    }
     return new ExportManifest(
         folder,
         summary.exportId(),
-        Optional.of(summary.exportArn()),
-        Optional.of(summary.tableArn()),
+        summary.exportArn(),
+        summary.tableArn(),
         summary.tableId(),
         summary.exportTime(),
-        summary.itemCount(),
+        summary.keys(),
+        summary.itemCount() >= 0 ? summary.itemCount() : listing.items,
         summary.outputFormat(),
+        proven && listing.proven,
         summary.extent(),
-        files,
+        withLengths(listing.files),
         warnings);
+  }
+
+  /** Without checksums, lengths are what tells one export from the next with the same names. */
+  private List<DataFile> withLengths(List<DataFile> files) throws IOException {
+    if (files.stream().noneMatch(file -> file.md5().isEmpty())) {
+      return files;
+    }
+    Map<String, Long> lengths = new HashMap<>();
+    Set<String> folders = new HashSet<>();
+    for (DataFile file : files) {
+      if (folders.add(Paths.parent(file.path()))) {
+        for (ObjectStore.Entry entry : store.list(Paths.parent(file.path()))) {
+          lengths.put(entry.path(), entry.length());
+        }
+      }
+    }
+    return files.stream()
+        .map(file -> file.withLength(lengths.getOrDefault(file.path(), -1L)))
+        .toList();
   }
 
   private static void refuseOtherKinds(ExportSummary summary) {
@@ -215,15 +265,15 @@ final class ManifestReader {
     }
   }
 
-  private List<DataFile> files(ExportSummary summary, ExportKeys keys, List<String> warnings)
+  private Listing listing(ExportSummary summary, ExportKeys keys, List<String> warnings)
       throws IOException {
     String path = keys.path(summary.manifestFilesKey(), SUMMARY);
-    boolean checked = options.verify() != Verify.NONE;
+    boolean digested = options.verify() == Verify.MD5;
     MessageDigest digest = Digests.md5();
     Listing listing = new Listing(summary, keys);
     try (InputStream in = store.open(path)) {
-      InputStream digested = checked ? new DigestInputStream(in, digest) : in;
-      InputStream buffered = new BufferedInputStream(digested, 1 << 16);
+      InputStream read = digested ? new DigestInputStream(in, digest) : in;
+      InputStream buffered = new BufferedInputStream(read, 1 << 16);
       listing.read(buffered);
       // what a parser left unread counts for the checksum, too
       buffered.transferTo(OutputStream.nullOutputStream());
@@ -238,22 +288,23 @@ final class ManifestReader {
     } catch (IOException e) {
       throw naming(path, e);
     }
-    if (checked) {
-      checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
-      if (listing.items != summary.itemCount()) {
-        throw new ExportFormatException(
-            "Cannot read export: item count "
-                + listing.items
-                + " in sum over "
-                + FILES
-                + " but "
-                + SUMMARY
-                + " says "
-                + summary.itemCount()
-                + ", in "
-                + summary.folder()
-                + WayOut.exportAgain(options.words()));
-      }
+    if (digested) {
+      listing.proven =
+          checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
+    }
+    if (options.verify() != Verify.NONE && listing.items != summary.itemCount()) {
+      throw new ExportFormatException(
+          "Cannot read export: item count "
+              + listing.items
+              + " in sum over "
+              + FILES
+              + " but "
+              + SUMMARY
+              + " says "
+              + summary.itemCount()
+              + ", in "
+              + summary.folder()
+              + WayOut.exportAgain(options.words()));
     }
     if (listing.repeated > 0) {
       warnings.add(
@@ -262,10 +313,11 @@ final class ManifestReader {
               + FILES
               + "; each is read once");
     }
-    return listing.files;
+    return listing;
   }
 
-  private void checkDigest(String manifest, String actual, List<String> warnings)
+  /** Whether there is a checksum, which then is right. */
+  private boolean checkDigest(String manifest, String actual, List<String> warnings)
       throws IOException {
     Optional<String> expected = checksum(manifest);
     if (expected.isEmpty()) {
@@ -273,7 +325,7 @@ final class ManifestReader {
           "There is no checksum object for "
               + Paths.name(manifest)
               + ", so its bytes are not verified");
-      return;
+      return false;
     }
     if (!expected.get().equals(actual)) {
       throw new ExportFormatException(
@@ -285,8 +337,9 @@ final class ManifestReader {
               + ExportKeys.printable(expected.get())
               + ", at "
               + manifest
-              + WayOut.exportAgain(options.words()));
+              + WayOut.countsAlone(options.words()));
     }
+    return true;
   }
 
   /**
@@ -324,6 +377,7 @@ final class ManifestReader {
     private final ExportKeys keys;
     private final List<DataFile> files = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
+    private boolean proven; // by its checksum
     private long items;
     private int index;
     private int repeated;
@@ -379,7 +433,7 @@ final class ManifestReader {
       if (key == null) {
         throw fault("dataFileS3Key is missing", line);
       }
-      if (count < 0) {
+      if (count < 0 && options.verify() != Verify.NONE) {
         throw fault("itemCount is missing", line);
       }
       if (md5 == null) {
@@ -401,13 +455,12 @@ final class ManifestReader {
         repeated++;
         return;
       }
-      items += count;
+      items += Math.max(count, 0);
       if (items < 0) {
         throw fault("item counts add up to more than 2^63", line);
       }
-      if (count > 0) {
-        files.add(new DataFile(index, path, key, count, md5, -1));
-      }
+      // a file of no items is read, too: that it has none is what the manifest says of it
+      files.add(new DataFile(index, path, key, count, md5, -1));
     }
 
     private String text(JsonParser parser, JsonToken value, String name, int line)
@@ -445,8 +498,13 @@ final class ManifestReader {
     }
   }
 
-  /** Typed access to the fields of the summary; null counts as absent. */
-  private record Fields(JsonNode document, String folder) {
+  /**
+   * Typed access to the fields of the summary; null counts as absent.
+   *
+   * @param missing fields that DynamoDB always writes, and that this summary lacks
+   */
+  private record Fields(
+      JsonNode document, String folder, ReadOptions options, List<String> missing) {
     Optional<String> text(String name) {
       JsonNode value = document.get(name);
       if (value == null || value.isNull()) {
@@ -459,16 +517,30 @@ final class ManifestReader {
     }
 
     String required(String name) {
-      Optional<String> text = text(name);
-      if (text.isEmpty() || text.get().isEmpty()) {
-        throw fault(name + " is missing");
+      return text(name)
+          .filter(text -> !text.isEmpty())
+          .orElseThrow(() -> fault(name + " is missing"));
+    }
+
+    /** What DynamoDB always writes, and others may leave out where only counts are checked. */
+    Optional<String> usual(String name) {
+      Optional<String> text = text(name).filter(given -> !given.isEmpty());
+      if (text.isEmpty()) {
+        if (options.verify() == Verify.MD5) {
+          throw fault(name + " is missing", WayOut.countsAlone(options.words()));
+        }
+        missing.add(name);
       }
-      return text.get();
+      return text;
     }
 
     long count(String name) {
       JsonNode value = document.get(name);
       if (value == null || value.isNull()) {
+        if (options.verify() == Verify.NONE) {
+          missing.add(name);
+          return -1;
+        }
         throw fault(name + " is missing");
       }
       if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
@@ -477,10 +549,10 @@ final class ManifestReader {
       return value.longValue();
     }
 
-    Instant time(String name) {
-      String text = required(name);
+    Optional<Instant> time(String name) {
+      Optional<String> text = usual(name);
       try {
-        return OffsetDateTime.parse(text).toInstant();
+        return text.map(given -> OffsetDateTime.parse(given).toInstant());
       } catch (DateTimeException e) {
         throw new ExportFormatException(
             fault(name + " is not a time such as 2026-11-18T03:20:00.000Z").getMessage(), e);
@@ -488,8 +560,12 @@ final class ManifestReader {
     }
 
     ExportFormatException fault(String what) {
+      return fault(what, DATA_ALONE);
+    }
+
+    ExportFormatException fault(String what, String wayOut) {
       return new ExportFormatException(
-          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + DATA_ALONE);
+          "Cannot read " + SUMMARY + ": " + what + ", in " + folder + wayOut);
     }
   }
 }

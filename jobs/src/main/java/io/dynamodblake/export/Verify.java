@@ -4,8 +4,11 @@ package io.dynamodblake.export;
 public enum Verify {
   /** Checksums of manifests and data files, and all item counts. */
   MD5,
-  /** Checksums of manifests and all item counts; data files are not digested. */
+  /**
+   * All item counts and nothing else: for manifests that were reformatted or lack checksums, ARN or
+   * time, and for data files that were packed again.
+   */
   COUNTS,
-  /** Nothing but that manifests and data files can be read at all. */
+  /** Nothing but that manifests and data files can be read at all. Every file is read. */
   NONE
 }

@@ -19,8 +19,13 @@ public final class WayOut {
 
   /** Where only checksums are missing, and the numbers of items can still be checked. */
   static String countsAlone(Words words) {
-    return "; export again, or use "
-        + words.of(ReadKeys.VERIFY, "counts")
-        + " to check the numbers of items alone";
+    return "; export again, or, if others than DynamoDB wrote or reformatted it, use %s to check the numbers of items alone"
+        .formatted(words.of(ReadKeys.VERIFY, "counts"));
+  }
+
+  /** Where the bytes of a data file are not those of the manifest, which packing anew explains. */
+  static String recompressed(Words words) {
+    return "; copy it again or export again, or, if it was recompressed on purpose, use %s to check its number of items alone"
+        .formatted(words.of(ReadKeys.VERIFY, "counts"));
   }
 }

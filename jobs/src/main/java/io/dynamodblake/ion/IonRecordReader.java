@@ -48,6 +48,9 @@ public final class IonRecordReader {
   private int depth;
   private boolean inItem;
 
+  private int attributes;
+  private boolean described; // every attribute so far is a map of a descriptor and its payload
+
   /**
    * @param maxJsonBytes longest line of DynamoDB JSON that is made, in bytes; a few bytes of Ion
    *     can stand for many
@@ -66,6 +69,8 @@ public final class IonRecordReader {
     length = 0;
     depth = 0;
     inItem = false;
+    attributes = 0;
+    described = true;
     String defect = IonText.defect(line, start, end);
     if (defect != null) {
       throw defect(defect);
@@ -85,6 +90,14 @@ public final class IonRecordReader {
 
   public int length() {
     return length;
+  }
+
+  /**
+   * Whether the line that was read is DynamoDB JSON, which Ion text can be, too. In Ion the key of
+   * an item is a text, a number or a blob; in JSON every attribute is a map with one descriptor.
+   */
+  public boolean isDynamoDbJson() {
+    return described && attributes > 0;
   }
 
   // ---- the record around the item
@@ -211,22 +224,28 @@ public final class IonRecordReader {
     enter();
     reader.stepIn();
     put((byte) '{');
-    boolean first = true;
+    int fields = 0;
     for (IonType type = reader.next(); type != null; type = reader.next()) {
-      if (!first) {
+      if (fields > 0) {
         put((byte) ',');
       }
-      first = false;
+      fields++;
       names[depth] = null;
       elements[depth] = -1;
       String name = fieldName(reader);
       names[depth] = name;
+      described &=
+          depth > 2 || (depth == 1 ? type == IonType.STRUCT : Descriptor.ofTag(name).isPresent());
       putString(name);
       put((byte) ':');
       putValue(reader, type);
     }
     put((byte) '}');
     reader.stepOut();
+    if (depth == 1) {
+      attributes = fields;
+    }
+    described &= depth != 2 || fields == 1;
     depth--;
   }
 

@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.io.WrongPlaceException;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.FileNotFoundException;
@@ -157,7 +158,8 @@ record Failure(ExitCode code, String message) {
             SocketTimeoutException.class.getName());
 
     Optional<ExitCode> code() {
-      if (type.equals(UsageException.class.getName())) {
+      if (type.equals(UsageException.class.getName())
+          || type.equals(WrongPlaceException.class.getName())) {
         return Optional.of(ExitCode.WRONG_USAGE);
       }
       if (type.equals(ExportFormatException.class.getName())) {

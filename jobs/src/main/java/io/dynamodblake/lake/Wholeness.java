@@ -27,6 +27,9 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
   static final String NO_MANIFEST =
       "they come from data files without a manifest, of which some may be missing";
 
+  static final String NO_ARN =
+      "they come from an export whose manifest names no export by DynamoDB that could be asked whether it was filtered";
+
   public static final String NO_REPORT =
       "there is no report beside the import files, of which some may be missing";
 
@@ -50,7 +53,8 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     return switch (extent) {
       case WHOLE -> WHOLE;
       case PARTIAL -> new Wholeness(List.of(PARTIAL), List.of(), Optional.empty());
-      case UNSAID -> new Wholeness(List.of(), List.of(), exportArn);
+      case UNSAID ->
+          exportArn.isPresent() ? new Wholeness(List.of(), List.of(), exportArn) : doubt(NO_ARN);
     };
   }
 

@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * name.
  */
 public final class SchemaPlanner {
+  private static final int MOST_CANDIDATES = 5;
+
   /** Deeper values become DynamoDB JSON. DynamoDB itself stops here. */
   static final int MAX_DEPTH = 32;
 
@@ -64,11 +66,22 @@ public final class SchemaPlanner {
                 + (profile.items() - fitting)
                 + " of "
                 + profile.items()
-                + " items have no such value; correct "
+                + " items have no such value; "
+                + candidates(profile)
+                + "correct "
                 + options.words().of(FlattenKeys.KEY)
                 + " or leave it out");
       }
     }
+  }
+
+  private static String candidates(Profile profile) {
+    List<String> names =
+        profile.keyCandidates().stream()
+            .limit(MOST_CANDIDATES)
+            .map(key -> key.attribute() + ":" + key.descriptor())
+            .toList();
+    return names.isEmpty() ? "" : "every item has " + String.join(", ", names) + "; ";
   }
 
   /** The attributes that get a column: keys, then the most frequent, then the first by name. */

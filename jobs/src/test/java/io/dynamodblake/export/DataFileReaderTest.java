@@ -40,6 +40,9 @@ class DataFileReaderTest {
             new Row("gzip of nothing", gzip(""), List.of()),
             new Row("object of no bytes", new byte[0], List.of()),
             new Row("one line", gzip("a\n"), List.of("a")),
+            new Row("a byte order mark", gzip("\ufeffa\nb\n"), List.of("a", "b")),
+            new Row("nothing but a byte order mark", gzip("\ufeff\n"), List.of()),
+            new Row("Ion's mark on a line of its own", gzip(" $ion_1_0\r\na\n"), List.of("a")),
             new Row("no line feed at the end", gzip("a\nb"), List.of("a", "b")),
             new Row("blank lines", gzip("\n\na\n \t\n\r\nb\n\n"), List.of("a", "b")),
             new Row("carriage returns stay", gzip("a\r\nb\r\n"), List.of("a\r", "b\r")),
@@ -151,6 +154,50 @@ class DataFileReaderTest {
     assertThatThrownBy(() -> read(store(stored), wrongCount, DEFAULTS.withVerify(Verify.COUNTS)))
         .isInstanceOf(ExportFormatException.class)
         .hasMessageContaining("manifest says 1");
+  }
+
+  @Test
+  void aFileOfNoBytesIsRefusedUnlessTheManifestKnowsIt() throws IOException {
+    InMemoryObjectStore store = store(new byte[0]);
+    for (DataFile cut :
+        List.of(
+            new DataFile(0, PATH, "ab12.json.gz", -1, "", 0),
+            new DataFile(0, PATH, "ab12.json.gz", 1, md5(gzip("a")), -1))) {
+      assertThatThrownBy(() -> read(store, cut, DEFAULTS))
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessage(
+              "Cannot read data file: it has no bytes, and even an empty file has some when it is packed, in ab12.json.gz;"
+                  + " copy it again or export again");
+    }
+    assertThat(read(store, new DataFile(0, PATH, PATH, 0, "", -1), DEFAULTS)).isEmpty();
+    assertThat(read(store, new DataFile(0, PATH, PATH, 0, md5(new byte[0]), -1), DEFAULTS))
+        .isEmpty();
+  }
+
+  @Test
+  void aFileThatWasUnpackedBesideItsManifestIsReadByItsCount() throws IOException {
+    InMemoryObjectStore store =
+        new InMemoryObjectStore().with("s3a://bucket/data/ab12.json", "a\nb\n");
+    DataFile file = new DataFile(0, PATH, "data/ab12.json.gz", 2, md5(gzip("a\nb\n")), -1);
+    assertThat(read(store, file, DEFAULTS.withVerify(Verify.COUNTS))).containsExactly("a", "b");
+    assertThatThrownBy(() -> read(store, file, DEFAULTS))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining(
+            "it is missing, in data/ab12.json.gz (looked for at "
+                + PATH
+                + "); ab12.json lies there")
+        .hasMessageEndingWith("or use --verify counts to check its number of items alone");
+    DataFile wrong = new DataFile(0, PATH, "data/ab12.json.gz", 3, "", -1);
+    assertThatThrownBy(() -> read(store, wrong, DEFAULTS.withVerify(Verify.COUNTS)))
+        .hasMessageContaining("item count 2 but manifest says 3");
+  }
+
+  @Test
+  void aFileThatWasUnpackedUnderItsNameIsSaidSo() {
+    DataFile file = new DataFile(0, PATH, "ab12.json.gz", 1, md5(gzip("a\n")), -1);
+    assertThatThrownBy(() -> read(store(utf8("a\n")), file, DEFAULTS))
+        .hasMessageContaining(", and the file is not packed any more, as its name says, in ab12")
+        .hasMessageContaining("use --verify counts");
   }
 
   @Test

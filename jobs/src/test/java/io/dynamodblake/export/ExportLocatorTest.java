@@ -64,8 +64,9 @@ class ExportLocatorTest {
       assertThat(manifest.itemCount()).isEqualTo(3);
       assertThat(manifest.hasManifest()).isTrue();
       assertThat(manifest.warnings()).isEmpty();
-      assertThat(manifest.files()).extracting(DataFile::index).containsExactly(0, 2);
-      assertThat(manifest.files()).extracting(DataFile::itemCount).containsExactly(2L, 1L);
+      assertThat(manifest.files()).extracting(DataFile::index).containsExactly(0, 1, 2);
+      assertThat(manifest.files()).extracting(DataFile::itemCount).containsExactly(2L, 0L, 1L);
+      assertThat(manifest.proven()).isTrue();
       assertThat(manifest.files())
           .allMatch(file -> file.path().startsWith("file:" + folder + "/data/"))
           .allMatch(file -> file.key().startsWith("nightly/orders/AWSDynamoDB/" + NEW + "/data/"))
@@ -216,8 +217,16 @@ class ExportLocatorTest {
     ExportFixture.in(temp).exportId("01731999000000-ffffffff").unfinished().write();
     ExportFixture.in(temp).exportId("01700000000000-ffffffff").unfinished().write();
     assertThat(locate(prefix(), NEWEST).warnings())
+        .contains("A newer export is not finished and was passed over: 01731999000000-ffffffff");
+  }
+
+  @Test
+  void newerIncrementsBesideTheFullExportAreMentioned() throws IOException {
+    several();
+    assertThat(locate(prefix(), NEWEST).warnings())
         .containsExactly(
-            "A newer export is not finished and was passed over: 01731999000000-ffffffff");
+            "Newer incremental exports of the table lie beside the full one and are not part of it: "
+                + NEWER);
   }
 
   @Test
@@ -313,6 +322,44 @@ class ExportLocatorTest {
         .hasMessageContaining("; put each format into a folder of its own");
     assertThat(locate(folder + "/data/b.json", NEWEST).recordFormat())
         .isEqualTo(RecordFormat.DYNAMODB_JSON);
+  }
+
+  @Test
+  void packedFilesWithoutAnotherEndAreReadForWhatTheyHold() throws IOException {
+    Path json = Files.createDirectories(temp.resolve("json"));
+    Files.write(
+        json.resolve("k3x5q7m2n4.gz"),
+        ExportFixture.gzip((A + "\n").getBytes(StandardCharsets.UTF_8)));
+    Files.write(json.resolve("empty.gz"), ExportFixture.gzip(new byte[0]));
+    assertThat(locate(json.toString(), NEWEST).recordFormat())
+        .isEqualTo(RecordFormat.DYNAMODB_JSON);
+    assertThat(lines(local, locate(json.toString(), NEWEST))).containsExactly(A);
+
+    Path ion = Files.createDirectories(temp.resolve("ion"));
+    Files.write(
+        ion.resolve("k3x5q7m2n4.gz"),
+        ExportFixture.gzip("$ion_1_0\n{Item:{id:\"a\"}}\n".getBytes(StandardCharsets.UTF_8)));
+    assertThat(locate(ion.toString(), NEWEST).recordFormat()).isEqualTo(RecordFormat.ION);
+    assertThat(lines(local, locate(ion.toString(), NEWEST))).containsExactly("{Item:{id:\"a\"}}");
+
+    Files.writeString(Files.createDirectories(temp.resolve("tar")).resolve("x.tar.gz"), "x");
+    assertThatThrownBy(() -> locate(temp + "/tar", NEWEST)).hasMessageContaining("no data files");
+  }
+
+  @Test
+  void whatABrowserDownloadedTwiceIsReadOnce() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("downloads"));
+    byte[] first = ExportFixture.gzip((A + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] other = ExportFixture.gzip((B + "\n").getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve("x.json.gz"), first);
+    Files.write(folder.resolve("x (1).json.gz"), first);
+    Files.write(folder.resolve("x.json (2).gz"), other);
+    Files.write(folder.resolve("y (1).json.gz"), other);
+    ExportManifest manifest = locate(folder.toString(), NEWEST);
+    assertThat(lines(local, manifest)).containsExactlyInAnyOrder(A, B, B);
+    assertThat(manifest.warnings())
+        .filteredOn(warning -> warning.startsWith("A file lies there twice, byte by byte"))
+        .hasSize(1);
   }
 
   // ---- damage
@@ -479,6 +526,14 @@ class ExportLocatorTest {
         new Refusal(
             export -> export.summaryField("tableArn", "\"arn:aws:s3:::x\""),
             "tableArn is not the ARN of a table"));
+    for (String none :
+        List.of("x:table/orders", "arn:aws:dynamodb:eu-west-1:1:table/", "table/orders")) {
+      rows.put(
+          "table ARN " + none,
+          new Refusal(
+              export -> export.summaryField("tableArn", "\"" + none + "\""),
+              "tableArn is not the ARN of a table"));
+    }
     rows.put(
         "export ARN that is none",
         new Refusal(
@@ -571,28 +626,152 @@ class ExportLocatorTest {
   @Test
   void missingChecksumsAreAWarning() throws IOException {
     Path folder = ExportFixture.in(temp).file(A).withoutChecksums().write();
-    assertThat(locate(folder.toString(), NEWEST).warnings())
+    ExportManifest manifest = locate(folder.toString(), NEWEST);
+    assertThat(manifest.proven()).isFalse();
+    assertThat(manifest.warnings())
         .containsExactly(
             "There is no checksum object for manifest-summary.json, so its bytes are not verified",
             "There is no checksum object for manifest-files.json, so its bytes are not verified");
   }
 
+  private ExportManifest counting(Path folder) throws IOException {
+    return new ExportLocator(local, ReadOptions.defaults().withVerify(Verify.COUNTS))
+        .locate(folder.toString(), NEWEST);
+  }
+
   @Test
   void exportsThatOthersWroteAreRefusedWithAWayToReadThem() throws IOException {
-    Path unsigned =
-        ExportFixture.in(temp.resolve("a")).file(A).summaryField("exportArn", null).write();
-    assertThatThrownBy(() -> locate(unsigned.toString(), NEWEST))
-        .hasMessageEndingWith(
-            "or give the folder of its data files to read what is there unchecked");
-    assertThat(lines(local, locate(unsigned.resolve("data").toString(), NEWEST)))
-        .containsExactly(A);
-
+    for (String field : List.of("exportArn", "tableArn", "exportTime", "manifestFilesS3Key")) {
+      Path lacking =
+          ExportFixture.in(temp.resolve(field)).file(A).summaryField(field, null).write();
+      assertThatThrownBy(() -> locate(lacking.toString(), NEWEST))
+          .hasMessageContaining(field + " is missing, in file:" + lacking + "; export again, or")
+          .hasMessageEndingWith("use --verify counts to check the numbers of items alone");
+      ExportManifest manifest = counting(lacking);
+      assertThat(manifest.exportId()).isEqualTo(NEW);
+      assertThat(manifest.hasManifest()).isTrue();
+      assertThat(manifest.warnings())
+          .contains("The manifest does not say " + field + ", as those of DynamoDB do")
+          .hasSize(field.equals("manifestFilesS3Key") ? 2 : 1);
+      assertThat(lines(local, manifest)).containsExactly(A);
+    }
     Path unsummed = ExportFixture.in(temp.resolve("b")).file(A).md5(0, "").write();
     assertThatThrownBy(() -> locate(unsummed.toString(), NEWEST))
-        .hasMessageEndingWith("or use --verify counts to check the numbers of items alone");
-    ExportLocator counting =
-        new ExportLocator(local, ReadOptions.defaults().withVerify(Verify.COUNTS));
-    assertThat(lines(local, counting.locate(unsummed.toString(), NEWEST))).containsExactly(A);
+        .hasMessageEndingWith("use --verify counts to check the numbers of items alone");
+    assertThat(lines(local, counting(unsummed))).containsExactly(A);
+  }
+
+  @Test
+  void countsAreCheckedAloneWhereManifestsWereReformatted() throws IOException {
+    Path folder =
+        ExportFixture.in(temp).file(A).wrongSummaryChecksum().wrongFilesChecksum().write();
+    assertThatThrownBy(() -> locate(folder.toString(), NEWEST))
+        .hasMessageContaining("but its checksum object says")
+        .hasMessageContaining(
+            "; export again, or, if others than DynamoDB wrote or reformatted it");
+    ExportManifest manifest = counting(folder);
+    assertThat(manifest.warnings()).isEmpty();
+    assertThat(manifest.proven()).isFalse();
+
+    Path wrong = ExportFixture.in(temp.resolve("wrong")).file(A).wrongSum(1).write();
+    assertThatThrownBy(() -> counting(wrong))
+        .hasMessageContaining("item count 1 in sum over manifest-files.json")
+        .hasMessageContaining("; copy the export again or export again");
+  }
+
+  /** As other programs write it: the least there can be, in a folder of any name. */
+  private Path foreign(String name, String summaryFields, String files) throws IOException {
+    Path folder = Files.createDirectories(temp.resolve(name));
+    Files.writeString(
+        folder.resolve("manifest-summary.json"),
+        "{\n  \"version\": \"2020-06-30\",\n  \"outputFormat\": \"DYNAMODB_JSON\","
+            + summaryFields
+            + "}");
+    Files.writeString(folder.resolve("manifest-files.json"), files);
+    Files.createDirectories(folder.resolve("data"));
+    Files.write(
+        folder.resolve("data/part-0.json.gz"),
+        ExportFixture.gzip((A + "\n").getBytes(StandardCharsets.UTF_8)));
+    return folder;
+  }
+
+  @Test
+  void theLeastManifestIsReadByItsCountsWhereverItsKeysBegin() throws IOException {
+    Map<String, String> keys =
+        Map.of(
+            "manifest-files.json", "data/part-0.json.gz",
+            "dump/manifest-files.json", "dump/data/part-0.json.gz",
+            "exports/dump/manifest-files.json", "data/part-0.json.gz",
+            "AWSDynamoDB/dump/manifest-files.json", "dump/data/part-0.json.gz",
+            "nightly/AWSDynamoDB/dump/manifest-files.json", "AWSDynamoDB/dump/data/part-0.json.gz");
+    for (Map.Entry<String, String> key : keys.entrySet()) {
+      Path folder =
+          foreign(
+              "dump",
+              "\"manifestFilesS3Key\":\"" + key.getKey() + "\",\"itemCount\":1",
+              "{\"itemCount\":1,\"dataFileS3Key\":\"" + key.getValue() + "\"}");
+      ExportManifest manifest = counting(folder);
+      assertThat(manifest.exportId()).isEqualTo("dump");
+      assertThat(manifest.tableName()).isEmpty();
+      assertThat(manifest.exportTime()).isEmpty();
+      assertThat(manifest.files()).allMatch(file -> file.length() > 20);
+      assertThat(lines(local, manifest)).as(key.toString()).containsExactly(A);
+    }
+  }
+
+  @Test
+  void relativeKeysDoNotLeaveTheFolder() throws IOException {
+    for (String key : List.of("../secret.json.gz", "/etc/passwd", "data/../../x.json.gz")) {
+      Path folder =
+          foreign("dump", "\"itemCount\":1", "{\"itemCount\":1,\"dataFileS3Key\":\"" + key + "\"}");
+      assertThatThrownBy(() -> counting(folder))
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("nothing is read from such a place");
+    }
+  }
+
+  @Test
+  void anEmptyTableOfOthersIsAnEmptyTable() throws IOException {
+    Path folder = foreign("dump", "\"itemCount\":0", "");
+    ExportManifest manifest = counting(folder);
+    assertThat(manifest.hasManifest()).isTrue();
+    assertThat(manifest.itemCount()).isZero();
+    assertThat(manifest.files()).isEmpty();
+  }
+
+  @Test
+  void severalExportsThatDoNotSayWhatTheyAreOfAreNotChosenFrom() throws IOException {
+    String files = "{\"itemCount\":1,\"dataFileS3Key\":\"data/part-0.json.gz\"}";
+    foreign("AWSDynamoDB/monday", "\"itemCount\":1", files);
+    assertThat(counting(temp).exportId()).isEqualTo("monday");
+    foreign("AWSDynamoDB/tuesday", "\"itemCount\":1", files);
+    assertThatThrownBy(() -> counting(temp))
+        .hasMessageContaining("2 of 2 do not say of which table or time they are")
+        .hasMessageContaining("choose by export id");
+  }
+
+  @Test
+  void aManifestThatNamesTheKeysOfTheTableGivesThem() throws IOException {
+    Map<String, List<String>> schemas =
+        Map.of(
+            "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\",\"AttributeType\":\"S\"}]",
+            List.of("pk:S"),
+            "[{\"attributeName\":\"sk\",\"keyType\":\"RANGE\"},{\"attributeName\":\"pk\",\"keyType\":\"HASH\"}],"
+                + "\"attributeDefinitions\":[{\"attributeName\":\"pk\",\"attributeType\":\"B\"},"
+                + "{\"attributeName\":\"sk\",\"attributeType\":\"N\"}]",
+            List.of("pk:B", "sk:N"),
+            "[{\"attributeName\":\"pk\",\"keyType\":\"HASH\"}]",
+            List.of(),
+            "[]",
+            List.of());
+    for (Map.Entry<String, List<String>> schema : schemas.entrySet()) {
+      Path folder = foreign("dump", "\"itemCount\":0,\"tableKeySchema\":" + schema.getKey(), "");
+      ExportManifest manifest = counting(folder);
+      assertThat(manifest.keys()).as(schema.getKey()).isEqualTo(schema.getValue());
+      assertThat(manifest.warnings())
+          .filteredOn(warning -> warning.contains("tableKeySchema"))
+          .hasSize(schema.getValue().isEmpty() ? 1 : 0);
+    }
   }
 
   @Test
@@ -646,6 +825,25 @@ class ExportLocatorTest {
     ExportManifest manifest =
         new ExportLocator(local, ReadOptions.defaults().withAllowOutside(true))
             .locate(folder.toString(), NEWEST);
+    assertThat(lines(local, manifest)).containsExactly(A);
+  }
+
+  @Test
+  void allowOutsideIsNoDeadEndForRelativeKeysOfAnExportThatWasMoved() throws IOException {
+    Path folder =
+        ExportFixture.in(temp.resolve("bucket"))
+            .file(A)
+            .key(0, "data/k3x5q7m2n4p6r7t2v4w6y70000.json.gz")
+            .write();
+    Path moved = temp.resolve("AWSDynamoDB").resolve(NEW);
+    Files.createDirectories(moved.getParent());
+    Files.move(folder, moved);
+    assertThatThrownBy(() -> locate(moved.toString(), NEWEST))
+        .hasMessageContaining("use --allow-outside")
+        .hasMessageEndingWith("or --verify counts to read it from the export's folder");
+    ExportManifest manifest =
+        new ExportLocator(local, ReadOptions.defaults().withAllowOutside(true))
+            .locate(moved.toString(), NEWEST);
     assertThat(lines(local, manifest)).containsExactly(A);
   }
 

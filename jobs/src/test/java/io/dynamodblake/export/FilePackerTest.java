@@ -86,6 +86,19 @@ class FilePackerTest {
   }
 
   @Test
+  void filesWithoutItemsAreReadButTellNothingOfLengths() throws IOException {
+    List<DataFile> files = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      files.add(counted(i, i == 99 ? 1_000 : 0));
+    }
+    Packing packing = FilePacker.pack(files, file -> 20 + file.itemCount() * 70, 128 * MIB, 2);
+    assertThat(packing.tasks().stream().flatMap(List::stream))
+        .hasSize(100)
+        .anyMatch(file -> file.itemCount() == 0);
+    assertThat(packing.storedBytes()).isEqualTo(70_020);
+  }
+
+  @Test
   void aMissingFileIsLeftToItsTask() throws IOException {
     FilePacker.Lengths missing =
         file -> {

@@ -53,8 +53,10 @@ public final class DemoInspection {
             Optional.of(table),
             Optional.empty(),
             Optional.of(Instant.parse("2024-11-18T03:20:00Z")),
+            List.of(),
             lines.size(),
             "DYNAMODB_JSON",
+            false,
             Extent.UNSAID,
             files,
             List.of());

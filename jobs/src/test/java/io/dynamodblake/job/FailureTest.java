@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.io.WrongPlaceException;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.FileNotFoundException;
@@ -77,6 +78,12 @@ class FailureTest {
             new UsageException("Missing --to"),
             ExitCode.WRONG_USAGE,
             "Missing --to"),
+        row(
+            "a path that is none",
+            new UncheckedIOException(
+                new IOException(new WrongPlaceException("Cannot use an address"))),
+            ExitCode.WRONG_USAGE,
+            "Cannot use an address"),
         row(
             "unreachable endpoint",
             new AWSClientIOException(

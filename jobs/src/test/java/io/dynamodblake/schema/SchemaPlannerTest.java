@@ -239,6 +239,18 @@ class SchemaPlannerTest {
   }
 
   @Test
+  void theRefusalOfAKeyNamesTheAttributesThatCouldBeOne() {
+    Profile profile = Profiles.ofItems("{\"id\":{\"S\":\"x\"},\"at\":{\"N\":\"1\"}}");
+    assertThatThrownBy(
+            () ->
+                SchemaPlanner.plan(
+                    profile, PlanOptions.of("orders", List.of(KeyAttribute.parse("pk:S")))))
+        .hasMessage(
+            "Cannot use attribute 'pk' as key of type S: 1 of 1 items have no such value;"
+                + " every item has id:S, at:N; correct --key or leave it out");
+  }
+
+  @Test
   void anExportWithoutItemsHasItsKeysOnly() {
     Plan plan =
         SchemaPlanner.plan(

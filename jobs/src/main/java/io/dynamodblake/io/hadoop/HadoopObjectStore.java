@@ -48,6 +48,7 @@ public final class HadoopObjectStore implements ObjectStore {
 
   @Override
   public String qualify(String path) throws IOException {
+    WebAddresses.refuse(path);
     Path written = path(path);
     Path whole = fileSystem(written).makeQualified(written);
     return whole.toString();

@@ -40,6 +40,7 @@ public final class LakeFiles {
 
   /** The path with scheme and, where it has one, authority. */
   public String qualify(String path) throws IOException {
+    WebAddresses.refuse(path);
     Path given = new Path(path);
     return fileSystem(given).makeQualified(given).toString();
   }

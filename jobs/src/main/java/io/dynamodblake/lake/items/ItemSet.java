@@ -223,7 +223,7 @@ public sealed interface ItemSet extends AutoCloseable {
 
     @Override
     public List<KeyAttribute> keys() {
-      return List.of();
+      return manifest.keys().stream().map(KeyAttribute::parse).toList();
     }
 
     @Override

@@ -100,6 +100,33 @@ public record FlattenOptions(
     return new Builder(export, target, table);
   }
 
+  /** The same, with keys that are known from elsewhere where none were given. */
+  FlattenOptions orKeys(List<KeyAttribute> known) {
+    return keys.isEmpty() && !known.isEmpty()
+        ? new FlattenOptions(
+            export,
+            selection,
+            read,
+            target,
+            table,
+            database,
+            known,
+            schemaFile,
+            hashKeyFile,
+            partitionBy,
+            sortBy,
+            format,
+            targetFileBytes,
+            onBadRecord,
+            maxBadRecords,
+            strict,
+            replace,
+            assumeTable,
+            allowEmpty,
+            allowRepeatedKeys)
+        : this;
+  }
+
   /** Leaves defaults one by one. */
   public static final class Builder {
     private final String export;

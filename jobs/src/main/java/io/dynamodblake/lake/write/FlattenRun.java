@@ -21,6 +21,7 @@ import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
@@ -203,7 +204,8 @@ final class FlattenRun {
             sizing.taskBytes());
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(seen.accounts());
-    return SchemaChoice.observed(seen.profile(), existing, options);
+    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+    return SchemaChoice.observed(seen.profile(), existing, keyed);
   }
 
   private String database() {

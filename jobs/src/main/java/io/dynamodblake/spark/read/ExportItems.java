@@ -116,12 +116,20 @@ public final class ExportItems {
     public boolean hasNext() {
       try {
         while (next == null && cursor.advance()) {
-          next = function.apply(cursor.tape());
+          next = made();
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
       return next != null;
+    }
+
+    private T made() throws IOException {
+      try {
+        return function.apply(cursor.tape());
+      } catch (DataRefusedException refused) {
+        throw cursor.unlessDamaged(refused);
+      }
     }
 
     @Override

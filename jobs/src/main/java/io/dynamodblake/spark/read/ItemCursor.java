@@ -2,6 +2,8 @@ package io.dynamodblake.spark.read;
 
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ForeignContent;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.io.ObjectStore;
@@ -11,12 +13,14 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.json.NameTable;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.LiveReads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The items of some data files, one after the other, in the order of the files and their lines.
@@ -48,6 +52,7 @@ public final class ItemCursor implements Closeable {
   private final ReadOptions options;
   private final NameTable wanted; // null for all attributes
   private final Listener listener;
+  private final RecordFormat format;
   private final IonRecordReader ion; // null unless the lines are Ion
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
@@ -81,6 +86,7 @@ public final class ItemCursor implements Closeable {
     this.store = Objects.requireNonNull(store, "store is null");
     this.files = files.iterator();
     this.options = Objects.requireNonNull(options, "options is null");
+    this.format = Objects.requireNonNull(format, "format is null");
     this.ion = format == RecordFormat.ION ? new IonRecordReader(options.maxLineBytes()) : null;
     this.wanted = wanted;
     this.listener = Objects.requireNonNull(listener, "listener is null");
@@ -131,7 +137,29 @@ public final class ItemCursor implements Closeable {
     }
     fileBadRecords++;
     onItem = false;
-    return listener.badRecord(reader, reason);
+    if (reader.records() == 1) {
+      Optional<ExportFormatException> foreign = ForeignContent.of(reader, format);
+      if (foreign.isPresent()) {
+        throw foreign.get();
+      }
+    }
+    try {
+      return listener.badRecord(reader, reason);
+    } catch (DataRefusedException refused) {
+      throw unlessDamaged(refused);
+    }
+  }
+
+  /**
+   * What is to be said of an item or a line that was refused: nothing, if the file it is in turns
+   * out to be damaged.
+   *
+   * @throws io.dynamodblake.export.ExportFormatException if the file is damaged
+   * @throws IOException if the store fails
+   */
+  DataRefusedException unlessDamaged(DataRefusedException refused) throws IOException {
+    reader.verifyRest();
+    return refused;
   }
 
   /** Tells whoever watches the task how far it is: all that was read so far. */
@@ -144,6 +172,9 @@ public final class ItemCursor implements Closeable {
       scanner.scan(reader.buffer(), reader.start(), reader.end(), tape, wanted);
     } else {
       ion.read(reader.buffer(), reader.start(), reader.end());
+      if (ion.isDynamoDbJson()) {
+        throw ForeignContent.jsonForIon(reader);
+      }
       scanner.scan(ion.json(), 0, ion.length(), tape, wanted);
     }
   }

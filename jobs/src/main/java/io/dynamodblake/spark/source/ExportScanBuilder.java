@@ -2,7 +2,6 @@ package io.dynamodblake.spark.source;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.export.Verify;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
@@ -25,8 +24,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <ul>
  *   <li>Columns and struct fields that are not read are not decoded.
- *   <li>{@code count(*)} of everything is answered from the manifest, where there is one and the
- *       user trusts it, and every line is a row or an error. Any other aggregate is left to Spark.
+ *   <li>{@code count(*)} of everything is answered from the manifest, where its checksums prove it
+ *       and every line is a row or an error. Any other aggregate is left to Spark.
  *   <li>A limit lets each task stop early, which leaves the files it was in unverified. Spark still
  *       cuts the result.
  *   <li>Filters are left to Spark: an export has nothing by which lines could be skipped.
@@ -69,8 +68,7 @@ final class ExportScanBuilder
     return aggregation.groupByExpressions().length == 0
         && aggregation.aggregateExpressions().length == 1
         && aggregation.aggregateExpressions()[0] instanceof CountStar
-        && manifest.itemCount() >= 0
-        && conf.readOptions().verify() != Verify.NONE
+        && manifest.proven()
         && conf.mode() != ReadMode.DROPMALFORMED
         && conf.runAccounts().isEmpty();
   }

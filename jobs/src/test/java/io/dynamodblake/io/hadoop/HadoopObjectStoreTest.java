@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.io.WrongPlaceException;
 import io.dynamodblake.testing.Serialization;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -27,6 +28,26 @@ class HadoopObjectStoreTest {
     assertThat(store.qualify("file:///a//b")).isEqualTo("file:/a/b");
     assertThat(store.qualify("a b/ü:1"))
         .isEqualTo("file:" + Path.of("").toAbsolutePath() + "/a b/ü:1");
+  }
+
+  @Test
+  void addressesOfTheWebAreNoPathsAndAreNotShown() {
+    for (String address :
+        List.of("http://bucket/key", "HTTPS://b.s3.amazonaws.com/k?X-Amz-Signature=abc")) {
+      for (Action qualify :
+          List.<Action>of(
+              () -> store.qualify(address), () -> new LakeFiles(configuration).qualify(address))) {
+        assertThatThrownBy(qualify::run)
+            .isInstanceOf(WrongPlaceException.class)
+            .hasMessageContaining("; give s3://bucket/key for what lies in a bucket")
+            .hasMessageNotContaining("abc");
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Action {
+    void run() throws IOException;
   }
 
   @Test

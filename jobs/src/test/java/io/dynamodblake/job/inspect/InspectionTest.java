@@ -29,8 +29,10 @@ class InspectionTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             -1,
             "DYNAMODB_JSON",
+            false,
             Extent.UNSAID,
             List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
             List.of());

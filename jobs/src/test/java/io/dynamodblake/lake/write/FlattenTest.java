@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OnBadRecord;
@@ -401,6 +404,65 @@ class FlattenTest extends LakeTest {
     assertThat(table().rows().schema().fieldNames()).containsExactly("ddb_rescued", "ddb_nulls");
     assertThat(table().rows().count()).isZero();
     assertThat(dataFiles()).hasSize(1);
+  }
+
+  @Test
+  void filesThatTheManifestCallsEmptyAreReadAndCounted() {
+    Path export =
+        export().file(ANNA, BEN).file(CARA).wrongItemCount(0, -2).wrongItemCount(1, -1).write();
+    for (Verify verify : List.of(Verify.MD5, Verify.COUNTS)) {
+      assertThatThrownBy(
+              () -> flatten(options(export).reading(ReadOptions.defaults().withVerify(verify))))
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("item count 1 or more but manifest says 0");
+    }
+
+    RunReport saved =
+        flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.NONE)));
+
+    assertThat(saved.counts().rowsWritten()).isEqualTo(3);
+  }
+
+  @Test
+  void aFileThatTheManifestCallsEmptyIsDamagedLikeAnyOther() {
+    Path export = export().file(ANNA).emptyFile().wrongMd5(1).write();
+
+    assertThatThrownBy(() -> flatten(options(export)))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("MD5")
+        .hasMessageContaining("0001.json.gz");
+  }
+
+  @Test
+  void anExportThatAnotherProgramWroteIsPublishedWithTheKeysThatItsManifestNames()
+      throws Exception {
+    Path export =
+        export()
+            .file(ANNA, BEN)
+            .md5(0, "")
+            .withoutChecksums()
+            .summaryField("exportArn", null)
+            .summaryField("tableArn", null)
+            .summaryField("tableId", null)
+            .summaryField("exportTime", null)
+            .summaryField(
+                "tableKeySchema",
+                "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\",\"AttributeType\":\"S\"}]")
+            .write();
+
+    RunReport report =
+        flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.COUNTS)));
+
+    assertThat(report.published()).isTrue();
+    assertThat(report.input().manifest()).isTrue();
+    assertThat(report.verification().warnings())
+        .contains(
+            "The manifest does not say exportArn, tableArn, exportTime, as those of DynamoDB do",
+            "md5 not verified: 1 of 1 data files");
+    assertThat(
+            TableSchemaJson.fromJson(Files.readString(lake().resolve("_dynamodb/schema.json")))
+                .keys())
+        .hasToString("[KeyAttribute[attribute=pk, descriptor=S]]");
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RejectedRecord;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.InMemoryObjectStore;
 import io.dynamodblake.testing.Tapes;
 import java.io.IOException;
@@ -30,11 +32,15 @@ class ItemCursorTest {
   private static final class Heard implements ItemCursor.Listener {
     private final List<String> events = new ArrayList<>();
     private boolean stops;
+    private boolean refuses;
     private int moves;
 
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       events.add("bad line " + line.line() + ": " + reason);
+      if (refuses) {
+        throw new DataRefusedException("refused");
+      }
       return stops;
     }
 
@@ -137,6 +143,65 @@ class ItemCursorTest {
     assertThat(heard.events).isEmpty();
   }
 
+  private void stored(byte[] bytes, long count, String md5) {
+    store.with("s3a://bucket/stored", bytes);
+    files.add(new DataFile(0, "s3a://bucket/stored", "stored.json.gz", count, md5, -1));
+  }
+
+  @Test
+  void aDamagedFileIsBlamedBeforeItsLines() throws IOException {
+    heard.refuses = true;
+    byte[] good = ExportFixture.gzip((ITEM + "\n" + ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] bad = ExportFixture.gzip((ITEM + "\nbroken\n").getBytes(StandardCharsets.UTF_8));
+    stored(bad, 2, ExportFixture.md5(good));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: MD5 ")
+          .hasMessageContaining(", in stored.json.gz; copy it again or export again");
+    }
+  }
+
+  @Test
+  void aBadLineThatSplitsALineInTwoIsDamageTooAndNotACount() throws IOException {
+    byte[] good = ExportFixture.gzip((ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] bad = ExportFixture.gzip((ITEM + "\n}\n}\n").getBytes(StandardCharsets.UTF_8));
+    stored(bad, 1, ExportFixture.md5(good));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThat(cursor.advance()).isTrue();
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: MD5 ");
+    }
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void withoutManifestTheChecksumOfGzipSpeaksFirst() throws IOException {
+    heard.refuses = true;
+    byte[] bad = ExportFixture.gzip("broken\n".getBytes(StandardCharsets.UTF_8));
+    bad[bad.length - 6] ^= 1;
+    stored(bad, -1, "");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageContaining("truncated or corrupt gzip");
+    }
+  }
+
+  @Test
+  void aBadLineOfASoundFileIsRefusedAsSuch() throws IOException {
+    heard.refuses = true;
+    byte[] sound = ExportFixture.gzip(("broken\n" + ITEM).getBytes(StandardCharsets.UTF_8));
+    stored(sound, 2, ExportFixture.md5(sound));
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .isInstanceOf(DataRefusedException.class)
+          .hasMessage("refused");
+    }
+  }
+
   @Test
   void aMissingFileIsDamage() {
     files.add(new DataFile(0, "s3a://bucket/none", "none.json.gz", 1, "", -1));
@@ -146,6 +211,93 @@ class ItemCursorTest {
           .hasMessageContaining("none.json.gz");
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private void refused(RecordFormat format, String message, String... lines) throws IOException {
+    files.clear();
+    file(lines);
+    try (ItemCursor cursor = open(format, ReadOptions.defaults())) {
+      assertThatThrownBy(
+              () -> {
+                while (cursor.advance()) {
+                  // up to what is refused
+                }
+              })
+          .as(message)
+          .isInstanceOf(ExportFormatException.class)
+          .hasMessageStartingWith("Cannot read data file: " + message)
+          .hasMessageContaining(", in file 0; ");
+    }
+    assertThat(heard.events).isEmpty();
+  }
+
+  @Test
+  void whatIsNoExportIsRefusedAsWhatItIs() throws IOException {
+    RecordFormat json = RecordFormat.DYNAMODB_JSON;
+    String changes = "it holds the changes of an incremental export and not items";
+    refused(
+        json,
+        changes,
+        "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"1\"}},\"Keys\":{\"pk\":{\"S\":\"a\"}}}");
+    refused(RecordFormat.ION, changes, "$ion_1_0 {Record:{Keys:{pk:\"a\"},Metadata:{}}}");
+    refused(json, "it is JSON of several lines", "{", "  \"Item\": {", "}}");
+    refused(json, "it is JSON of several lines", "[" + ITEM + "]");
+    refused(
+        json,
+        "it is what a Scan or Query answers",
+        "{\"Items\":[{\"pk\":{\"S\":\"a\"}}],\"Count\":1}");
+    refused(
+        json,
+        "it has items without the member 'Item'",
+        "{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}");
+    refused(json, "it holds the records of a stream", "{\"eventName\":\"INSERT\",\"dynamodb\":{}}");
+    refused(json, "it is UTF-16 text without its mark", "{\0\"\0I\0");
+    refused(json, "it is Parquet", "PAR1xxxx");
+    files.clear();
+    stored(("\ufeff" + ITEM).getBytes(StandardCharsets.UTF_16LE), -1, "");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .hasMessage(
+              "Cannot read data file: it is UTF-16 text, in stored.json.gz; write it as UTF-8, as iconv -f UTF-16 does");
+    }
+  }
+
+  @Test
+  void aBadLineIsNotTakenForAnotherKindOfFile() throws IOException {
+    file("{}", "{", ITEM);
+    file("{\"Item\":{\"pk\":{\"X\":\"a\"}}}");
+    file("{\"a\":1}", "nonsense");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      while (cursor.advance()) {
+        // all of it
+      }
+      assertThat(cursor.badRecords()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void jsonIsNotReadAsIonNorIonAsJson() throws IOException {
+    refused(
+        RecordFormat.ION,
+        "line 2 is DynamoDB JSON, and its name says ION",
+        "$ion_1_0 {Item:{pk:\"a\",m:{S:\"b\"}}}",
+        "{\"Item\":{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1e999\"}}}");
+    refused(
+        RecordFormat.DYNAMODB_JSON,
+        "it is Ion, and its name says DYNAMODB_JSON",
+        "$ion_1_0 {Item:{pk:\"a\"}}");
+    refused(
+        RecordFormat.DYNAMODB_JSON,
+        "it is Ion, and its name says DYNAMODB_JSON",
+        "$ion_1_0",
+        "{Item:{pk:\"a\"}}");
+    files.clear();
+    byte[] json = ExportFixture.gzip((ITEM + "\n").getBytes(StandardCharsets.UTF_8));
+    stored(json, 1, ExportFixture.md5(json));
+    try (ItemCursor cursor = open(RecordFormat.ION, ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .hasMessageEndingWith("export again, or correct outputFormat in the manifest");
     }
   }
 

@@ -56,13 +56,13 @@ class ProfilePassTest {
     assertThat(result.profile().attribute("age").orElseThrow().count(Descriptor.S)).isEqualTo(1);
     assertThat(result.accounts())
         .extracting(FileAccount::index, FileAccount::items, FileAccount::md5Verified)
-        .containsExactly(tuple(0, 2L, true), tuple(2, 1L, true));
+        .containsExactly(tuple(0, 2L, true), tuple(1, 0L, true), tuple(2, 1L, true));
     assertThat(result.badRecords()).isEmpty();
   }
 
   @Test
-  void anExportWithoutItemsIsNotEvenAJob() throws Exception {
-    ProfilePass.Result result = run(ExportFixture.in(temp).emptyFile(), BadRecordPolicy.FAIL);
+  void anExportWithoutFilesIsNotEvenAJob() throws Exception {
+    ProfilePass.Result result = run(ExportFixture.in(temp), BadRecordPolicy.FAIL);
 
     assertThat(result.profile().items()).isZero();
     assertThat(result.accounts()).isEmpty();

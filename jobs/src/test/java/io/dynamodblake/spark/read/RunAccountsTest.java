@@ -82,10 +82,10 @@ class RunAccountsTest {
 
       assertThat(once)
           .extracting(FileAccount::index, FileAccount::items, FileAccount::badRecords)
-          .containsExactly(tuple(0, 2L, 1L), tuple(2, 1L, 0L), tuple(3, 0L, 2L));
+          .containsExactly(tuple(0, 2L, 1L), tuple(1, 0L, 0L), tuple(2, 1L, 0L), tuple(3, 0L, 2L));
       assertThat(once).allMatch(FileAccount::md5Verified);
       assertThat(once.get(0).rescued()).isEqualTo(Map.of("ddb_rescued", 7L));
-      assertThat(once.get(1).rescued()).isEqualTo(Map.of("age", 1L, "ddb_rescued", 1L));
+      assertThat(once.get(2).rescued()).isEqualTo(Map.of("age", 1L, "ddb_rescued", 1L));
       assertThat(run.files()).isEqualTo(once);
       assertThat(contents(quarantine)).isEqualTo(quarantinedOnce);
       assertThat(progress.get(progress.size() - 1)).isEqualTo(6);

@@ -176,6 +176,16 @@ class ExportSourceTest {
   }
 
   @Test
+  void countIsCountedWhereNoChecksumProvesTheManifest() {
+    ExportFixture unproven =
+        ExportFixture.in(temp).file(ANNA, BEN).wrongItemCount(0, -2).withoutChecksums();
+    for (String verify : List.of("md5", "counts")) {
+      assertThatThrownBy(() -> people(unproven, Map.of("verify", verify)).count())
+          .hasStackTraceContaining("item count 1 or more but manifest says 0");
+    }
+  }
+
+  @Test
   void otherAggregatesAreLeftToSpark() {
     Dataset<Row> people = people(ExportFixture.in(temp).file(ANNA, BEN).file(CARA));
 
