@@ -19,13 +19,10 @@ import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.Wholeness;
-import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.items.ItemSet;
 import io.dynamodblake.lake.items.Side;
-import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.schema.Losses;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.JavaBytes;
@@ -128,9 +125,7 @@ public final class Load implements AutoCloseable {
               new Side(options.path(), options.snapshot()),
               options.reading(),
               options.taskBytes());
-      if (set instanceof ItemSet.OfLake lake) {
-        refuseLosses(lake.input());
-      }
+      refuseLosses();
       long promised = set.promised();
       progress.phase("Checking", promised);
       LoadFindings findings = findings(progress);
@@ -152,20 +147,19 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  private void refuseLosses(RowInput lake) {
-    for (Column column : lake.schema().columns()) {
-      if (keys.stream().anyMatch(key -> key.attribute().equals(column.attribute()))
-          && Losses.reason(column).isPresent()) {
+  private void refuseLosses() {
+    for (KeyAttribute key : keys) {
+      Optional<String> reason = set.lossOf(key.attribute());
+      if (reason.isPresent()) {
         throw new UsageException(
             "Cannot load: key attribute '%s' is not in the lake table as it was (%s), so nobody can tell which item is which; flatten the export again without that"
-                .formatted(column.attribute(), Losses.reason(column).get()));
+                .formatted(key.attribute(), reason.get()));
       }
     }
-    if (!lake.losses().isEmpty() && !options.allowLoss()) {
+    if (!set.losses().isEmpty() && !options.allowLoss()) {
       throw new UsageException(
-          "Cannot load: the lake table does not hold the items as they were: "
-              + String.join(", ", lake.losses())
-              + "; load them all the same with --allow-loss");
+          "Cannot load: the lake table does not hold the items as they were: %s; load them all the same with --allow-loss"
+              .formatted(String.join(", ", set.losses())));
     }
   }
 

@@ -261,7 +261,7 @@ final class ImportWrite {
   private ImportReport report(ImportReport.Status status, Optional<String> error) {
     return new ImportReport(
         status,
-        keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
+        KeyAttribute.texts(keys),
         columns.losses(),
         findings,
         target.data(),
