@@ -37,9 +37,11 @@ final class LoadFindings implements Serializable {
     defects.add(defect, 1, place);
   }
 
-  /** Counts a key that several items have. */
-  void repeated(long withKey) {
-    defects.sameKey(1, withKey, "");
+  /** Takes a key that was seen to its end; counts it if several items have it. */
+  void key(long withKey) {
+    if (withKey > 1) {
+      defects.sameKey(1, withKey, "");
+    }
   }
 
   /** What is thrown where the input is found to be another one than was checked. */
