@@ -93,7 +93,8 @@ final class LoadCommand implements Command {
     run.account().items(checked.input().items());
     if (deletes.isEmpty()) {
       LoadOutcome plan =
-          new LoadOutcome(target, checked.input(), Optional.empty(), rate, prices, Optional.empty());
+          new LoadOutcome(
+              target, checked.input(), Optional.empty(), rate, prices, Optional.empty());
       finish(run, new Writing(run, checked, writing, Optional.empty()), plan);
       return;
     }

@@ -106,8 +106,7 @@ public final class SchemaEvolution {
   }
 
   private static String text(List<KeyAttribute> keys) {
-    return String.join(
-        ",", KeyAttribute.texts(keys));
+    return String.join(",", KeyAttribute.texts(keys));
   }
 
   private static String change(Column column, ValueMapping mapping) {

@@ -4,7 +4,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.SparkFailures;
-import io.dynamodblake.spark.run.WriteSessions;
+import io.dynamodblake.spark.run.ValueSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -64,7 +64,7 @@ public final class Comparison {
    */
   public ComparisonReport run(ReadProgress progress) {
     progress.phase("Looking at both sides", -1);
-    SparkSession session = WriteSessions.forValues(spark);
+    SparkSession session = ValueSessions.of(spark);
     try (Sides sides = Sides.open(session, options)) {
       sides.read(progress);
       Tally tally = count(session, sides, progress);
@@ -75,8 +75,7 @@ public final class Comparison {
     }
   }
 
-  private Tally count(SparkSession session, Sides sides, ReadProgress progress)
-      throws IOException {
+  private Tally count(SparkSession session, Sides sides, ReadProgress progress) throws IOException {
     Sides.Counts promised = sides.promised();
     BitSet differing = new BitSet(buckets);
     differing.set(0, buckets);
@@ -93,8 +92,7 @@ public final class Comparison {
     }
     if (!differing.isEmpty()) {
       progress.phase("Comparing what differs", promised.sum());
-      tally.add(
-          CountPass.of(session, sides, differing, buckets, secret, options.show(), progress));
+      tally.add(CountPass.of(session, sides, differing, buckets, secret, options.show(), progress));
       progress.read(promised.sum(), 0);
       sides.requireAll(promised, tally.items());
     }

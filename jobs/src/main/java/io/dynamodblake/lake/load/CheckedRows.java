@@ -26,10 +26,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * @param digested whether a hash of the whole item is wanted, too
  */
 record CheckedRows(
-    ItemKeys keys,
-    List<LoadTarget.IndexKey> indexKeys,
-    boolean digested,
-    LiveReads.Counter counter)
+    ItemKeys keys, List<LoadTarget.IndexKey> indexKeys, boolean digested, LiveReads.Counter counter)
     implements ExportItems.Maker<InternalRow> {
   private static final int BYTES = 2;
   private static final int ITEM_HIGH = 3;
@@ -103,8 +100,7 @@ record CheckedRows(
       this.place = place;
       this.check = new ItemCheck(rows.keys().attributes(), writer);
       this.indexNames =
-          ItemKeys.names(
-              rows.indexKeys().stream().map(LoadTarget.IndexKey::attribute).toList());
+          ItemKeys.names(rows.indexKeys().stream().map(LoadTarget.IndexKey::attribute).toList());
     }
 
     @Override

@@ -13,7 +13,7 @@ import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.KeyRuns;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.SparkFailures;
-import io.dynamodblake.spark.run.WriteSessions;
+import io.dynamodblake.spark.run.ValueSessions;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class LoadCheck {
       throw new UsageException(
           "Cannot load with spark.speculation: items would be written twice and faster than the limit; switch it off");
     }
-    this.spark = WriteSessions.forValues(spark);
+    this.spark = ValueSessions.of(spark);
     this.options = options;
     this.target = target;
     this.keys = new ItemKeys(target.table().keys().stream().map(KeyAttribute::parse).toList());

@@ -100,8 +100,7 @@ final class LoadFindings implements Serializable {
 
   private static String text(String defect, DefectCounts.Count<String> count) {
     return "%s (%,d %s, such as %s)"
-        .formatted(
-            defect, count.items(), count.items() == 1 ? "item" : "items", count.first());
+        .formatted(defect, count.items(), count.items() == 1 ? "item" : "items", count.first());
   }
 
   private String sameKey(long sharing) {

@@ -31,10 +31,7 @@ public record KeySort(StructType type, int ordered) {
    */
   public JavaRDD<InternalRow> sort(SparkSession session, JavaRDD<InternalRow> rows) {
     Column[] order =
-        Arrays.stream(type.fieldNames())
-            .limit(ordered)
-            .map(functions::col)
-            .toArray(Column[]::new);
+        Arrays.stream(type.fieldNames()).limit(ordered).map(functions::col).toArray(Column[]::new);
     return SparkLine.dataset(session, rows, type)
         .repartition(order[0])
         .sortWithinPartitions(order)

@@ -57,18 +57,12 @@ public final class WriteSessions {
 
   private WriteSessions() {}
 
-  /** A copy of a session in which values and expressions mean what they mean everywhere here. */
-  public static SparkSession forValues(SparkSession user) {
-    SparkSession session = SparkLine.cloned(user);
-    SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
-    return session;
-  }
-
   /**
    * A copy of a session with what a write to this path needs; committers that the user chose stay.
    */
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
-    SparkSession session = forValues(user);
+    SparkSession session = SparkLine.cloned(user);
+    SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
     Configuration configuration = user.sessionState().newHadoopConf();
     FileSystem files = new Path(path).getFileSystem(configuration);
