@@ -121,7 +121,7 @@ final class EstimateCommand implements Command {
         run.find(EstimateKeys.MAX_RCU)
             .map(Long::doubleValue)
             .orElseGet(() -> ReadCap.usual(capacity)),
-        run.find(EstimateKeys.MAX_WCU).orElseGet(() -> LoadCommand.usualRate(capacity)));
+        run.find(EstimateKeys.MAX_WCU).orElseGet(() -> WriteCap.usual(capacity)));
   }
 
   private static void warnIfEmpty(CommandRun run, ScannedTable table) {

@@ -2,6 +2,7 @@ package io.dynamodblake.schema;
 
 import io.dynamodblake.type.Descriptor;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,5 +33,15 @@ public record KeyAttribute(String attribute, Descriptor descriptor) implements S
           "'" + text + "' is not a key; write attribute and descriptor, such as pk:S or sk:N");
     }
     return new KeyAttribute(text.substring(0, colon).strip(), descriptor);
+  }
+
+  /** The text that {@link #parse} reads: {@code pk:S}. */
+  public String text() {
+    return attribute + ":" + descriptor;
+  }
+
+  /** The texts of some keys, in their order. */
+  public static List<String> texts(List<KeyAttribute> keys) {
+    return keys.stream().map(KeyAttribute::text).toList();
   }
 }

@@ -112,8 +112,7 @@ public final class SchemaEvolution {
   }
 
   private static String text(List<KeyAttribute> keys) {
-    return String.join(
-        ",", keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList());
+    return String.join(",", KeyAttribute.texts(keys));
   }
 
   private static String change(Column column, ValueMapping mapping) {

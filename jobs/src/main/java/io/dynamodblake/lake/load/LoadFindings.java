@@ -1,11 +1,13 @@
 package io.dynamodblake.lake.load;
 
 import io.dynamodblake.lake.Fingerprint;
-import io.dynamodblake.lake.items.DefectCounts;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.DefectCounts;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What a check of items found. Made by tasks for what they see, and added up. */
 final class LoadFindings implements Serializable {
@@ -15,8 +17,6 @@ final class LoadFindings implements Serializable {
   private long items;
   private long bytes;
   private long writeUnits;
-  private long repeatedKeys;
-  private long repeatedItems;
   private long sumHigh;
   private long sumLow;
 
@@ -37,10 +37,11 @@ final class LoadFindings implements Serializable {
     defects.add(defect, 1, place);
   }
 
-  /** Counts a key that several items have. */
-  void repeated(long withKey) {
-    repeatedKeys++;
-    repeatedItems += withKey;
+  /** Takes a key that was seen to its end; counts it if several items have it. */
+  void key(long withKey) {
+    if (withKey > 1) {
+      defects.sameKey(1, withKey, "");
+    }
   }
 
   /** What is thrown where the input is found to be another one than was checked. */
@@ -54,8 +55,6 @@ final class LoadFindings implements Serializable {
     items += other.items;
     bytes += other.bytes;
     writeUnits += other.writeUnits;
-    repeatedKeys += other.repeatedKeys;
-    repeatedItems += other.repeatedItems;
     sumHigh += other.sumHigh;
     sumLow += other.sumLow;
   }
@@ -78,28 +77,35 @@ final class LoadFindings implements Serializable {
   }
 
   long badItems() {
-    return defects.items() + repeatedItems;
+    return defects.items();
   }
 
-  /** Each kind of defect with its count and one place, most frequent first. */
+  /**
+   * Each kind of defect with its count and one place, most frequent first, and at the end how many
+   * items share their keys.
+   */
   List<String> texts() {
-    List<String> texts =
-        new ArrayList<>(
-            defects.mostFrequentFirst().stream()
-                .map(
-                    defect ->
-                        "%s (%,d %s, such as %s)"
-                            .formatted(
-                                defect.getKey(),
-                                defect.getValue().items(),
-                                defect.getValue().items() == 1 ? "item" : "items",
-                                defect.getValue().first()))
-                .toList());
-    if (repeatedKeys > 0) {
-      texts.add(
-          "several items have the same key (%,d items, %,d %s)"
-              .formatted(repeatedItems, repeatedKeys, repeatedKeys == 1 ? "key" : "keys"));
+    List<String> texts = new ArrayList<>();
+    Optional<String> sameKey = Optional.empty();
+    for (Map.Entry<String, DefectCounts.Count<String>> defect : defects.mostFrequentFirst()) {
+      if (defect.getKey().equals(DefectCounts.SAME_KEY)) {
+        sameKey = Optional.of(sameKey(defect.getValue().items()));
+      } else {
+        texts.add(text(defect.getKey(), defect.getValue()));
+      }
     }
+    sameKey.ifPresent(texts::add);
     return texts;
+  }
+
+  private static String text(String defect, DefectCounts.Count<String> count) {
+    return "%s (%,d %s, such as %s)"
+        .formatted(defect, count.items(), count.items() == 1 ? "item" : "items", count.first());
+  }
+
+  private String sameKey(long sharing) {
+    long keys = defects.repeatedKeys();
+    return "%s (%,d items, %,d %s)"
+        .formatted(DefectCounts.SAME_KEY, sharing, keys, keys == 1 ? "key" : "keys");
   }
 }

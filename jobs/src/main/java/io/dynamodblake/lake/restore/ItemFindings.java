@@ -1,7 +1,7 @@
 package io.dynamodblake.lake.restore;
 
 import io.dynamodblake.lake.input.RowPlaces;
-import io.dynamodblake.lake.items.DefectCounts;
+import io.dynamodblake.spark.run.DefectCounts;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,17 +14,13 @@ import java.util.List;
 final class ItemFindings implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The defect of items that share their key. */
-  static final String SAME_KEY = "several items have the same key";
-
-  private final DefectCounts<Long> defects = new DefectCounts<>(SAME_KEY);
+  private final DefectCounts<Long> defects = new DefectCounts<>();
   private long rows;
   private long items;
   private long keysFound;
   private long sumHigh;
   private long sumLow;
   private long packedBytes;
-  private long repeatedKeys;
   private List<long[]> repeated = new ArrayList<>();
 
   /** Counts a row, whatever becomes of it. */
@@ -57,8 +53,7 @@ final class ItemFindings implements Serializable {
   /** Adds what was found about the keys that {@link #key} counted. */
   void repeated(KeyTable keys) {
     if (keys.keys() > 0) {
-      repeatedKeys += keys.keys();
-      defects.add(SAME_KEY, keys.rows(), keys.first());
+      defects.sameKey(keys.keys(), keys.rows(), keys.first());
       repeated.add(keys.hashes());
     }
   }
@@ -72,7 +67,6 @@ final class ItemFindings implements Serializable {
     sumHigh += other.sumHigh;
     sumLow += other.sumLow;
     packedBytes += other.packedBytes;
-    repeatedKeys += other.repeatedKeys;
     repeated.addAll(other.repeated);
   }
 
@@ -113,7 +107,7 @@ final class ItemFindings implements Serializable {
 
   /** How many keys come more than once. */
   long repeatedKeyCount() {
-    return repeatedKeys;
+    return defects.repeatedKeys();
   }
 
   /** Keys that come more than once, as many as were kept of them. */
@@ -129,9 +123,10 @@ final class ItemFindings implements Serializable {
   }
 
   private String text(String defect, DefectCounts.Count<Long> count, RowPlaces places) {
+    long keys = defects.repeatedKeys();
     String what =
-        defect.equals(SAME_KEY) && repeatedKeys > 0
-            ? "%s, %,d %s".formatted(defect, repeatedKeys, repeatedKeys == 1 ? "key" : "keys")
+        defect.equals(DefectCounts.SAME_KEY) && keys > 0
+            ? "%s, %,d %s".formatted(defect, keys, keys == 1 ? "key" : "keys")
             : defect;
     String unit = count.items() == 1 ? "row" : "rows";
     return "%s (%,d %s, first %s)".formatted(what, count.items(), unit, places.text(count.first()));

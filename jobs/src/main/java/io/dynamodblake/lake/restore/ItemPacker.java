@@ -6,6 +6,7 @@ import io.dynamodblake.flatten.ItemEncoder;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.spark.convert.RowColumns;
+import io.dynamodblake.spark.run.DefectCounts;
 import io.dynamodblake.spark.write.PackedLines;
 import io.dynamodblake.type.LineWriter;
 import java.util.ArrayDeque;
@@ -103,7 +104,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     long high = XXH64.hashUnsafeBytes(key, Platform.BYTE_ARRAY_OFFSET, key.length, plan.seed());
     long low = XXH64.hashUnsafeBytes(key, Platform.BYTE_ARRAY_OFFSET, key.length, ~plan.seed());
     if (plan.repeatedKeys().contains(high, low)) {
-      refuse(ItemFindings.SAME_KEY, place);
+      refuse(DefectCounts.SAME_KEY, place);
       return;
     }
     keys.add(high, low, place);

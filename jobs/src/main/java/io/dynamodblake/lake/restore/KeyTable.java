@@ -7,6 +7,12 @@ import java.util.List;
 /**
  * The keys of one partition by their 128-bit hashes, each with the first place it was seen at;
  * finds those that come more than once. 24 bytes a slot and no object a key.
+ *
+ * <p>Elsewhere rows are sorted by their keys ({@link io.dynamodblake.spark.run.KeySort}), which
+ * needs no memory for them. Here the lines of items travel by hundreds, compressed, and in an order
+ * that has to do with nothing, so their keys come apart from them, to be looked at once: a table of
+ * them needs neither a second shuffle nor a sort. {@link Restore} takes as many partitions as keep
+ * it small.
  */
 final class KeyTable {
   private static final int LONGS = 3;

@@ -9,6 +9,8 @@ import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.ForeignSource;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.run.KeyRuns;
+import io.dynamodblake.spark.run.KeySort;
 import io.dynamodblake.type.LineWriter;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,7 +20,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -41,17 +42,14 @@ record ImportLines(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static final String HIGH = "high";
-  static final String LOW = "low";
-
   /** What is shuffled: hash of the key, the line or else what is wrong, and the place. */
-  static final StructType SHUFFLED =
-      new StructType()
-          .add(HIGH, DataTypes.LongType)
-          .add(LOW, DataTypes.LongType)
-          .add("line", DataTypes.StringType)
-          .add("defect", DataTypes.StringType)
-          .add("place", DataTypes.LongType);
+  static final KeySort SHUFFLED =
+      new KeySort(
+          KeySort.KEY
+              .add("line", DataTypes.StringType)
+              .add("defect", DataTypes.StringType)
+              .add("place", DataTypes.LongType),
+          2);
 
   private static final int LINE_ORDINAL = 2;
   private static final int DEFECT_ORDINAL = 3;
@@ -74,7 +72,7 @@ record ImportLines(
     private final ForeignSource source = columns.newSource();
     private final LineWriter writer = format.newWriter(CsvHeader.NONE);
     private final ItemCheck check = new ItemCheck(keys, writer);
-    private final GenericInternalRow shuffled = new GenericInternalRow(SHUFFLED.length());
+    private final GenericInternalRow shuffled = new GenericInternalRow(SHUFFLED.type().length());
     private long row;
 
     Encoder(int partition, Iterator<InternalRow> rows) {
@@ -135,9 +133,8 @@ record ImportLines(
     RowSource source = RowSource.forRows();
     ByteSlice line = new ByteSlice();
     long rows = 0;
-    long high = 0;
-    long low = 0;
-    long place = -1; // of the row before, if it was an item
+    KeyRuns runs = new KeyRuns();
+    long place = -1; // of the item before
     boolean repeated = false;
     try (ImportFilesWriter writer =
         new ImportFilesWriter(files, format, compression, mostLines, fileBytes)) {
@@ -149,14 +146,11 @@ record ImportLines(
           findings.defect(row.getUTF8String(DEFECT_ORDINAL).toString(), here);
           continue;
         }
-        boolean same =
-            !keys.isEmpty() && place >= 0 && row.getLong(0) == high && row.getLong(1) == low;
+        boolean same = !keys.isEmpty() && !runs.begins(row);
         if (same) {
           findings.sameKey(!repeated, place, here);
         }
         repeated = same;
-        high = row.getLong(0);
-        low = row.getLong(1);
         place = here;
         if (findings.isEmpty()) {
           source.row(row);

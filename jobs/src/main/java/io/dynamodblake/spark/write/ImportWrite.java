@@ -31,7 +31,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -229,14 +228,10 @@ final class ImportWrite {
     // partitions of about the size of a file, as far as Spark can know it from what it shuffles
     session.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", conf.fileBytes());
     session.conf().set("spark.sql.adaptive.coalescePartitions.parallelismFirst", "false");
-    Dataset<Row> shuffled =
-        SparkLine.dataset(session, encoded, ImportLines.SHUFFLED)
-            .repartition(functions.col(ImportLines.HIGH))
-            .sortWithinPartitions(ImportLines.HIGH, ImportLines.LOW);
     List<ImportFile> all = new ArrayList<>();
     FileJob.run(
             session,
-            shuffled.queryExecution().toRdd().toJavaRDD(),
+            ImportLines.SHUFFLED.sort(session, encoded),
             target.data(),
             ImportLines.Written.class,
             lines::write,
@@ -281,7 +276,7 @@ final class ImportWrite {
   private ImportReport report(ImportReport.Status status, Optional<String> error) {
     return new ImportReport(
         status,
-        keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
+        KeyAttribute.texts(keys),
         columns.losses(),
         findings,
         target.data(),

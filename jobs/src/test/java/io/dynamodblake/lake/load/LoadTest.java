@@ -65,7 +65,7 @@ class LoadTest extends LakeTest {
         .toList();
   }
 
-  private Load load(Path folder, String table) {
+  private CheckedItems check(Path folder, String table) {
     LoadTarget target;
     try (AwsClients clients = new AwsClients(settings, AGENT)) {
       target = new LoadTables(clients, Pauses.REAL).table(table);
@@ -78,7 +78,11 @@ class LoadTest extends LakeTest {
             Optional.empty(),
             ReadOptions.defaults(),
             32L << 20);
-    return new Load(spark, options, target);
+    return new LoadCheck(spark, options, target).run(ReadProgress.NONE);
+  }
+
+  private TableWriting writing(String table) {
+    return new TableWriting(settings, AGENT, table, 1e6);
   }
 
   private KeyScan keyScan(String table) {
@@ -101,9 +105,10 @@ class LoadTest extends LakeTest {
     Files.writeString(
         folder.resolve("a.json"),
         "{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n{\"Item\":{\"pk\":{\"S\":\"b\"}}}\n");
-    try (Load load = load(folder, "load-meanwhile")) {
-      load.check(ReadProgress.NONE);
-      LoadCensus census = load.census(keyScan("load-meanwhile"), ReadProgress.NONE);
+    CheckedItems checked = check(folder, "load-meanwhile");
+    try (SurplusItems surplus =
+        SurplusItems.find(checked, keyScan("load-meanwhile"), ReadProgress.NONE)) {
+      LoadCensus census = surplus.census();
       assertThat(census.tableItems()).isEqualTo(3);
       assertThat(census.surplus()).isEqualTo(2);
       assertThat(census.fresh()).isEqualTo(1);
@@ -113,9 +118,8 @@ class LoadTest extends LakeTest {
       client.deleteItem(
           delete ->
               delete.tableName("load-meanwhile").key(Map.of("pk", AttributeValue.fromS("old-1"))));
-      load.write(settings, AGENT, "load-meanwhile", 1e6, ReadProgress.NONE);
-      assertThat(
-              load.deleteSurplus(settings, AGENT, "load-meanwhile", 1e6, ReadProgress.NONE).items())
+      LoadWrite.of(checked, writing("load-meanwhile")).run(ReadProgress.NONE);
+      assertThat(surplus.delete(writing("load-meanwhile"), ReadProgress.NONE).items())
           .as("the one that is gone already is acknowledged too")
           .isEqualTo(2);
     }
@@ -129,13 +133,12 @@ class LoadTest extends LakeTest {
     Path file = folder.resolve("a.json");
     Files.writeString(
         file, "{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n{\"Item\":{\"pk\":{\"S\":\"b\"}}}\n");
-    try (Load load = load(folder, "load-shrinking")) {
-      load.check(ReadProgress.NONE);
-      Files.writeString(file, "{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n");
-      assertThatThrownBy(() -> load.census(keyScan("load-shrinking"), ReadProgress.NONE))
-          .isInstanceOf(DataRefusedException.class)
-          .hasMessageContaining("the input has changed since it was checked");
-    }
+    CheckedItems checked = check(folder, "load-shrinking");
+    Files.writeString(file, "{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n");
+    assertThatThrownBy(
+            () -> SurplusItems.find(checked, keyScan("load-shrinking"), ReadProgress.NONE))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("the input has changed since it was checked");
     assertThat(keys("load-shrinking")).containsExactly("a", "b");
   }
 }

@@ -14,8 +14,11 @@ import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTest;
-import io.dynamodblake.lake.load.Load;
+import io.dynamodblake.lake.load.CheckedItems;
+import io.dynamodblake.lake.load.LoadCheck;
 import io.dynamodblake.lake.load.LoadOptions;
+import io.dynamodblake.lake.load.LoadWrite;
+import io.dynamodblake.lake.load.TableWriting;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
@@ -108,8 +111,8 @@ class DynamoDbRoundTripTest extends LakeTest {
             false,
             false);
     try (AwsClients clients = new AwsClients(settings, "test")) {
-      Load load =
-          new Load(
+      LoadCheck check =
+          new LoadCheck(
               spark,
               new LoadOptions(
                   from.toString(),
@@ -119,9 +122,10 @@ class DynamoDbRoundTripTest extends LakeTest {
                   ReadOptions.defaults(),
                   1 << 20),
               new LoadTables(clients, Pauses.REAL).table(table));
-      assertThat(load.check(ReadProgress.NONE).items()).isEqualTo(ITEMS);
-      WriteBatches.Totals totals =
-          load.write(settings, "test", table, 1_000_000, ReadProgress.NONE).now();
+      CheckedItems checked = check.run(ReadProgress.NONE);
+      assertThat(checked.input().items()).isEqualTo(ITEMS);
+      TableWriting writing = new TableWriting(settings, "test", table, 1_000_000);
+      WriteBatches.Totals totals = LoadWrite.of(checked, writing).run(ReadProgress.NONE).now();
       assertThat(totals.items()).isEqualTo(ITEMS);
       assertThat(totals.writeUnits()).isGreaterThanOrEqualTo(ITEMS);
     }

@@ -1,4 +1,4 @@
-package io.dynamodblake.lake.items;
+package io.dynamodblake.spark.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,21 +31,22 @@ class DefectCountsTest {
 
   @Test
   void kindsBeyondTheFirstHundredAreCountedTogether() {
-    DefectCounts<Long> counts = new DefectCounts<>("kept");
+    DefectCounts<Long> counts = new DefectCounts<>();
     for (long i = 0; i < 103; i++) {
       counts.add("defect " + i, 1, i);
     }
     counts.add("defect 5", 1, 200L);
     DefectCounts<Long> others = new DefectCounts<>();
-    others.add("kept", 1, 300L);
+    others.sameKey(1, 2, 300L);
     others.add("new", 1, 101L);
     counts.add(others);
 
     assertThat(counts.mostFrequentFirst()).hasSize(102);
     assertThat(texts(counts))
         .startsWith("other defects 4 100", "defect 5 2 5")
-        .contains("kept 1 300");
+        .contains(DefectCounts.SAME_KEY + " 2 300");
     assertThat(counts.mostFrequentFirst()).extracting(Map.Entry::getKey).doesNotContain("new");
-    assertThat(counts.items()).isEqualTo(106);
+    assertThat(counts.items()).isEqualTo(107);
+    assertThat(counts.repeatedKeys()).isEqualTo(1);
   }
 }

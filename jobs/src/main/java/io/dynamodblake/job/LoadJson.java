@@ -1,0 +1,59 @@
+package io.dynamodblake.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.aws.LoadTarget;
+import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.lake.load.LoadCensus;
+import io.dynamodblake.lake.load.LoadInput;
+
+/** What is said of a load to programs. */
+final class LoadJson {
+  private LoadJson() {}
+
+  /** The document of {@code --json}, with a line feed at its end. */
+  static String of(LoadOutcome outcome) {
+    LoadTarget target = outcome.target();
+    LoadInput input = outcome.input();
+    ObjectNode tree = JsonDocuments.object();
+    tree.put("format", "dynamodb-lake/load");
+    tree.put("formatVersion", 1);
+    tree.put("status", outcome.done().isPresent() ? "LOADED" : "DRY_RUN");
+    tree.put("table", target.table().name());
+    tree.put("tableArn", target.table().arn());
+    tree.put("input", input.kind());
+    tree.put("items", input.items());
+    tree.put("bytes", input.bytes());
+    tree.put("writeUnitsWithoutIndexes", outcome.writeUnits());
+    tree.put("indexes", target.indexes());
+    tree.put("maxWriteUnitsPerSecond", outcome.rate());
+    outcome.census().ifPresent(census -> put(tree, census));
+    outcome.done().ifPresent(done -> put(tree, done, outcome));
+    tree.put("seconds", outcome.time().toMillis() / 1000.0);
+    tree.put("onDemand", target.onDemand());
+    tree.put("cost", outcome.cost());
+    tree.put("currency", outcome.prices().currency());
+    return JsonDocuments.print(tree);
+  }
+
+  private static void put(ObjectNode tree, LoadCensus census) {
+    tree.put("tableItemsBefore", census.tableItems());
+    tree.put("replacedItems", census.common());
+    tree.put("newItems", census.fresh());
+    tree.put("missingItems", census.surplus());
+    tree.put("consumedReadUnits", census.readUnits());
+  }
+
+  private static void put(ObjectNode tree, LoadOutcome.Done done, LoadOutcome outcome) {
+    WriteBatches.Totals totals = done.totals();
+    tree.put("writtenItems", done.puts().now().items());
+    tree.put("itemsOfEarlierRuns", done.puts().itemsBefore());
+    if (outcome.census().isPresent()) {
+      tree.put("deletedItems", done.deletes().items());
+      tree.put("leftItems", outcome.surplus() - done.deletes().items());
+    }
+    tree.put("consumedWriteUnits", totals.writeUnits());
+    tree.put("requests", totals.requests());
+    tree.put("repeatedItems", totals.repeated());
+  }
+}
