@@ -17,6 +17,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.ValueSessions;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.io.Serializable;
@@ -110,9 +111,7 @@ public final class Comparison {
     List<ItemSet> opened = new ArrayList<>();
     try {
       progress.phase("Looking at both sides", -1);
-      SparkSession session = SparkLine.cloned(spark);
-      session.conf().set("spark.sql.session.timeZone", "UTC");
-      session.conf().set("spark.sql.ansi.enabled", "false");
+      SparkSession session = ValueSessions.of(spark);
       ItemSet a =
           ItemSet.open(
               session, ItemSet.COMPARE, options.a(), options.reading(), options.taskBytes());

@@ -31,6 +31,7 @@ import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.ValueSessions;
 import io.dynamodblake.spark.run.WriteSessions;
 import io.dynamodblake.spark.scan.KeyScan;
 import io.dynamodblake.type.Descriptor;
@@ -103,9 +104,7 @@ public final class Load implements AutoCloseable {
       throw new UsageException(
           "Cannot load with spark.speculation: items would be written twice and faster than the limit; switch it off");
     }
-    this.spark = SparkLine.cloned(spark);
-    this.spark.conf().set("spark.sql.session.timeZone", "UTC");
-    this.spark.conf().set("spark.sql.ansi.enabled", "false");
+    this.spark = ValueSessions.of(spark);
     this.options = options;
     this.target = target;
     this.keys = target.table().keys().stream().map(KeyAttribute::parse).toList();
