@@ -58,7 +58,7 @@ final class RestoreCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "restore DIR --to DIR --table NAME [OPTIONS]";
+    return "restore DIR --to DIR [--table NAME] [OPTIONS]";
   }
 
   @Override
@@ -99,8 +99,10 @@ final class RestoreCommand implements Command {
   private static void restore(CommandRun run) {
     RestoreOptions options = options(run);
     String reportFile = options.target().replaceAll("/+$", "") + "/" + ImportLayout.RESTORE_REPORT;
-    run.account().ofTable(options.table()).reportedAt(reportFile);
+    run.account().reportedAt(reportFile);
+    options.table().ifPresent(run.account()::ofTable);
     RestoreReport report = new Restore(spark(run), options).run(run.progress());
+    run.account().ofTable(report.table());
     run.progress().close();
     if (report.status() != RestoreReport.Status.UNCHANGED) {
       run.account()
@@ -120,7 +122,7 @@ final class RestoreCommand implements Command {
   }
 
   private static RestoreOptions options(CommandRun run) {
-    return source(run, run.value(Options.IMPORT_TO), run.value(Options.IMPORT_TABLE))
+    return source(run, run.value(Options.IMPORT_TO), run.find(Options.IMPORT_TABLE))
         .withSnapshot(run.find(Options.SNAPSHOT))
         .as(ImportFormat.ofKey(run.value(Options.IMPORT_FORMAT)))
         .compressedAs(ImportCompression.ofKey(run.value(Options.COMPRESSION)))
@@ -135,7 +137,7 @@ final class RestoreCommand implements Command {
   }
 
   /** What is read, and how. */
-  private static RestoreOptions.Builder source(CommandRun run, String target, String table) {
+  private static RestoreOptions.Builder source(CommandRun run, String target, Optional<String> table) {
     Map<RestoreOptions.Source, Option<String>> given = new EnumMap<>(RestoreOptions.Source.class);
     SOURCES.forEach(
         (source, option) -> run.find(option).ifPresent(text -> given.put(source, option)));
@@ -154,7 +156,8 @@ final class RestoreCommand implements Command {
           "Cannot restore a --snapshot of %s: only lake tables have snapshots; leave it out"
               .formatted(SOURCE_WORDS.get(source)));
     }
-    return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
+    return RestoreOptions.builder(run.value(SOURCES.get(source)), target)
+        .forTable(table)
         .from(source)
         .withCsvDelimiter(CsvDelimiters.of(run.value(Options.CSV_DELIMITER)))
         .withSchemaFile(run.find(Options.RESTORE_SCHEMA))
@@ -166,7 +169,7 @@ final class RestoreCommand implements Command {
     Configuration configuration = spark(run).sessionState().newHadoopConf();
     OutputFiles.refuseSchema(file, configuration);
     RestoreOptions options =
-        source(run, "", run.find(Options.IMPORT_TABLE).orElse("items")).build();
+        source(run, "", run.find(Options.IMPORT_TABLE)).build();
     TableSchema schema = new Restore(spark(run), options).propose(run.progress());
     run.progress().close();
     String text = TableSchemaJson.toJson(schema);
@@ -232,10 +235,10 @@ final class RestoreCommand implements Command {
         .request()
         .ifPresent(
             path -> {
-              String request = TextTable.printable(FlattenCommand.plain(path));
-              fact(run, "Request", request);
+              fact(run, "Request", TextTable.printable(FlattenCommand.plain(path)));
+              fact(run, "Table", report.table());
               run.print("");
-              run.print("  aws dynamodb import-table --cli-input-json file://" + request);
+              ImportSteps.of(report, path).forEach(line -> run.print("  " + line));
             });
   }
 

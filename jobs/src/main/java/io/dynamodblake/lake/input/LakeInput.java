@@ -31,6 +31,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** A snapshot of a lake table, to be made items again. */
 public final class LakeInput implements RowInput {
+  private static final String TABLE_OF_ARN = ":table/";
+
   private final LakeSnapshot snapshot;
   private final SnapshotContents contents;
   private final Configuration configuration;
@@ -153,6 +155,18 @@ public final class LakeInput implements RowInput {
   @Override
   public Wholeness wholeness() throws IOException {
     return snapshot.wholeness();
+  }
+
+  @Override
+  public Optional<String> table() {
+    return snapshot.current().tableArn().flatMap(LakeInput::tableName);
+  }
+
+  private static Optional<String> tableName(String arn) {
+    int begin = arn.indexOf(TABLE_OF_ARN);
+    return begin < 0
+        ? Optional.empty()
+        : Optional.of(arn.substring(begin + TABLE_OF_ARN.length()).replaceFirst("/.*", ""));
   }
 
   @Override
