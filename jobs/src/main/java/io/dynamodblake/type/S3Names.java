@@ -118,7 +118,7 @@ public final class S3Names {
     return bytes <= MOST_KEY_BYTES
         ? Optional.empty()
         : Optional.of(
-            "with the %s of the names of the files behind it, it has %,d bytes, and S3 takes %,d"
+            "with %s behind it, as the names of the files begin, it has %,d bytes, and S3 takes %,d"
                 .formatted(behind, bytes, MOST_KEY_BYTES));
   }
 

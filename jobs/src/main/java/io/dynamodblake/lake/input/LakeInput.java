@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
@@ -31,6 +32,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** A snapshot of a lake table, to be made items again. */
 public final class LakeInput implements RowInput {
+  private static final String PARQUET = ".parquet";
+  private static final Pattern CSV = Pattern.compile(".*\\.csv(\\.[a-z0-9]+)?");
   private static final String TABLE_OF_ARN = ":table/";
 
   private final LakeSnapshot snapshot;
@@ -59,22 +62,11 @@ public final class LakeInput implements RowInput {
   public static LakeInput of(SparkSession session, LakeSnapshot snapshot, Optional<String> where)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
-    boolean parquet =
-        contents.files().stream().allMatch(file -> file.getPath().getName().endsWith(".parquet"));
-    if (!parquet) {
-      throw new UsageException(
-          "Cannot make items of snapshot '"
-              + snapshot.id()
-              + "': it is CSV, which has lost the types, in "
-              + snapshot.path()
-              + "; flatten the export as Parquet, with another --to");
-    }
+    requireParquet(snapshot, contents);
     if (contents.files().isEmpty()) {
       throw new DataRefusedException(
-          "Cannot open snapshot '"
-              + snapshot.id()
-              + "': its folder holds no data files, at "
-              + snapshot.path());
+          "Cannot open snapshot '%s': its folder holds no data files, at %s"
+              .formatted(snapshot.id(), snapshot.path()));
     }
     LakeInput input =
         new LakeInput(
@@ -85,6 +77,24 @@ public final class LakeInput implements RowInput {
     // says what is wrong with the condition now, while nothing is written
     input.chosen(session);
     return input;
+  }
+
+  private static void requireParquet(LakeSnapshot snapshot, SnapshotContents contents) {
+    Optional<FileStatus> other =
+        contents.files().stream()
+            .filter(file -> !file.getPath().getName().endsWith(PARQUET))
+            .findFirst();
+    if (other.isEmpty()) {
+      return;
+    }
+    if (CSV.matcher(other.get().getPath().getName()).matches()) {
+      throw new UsageException(
+          "Cannot make items of snapshot '%s': it is CSV, which has lost the types, in %s; flatten the export as Parquet, with another --to"
+              .formatted(snapshot.id(), snapshot.path()));
+    }
+    throw new DataRefusedException(
+        "Cannot make items of snapshot '%s': there is a file in its folder that flatten has not written, %s; take it away"
+            .formatted(snapshot.id(), other.get().getPath()));
   }
 
   @Override

@@ -154,12 +154,22 @@ final class RestoreRun {
       return keep(RestoreReport.Status.DONE);
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
-      RuntimeException reason = RowFailures.explained(e, input);
+      RuntimeException reason =
+          FullDisk.of(e, folder.root(), localFolders())
+              .map(RuntimeException.class::cast)
+              .orElseGet(() -> RowFailures.explained(e, input));
       recordFailure(reason);
       throw reason;
     } finally {
       spark.sparkContext().setJobDescription(null);
     }
+  }
+
+  private String localFolders() {
+    return spark
+        .sparkContext()
+        .getConf()
+        .get("spark.local.dir", System.getProperty("java.io.tmpdir"));
   }
 
   private PackPlan plan(LiveReads live) throws IOException {

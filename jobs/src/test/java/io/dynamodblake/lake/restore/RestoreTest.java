@@ -552,8 +552,8 @@ class RestoreTest extends LakeTest {
     assertThatThrownBy(wanted::run)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Cannot make the import request with this prefix of --import-prefix: with the part- of"
-                + " the names of the files behind it, it has 1,025 bytes, and S3 takes 1,024");
+            "Cannot make the import request with this prefix of --import-prefix: with part- behind"
+                + " it, as the names of the files begin, it has 1,025 bytes, and S3 takes 1,024");
     wanted.prefix = Optional.of("x".repeat(1018) + "/");
     assertThatThrownBy(wanted::run).hasMessageStartingWith("Cannot open lake table: ");
     assertThat(target()).doesNotExist();
@@ -692,6 +692,46 @@ class RestoreTest extends LakeTest {
         .hasMessageContaining(
             "function parameter with name `nosuch` cannot be resolved. Did you mean one of the following?");
     assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void aStrangeFileInASnapshotIsNamedAndNotTakenForCsv() throws Exception {
+    flatten(lakeOptions(export().file(item("a")).write()).withKeys(PK));
+    Path folder = Path.of(java.net.URI.create(table().snapshotPath()));
+    Files.writeString(folder.resolve("part-0.parquet.crc"), "crc");
+
+    assertThatThrownBy(() -> new Wanted().run())
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot make items of snapshot '.*': there is a file in its folder that flatten has not"
+                + " written, .*/part-0.parquet.crc; take it away");
+  }
+
+  @Test
+  void aFooterWhoseBitsHaveTurnedIsRefusedAndNeverAnotherItem() throws Exception {
+    List<String> lines = List.of(item("a", "\"n\":{\"N\":\"1\"}"), item("b"));
+    flatten(lakeOptions(export().file(lines).write()).withKeys(PK));
+    Path file = Path.of(java.net.URI.create(table().snapshotPath())).resolve(dataFiles().get(0));
+    byte[] sound = Files.readAllBytes(file);
+    int footer = java.nio.ByteBuffer.wrap(sound).order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .getInt(sound.length - 8);
+    for (int at = sound.length - 8 - footer; at < sound.length; at += footer / 16) {
+      byte[] damaged = sound.clone();
+      damaged[at] ^= 4;
+      Files.write(file, damaged);
+      try {
+        new Wanted().run();
+        assertThat(byKey(restoredLines(ImportCompression.GZIP))).isEqualTo(byKey(lines));
+        Files.delete(target().resolve("restore-report.json"));
+        Files.delete(target().resolve("import-table.json"));
+        for (String name : filesBelow(target().resolve("data"))) {
+          Files.delete(target().resolve("data").resolve(name));
+        }
+        Files.delete(target().resolve("data"));
+      } catch (DataRefusedException e) {
+        assertThat(e).as("byte %d", at).hasMessageStartingWith("Cannot ");
+      }
+    }
   }
 
   @Test
