@@ -258,8 +258,7 @@ public final class Options {
           .means(
               "name of the DynamoDB table that the import makes, which must not exist; without it that of the table that the"
                   + " lake table came from")
-          .changeWhen(
-              "the table is still there, or the lake table does not know its name");
+          .changeWhen("the table is still there, or the lake table does not know its name");
 
   public static final Option<String> SNAPSHOT =
       Option.text("snapshot", "ID")
@@ -304,8 +303,7 @@ public final class Options {
 
   public static final Option<String> IMPORT_BUCKET =
       Option.text("import-bucket", "NAME")
-          .means(
-              "bucket in the import request; without it that of an S3 --to, else a placeholder")
+          .means("bucket in the import request; without it that of an S3 --to, else a placeholder")
           .changeWhen("the files are written elsewhere and copied to that bucket");
 
   public static final Option<String> IMPORT_PREFIX =
@@ -976,8 +974,7 @@ public final class Options {
 
   public static final Option<String> SINK_BUCKET =
       Option.text("importBucket", "NAME")
-          .means(
-              "bucket in the import request; without it that of an S3 path, else a placeholder")
+          .means("bucket in the import request; without it that of an S3 path, else a placeholder")
           .changeWhen("the files are written elsewhere and copied to that bucket");
 
   public static final Option<String> SINK_PREFIX =

@@ -43,8 +43,7 @@ final class ImportSteps {
       steps.add("aws s3 sync %s %s".formatted(quoted(stored.orElse(data)), quoted(from)));
     }
     Optional<String> remote = s3(request);
-    remote.ifPresent(
-        place -> steps.add("aws s3 cp %s %s".formatted(quoted(place), REQUEST_HERE)));
+    remote.ifPresent(place -> steps.add("aws s3 cp %s %s".formatted(quoted(place), REQUEST_HERE)));
     steps.add(
         "aws dynamodb import-table --cli-input-json %s"
             .formatted(

@@ -137,7 +137,8 @@ final class RestoreCommand implements Command {
   }
 
   /** What is read, and how. */
-  private static RestoreOptions.Builder source(CommandRun run, String target, Optional<String> table) {
+  private static RestoreOptions.Builder source(
+      CommandRun run, String target, Optional<String> table) {
     Map<RestoreOptions.Source, Option<String>> given = new EnumMap<>(RestoreOptions.Source.class);
     SOURCES.forEach(
         (source, option) -> run.find(option).ifPresent(text -> given.put(source, option)));
@@ -168,8 +169,7 @@ final class RestoreCommand implements Command {
   private static void propose(CommandRun run, String file) throws IOException {
     Configuration configuration = spark(run).sessionState().newHadoopConf();
     OutputFiles.refuseSchema(file, configuration);
-    RestoreOptions options =
-        source(run, "", run.find(Options.IMPORT_TABLE)).build();
+    RestoreOptions options = source(run, "", run.find(Options.IMPORT_TABLE)).build();
     TableSchema schema = new Restore(spark(run), options).propose(run.progress());
     run.progress().close();
     String text = TableSchemaJson.toJson(schema);

@@ -86,10 +86,7 @@ final class RunWatch {
   void end(ExitCode code, Optional<String> error) {
     End end =
         new End(
-            code,
-            error,
-            Instants.now(),
-            Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
+            code, error, Instants.now(), Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
     if (reportFile.isPresent()) {
       attempt(
           "write the report",

@@ -17,8 +17,7 @@ public final class S3Names {
   private static final List<String> RESERVED_BEGINNINGS = List.of("xn--", "sthree-");
   private static final List<String> RESERVED_ENDS =
       List.of("--ol-s3", ".mrap", "--x-s3", "--table-s3");
-  private static final Pattern URI =
-      Pattern.compile("[sS]3[an]?://([^/]*)/*(.*)", Pattern.DOTALL);
+  private static final Pattern URI = Pattern.compile("[sS]3[an]?://([^/]*)/*(.*)", Pattern.DOTALL);
   private static final Pattern ARN =
       Pattern.compile("arn:[^:]*:s3:::([^/]*)/*(.*)", Pattern.DOTALL);
 

@@ -26,8 +26,7 @@ final class FullDisk {
    * @param target folder that is written to
    * @param localFolders where Spark keeps what it shuffles
    */
-  static Optional<UncheckedIOException> of(
-      Throwable failure, String target, String localFolders) {
+  static Optional<UncheckedIOException> of(Throwable failure, String target, String localFolders) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException
           && cause.getMessage() != null

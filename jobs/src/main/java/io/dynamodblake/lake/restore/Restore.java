@@ -62,8 +62,7 @@ public final class Restore {
                   options.compression(),
                   folder.data())
               .withColumnsOf(source.input().schema());
-      RestoreRun run =
-          new RestoreRun(spark, files, options, folder, source, request, progress);
+      RestoreRun run = new RestoreRun(spark, files, options, folder, source, request, progress);
       Optional<RestoreReport> before = run.written();
       if (before.isPresent()) {
         return before.get();

@@ -35,8 +35,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * One restore from its rows to its files: finds what an earlier run has written, or checks all rows,
- * writes and counts. Driver only.
+ * One restore from its rows to its files: finds what an earlier run has written, or checks all
+ * rows, writes and counts. Driver only.
  */
 final class RestoreRun {
   private static final int FINDINGS_IN_MESSAGE = 5;

@@ -263,8 +263,7 @@ public record ImportTableRequest(
     }
     for (String name : used) {
       if (!definitions.containsKey(name)) {
-        throw badIndexes(
-            option, "key attribute '%s' of an index is not defined".formatted(name));
+        throw badIndexes(option, "key attribute '%s' of an index is not defined".formatted(name));
       }
     }
     for (JsonNode definition : tree.path(DEFINITIONS)) {

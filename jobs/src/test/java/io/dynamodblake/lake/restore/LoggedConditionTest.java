@@ -40,9 +40,7 @@ class LoggedConditionTest extends LakeTest {
       RestoreOptions.Builder view = RestoreOptions.builder("grouped", arguments[2] + "/3");
       fail(spark, lake);
       fail(spark, csv.from(RestoreOptions.Source.CSV));
-      fail(
-          spark,
-          view.from(RestoreOptions.Source.TABLE).withSchemaFile(Optional.of(arguments[3])));
+      fail(spark, view.from(RestoreOptions.Source.TABLE).withSchemaFile(Optional.of(arguments[3])));
       spark.stop();
     }
 
@@ -66,11 +64,7 @@ class LoggedConditionTest extends LakeTest {
 
   @Test
   void aValueOnWhichAConditionFailsIsNowhere() throws Exception {
-    flatten(
-        options(
-            export()
-                .file(item("a", "\"ssn\":{\"S\":\"" + CANARY + "\"}"))
-                .write()));
+    flatten(options(export().file(item("a", "\"ssn\":{\"S\":\"" + CANARY + "\"}")).write()));
     Path csv = Files.writeString(temp.resolve("people.csv"), "pk,ssn\na," + CANARY + "\n");
     Path schema =
         Files.writeString(

@@ -530,13 +530,20 @@ class RestoreTest extends LakeTest {
     Wanted wanted = new Wanted();
     Map<String, String> slips =
         Map.of(
-            "s3://acme-import/orders", "give acme-import, and --import-prefix orders/",
-            "s3://acme-import", "give acme-import",
-            "acme-import/orders/", "give acme-import, and --import-prefix orders/",
-            "arn:aws:s3:::acme-import", "give acme-import",
-            "Acme-Import", "names of buckets have no capitals; give acme-import",
-            "-nope!", "the name of a bucket has 3 to 63 of a-z, 0-9, . and -",
-            "x".repeat(256), "the name of a bucket has 3 to 63 of a-z, 0-9, . and -");
+            "s3://acme-import/orders",
+            "give acme-import, and --import-prefix orders/",
+            "s3://acme-import",
+            "give acme-import",
+            "acme-import/orders/",
+            "give acme-import, and --import-prefix orders/",
+            "arn:aws:s3:::acme-import",
+            "give acme-import",
+            "Acme-Import",
+            "names of buckets have no capitals; give acme-import",
+            "-nope!",
+            "the name of a bucket has 3 to 63 of a-z, 0-9, . and -",
+            "x".repeat(256),
+            "the name of a bucket has 3 to 63 of a-z, 0-9, . and -");
     slips.forEach(
         (bucket, says) -> {
           wanted.bucket = Optional.of(bucket);
@@ -713,8 +720,10 @@ class RestoreTest extends LakeTest {
     flatten(lakeOptions(export().file(lines).write()).withKeys(PK));
     Path file = Path.of(java.net.URI.create(table().snapshotPath())).resolve(dataFiles().get(0));
     byte[] sound = Files.readAllBytes(file);
-    int footer = java.nio.ByteBuffer.wrap(sound).order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .getInt(sound.length - 8);
+    int footer =
+        java.nio.ByteBuffer.wrap(sound)
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            .getInt(sound.length - 8);
     for (int at = sound.length - 8 - footer; at < sound.length; at += footer / 16) {
       byte[] damaged = sound.clone();
       damaged[at] ^= 4;
