@@ -52,7 +52,8 @@ public final class TableImports {
    * @param file how messages call it
    * @param clientToken instead of the one in the file
    * @throws UsageException if the request cannot be read
-   * @throws AwsFailureException if it is refused, for example because the table exists
+   * @throws AwsFailureException if it is refused, for example because the table exists, or if
+   *     DynamoDB answers with another import that it remembers under the same token
    */
   public ImportState start(String request, String file, Optional<String> clientToken) {
     ImportTableRequest.Builder builder =
@@ -65,13 +66,25 @@ public final class TableImports {
     }
     String table = complete.tableCreationParameters().tableName();
     try {
-      return state(
+      ImportTableDescription answered =
           calls
               .call(
                   "import table " + table,
                   "dynamodb:ImportTable",
                   () -> client.importTable(complete))
-              .importTableDescription());
+              .importTableDescription();
+      List<String> differences = ImportDifference.of(complete, answered);
+      if (!differences.isEmpty()) {
+        throw new AwsFailureException(
+            "Cannot import table %s: DynamoDB knows the client token from an earlier request and answers with its import, %s, which differs from %s in %s; wait for that one with --resume %s, or start this one with another --client-token"
+                .formatted(
+                    table,
+                    answered.importArn(),
+                    file,
+                    String.join(", ", differences),
+                    answered.importArn()));
+      }
+      return state(answered);
     } catch (AwsFailureException e) {
       if (e.getCause() instanceof ResourceInUseException) {
         throw new AwsFailureException(

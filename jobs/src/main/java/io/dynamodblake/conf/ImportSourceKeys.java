@@ -57,7 +57,7 @@ public final class ImportSourceKeys {
 
   public static final Option<String> IMPORT_BUCKET =
       Option.text("importBucket", "NAME")
-          .means("bucket in the import request; without it that of an S3 path")
+          .means("bucket in the import request; without it that of an S3 path, else a placeholder")
           .changeWhen("the files are written elsewhere and copied to that bucket");
 
   public static final Option<String> IMPORT_PREFIX =

@@ -66,8 +66,10 @@ public final class RestoreKeys {
 
   public static final Option<String> TABLE =
       Option.text("table", "NAME")
-          .means("name of the DynamoDB table that the import makes; it must not exist")
-          .changeWhen("always given");
+          .means(
+              "name of the DynamoDB table that the import makes, which must not exist; without it that of the table that the"
+                  + " lake table came from")
+          .changeWhen("the table is still there, or the lake table does not know its name");
 
   public static final Option<String> SNAPSHOT =
       Option.text("snapshot", "ID")
@@ -112,7 +114,7 @@ public final class RestoreKeys {
 
   public static final Option<String> IMPORT_BUCKET =
       Option.text("import-bucket", "NAME")
-          .means("bucket in the import request; without it that of an S3 --to")
+          .means("bucket in the import request; without it that of an S3 --to, else a placeholder")
           .changeWhen("the files are written elsewhere and copied to that bucket");
 
   public static final Option<String> IMPORT_PREFIX =

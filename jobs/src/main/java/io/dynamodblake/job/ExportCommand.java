@@ -22,6 +22,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.ColumnNames;
+import io.dynamodblake.type.S3Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,6 @@ import java.util.regex.Pattern;
 
 /** From a live table: starts a native export, waits for it, and goes on to flatten if asked. */
 final class ExportCommand implements Command {
-  private static final Pattern BUCKET = Pattern.compile("[a-z0-9A-Z]+[.\\-\\w]*[a-z0-9A-Z]+");
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
   private final Pauses pauses;
@@ -148,17 +148,24 @@ final class ExportCommand implements Command {
           "Cannot use --to or --view without --from or --since-last: they are for incremental exports");
     }
     String bucket = run.value(ServiceKeys.BUCKET);
-    if (!BUCKET.matcher(bucket).matches() || bucket.length() > 255) {
-      throw new UsageException(
-          "Cannot use --bucket: give only the bucket's name, and the rest with --prefix");
-    }
+    S3Names.bucketDefect(bucket, "--prefix")
+        .ifPresent(
+            defect -> {
+              throw new UsageException("Cannot use --bucket: %s".formatted(defect));
+            });
+    String prefix = run.find(ServiceKeys.PREFIX).orElse("").replaceAll("^/+|/+$", "");
+    S3Names.prefixDefect(prefix, "/AWSDynamoDB/01234567890123-01234567/manifest-summary.json")
+        .ifPresent(
+            defect -> {
+              throw new UsageException("Cannot use --prefix: %s".formatted(defect));
+            });
     Optional<String> owner = run.find(ServiceKeys.BUCKET_OWNER);
     if (owner.isPresent() && !ACCOUNT.matcher(owner.get()).matches()) {
       throw new UsageException("Cannot use --bucket-owner: an account ID has twelve digits");
     }
     return new ExportOrder(
         bucket,
-        run.find(ServiceKeys.PREFIX).orElse("").replaceAll("^/+|/+$", ""),
+        prefix,
         owner,
         run.find(ServiceKeys.KMS_KEY),
         run.value(ServiceKeys.EXPORT_FORMAT).equals("ion"),

@@ -19,6 +19,7 @@ import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.write.ImportLayout;
+import io.dynamodblake.spark.write.ImportTableRequest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Reader;
@@ -137,7 +138,7 @@ final class ImportCommand implements Command {
     String requestFile = root + "/" + ImportLayout.REQUEST;
     String reportFile = root + "/" + ImportLayout.RESTORE_REPORT;
     JsonNode report = tree(text(reportFile, configuration), reportFile);
-    if (!report.path("format").asText().equals("dynamodb-lake/restore-report")) {
+    if (!report.path("format").asText().equals(ImportLayout.RESTORE_REPORT_FORMAT)) {
       throw new UsageException("Cannot import: this is no report of restore, at " + reportFile);
     }
     if (!report.path("status").asText().equals("done")) {
@@ -154,6 +155,11 @@ final class ImportCommand implements Command {
     JsonNode source = tree.path("S3BucketSource");
     String bucket = source.path("S3Bucket").asText();
     String prefix = folderOf(source.path("S3KeyPrefix").asText());
+    if (bucket.equals(ImportTableRequest.NO_BUCKET)) {
+      throw new UsageException(
+          "Cannot import: the request names no bucket yet, at %s; copy the data files to %s of a bucket and write its name into S3Bucket, or restore with --import-bucket into a new folder"
+              .formatted(requestFile, prefix));
+    }
     if (bucket.isEmpty() || !prefix.endsWith("/")) {
       throw new UsageException(
           "Cannot import: S3BucketSource needs a bucket and a prefix that ends with a slash, or with /part-, at "

@@ -60,7 +60,7 @@ final class RestoreCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "restore DIR --to DIR --table NAME [OPTIONS]";
+    return "restore DIR --to DIR [--table NAME] [OPTIONS]";
   }
 
   @Override
@@ -101,8 +101,10 @@ final class RestoreCommand implements Command {
   private static void restore(CommandRun run) {
     RestoreOptions options = options(run);
     String reportFile = options.target().replaceAll("/+$", "") + "/" + ImportLayout.RESTORE_REPORT;
-    run.account().ofTable(options.table()).reportedAt(reportFile);
+    run.account().reportedAt(reportFile);
+    options.table().ifPresent(run.account()::ofTable);
     RestoreReport report = new Restore(spark(run), options).run(run.progress());
+    run.account().ofTable(report.table());
     run.progress().close();
     if (report.status() != RestoreReport.Status.UNCHANGED) {
       run.account()
@@ -122,7 +124,7 @@ final class RestoreCommand implements Command {
   }
 
   private static RestoreOptions options(CommandRun run) {
-    return source(run, run.value(RestoreKeys.TO), run.value(RestoreKeys.TABLE))
+    return source(run, run.value(RestoreKeys.TO), run.find(RestoreKeys.TABLE))
         .withSnapshot(run.find(RestoreKeys.SNAPSHOT))
         .as(ImportFormat.ofKey(run.value(RestoreKeys.FORMAT)))
         .compressedAs(ImportCompression.ofKey(run.value(RestoreKeys.COMPRESSION)))
@@ -137,7 +139,8 @@ final class RestoreCommand implements Command {
   }
 
   /** What is read, and how. */
-  private static RestoreOptions.Builder source(CommandRun run, String target, String table) {
+  private static RestoreOptions.Builder source(
+      CommandRun run, String target, Optional<String> table) {
     Map<RestoreOptions.Source, Option<String>> given = new EnumMap<>(RestoreOptions.Source.class);
     SOURCES.forEach(
         (source, option) -> run.find(option).ifPresent(text -> given.put(source, option)));
@@ -156,7 +159,8 @@ final class RestoreCommand implements Command {
           "Cannot restore a --snapshot of %s: only lake tables have snapshots; leave it out"
               .formatted(SOURCE_WORDS.get(source)));
     }
-    return RestoreOptions.builder(run.value(SOURCES.get(source)), target, table)
+    return RestoreOptions.builder(run.value(SOURCES.get(source)), target)
+        .forTable(table)
         .from(source)
         .askedBy(run.words())
         .withCsvDelimiter(CsvDelimiters.of(run.value(RestoreKeys.CSV_DELIMITER), run.words()))
@@ -169,7 +173,7 @@ final class RestoreCommand implements Command {
   private static void propose(CommandRun run, String file) throws IOException {
     Configuration configuration = spark(run).sessionState().newHadoopConf();
     OutputFiles.refuseSchema(file, configuration);
-    RestoreOptions options = source(run, "", run.find(RestoreKeys.TABLE).orElse("items")).build();
+    RestoreOptions options = source(run, "", run.find(RestoreKeys.TABLE)).build();
     TableSchema schema = new Restore(spark(run), options).propose(run.progress());
     run.progress().close();
     String text = TableSchemaJson.toJson(schema);
@@ -235,10 +239,10 @@ final class RestoreCommand implements Command {
         .request()
         .ifPresent(
             path -> {
-              String request = TextTable.printable(FlattenCommand.plain(path));
-              fact(run, "Request", request);
+              fact(run, "Request", TextTable.printable(FlattenCommand.plain(path)));
+              fact(run, "Table", report.table());
               run.print("");
-              run.print("  aws dynamodb import-table --cli-input-json file://" + request);
+              ImportSteps.of(report, path).forEach(line -> run.print("  " + line));
             });
   }
 

@@ -11,10 +11,10 @@ import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.lake.RunId;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -43,7 +43,7 @@ final class RunWatch {
   private final String namespace;
   private final Optional<String> topic;
   private final Optional<String> reportFile;
-  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final Instant startedAt = Instants.now();
   private final long start = System.nanoTime();
   private final String runId = RunId.of(startedAt);
 
@@ -86,10 +86,7 @@ final class RunWatch {
   void end(ExitCode code, Optional<String> error) {
     End end =
         new End(
-            code,
-            error,
-            Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
+            code, error, Instants.now(), Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
     if (reportFile.isPresent()) {
       attempt(
           "write the report",

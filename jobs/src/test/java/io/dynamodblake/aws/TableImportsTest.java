@@ -99,6 +99,31 @@ class TableImportsTest {
   }
 
   @Test
+  void anAnswerThatIsAnotherImportUnderTheSameTokenIsToldAndNotTakenForThisOne() {
+    dynamoDb.then(
+        ImportTableResponse.builder()
+            .importTableDescription(
+                description("IN_PROGRESS")
+                    .s3BucketSource(
+                        source -> source.s3Bucket("acme-import").s3KeyPrefix("yesterday/data/"))
+                    .inputFormat("ION")
+                    .inputCompressionType("GZIP")
+                    .build())
+            .build());
+
+    assertThatThrownBy(() -> imports.start(REQUEST, "import-table.json", Optional.empty()))
+        .isInstanceOf(AwsFailureException.class)
+        .hasMessage(
+            "Cannot import table Orders: DynamoDB knows the client token from an earlier request and"
+                + " answers with its import, "
+                + ARN
+                + ", which differs from import-table.json in S3KeyPrefix, InputFormat; wait for that"
+                + " one with --resume "
+                + ARN
+                + ", or start this one with another --client-token");
+  }
+
+  @Test
   void requestIsThatOfTheFileWithEveryMember() {
     dynamoDb.then(
         ImportTableResponse.builder()

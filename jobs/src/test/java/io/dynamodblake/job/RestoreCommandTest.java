@@ -141,11 +141,10 @@ class RestoreCommandTest {
   void wrongUsageIsExitTwo() {
     assertThat(restore("usage", "--import-bucket=b-1")).isEqualTo(2);
     assertThat(terminal.err()).contains("does not know the key attributes", "--key pk:S,sk:N");
-    assertThat(restore("usage", "--key=pk:S")).isEqualTo(2);
-    assertThat(terminal.err()).contains("--import-bucket");
     assertThat(restore("usage", "--key=pk:S", "--compression=lz4")).isEqualTo(2);
-    assertThat(terminal.run("restore", lake, "--to", "x")).isEqualTo(2);
-    assertThat(terminal.err()).contains("Missing option --table NAME");
+    assertThat(terminal.run("restore", lake, "--key=pk:S", "--to", "x")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("nothing that is read says the name of its table; name the new one with --table");
   }
 
   @Test
@@ -156,12 +155,44 @@ class RestoreCommandTest {
         .contains("key attribute tags is SS, not S as declared (1 row, first part-");
     assertThat(directory.resolve("refused/data")).doesNotExist();
 
-    assertThat(restore("aside", "--key=tags:S", "--import-bucket=b-1", "--on-invalid=quarantine"))
-        .as(terminal.err())
-        .isZero();
+    assertThat(restore("nothing", "--key=tags:S", "--import-bucket=b-1", "--on-invalid=quarantine"))
+        .isEqualTo(4);
+    assertThat(terminal.err()).contains("nothing was written, because nothing would be left");
+
+    assertThat(restore("aside", "--key=tags:SS", "--import-bucket=b-1", "--on-invalid=quarantine"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void rowsThatWereSetAsideAreInTheSummary() throws IOException {
+    Path csv = directory.resolve("aside.csv");
+    Files.writeString(csv, "pk,n\na,1\nb,2\n,3\n");
+    String[] restore = {
+      "restore",
+      "--from-csv=" + csv,
+      "--key=pk:S",
+      "--table=Copy",
+      "--on-invalid=quarantine",
+      "--to=" + directory.resolve("aside")
+    };
+    assertThat(terminal.run(restore)).as(terminal.err()).isZero();
     assertThat(terminal.out())
-        .contains("2 rows = 0 items written + 2 set aside")
+        .contains("3 rows = 2 items written + 1 set aside")
         .contains("Set aside  " + directory.resolve("aside/quarantine"))
-        .contains("key attribute tags is SS, not S as declared (1 row, first part-");
+        .contains("key attribute pk is missing (1 row, first aside.csv line 4)");
+  }
+
+  @Test
+  void noCommandIsPrintedThatCannotWork() {
+    assertThat(restore("no-bucket", "--key=pk:S")).as(terminal.err()).isZero();
+    assertThat(terminal.out())
+        .contains("The request names no bucket yet. Copy " + directory.resolve("no-bucket/data"))
+        .contains("S3Bucket of " + directory.resolve("no-bucket/import-table.json"))
+        .doesNotContain("aws ");
+
+    assertThat(terminal.run("import", directory.resolve("no-bucket").toString())).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("Cannot import: the request names no bucket yet, at ")
+        .contains("copy the data files to Copy/data/ of a bucket");
   }
 }

@@ -10,6 +10,7 @@ import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.ForeignColumns;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.SparkFailures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class CatalogInput implements ForeignRows {
   private final Optional<RowFilter> filter;
   private final TableFiles files;
   private final Places places;
+  private final boolean rowByRow;
   private final String plan;
   private final Configuration configuration;
 
@@ -75,7 +77,8 @@ public final class CatalogInput implements ForeignRows {
     columns = ForeignRows.columns(options, type, given, name());
     filter = options.where().map(text -> RowFilter.parse(session, text, options.words()));
     filter.ifPresent(condition -> condition.on(all)); // refuses what does not go with the columns
-    places = places(all, analyzed);
+    rowByRow = isRowByRow(analyzed);
+    places = places(all);
     // expressions are numbered anew in each session
     plan = analyzed.treeString().replaceAll("#\\d+L?", "");
   }
@@ -131,7 +134,7 @@ public final class CatalogInput implements ForeignRows {
     return plan instanceof View || plan instanceof SubqueryAlias alias && isView(alias.child());
   }
 
-  private Places places(Dataset<Row> rows, LogicalPlan analyzed) {
+  private Places places(Dataset<Row> rows) {
     if (analyzes(() -> rows.select(metadata(rows, "file_path"), metadata(rows, "row_index")))) {
       return Places.ROWS;
     }
@@ -139,7 +142,7 @@ public final class CatalogInput implements ForeignRows {
       return Places.FILES;
     }
     // Spark refuses it where there is more than one file to speak of
-    return isRowByRow(analyzed) && analyzes(() -> rows.select(input_file_name()))
+    return rowByRow && analyzes(() -> rows.select(input_file_name()))
         ? Places.OPEN_FILE
         : Places.NONE;
   }
@@ -177,7 +180,23 @@ public final class CatalogInput implements ForeignRows {
   @Override
   public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
     Dataset<Row> all = open(session, strict);
-    Dataset<Row> chosen = filter.map(condition -> condition.apply(all)).orElse(all);
+    if (filter.isPresent() && !rowByRow) {
+      return chosenBehind(session, selected(all, withPlaces));
+    }
+    return selected(filter.map(condition -> condition.apply(all)).orElse(all), withPlaces);
+  }
+
+  /**
+   * Asks each row that a view has made, and not what it makes them of: Spark would ask in another
+   * stage than that which {@link RowFailures} guards.
+   */
+  private Dataset<Row> chosenBehind(SparkSession session, Dataset<Row> rows) {
+    Dataset<Row> made =
+        SparkLine.dataset(session, rows.queryExecution().toRdd().toJavaRDD(), rows.schema());
+    return filter.orElseThrow().apply(made);
+  }
+
+  private Dataset<Row> selected(Dataset<Row> chosen, boolean withPlaces) {
     List<Column> wanted = new ArrayList<>();
     for (String column : type.fieldNames()) {
       wanted.add(PartitionExpressions.column(column));
@@ -195,6 +214,10 @@ public final class CatalogInput implements ForeignRows {
               ? metadata(chosen, "row_index")
               : lit(null).cast(DataTypes.LongType));
       wanted.add(none);
+      for (int i = type.length(); i < wanted.size(); i++) {
+        // a name that no condition can mean
+        wanted.set(i, wanted.get(i).as("place " + i));
+      }
     }
     return chosen.select(wanted.toArray(Column[]::new));
   }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
@@ -32,6 +33,10 @@ import org.apache.spark.sql.types.StructType;
 
 /** A snapshot of a lake table, to be made items again. */
 public final class LakeInput implements RowInput {
+  private static final String PARQUET = ".parquet";
+  private static final Pattern CSV = Pattern.compile(".*\\.csv(\\.[a-z0-9]+)?");
+  private static final String TABLE_OF_ARN = ":table/";
+
   private final LakeSnapshot snapshot;
   private final SnapshotContents contents;
   private final Configuration configuration;
@@ -61,15 +66,7 @@ public final class LakeInput implements RowInput {
       SparkSession session, LakeSnapshot snapshot, Optional<String> where, Words words)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
-    if (contents.files().stream().anyMatch(file -> isCsv(file.getPath().getName()))) {
-      throw new UsageException(
-          "Cannot make items of snapshot '"
-              + snapshot.id()
-              + "': it is CSV, which has lost the types, in "
-              + snapshot.path()
-              + "; flatten the export as Parquet, with another "
-              + Words.FLATTEN.of(FlattenKeys.TO));
-    }
+    requireParquet(snapshot, contents);
     LakeInput input =
         new LakeInput(
             snapshot,
@@ -81,8 +78,22 @@ public final class LakeInput implements RowInput {
     return input;
   }
 
-  private static boolean isCsv(String name) {
-    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  private static void requireParquet(LakeSnapshot snapshot, SnapshotContents contents) {
+    Optional<FileStatus> other =
+        contents.files().stream()
+            .filter(file -> !file.getPath().getName().endsWith(PARQUET))
+            .findFirst();
+    if (other.isEmpty()) {
+      return;
+    }
+    if (CSV.matcher(other.get().getPath().getName()).matches()) {
+      throw new UsageException(
+          "Cannot make items of snapshot '%s': it is CSV, which has lost the types, in %s; flatten the export as Parquet, with another %s"
+              .formatted(snapshot.id(), snapshot.path(), Words.FLATTEN.of(FlattenKeys.TO)));
+    }
+    throw new DataRefusedException(
+        "Cannot make items of snapshot '%s': there is a file in its folder that flatten has not written, %s; take it away"
+            .formatted(snapshot.id(), other.get().getPath()));
   }
 
   @Override
@@ -153,6 +164,18 @@ public final class LakeInput implements RowInput {
   @Override
   public Wholeness wholeness() throws IOException {
     return snapshot.wholeness();
+  }
+
+  @Override
+  public Optional<String> table() {
+    return snapshot.current().facts().arn().flatMap(LakeInput::tableName);
+  }
+
+  private static Optional<String> tableName(String arn) {
+    int begin = arn.indexOf(TABLE_OF_ARN);
+    return begin < 0
+        ? Optional.empty()
+        : Optional.of(arn.substring(begin + TABLE_OF_ARN.length()).replaceFirst("/.*", ""));
   }
 
   @Override

@@ -70,6 +70,11 @@ public interface RowInput {
     return Wholeness.WHOLE;
   }
 
+  /** Returns the name of the DynamoDB table that the rows come from, where that is known. */
+  default Optional<String> table() throws IOException {
+    return Optional.empty();
+  }
+
   /** The condition that the rows were chosen by; empty if they are all that there are. */
   Optional<String> where();
 

@@ -7,10 +7,9 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -71,7 +70,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
     tree.put("tableId", table.id());
     tree.put("fingerprint", fingerprint);
     tree.put("parts", parts);
-    tree.put("startedAt", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    tree.put("startedAt", Instants.now().toString());
     files.replace(document, JsonDocuments.print(tree));
     return state;
   }

@@ -56,7 +56,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     this.line = plan.format().newWriter(plan.header());
     this.check = new ItemCheck(plan.keys(), line);
     this.packer = new PackedLines.Packer(plan.compression());
-    this.window = new LineWindow(packer, plan.packBytes(), partition + 1L);
+    this.window = new LineWindow(packer, plan.sizes().packBytes(), partition + 1L);
     this.keys = new KeyPackets(plan, this::send);
     this.setAside = new SetAsideLines(plan.schema(), plan.places());
     this.bucket = XXH64.hashLong(partition, 0);

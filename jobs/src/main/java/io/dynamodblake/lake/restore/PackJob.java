@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.restore;
 
 import io.dynamodblake.lake.input.BatchRows;
+import io.dynamodblake.lake.input.RowFailures;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.JavaBytes;
@@ -21,8 +22,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.TaskCompletionListener;
@@ -41,16 +40,17 @@ final class PackJob {
   private final RDD<Tuple2<Integer, byte[]>> shuffled;
 
   /**
-   * @param rows as {@link RowInput#rows} has them, with places
+   * @param input whose rows are read, in this session
    */
-  PackJob(SparkSession session, Dataset<Row> rows, PackPlan plan) {
+  PackJob(SparkSession session, RowInput input, PackPlan plan) {
     this.session = session;
     this.plan = plan;
-    JavaRDD<InternalRow> internal = BatchRows.of(rows);
+    JavaRDD<InternalRow> internal = BatchRows.of(input.rows(session, true));
+    RowFailures failures = RowFailures.of(input);
     JavaRDD<Tuple2<Integer, byte[]>> packed =
         internal.mapPartitionsWithIndex(
             (partition, iterator) -> {
-              ItemPacker packer = new ItemPacker(plan, partition, iterator);
+              ItemPacker packer = new ItemPacker(plan, partition, failures.guard(iterator));
               TaskContext.get()
                   .addTaskCompletionListener((TaskCompletionListener) context -> packer.close());
               return packer;

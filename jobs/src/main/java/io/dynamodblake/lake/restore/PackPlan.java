@@ -18,9 +18,7 @@ import java.util.List;
  * @param sources how the rows are read
  * @param header fields of a line where the format is CSV
  * @param places the files that the rows come from
- * @param keyPartitions partitions that look for keys that come more than once
- * @param buckets partitions of packed lines
- * @param packBytes bytes of lines that are packed together, about
+ * @param sizes how the work is cut up
  * @param seed for the hashes of keys; secret enough that nobody makes keys of equal hashes
  * @param setAside whether rows that cannot be items are kept apart; otherwise nothing is packed any
  *     more where one was found
@@ -35,9 +33,7 @@ record PackPlan(
     CsvHeader header,
     ImportCompression compression,
     RowPlaces places,
-    int keyPartitions,
-    int buckets,
-    int packBytes,
+    PackSizes sizes,
     long seed,
     boolean setAside,
     KeySet repeatedKeys,
@@ -48,24 +44,32 @@ record PackPlan(
   /** The partition that gets what the packing tasks have counted. */
   static final int FINDINGS_PARTITION = 0;
 
+  int keyPartitions() {
+    return sizes.keyPartitions();
+  }
+
+  int buckets() {
+    return sizes.buckets();
+  }
+
   /** The partition that looks at a key. */
   int keyPartition(long high) {
-    return (int) ((high >>> 33) * keyPartitions >>> 31);
+    return (int) ((high >>> 33) * keyPartitions() >>> 31);
   }
 
   /** The partition of rows that were set aside. */
   int setAsidePartition() {
-    return keyPartitions;
+    return keyPartitions();
   }
 
   /** The partition of a bucket, counted from 0. */
   int bucketPartition(int bucket) {
-    return keyPartitions + 1 + bucket;
+    return keyPartitions() + 1 + bucket;
   }
 
   /** All partitions. */
   int partitions() {
-    return keyPartitions + 1 + buckets;
+    return keyPartitions() + 1 + buckets();
   }
 
   PackPlan withoutKeys(KeySet repeated) {
@@ -77,9 +81,7 @@ record PackPlan(
         header,
         compression,
         places,
-        keyPartitions,
-        buckets,
-        packBytes,
+        sizes,
         seed,
         setAside,
         repeated,

@@ -22,9 +22,10 @@ import java.util.Optional;
  * @param snapshot id of a published snapshot; empty for the current one
  * @param where condition over the columns; only rows for which it holds are restored
  * @param target folder to write to, new or empty
- * @param table name of the DynamoDB table to be made
+ * @param table name of the DynamoDB table to be made; empty for the one that a lake table came from
  * @param keys key attributes, where the lake table does not know them
- * @param bucket bucket that {@code ImportTable} will read from; empty if the target says it
+ * @param bucket bucket that {@code ImportTable} will read from; empty if the target says it, or
+ *     nobody knows yet
  * @param prefix prefix of the data files there; empty if the target says it
  * @param indexesFile JSON file with global secondary indexes for the request
  * @param targetFileBytes bytes of one import file as it is stored, about
@@ -42,7 +43,7 @@ public record RestoreOptions(
     Optional<String> snapshot,
     Optional<String> where,
     String target,
-    String table,
+    Optional<String> table,
     List<KeyAttribute> keys,
     ImportFormat format,
     ImportCompression compression,
@@ -54,6 +55,8 @@ public record RestoreOptions(
     long maxInvalid,
     boolean allowLoss,
     Words words) {
+  private static final String TABLE_OF_NO_NAME = "items";
+
   public static final long DEFAULT_TARGET_FILE_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_INVALID = 1000;
 
@@ -84,19 +87,28 @@ public record RestoreOptions(
 
   /** What is read, for who knows nothing of restoring. */
   InputOptions input() {
-    return new InputOptions(path, where, table, keys, csvDelimiter, csvEmptyAbsent, words);
+    return new InputOptions(
+        path, where, table.orElse(TABLE_OF_NO_NAME), keys, csvDelimiter, csvEmptyAbsent, words);
   }
 
-  /** Everything else at its default: the whole current snapshot as gzipped DynamoDB JSON. */
+  /**
+   * Returns options with everything else at its default: the whole current snapshot as gzipped
+   * DynamoDB JSON, for a table of the name that the lake table came from.
+   */
+  public static Builder builder(String path, String target) {
+    return new Builder(path, target);
+  }
+
+  /** Returns the same for a table of another name. */
   public static Builder builder(String path, String target, String table) {
-    return new Builder(path, target, table);
+    return new Builder(path, target).forTable(Optional.of(table));
   }
 
   /** Leaves defaults one by one. */
   public static final class Builder {
     private final String path;
     private final String target;
-    private final String table;
+    private Optional<String> table = Optional.empty();
     private Source source = Source.FOLDER;
     private Optional<String> schemaFile = Optional.empty();
     private char csvDelimiter = CsvDelimiters.DEFAULT;
@@ -115,10 +127,14 @@ public record RestoreOptions(
     private boolean allowLoss;
     private Words words = Words.RESTORE;
 
-    private Builder(String path, String target, String table) {
+    private Builder(String path, String target) {
       this.path = path;
       this.target = target;
-      this.table = table;
+    }
+
+    public Builder forTable(Optional<String> name) {
+      table = name;
+      return this;
     }
 
     public Builder from(Source kind) {

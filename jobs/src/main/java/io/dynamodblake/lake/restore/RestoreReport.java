@@ -31,6 +31,9 @@ import java.util.OptionalLong;
  * @param fingerprint of what was read and how it is to be written; the same for the same files
  * @param data folder of the import files
  * @param items lines counted in the written files
+ * @param table name of the table that the request makes
+ * @param importFrom where on S3 the request looks for the data files; empty if it does not name a
+ *     bucket yet
  * @param request path of the ImportTable request; empty until all is written
  * @param error why the run failed; empty otherwise
  */
@@ -55,6 +58,8 @@ public record RestoreReport(
     int files,
     long bytes,
     long items,
+    String table,
+    Optional<String> importFrom,
     Optional<String> request,
     Instant startedAt,
     Optional<Instant> finishedAt,
@@ -70,10 +75,10 @@ public record RestoreReport(
     DONE,
     /** An earlier run has written the same; nothing was done. Never kept in the folder. */
     UNCHANGED,
-    /** The data files, if there are any, are not to be imported. */
+    /** The data files, if there are any, are not to be importFrom. */
     FAILED;
 
-    /** The word in the JSON form. */
+    /** Returns the word in the JSON form. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -86,7 +91,7 @@ public record RestoreReport(
     findings = List.copyOf(findings);
   }
 
-  /** The document beside the data files. */
+  /** Returns the document beside the data files. */
   public String toJson() {
     ObjectNode tree = JsonDocuments.object();
     tree.put("format", FORMAT);
@@ -121,6 +126,8 @@ public record RestoreReport(
     output.put("bytes", bytes);
     output.put("items", items);
     JsonDocuments.put(output, "quarantine", quarantine);
+    output.put("table", table);
+    JsonDocuments.put(output, "importFrom", importFrom);
     JsonDocuments.put(output, "request", request);
     return JsonDocuments.print(tree);
   }

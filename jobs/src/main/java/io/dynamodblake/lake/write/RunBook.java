@@ -10,8 +10,8 @@ import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunId;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.type.Instants;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ final class RunBook {
   private static final long UNKNOWN = -1;
 
   private final String command;
-  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final Instant startedAt = Instants.now();
   private final String runId = RunId.of(startedAt);
   private final ExportManifest export;
   private final Verify verify;
@@ -142,7 +142,7 @@ final class RunBook {
   RunReport end(RunReport.Status how) {
     phase("");
     status = how;
-    return make(Optional.of(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    return make(Optional.of(Instants.now()));
   }
 
   /** The end of a run that has found the snapshot published, and has written nothing. */

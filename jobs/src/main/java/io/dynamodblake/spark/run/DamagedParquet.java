@@ -2,6 +2,7 @@ package io.dynamodblake.spark.run;
 
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.EOFException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.spark.SparkThrowable;
@@ -15,6 +16,14 @@ public final class DamagedParquet {
   private static final String ZSTD = "com.github.luben.zstd.";
   private static final String THRIFT = "shaded.parquet.org.apache.thrift.";
 
+  private static final String PARQUET = ".parquet";
+  private static final List<String> READERS =
+      List.of(
+          "org.apache.parquet.",
+          "shaded.parquet.",
+          "org.apache.spark.sql.execution.datasources.parquet.",
+          "org.apache.spark.sql.execution.vectorized.");
+
   private DamagedParquet() {}
 
   /** What is to be said of it; empty if the job failed of something else. */
@@ -22,11 +31,37 @@ public final class DamagedParquet {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable known && known.getMessageParameters().containsKey(PATH)) {
         return isDamage(cause.getCause())
+                || known.getMessageParameters().get(PATH).endsWith(PARQUET)
+                    && isOfReader(cause.getCause())
             ? Optional.of(refused(known.getMessageParameters().get(PATH), cause))
             : Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the innermost failure was thrown by what reads Parquet itself: bits of a footer that
+   * turned make it stumble in ways that have no name of their own.
+   */
+  private static boolean isOfReader(Throwable reading) {
+    if (reading == null) {
+      return false;
+    }
+    Throwable innermost = reading;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    for (StackTraceElement step : innermost.getStackTrace()) {
+      String type = step.getClassName();
+      if (READERS.stream().anyMatch(type::startsWith)) {
+        return true;
+      }
+      if (!type.startsWith("java.")) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** What is to be said of a file. */

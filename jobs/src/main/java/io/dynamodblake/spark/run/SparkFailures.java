@@ -43,4 +43,19 @@ public final class SparkFailures {
         ? unchecked
         : new IllegalStateException(failure);
   }
+
+  /**
+   * Returns what a report may say of a failure: the message of an exception whose words are ours or
+   * a store's, the class alone of any other, because such messages can quote values.
+   */
+  public static String text(RuntimeException failure) {
+    boolean known =
+        failure instanceof DataRefusedException
+            || failure instanceof ExportFormatException
+            || failure instanceof UsageException
+            || failure instanceof UncheckedIOException;
+    return known && failure.getMessage() != null
+        ? failure.getMessage()
+        : failure.getClass().getName();
+  }
 }

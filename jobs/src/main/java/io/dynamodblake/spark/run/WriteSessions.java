@@ -1,7 +1,6 @@
 package io.dynamodblake.spark.run;
 
 import io.dynamodblake.io.hadoop.PlainLocalFileSystem;
-import io.dynamodblake.spark.convert.SparkLine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,17 +20,6 @@ public final class WriteSessions {
           PlainLocalFileSystem.class.getName(),
           "fs.file.impl.disable.cache",
           "true");
-
-  /** What values and expressions mean, wherever a session was configured. */
-  public static final Map<String, String> SETTINGS_OF_VALUES =
-      Map.of(
-          "spark.sql.session.timeZone",
-          "UTC",
-          "spark.sql.ansi.enabled",
-          "false",
-          // 007 in the name of a folder is no number
-          "spark.sql.sources.partitionColumnTypeInference.enabled",
-          "false");
 
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
@@ -61,8 +49,7 @@ public final class WriteSessions {
    * A copy of a session with what a write to this path needs; committers that the user chose stay.
    */
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
-    SparkSession session = SparkLine.cloned(user);
-    SETTINGS_OF_VALUES.forEach((key, value) -> session.conf().set(key, value));
+    SparkSession session = ValueSessions.of(user);
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
     Configuration configuration = user.sessionState().newHadoopConf();
     FileSystem files = new Path(path).getFileSystem(configuration);

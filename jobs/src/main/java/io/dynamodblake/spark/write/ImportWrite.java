@@ -15,12 +15,12 @@ import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.WriteSessions;
+import io.dynamodblake.type.Instants;
 import io.dynamodblake.type.ItemPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +53,7 @@ final class ImportWrite {
   private final List<KeyAttribute> keys;
   private final ImportTarget target;
   private final Optional<ImportTableRequest> request;
-  private final Instant startedAt = now();
+  private final Instant startedAt = Instants.now();
 
   private long rows;
   private List<String> findings = List.of();
@@ -185,7 +185,7 @@ final class ImportWrite {
     return Optional.of(
         ImportTableRequest.of(
             new ImportTableRequest.Wishes(
-                conf.table().get(), conf.bucket(), conf.prefix(), indexes, WORDS),
+                conf.table(), conf.bucket(), conf.prefix(), indexes, WORDS),
             keys,
             conf.format(),
             conf.compression(),
@@ -259,12 +259,7 @@ final class ImportWrite {
 
   /** Says in the folder what went wrong. What fails here must not hide the reason. */
   private void recordFailure(RuntimeException reason) {
-    boolean known =
-        reason instanceof DataRefusedException
-            || reason instanceof UsageException
-            || reason instanceof UncheckedIOException;
-    String text =
-        known && reason.getMessage() != null ? reason.getMessage() : reason.getClass().getName();
+    String text = SparkFailures.text(reason);
     written = List.of();
     try {
       target.restore(report(ImportReport.Status.FAILED, Optional.of(text)));
@@ -289,11 +284,7 @@ final class ImportWrite {
             ? request.map(made -> target.requestPath())
             : Optional.empty(),
         startedAt,
-        status == ImportReport.Status.RUNNING ? Optional.empty() : Optional.of(now()),
+        status == ImportReport.Status.RUNNING ? Optional.empty() : Optional.of(Instants.now()),
         error);
-  }
-
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -58,6 +58,7 @@ class RestoreTest extends LakeTest {
     private ImportCompression compression = ImportCompression.GZIP;
     private Optional<String> indexes = Optional.empty();
     private Optional<String> bucket = Optional.of("acme-import");
+    private Optional<String> prefix = Optional.empty();
     private String table = "Orders-Restore";
     private long fileBytes = 64 << 20;
     private OnBadRecord onInvalid = OnBadRecord.FAIL;
@@ -73,6 +74,7 @@ class RestoreTest extends LakeTest {
               .as(format)
               .compressedAs(compression)
               .inBucket(bucket)
+              .withPrefix(prefix)
               .withIndexesFile(indexes)
               .withTargetFileBytes(fileBytes)
               .onInvalid(onInvalid)
@@ -475,16 +477,93 @@ class RestoreTest extends LakeTest {
   }
 
   @Test
-  void aTableOfInvalidRowsOnlyIsARestoreOfNothing() throws Exception {
+  void whereSettingAsideWouldLeaveNothingThereIsNoRequest() throws Exception {
     flatten(lakeOptions(export().file(item(""), item("")).write()).withKeys(PK));
     Wanted wanted = new Wanted();
     wanted.onInvalid = OnBadRecord.QUARANTINE;
 
-    RestoreReport report = wanted.run();
+    assertThatThrownBy(wanted::run)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot restore: 2 of 2 rows are no items that DynamoDB takes: key attribute pk is empty"
+                + " \\(2 rows, first part-.*\\.parquet row 1\\); nothing was written, because nothing"
+                + " would be left to import; .*");
 
-    assertThat(report.items()).isZero();
-    assertThat(report.quarantined()).isEqualTo(2);
-    assertThat(filesBelow(target().resolve("data"))).isEmpty();
+    assertThat(filesBelow(target())).containsExactly("restore-report.json");
+    assertThat(json(target().resolve("restore-report.json")).path("status").asText())
+        .isEqualTo("failed");
+  }
+
+  @Test
+  void anEmptyTableIsRestoredAsOne() throws Exception {
+    flatten(lakeOptions(export().file().write()).withKeys(PK));
+    Wanted wanted = new Wanted();
+    wanted.onInvalid = OnBadRecord.QUARANTINE;
+
+    assertThat(wanted.run().items()).isZero();
+    assertThat(target().resolve("import-table.json")).exists();
+  }
+
+  @Test
+  void aFolderThatIsNotOnS3NeedsNoBucketYetAndTheTableHasTheNameItHad() throws Exception {
+    flatten(lakeOptions(export().items(items(5), 1).write()).withKeys(PK));
+
+    RestoreReport report =
+        new Restore(spark, RestoreOptions.builder(lake().toString(), target().toString()).build())
+            .run(ReadProgress.NONE);
+
+    assertThat(report.items()).isEqualTo(5);
+    assertThat(report.table()).isEqualTo("orders");
+    assertThat(report.importFrom()).isEmpty();
+    JsonNode request = json(target().resolve("import-table.json"));
+    assertThat(request.path("S3BucketSource").toString())
+        .isEqualTo(
+            "{\"S3Bucket\":\"REPLACE-WITH-THE-BUCKET-OF-THE-FILES\","
+                + "\"S3KeyPrefix\":\"orders/data/part-\"}");
+    assertThat(request.path("TableCreationParameters").path("TableName").asText())
+        .isEqualTo("orders");
+  }
+
+  @Test
+  void aRequestThatNobodyWouldTakeIsRefusedBeforeAnythingIsRead() {
+    // there is no lake table: whoever looked for it would say so
+    Wanted wanted = new Wanted();
+    Map<String, String> slips =
+        Map.of(
+            "s3://acme-import/orders",
+            "give acme-import, and --import-prefix orders/",
+            "s3://acme-import",
+            "give acme-import",
+            "acme-import/orders/",
+            "give acme-import, and --import-prefix orders/",
+            "arn:aws:s3:::acme-import",
+            "give acme-import",
+            "Acme-Import",
+            "names of buckets have no capitals; give acme-import",
+            "-nope!",
+            "the name of a bucket has 3 to 63 of a-z, 0-9, . and -",
+            "x".repeat(256),
+            "the name of a bucket has 3 to 63 of a-z, 0-9, . and -");
+    slips.forEach(
+        (bucket, says) -> {
+          wanted.bucket = Optional.of(bucket);
+          assertThatThrownBy(wanted::run)
+              .isInstanceOf(UsageException.class)
+              .hasMessageStartingWith(
+                  "Cannot make the import request with this bucket of --import-bucket: ")
+              .hasMessageContaining(says);
+        });
+
+    wanted.bucket = Optional.of("acme-import");
+    wanted.prefix = Optional.of("x".repeat(1019) + "/");
+    assertThatThrownBy(wanted::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot make the import request with this prefix of --import-prefix: with part- behind"
+                + " it, as the names of the files begin, it has 1,025 bytes, and S3 takes 1,024");
+    wanted.prefix = Optional.of("x".repeat(1018) + "/");
+    assertThatThrownBy(wanted::run).hasMessageStartingWith("Cannot open lake table: ");
+    assertThat(target()).doesNotExist();
   }
 
   @Test
@@ -623,6 +702,48 @@ class RestoreTest extends LakeTest {
   }
 
   @Test
+  void aStrangeFileInASnapshotIsNamedAndNotTakenForCsv() throws Exception {
+    flatten(lakeOptions(export().file(item("a")).write()).withKeys(PK));
+    Path folder = Path.of(java.net.URI.create(table().snapshotPath()));
+    Files.writeString(folder.resolve("part-0.parquet.crc"), "crc");
+
+    assertThatThrownBy(() -> new Wanted().run())
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot make items of snapshot '.*': there is a file in its folder that flatten has not"
+                + " written, .*/part-0.parquet.crc; take it away");
+  }
+
+  @Test
+  void aFooterWhoseBitsHaveTurnedIsRefusedAndNeverAnotherItem() throws Exception {
+    List<String> lines = List.of(item("a", "\"n\":{\"N\":\"1\"}"), item("b"));
+    flatten(lakeOptions(export().file(lines).write()).withKeys(PK));
+    Path file = Path.of(java.net.URI.create(table().snapshotPath())).resolve(dataFiles().get(0));
+    byte[] sound = Files.readAllBytes(file);
+    int footer =
+        java.nio.ByteBuffer.wrap(sound)
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            .getInt(sound.length - 8);
+    for (int at = sound.length - 8 - footer; at < sound.length; at += footer / 16) {
+      byte[] damaged = sound.clone();
+      damaged[at] ^= 4;
+      Files.write(file, damaged);
+      try {
+        new Wanted().run();
+        assertThat(byKey(restoredLines(ImportCompression.GZIP))).isEqualTo(byKey(lines));
+        Files.delete(target().resolve("restore-report.json"));
+        Files.delete(target().resolve("import-table.json"));
+        for (String name : filesBelow(target().resolve("data"))) {
+          Files.delete(target().resolve("data").resolve(name));
+        }
+        Files.delete(target().resolve("data"));
+      } catch (DataRefusedException e) {
+        assertThat(e).as("byte %d", at).hasMessageStartingWith("Cannot ");
+      }
+    }
+  }
+
+  @Test
   void aLakeTableOfCsvSaysThatItLostItsTypes() {
     flatten(lakeOptions(export().file(item("a")).write()).as(OutputFormat.CSV).withKeys(PK));
 
@@ -639,8 +760,7 @@ class RestoreTest extends LakeTest {
         new Wrong(
             "keys",
             " does not know the key attributes, and a table needs them; give them with --key"),
-        new Wrong(
-            "bucket", "name the bucket that the files will be copied to with --import-bucket"),
+        new Wrong("bucket", "names of buckets have no capitals; give acme"),
         new Wrong("table", "use 3 to 255 of a-z, A-Z, 0-9, _ . - for --table"),
         new Wrong("indexes", "Cannot use the file of --indexes: it is no JSON object"));
   }
@@ -654,7 +774,7 @@ class RestoreTest extends LakeTest {
     for (Wrong wrong : wrongOptions().toList()) {
       Wanted wanted = new Wanted();
       wanted.keys = wrong.option().equals("keys") ? List.of() : PK;
-      wanted.bucket = wrong.option().equals("bucket") ? Optional.empty() : wanted.bucket;
+      wanted.bucket = wrong.option().equals("bucket") ? Optional.of("ACME") : wanted.bucket;
       wanted.table = wrong.option().equals("table") ? "a b" : wanted.table;
       wanted.indexes =
           wrong.option().equals("indexes") ? Optional.of(indexes.toString()) : Optional.empty();

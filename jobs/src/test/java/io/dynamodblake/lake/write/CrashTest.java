@@ -126,6 +126,23 @@ class CrashTest extends LakeTest {
   }
 
   @Test
+  void aRestoreSaysWhichDiskIsFull() throws Exception {
+    flatten(options(export().items(items(2_000), 2).write()));
+    SparkSession session = SparkTest.newSession();
+    session.conf().set("fs.full.impl", FullFileSystem.class.getName());
+    String target = "full:" + temp.resolve("import");
+    Restore restore = new Restore(session, RestoreMain.options(lake().toString(), target));
+    FullFileSystem.SPACE.set(3000);
+
+    assertThatThrownBy(() -> restore.run(ReadProgress.NONE))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageMatching(
+            "Cannot restore: no space is left at full:/.*/import; make room there, or choose"
+                + " another --to");
+    assertThat(filesBelow(temp.resolve("import"))).containsExactly("restore-report.json");
+  }
+
+  @Test
   void aFullDiskChangesNothing() throws Exception {
     SparkSession session = SparkTest.newSession();
     session.conf().set("fs.full.impl", FullFileSystem.class.getName());

@@ -95,7 +95,11 @@ public final class FullFileSystem extends RawLocalFileSystem {
   }
 
   private static FSDataOutputStream bounded(FSDataOutputStream out, Path path) throws IOException {
-    return isParquet(path) ? new FSDataOutputStream(new Bounded(out), null) : out;
+    return isData(path) ? new FSDataOutputStream(new Bounded(out), null) : out;
+  }
+
+  private static boolean isData(Path path) {
+    return isParquet(path) || path.getName().endsWith(".json.gz");
   }
 
   private static boolean isParquet(Path path) {

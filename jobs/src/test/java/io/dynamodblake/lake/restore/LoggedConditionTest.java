@@ -1,0 +1,120 @@
+package io.dynamodblake.lake.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.testing.ChildProcess;
+import io.dynamodblake.type.Descriptor;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+/** What a condition fails on is in no log, event log or stack trace. */
+class LoggedConditionTest extends LakeTest {
+  private static final String CANARY = "078-05-CANARY";
+  private static final String CONDITION = "to_number(ssn, '999') > 1";
+
+  /** Restores with conditions that fail; its arguments are a lake, a file of CSV and a folder. */
+  static final class Child {
+    public static void main(String[] arguments) {
+      SparkSession spark = SparkSession.builder().getOrCreate();
+      spark.read().option("header", true).csv(arguments[1]).createOrReplaceTempView("people");
+      spark
+          .sql("SELECT ssn, first(pk) AS pk, count(*) AS n FROM people GROUP BY ssn")
+          .createOrReplaceTempView("grouped");
+      RestoreOptions.Builder lake = RestoreOptions.builder(arguments[0], arguments[2] + "/1");
+      RestoreOptions.Builder csv = RestoreOptions.builder(arguments[1], arguments[2] + "/2");
+      RestoreOptions.Builder view = RestoreOptions.builder("grouped", arguments[2] + "/3");
+      fail(spark, lake);
+      fail(spark, csv.from(RestoreOptions.Source.CSV));
+      fail(spark, view.from(RestoreOptions.Source.TABLE).withSchemaFile(Optional.of(arguments[3])));
+      spark.stop();
+    }
+
+    private static void fail(SparkSession spark, RestoreOptions.Builder options) {
+      try {
+        new Restore(
+                spark,
+                options
+                    .forTable(Optional.of("People"))
+                    .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                    .where(Optional.of(CONDITION))
+                    .build())
+            .run(ReadProgress.NONE);
+        System.out.println("restored");
+      } catch (DataRefusedException e) {
+        System.out.println("refused");
+        e.printStackTrace();
+      }
+    }
+  }
+
+  @Test
+  void aValueOnWhichAConditionFailsIsNowhere() throws Exception {
+    flatten(options(export().file(item("a", "\"ssn\":{\"S\":\"" + CANARY + "\"}")).write()));
+    Path csv = Files.writeString(temp.resolve("people.csv"), "pk,ssn\na," + CANARY + "\n");
+    Path schema =
+        Files.writeString(
+            temp.resolve("schema.json"),
+            "{\"format\":\"dynamodb-lake-schema\",\"version\":1,\"table\":\"t\",\"keys\":[],\"columns\":["
+                + "{\"name\":\"pk\",\"attribute\":\"pk\",\"descriptor\":\"S\",\"type\":\"string\"}]}");
+    Path events = Files.createDirectories(temp.resolve("events"));
+    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens"))
+        .forEach(command::add);
+    Map.of(
+            "spark.master", "local[1]",
+            "spark.app.name", "canary",
+            "spark.ui.enabled", "false",
+            "spark.driver.host", "127.0.0.1",
+            "spark.driver.bindAddress", "127.0.0.1",
+            "spark.eventLog.enabled", "true",
+            "spark.eventLog.compress", "false",
+            "spark.eventLog.dir", events.toUri().toString())
+        .forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    command.addAll(
+        List.of(
+            lake().toString(), csv.toString(), temp.resolve("to").toString(), schema.toString()));
+
+    String output;
+    String errors;
+    Instant limit = Instant.now().plus(Duration.ofMinutes(5));
+    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+      while (run.isAlive()) {
+        assertThat(Instant.now()).isBefore(limit);
+        Thread.sleep(50);
+      }
+      output = run.output();
+      errors = run.errors();
+    }
+
+    assertThat(output.lines()).as(errors).containsExactly("refused", "refused", "refused");
+    assertThat(errors)
+        .contains("Spark cannot read a row, ", "whose words may quote a value")
+        .doesNotContain(CANARY);
+    StringBuilder logged = new StringBuilder();
+    try (Stream<Path> files = Files.walk(events)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        logged.append(Files.readString(file, StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(logged.toString())
+        .contains("ExceptionFailure", "Spark cannot read a row, ")
+        .doesNotContain(CANARY);
+  }
+}
