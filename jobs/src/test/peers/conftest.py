@@ -7,7 +7,6 @@ import sys
 import time
 import urllib.request
 
-import boto3
 import pytest
 
 import peers
@@ -80,6 +79,8 @@ def moto(workspace):
 
 @pytest.fixture(scope="session")
 def client(moto):
+    import boto3  # which the second line of Spark does not need
+
     def make(service):
         return boto3.client(
             service,

@@ -1,6 +1,7 @@
 """Running the job jar under Spark from PyPI, and reading Parquet with three engines."""
 
 import datetime
+import decimal
 import json
 import os
 import socket
@@ -9,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
-TARGET = ROOT / "jobs" / "target"
+TARGET = Path(os.environ.get("PEERS_TARGET", ROOT / "jobs" / "target"))
 DEMO_EXPORT = (
     ROOT / "jobs/src/main/resources/io/dynamodblake/demo/AWSDynamoDB/01731900000000-0a1b2c3d"
 )
@@ -114,6 +115,44 @@ def items(export):
         with gzip.open(data_file, "rt", encoding="utf-8") as lines:
             found += [json.loads(line)["Item"] for line in lines if line.strip()]
     return found
+
+
+# ---- items of import files
+
+
+def written(folder):
+    """The items of all import files; there must be nothing else in data/."""
+    import gzip
+
+    found = []
+    for data_file in sorted((folder / "data").iterdir()):
+        assert data_file.name.startswith("part-") and data_file.name.endswith(".json.gz")
+        with gzip.open(data_file, "rt", encoding="utf-8") as lines:
+            found += [json.loads(line)["Item"] for line in lines]
+    return found
+
+
+def canonical(value):
+    """A value that is equal for what DynamoDB takes for equal."""
+    ((descriptor, payload),) = value.items()
+    if descriptor == "N":
+        return descriptor, decimal.Decimal(payload)
+    if descriptor in ("SS", "BS"):
+        return descriptor, sorted(payload)
+    if descriptor == "NS":
+        return descriptor, sorted(map(decimal.Decimal, payload))
+    if descriptor == "L":
+        return descriptor, [canonical(element) for element in payload]
+    if descriptor == "M":
+        return descriptor, {name: canonical(entry) for name, entry in payload.items()}
+    return descriptor, payload
+
+
+def by_key(items):
+    """Items by pk and sk, each equal to another if DynamoDB takes them for equal."""
+    keyed = {item["pk"]["S"] + "/" + item["sk"]["S"]: canonical({"M": item}) for item in items}
+    assert len(keyed) == len(items)
+    return keyed
 
 
 # ---- one way to write a type, Spark's own

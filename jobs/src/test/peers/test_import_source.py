@@ -2,45 +2,12 @@
 
 import datetime
 import decimal
-import gzip
 import json
 
 import pytest
 from pyspark.sql import types as T
 
 import peers
-
-
-def written(folder):
-    """The items of all import files; there must be nothing else in data/."""
-    found = []
-    for data_file in sorted((folder / "data").iterdir()):
-        assert data_file.name.startswith("part-") and data_file.name.endswith(".json.gz")
-        with gzip.open(data_file, "rt", encoding="utf-8") as lines:
-            found += [json.loads(line)["Item"] for line in lines]
-    return found
-
-
-def canonical(value):
-    """A value that is equal for what DynamoDB takes for equal."""
-    ((descriptor, payload),) = value.items()
-    if descriptor == "N":
-        return descriptor, decimal.Decimal(payload)
-    if descriptor in ("SS", "BS"):
-        return descriptor, sorted(payload)
-    if descriptor == "NS":
-        return descriptor, sorted(map(decimal.Decimal, payload))
-    if descriptor == "L":
-        return descriptor, [canonical(element) for element in payload]
-    if descriptor == "M":
-        return descriptor, {name: canonical(entry) for name, entry in payload.items()}
-    return descriptor, payload
-
-
-def by_key(items):
-    keyed = {item["pk"]["S"] + "/" + item["sk"]["S"]: canonical({"M": item}) for item in items}
-    assert len(keyed) == len(items)
-    return keyed
 
 
 def test_a_dataframe_of_python_becomes_items(spark, tmp_path):
@@ -71,7 +38,7 @@ def test_a_dataframe_of_python_becomes_items(spark, tmp_path):
         .save(str(target))
     )
 
-    assert sorted(written(target), key=lambda item: item["pk"]["S"]) == [
+    assert sorted(peers.written(target), key=lambda item: item["pk"]["S"]) == [
         {
             "pk": {"S": "a"},
             "Total": {"N": "99.9"},
@@ -92,14 +59,14 @@ def test_an_export_comes_back_equal(spark, tmp_path):
     orders = spark.read.format("dynamodb-export").load(str(peers.DEMO_EXPORT))
     target = tmp_path / "import"
     orders.write.format("dynamodb-import").option("key", "pk:S,sk:S").save(str(target))
-    assert by_key(written(target)) == by_key(peers.items(peers.DEMO_EXPORT))
+    assert peers.by_key(peers.written(target)) == peers.by_key(peers.items(peers.DEMO_EXPORT))
 
 
 def test_parquet_of_the_lake_comes_back_equal(spark, demo_table, tmp_path):
     orders = spark.read.parquet(str(peers.snapshot(demo_table)))
     target = tmp_path / "import"
     orders.write.format("dynamodb-import").option("key", "pk:S,sk:S").save(str(target))
-    assert by_key(written(target)) == by_key(peers.items(peers.DEMO_EXPORT))
+    assert peers.by_key(peers.written(target)) == peers.by_key(peers.items(peers.DEMO_EXPORT))
 
 
 def test_sql_writes_by_create_table_as_select(spark, tmp_path):
@@ -109,7 +76,7 @@ def test_sql_writes_by_create_table_as_select(spark, tmp_path):
         f"LOCATION '{target}' AS SELECT 'a' AS pk, 1 AS n"
     )
     spark.sql("DROP TABLE import_orders")
-    assert written(target) == [{"pk": {"S": "a"}, "n": {"N": "1"}}]
+    assert peers.written(target) == [{"pk": {"S": "a"}, "n": {"N": "1"}}]
 
 
 def test_a_key_that_stands_twice_is_refused(spark, tmp_path):

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,10 +26,8 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.ProjectExec;
-import org.apache.spark.sql.execution.SQLExecutionRDD;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
-import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -37,7 +36,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import scala.collection.JavaConverters;
 
 /**
  * The rows of a Dataset as they lie in the columns that Spark has read, without a copy of each: for
@@ -96,22 +94,21 @@ public final class BatchRows {
   static Optional<JavaRDD<InternalRow>> direct(Dataset<Row> rows) {
     List<Expression> wanted = new ArrayList<>();
     SparkPlan plan = rows.queryExecution().executedPlan();
-    JavaConverters.seqAsJavaList(plan.output()).forEach(wanted::add);
+    SparkLine.list(plan.output()).forEach(wanted::add);
     while (!(plan instanceof ColumnarToRowExec)) {
       if (plan instanceof ProjectExec project) {
         Map<ExprId, NamedExpression> made = new HashMap<>();
-        JavaConverters.seqAsJavaList(project.projectList())
+        SparkLine.list(project.projectList())
             .forEach(expression -> made.put(expression.exprId(), expression));
         wanted.replaceAll(expression -> through(made, expression));
       } else if (!(plan instanceof WholeStageCodegenExec || plan instanceof InputAdapter)) {
         return Optional.empty();
       }
-      plan = JavaConverters.seqAsJavaList(plan.children()).get(0);
+      plan = SparkLine.list(plan.children()).get(0);
     }
     SparkPlan scan = ((ColumnarToRowExec) plan).child();
     Map<ExprId, Integer> read = new HashMap<>();
-    JavaConverters.seqAsJavaList(scan.output())
-        .forEach(column -> read.put(column.exprId(), read.size()));
+    SparkLine.list(scan.output()).forEach(column -> read.put(column.exprId(), read.size()));
     int[] ordinals = new int[wanted.size()];
     for (int i = 0; i < ordinals.length; i++) {
       Expression expression = wanted.get(i);
@@ -129,8 +126,7 @@ public final class BatchRows {
     JavaRDD<InternalRow> direct =
         scan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Rows(batches, ordinals));
     // gives tasks the settings of the session, as Spark's own rows do
-    return Optional.of(
-        new SQLExecutionRDD(direct.rdd(), rows.sparkSession().sessionState().conf()).toJavaRDD());
+    return Optional.of(SparkInternals.withSettings(rows.sparkSession(), direct));
   }
 
   /** What an expression is in terms of what a projection is made of. */
@@ -157,7 +153,7 @@ public final class BatchRows {
 
   private static Expression fieldOf(Expression struct, GetStructField field) {
     if (struct instanceof CreateNamedStruct made) {
-      return plain(JavaConverters.seqAsJavaList(made.valExprs()).get(field.ordinal()));
+      return plain(SparkLine.list(made.valExprs()).get(field.ordinal()));
     }
     return new GetStructField(struct, field.ordinal(), field.name());
   }
@@ -187,17 +183,11 @@ public final class BatchRows {
     private Iterator<InternalRow> rows(ColumnarBatch batch) {
       ColumnVector[] columns = new ColumnVector[ordinals.length];
       for (int i = 0; i < columns.length; i++) {
-        columns[i] = ordinals[i] == NULL ? nulls(batch.numRows()) : batch.column(ordinals[i]);
+        columns[i] =
+            ordinals[i] == NULL ? SparkInternals.nulls(batch.numRows()) : batch.column(ordinals[i]);
       }
       // not closed: the columns belong to the reader, which fills them again
       return new ColumnarBatch(columns, batch.numRows()).rowIterator();
-    }
-
-    private static ColumnVector nulls(int rows) {
-      ConstantColumnVector nulls =
-          new ConstantColumnVector(rows, org.apache.spark.sql.types.DataTypes.StringType);
-      nulls.setNull();
-      return nulls;
     }
 
     @Override

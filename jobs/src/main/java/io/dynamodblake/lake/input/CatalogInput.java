@@ -12,6 +12,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.TablePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
-import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
-import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /** A table or view of the session's catalogs, read by a schema file. */
 public final class CatalogInput implements ForeignRows {
@@ -69,18 +64,17 @@ public final class CatalogInput implements ForeignRows {
     name = options.path();
     configuration = session.sessionState().newHadoopConf();
     Dataset<Row> asItIs = open(session, false);
-    LogicalPlan analyzed = asItIs.queryExecution().analyzed();
+    TablePlan analyzed = TablePlan.of(asItIs);
     files = TableFiles.of(analyzed, configuration);
-    strict = files.lenient() && !isView(analyzed);
+    strict = files.lenient() && !analyzed.isView();
     Dataset<Row> all = strict ? open(session, true) : asItIs;
     type = all.schema();
     columns = ForeignRows.columns(options, type, given, name());
     filter = options.where().map(text -> RowFilter.parse(session, text, options.words()));
     filter.ifPresent(condition -> condition.on(all)); // refuses what does not go with the columns
-    rowByRow = isRowByRow(analyzed);
+    rowByRow = analyzed.isRowByRow();
     places = places(all);
-    // expressions are numbered anew in each session
-    plan = analyzed.treeString().replaceAll("#\\d+L?", "");
+    plan = analyzed.text();
   }
 
   /**
@@ -130,10 +124,6 @@ public final class CatalogInput implements ForeignRows {
     return false;
   }
 
-  private static boolean isView(LogicalPlan plan) {
-    return plan instanceof View || plan instanceof SubqueryAlias alias && isView(alias.child());
-  }
-
   private Places places(Dataset<Row> rows) {
     if (analyzes(() -> rows.select(metadata(rows, "file_path"), metadata(rows, "row_index")))) {
       return Places.ROWS;
@@ -162,19 +152,6 @@ public final class CatalogInput implements ForeignRows {
       }
       throw e;
     }
-  }
-
-  /** Whether each row comes of one row that was read just before. */
-  private static boolean isRowByRow(LogicalPlan plan) {
-    boolean simple =
-        plan.children().isEmpty()
-            || plan instanceof View
-            || plan instanceof SubqueryAlias
-            || plan instanceof Project
-            || plan instanceof Filter;
-    return simple
-        && JavaConverters.seqAsJavaList(plan.children()).stream()
-            .allMatch(CatalogInput::isRowByRow);
   }
 
   @Override

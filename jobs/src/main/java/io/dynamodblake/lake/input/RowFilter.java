@@ -5,8 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.spark.convert.SparkInternals;
+import io.dynamodblake.spark.convert.SparkLine;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -15,20 +18,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
-import org.apache.spark.sql.catalyst.expressions.CurrentCatalog;
-import org.apache.spark.sql.catalyst.expressions.CurrentDatabase;
-import org.apache.spark.sql.catalyst.expressions.CurrentDate;
-import org.apache.spark.sql.catalyst.expressions.CurrentTimestampLike;
-import org.apache.spark.sql.catalyst.expressions.CurrentUser;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.LocalTimestamp;
 import org.apache.spark.sql.catalyst.expressions.PlanExpression;
-import org.apache.spark.sql.catalyst.expressions.RaiseError;
 import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import scala.collection.JavaConverters;
 
 /**
  * The condition that chooses rows: an expression of Spark SQL over the columns of a row, and over
@@ -38,14 +32,6 @@ import scala.collection.JavaConverters;
 public final class RowFilter {
   private static final int LONGEST_REASON = 400;
   private static final Set<String> CALLING = Set.of("reflect", "java_method", "try_reflect");
-  private static final List<Class<?>> CHANGING =
-      List.of(
-          CurrentTimestampLike.class,
-          LocalTimestamp.class,
-          CurrentDate.class,
-          CurrentUser.class,
-          CurrentDatabase.class,
-          CurrentCatalog.class);
 
   private final String text;
   private final String option;
@@ -117,8 +103,9 @@ public final class RowFilter {
     if (part instanceof PlanExpression<?>) {
       throw refused("it holds a query of its own; only the columns of the row can be asked");
     }
-    if (part instanceof UnresolvedFunction function) {
-      List<String> name = JavaConverters.seqAsJavaList(function.nameParts());
+    Optional<List<String>> called = SparkInternals.calledFunction(part);
+    if (called.isPresent()) {
+      List<String> name = called.get();
       boolean known =
           name.size() == 1
               && FunctionRegistry.builtin().functionExists(FunctionIdentifier.apply(name.get(0)));
@@ -130,18 +117,18 @@ public final class RowFilter {
         throw refused("'" + name.get(0) + "' calls Java code");
       }
     }
-    JavaConverters.seqAsJavaList(part.children()).forEach(this::refuseForeignParts);
+    SparkLine.list(part.children()).forEach(this::refuseForeignParts);
   }
 
   private void refuseChangingParts(Expression part) {
-    if (CHANGING.stream().anyMatch(type -> type.isInstance(part))) {
+    if (SparkLine.changesByRun(part)) {
       throw refused(
           part.prettyName() + " has another value in the next run; write the value itself");
     }
-    if (part instanceof UserDefinedExpression || part instanceof RaiseError) {
+    if (part instanceof UserDefinedExpression || SparkInternals.raisesErrors(part)) {
       throw refused(part.prettyName() + " does more than looking at a row");
     }
-    JavaConverters.seqAsJavaList(part.children()).forEach(this::refuseChangingParts);
+    SparkLine.list(part.children()).forEach(this::refuseChangingParts);
     if (!part.deterministic()) {
       throw refused(part.prettyName() + " need not give the same answer twice");
     }

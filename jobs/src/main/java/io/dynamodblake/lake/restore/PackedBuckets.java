@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.restore;
 
+import io.dynamodblake.spark.convert.SparkLine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 
 /**
@@ -31,8 +31,7 @@ final class PackedBuckets extends RDD<byte[]> {
   PackedBuckets(RDD<Tuple2<Integer, byte[]>> shuffled, int... bounds) {
     super(
         shuffled.sparkContext(),
-        JavaConverters.asScalaBuffer(List.<Dependency<?>>of(new Ranges(shuffled, bounds.clone())))
-            .toSeq(),
+        SparkLine.seq(List.<Dependency<?>>of(new Ranges(shuffled, bounds.clone()))),
         ClassTag$.MODULE$.apply(byte[].class));
     this.shuffled = shuffled;
     this.bounds = bounds.clone();
@@ -76,7 +75,7 @@ final class PackedBuckets extends RDD<byte[]> {
   public scala.collection.Iterator<byte[]> compute(Partition split, TaskContext context) {
     RDD<Tuple2<Integer, byte[]>> parent = firstParent(ClassTag$.MODULE$.apply(Tuple2.class));
     Iterator<Partition> parents = Arrays.asList(((Range) split).parents()).iterator();
-    return JavaConverters.asScalaIterator(new Chain(parent, parents, context));
+    return SparkLine.iterator(new Chain(parent, parents, context));
   }
 
   private static final class Chain implements Iterator<byte[]> {
@@ -131,7 +130,7 @@ final class PackedBuckets extends RDD<byte[]> {
       for (int parent = bounds[partition]; parent < bounds[partition + 1]; parent++) {
         parents.add(parent);
       }
-      return JavaConverters.asScalaBuffer(parents).toList();
+      return SparkLine.seq(parents).toList();
     }
   }
 }

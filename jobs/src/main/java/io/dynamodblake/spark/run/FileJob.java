@@ -1,6 +1,7 @@
 package io.dynamodblake.spark.run;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.spark.convert.SparkLine;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import org.apache.spark.internal.io.FileNameSpec;
 import org.apache.spark.internal.io.SparkHadoopWriterUtils;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
-import scala.collection.JavaConverters;
 
 /**
  * A Spark job whose tasks write files of their own making into one folder, under the commit
@@ -138,7 +138,7 @@ public final class FileJob {
         results.add(type.cast(outcome.result()));
       }
       beforeCommit.check(results);
-      committer.commitJob(job, JavaConverters.asScalaBuffer(messages).toSeq());
+      committer.commitJob(job, SparkLine.seq(messages));
       return results;
     } catch (Throwable e) { // whatever it is, nothing of the job may stay
       try {

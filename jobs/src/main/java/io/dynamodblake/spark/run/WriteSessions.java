@@ -31,6 +31,8 @@ public final class WriteSessions {
           Map.entry("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED"),
           Map.entry("spark.sql.parquet.writeLegacyFormat", "false"),
           Map.entry("spark.sql.parquet.fieldId.write.enabled", "false"),
+          // we write none, but Spark 4.1 makes no schema without knowing
+          Map.entry("spark.sql.parquet.variant.annotateLogicalType.enabled", "false"),
           Map.entry("spark.sql.parquet.compression.codec", "zstd"),
           Map.entry("spark.sql.adaptive.enabled", "true"),
           // a snapshot is complete because current.json names it; marker files would only be listed

@@ -1,17 +1,38 @@
 package io.dynamodblake.spark.convert;
 
+import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.CurrentCatalog;
+import org.apache.spark.sql.catalyst.expressions.CurrentDatabase;
+import org.apache.spark.sql.catalyst.expressions.CurrentDate;
+import org.apache.spark.sql.catalyst.expressions.CurrentTimestampLike;
+import org.apache.spark.sql.catalyst.expressions.CurrentUser;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LocalTimestamp;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * What the lines of Spark name differently; this one is for Spark 3.5. Each line has a class of
- * this name under {@code src/main}, with the same methods.
+ * this name under {@code src/main}, with the same methods. What is internal to Spark but the same
+ * in both is in {@link SparkInternals}.
  */
 public final class SparkLine {
+  private static final List<Class<?>> CHANGING =
+      List.of(
+          CurrentTimestampLike.class,
+          LocalTimestamp.class,
+          CurrentDate.class,
+          CurrentUser.class,
+          CurrentDatabase.class,
+          CurrentCatalog.class);
+
   private SparkLine() {}
 
   /** A session with the settings, views and functions of another, which keeps its own. */
@@ -23,5 +44,25 @@ public final class SparkLine {
   public static Dataset<Row> dataset(
       SparkSession session, JavaRDD<InternalRow> rows, StructType schema) {
     return session.internalCreateDataFrame(rows.rdd(), schema, false);
+  }
+
+  /** Whether an expression has another value in another run, or for another user. */
+  public static boolean changesByRun(Expression expression) {
+    return CHANGING.stream().anyMatch(type -> type.isInstance(expression));
+  }
+
+  /** A sequence of Scala's as a list, not copied. */
+  public static <T> List<T> list(Seq<T> sequence) {
+    return JavaConverters.seqAsJavaList(sequence);
+  }
+
+  /** A list as what Spark's methods take. */
+  public static <T> Seq<T> seq(List<T> list) {
+    return JavaConverters.asScalaBuffer(list).toSeq();
+  }
+
+  /** An iterator as what Spark's methods take. */
+  public static <T> scala.collection.Iterator<T> iterator(Iterator<T> iterator) {
+    return JavaConverters.asScalaIterator(iterator);
   }
 }
