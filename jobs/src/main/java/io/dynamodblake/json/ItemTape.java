@@ -195,7 +195,7 @@ public final class ItemTape {
     return falseNulls;
   }
 
-  // ---- filling, by ItemScanner
+  // ---- filling, by ValueScanner
 
   void reset(byte[] newLine, Object newNameScope) {
     line = newLine;
