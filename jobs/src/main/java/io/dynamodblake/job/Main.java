@@ -57,6 +57,11 @@ public final class Main {
 
   /** Runs the command line and returns the exit code. Leaves Spark running. */
   static int run(String[] args, Terminal terminal) {
+    return run(args, terminal, RunWatch.Times.REAL);
+  }
+
+  /** The same, with what its watch knows of time. */
+  static int run(String[] args, Terminal terminal, RunWatch.Times times) {
     CommandLine commandLine = CommandLines.of(commands(), terminal);
     ParseResult parsed;
     try {
@@ -78,7 +83,8 @@ public final class Main {
       asked.usage(terminal.err());
       return ExitCode.WRONG_USAGE.number();
     }
-    return run((Command) innermost.commandSpec().userObject(), innermost, terminal).number();
+    Command command = (Command) innermost.commandSpec().userObject();
+    return run(command, innermost, terminal, times).number();
   }
 
   /** {@code help flatten} is {@code flatten --help}. */
@@ -89,7 +95,8 @@ public final class Main {
     return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
   }
 
-  private static ExitCode run(Command command, ParseResult parsed, Terminal terminal) {
+  private static ExitCode run(
+      Command command, ParseResult parsed, Terminal terminal, RunWatch.Times times) {
     Map<String, String> given = CommandLines.given(command, parsed);
     Settings settings = Settings.ofCommandLine(given);
     boolean trace = settings.isOn(RunKeys.STACKTRACE);
@@ -105,7 +112,7 @@ public final class Main {
       progress = ProgressDisplay.on(terminal, settings.value(RunKeys.PROGRESS));
       CommandRun run = new CommandRun(command.name(), settings, terminal, progress);
       AwsArguments.useProfile(settings);
-      watch = RunWatch.begin(run);
+      watch = RunWatch.begin(run, times);
       command.run(run);
       progress.close();
       terminal.out().flush();

@@ -11,10 +11,11 @@ import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.lake.RunId;
-import io.dynamodblake.type.Instants;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -32,23 +33,45 @@ import java.util.concurrent.TimeoutException;
  */
 final class RunWatch {
   private static final String REPORT_OPTION = "--report";
-  private static final Duration CALL_PATIENCE = Duration.ofSeconds(8);
-
-  // looking for credentials and regions is not limited by the calls themselves
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration FILE_PATIENCE = Duration.ofSeconds(60);
 
   private final CommandRun run;
   private final String metrics;
   private final String namespace;
   private final Optional<String> topic;
   private final Optional<String> reportFile;
-  private final Instant startedAt = Instants.now();
+  private final Times times;
+  private final Instant startedAt;
   private final long start = System.nanoTime();
-  private final String runId = RunId.of(startedAt);
+  private final String runId;
 
-  private RunWatch(CommandRun run) {
+  /**
+   * What a watch knows of time.
+   *
+   * @param clock when it is
+   * @param call how long one call of AWS may take
+   * @param service how long it may take to tell a service, with the search for credentials and
+   *     regions, which no call limits
+   * @param file how long it may take to write the report
+   */
+  record Times(Clock clock, Duration call, Duration service, Duration file) {
+    /** Those of real runs. */
+    static final Times REAL =
+        new Times(
+            Clock.systemUTC(),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60));
+
+    Instant now() {
+      return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+  }
+
+  private RunWatch(CommandRun run, Times times) {
     this.run = run;
+    this.times = times;
+    this.startedAt = times.now();
+    this.runId = RunId.of(startedAt);
     this.metrics = run.value(RunKeys.METRICS);
     this.namespace = RunMetrics.checkedNamespace(run.value(RunKeys.METRICS_NAMESPACE));
     this.topic = run.find(RunKeys.NOTIFY_TOPIC).map(AlertTopic::checked);
@@ -64,8 +87,8 @@ final class RunWatch {
    * @throws IOException if the report cannot be written
    * @throws io.dynamodblake.conf.UsageException if an option cannot be right
    */
-  static RunWatch begin(CommandRun run) throws IOException {
-    RunWatch watch = new RunWatch(run);
+  static RunWatch begin(CommandRun run, Times times) throws IOException {
+    RunWatch watch = new RunWatch(run, times);
     if (watch.topic.isPresent() || watch.metrics.equals("cloudwatch")) {
       AwsArguments.settings(run, Optional.empty());
     }
@@ -85,12 +108,11 @@ final class RunWatch {
    */
   void end(ExitCode code, Optional<String> error) {
     End end =
-        new End(
-            code, error, Instants.now(), Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
+        new End(code, error, times.now(), Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
     if (reportFile.isPresent()) {
       attempt(
           "write the report",
-          FILE_PATIENCE,
+          times.file(),
           () -> {
             write(report(Optional.of(end)));
             run.terminal().err().println("Wrote " + reportFile.get());
@@ -101,10 +123,10 @@ final class RunWatch {
       run.terminal().err().flush();
     }
     if (metrics.equals("cloudwatch")) {
-      attempt("publish metrics", PATIENCE, () -> putMetrics(end));
+      attempt("publish metrics", times.service(), () -> putMetrics(end));
     }
     if (topic.isPresent() && code != ExitCode.DONE) {
-      attempt("notify the topic", PATIENCE, () -> notifyTopic(topic.get(), end));
+      attempt("notify the topic", times.service(), () -> notifyTopic(topic.get(), end));
     }
   }
 
@@ -188,7 +210,7 @@ final class RunWatch {
       settings = settings.inRegion(run.account().region().get());
     }
     try (AwsClients clients = new AwsClients(settings, AwsArguments.userAgent(run))) {
-      CloudWatchMetrics.put(clients, metrics(end), CALL_PATIENCE);
+      CloudWatchMetrics.put(clients, metrics(end), times.call());
     }
   }
 
@@ -205,7 +227,7 @@ final class RunWatch {
                 run.account().table().map(name -> ", table " + name).orElse(""),
                 end.code().meaning());
     try (AwsClients clients = new AwsClients(settings, AwsArguments.userAgent(run))) {
-      AlertTopic.publish(clients, arn, subject, message(end), CALL_PATIENCE);
+      AlertTopic.publish(clients, arn, subject, message(end), times.call());
     }
   }
 

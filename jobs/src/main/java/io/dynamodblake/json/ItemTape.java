@@ -211,7 +211,7 @@ public final class ItemTape {
     return falseNulls;
   }
 
-  // ---- filling, by ItemScanner
+  // ---- filling, by ValueScanner
 
   void reset(byte[] newLine, Object newNameScope) {
     line = newLine;

@@ -220,7 +220,8 @@ class AwsClientsTest {
     assertThatThrownBy(() -> AwsSettings.endpoints(List.of("http://a", "http://b")))
         .hasMessageContaining("two addresses");
     assertThatThrownBy(() -> AwsSettings.ofEnvironment().inRegion("Ireland!"))
-        .isInstanceOf(UsageException.class);
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Cannot use --region: write it as eu-west-1");
     assertThatThrownBy(() -> settings("", "lake", "", URI.create("http://a")))
         .hasMessageContaining("--role-arn");
     assertThatThrownBy(() -> settings("", "", "x", URI.create("http://a")))

@@ -116,6 +116,7 @@ class RunMetricsTest {
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("Cannot use --metrics-namespace: ");
     assertThatThrownBy(() -> RunMetrics.checkedNamespace("n".repeat(256)))
-        .isInstanceOf(UsageException.class);
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot use --metrics-namespace: ");
   }
 }

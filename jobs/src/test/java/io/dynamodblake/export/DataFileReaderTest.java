@@ -1,16 +1,21 @@
 package io.dynamodblake.export;
 
+import static io.dynamodblake.export.StoredBytes.changed;
+import static io.dynamodblake.export.StoredBytes.endless;
+import static io.dynamodblake.export.StoredBytes.gzip;
+import static io.dynamodblake.export.StoredBytes.gzipWithFields;
+import static io.dynamodblake.export.StoredBytes.joined;
+import static io.dynamodblake.export.StoredBytes.md5;
+import static io.dynamodblake.export.StoredBytes.skippable;
+import static io.dynamodblake.export.StoredBytes.utf8;
+import static io.dynamodblake.export.StoredBytes.zstd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.InMemoryObjectStore;
-import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -443,115 +448,5 @@ class DataFileReaderTest {
 
   private static DataFile file(byte[] stored, long count) {
     return new DataFile(7, PATH, PATH, count, md5(stored), -1);
-  }
-
-  private static byte[] gzip(String text) {
-    return ExportFixture.gzip(utf8(text));
-  }
-
-  /** A member whose header has extra bytes, a name, a comment and a checksum of its own. */
-  private static byte[] gzipWithFields(String text) {
-    byte[] plain = gzip(text);
-    byte[] header = Arrays.copyOf(plain, 10);
-    header[3] = 0x1f;
-    byte[] fields = {3, 0, 'x', 0, 'y', 'n', 'a', 'm', 'e', 0, 'c', 0, 12, 34};
-    return joined(header, fields, Arrays.copyOfRange(plain, header.length, plain.length));
-  }
-
-  private static byte[] changed(byte[] stored, int index, int bits) {
-    byte[] changed = stored.clone();
-    changed[index] ^= (byte) bits;
-    return changed;
-  }
-
-  /** One frame with a checksum. */
-  private static byte[] zstd(String text) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZstdOutputStream zstd = new ZstdOutputStream(out).setChecksum(true)) {
-      zstd.write(utf8(text));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  /** A frame for other programs, of three bytes. */
-  private static byte[] skippable() {
-    return new byte[] {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3};
-  }
-
-  private static String md5(byte[] bytes) {
-    return ExportFixture.md5(bytes);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] joined(byte[]... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
-  }
-
-  private static byte[] endless(long length) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] block = new byte[1 << 20];
-    Arrays.fill(block, (byte) '7');
-    try (java.util.zip.GZIPOutputStream gzip = new java.util.zip.GZIPOutputStream(out)) {
-      for (long written = 0; written < length; written += block.length) {
-        gzip.write(block);
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  /** A store whose connection breaks. */
-  private record FailingStore(InMemoryObjectStore store, int afterBytes) implements ObjectStore {
-    @Override
-    public String qualify(String path) {
-      return path;
-    }
-
-    @Override
-    public InputStream open(String path) throws IOException {
-      return new FilterInputStream(store.open(path)) {
-        private int left = afterBytes;
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-          if (left <= 0) {
-            throw new IOException("Connection reset");
-          }
-          int read = super.read(bytes, offset, Math.min(left, length));
-          left -= read;
-          return read;
-        }
-      };
-    }
-
-    @Override
-    public long length(String path) throws IOException {
-      return store.length(path);
-    }
-
-    @Override
-    public boolean exists(String path) {
-      return true;
-    }
-
-    @Override
-    public boolean isDirectory(String path) {
-      return false;
-    }
-
-    @Override
-    public List<Entry> list(String directory) {
-      return List.of();
-    }
   }
 }

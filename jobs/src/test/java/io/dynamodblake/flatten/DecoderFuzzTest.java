@@ -79,7 +79,7 @@ class DecoderFuzzTest {
     Round(long seed) {
       this.seed = seed;
       Random random = new Random(seed);
-      this.schema = ItemDecoderTest.randomSchema(random);
+      this.schema = SlowDecoderTest.randomSchema(random);
       List<Column> columns = schema.writtenColumns();
       this.firstHalf = new TableSchema("t", List.of(), columns.subList(0, columns.size() / 2));
       this.decoder = ItemDecoder.forSchema(schema);
@@ -153,7 +153,7 @@ class DecoderFuzzTest {
       TreeSink sink = new TreeSink(schema.writtenColumns().size() + 2);
       decoder.decode(found, sink);
       SlowDecoder.Row slow = new SlowDecoder(schema).decode(line);
-      ItemDecoderTest.assertAgrees(sink.values(), slow);
+      SlowDecoderTest.assertAgrees(sink.values(), slow);
 
       ItemTape some = new ItemTape();
       pruningScanner.scan(buffer, start, end, some, pruned.wantedNames());

@@ -19,9 +19,13 @@ public final class CapturedTerminal {
           100);
 
   int run(String... args) {
+    return run(RunWatch.Times.REAL, args);
+  }
+
+  int run(RunWatch.Times times, String... args) {
     out.reset();
     err.reset();
-    return Main.run(args, terminal);
+    return Main.run(args, terminal, times);
   }
 
   public Terminal terminal() {

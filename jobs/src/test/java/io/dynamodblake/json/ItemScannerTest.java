@@ -274,7 +274,8 @@ class ItemScannerTest {
     assertThatThrownBy(() -> new ItemScanner().scan(bytes, 5, bytes.length, new ItemTape()))
         .isInstanceOfSatisfying(
             MalformedRecordException.class,
-            e -> assertThat(e.offset()).isEqualTo("{\"Item\":{\"a\":{\"N\":".length()));
+            e -> assertThat(e.offset()).isEqualTo("{\"Item\":{\"a\":{\"N\":".length()))
+        .hasMessage("N is not a JSON string at $.Item.a");
   }
 
   @Test

@@ -227,9 +227,16 @@ class CatalogInputTest {
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(
             "Cannot restore: there is no table or view no_such_base.catalog_none in the catalogs");
-    for (String name : List.of("a..b", "no-such", "a.b.c.d", "", "x y")) {
-      assertThatThrownBy(() -> run(name)).as(name).isInstanceOf(UsageException.class);
+    for (String name : List.of("a..b", "no-such", "", "x y")) {
+      assertThatThrownBy(() -> run(name))
+          .as(name)
+          .isInstanceOf(UsageException.class)
+          .hasMessageMatching("Cannot restore: \\[[A-Z_.]+] .*, in table " + name);
     }
+    assertThatThrownBy(() -> run("a.b.c.d"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("Cannot restore: ")
+        .hasMessageContaining("a.b.c.d");
     table("catalog_other", "USING parquet AS SELECT 'a' AS id, true AS flag");
     schema(column("pk", "pk", "S", "string"), column("flag", "flag", "N", "bigint"));
     assertThatThrownBy(() -> run("catalog_other"))

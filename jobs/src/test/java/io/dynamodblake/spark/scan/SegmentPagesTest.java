@@ -16,14 +16,15 @@ import io.dynamodblake.testing.FakeAws.Request;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The two that read pages of segments in tasks: {@link KeyScan} and {@link TableItems}. */
 class SegmentPagesTest {
   private static final long FOUR_SEGMENTS = 3L * (256L << 20);
+
+  // what tasks say, which run in this JVM
+  private static final BlockingQueue<String> SEEN = new LinkedBlockingQueue<>();
 
   @RegisterExtension
   final AwsSystemProperties properties = AwsSystemProperties.withKeys("AKIDTEST", "not-a-secret");
@@ -134,7 +138,7 @@ class SegmentPagesTest {
 
   @Test
   void anEndStaysAnEnd() throws IOException {
-    try (FakeAws aws = FakeAws.answering(request -> page(1, "", "a"));
+    try (FakeAws aws = FakeAws.answering(request -> page(0, "", "a"));
         LiveReads reads = LiveReads.counting(context.sc(), ReadProgress.NONE)) {
       List<String> seen =
           new KeyScan(reading(aws, 0, 1)) // one task
@@ -178,33 +182,32 @@ class SegmentPagesTest {
       JavaRDD<byte[]> keys =
           new KeyScan(reading(aws, 0))
               .lines(context, reads.counter(), context.sc().doubleAccumulator());
-      JavaFutureAction<Void> job = keys.foreachAsync(key -> {});
-      await(() -> aws.requests().size() > 2);
-      job.cancel(false);
-      await(() -> context.statusTracker().getActiveStageIds().length == 0);
-      await(() -> isQuiet(aws));
+      assertThat(keys.getNumPartitions()).isEqualTo(2);
+      JavaFutureAction<List<String>> job =
+          keys.mapPartitions(SegmentPagesTest::untilNotWanted).collectAsync();
+      for (int i = 0; i < 2; i++) {
+        assertThat(SEEN.take()).isEqualTo("a");
+      }
+      job.cancel(true);
+      for (int i = 0; i < 2; i++) {
+        assertThat(SEEN.take()).isEqualTo("the scan was given up");
+      }
+      assertThat(aws.requests()).as("one page a task").hasSize(2);
     }
   }
 
-  private static boolean isQuiet(FakeAws aws) {
-    int before = aws.requests().size();
-    sleep(500);
-    return aws.requests().size() == before;
-  }
-
-  private static void sleep(long millis) {
+  /** Reads a key, then no other before the task is told that nobody wants it any more. */
+  private static Iterator<String> untilNotWanted(Iterator<byte[]> keys) {
+    SEEN.add(new String(keys.next(), StandardCharsets.UTF_8).replaceAll(".*\"(.*)\"}}}", "$1"));
+    while (!TaskContext.get().isInterrupted()) {
+      Thread.onSpinWait();
+    }
     try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("Interrupted", e);
+      SEEN.add("goes on: " + keys.hasNext());
+    } catch (TaskKilledException e) {
+      SEEN.add(e.reason());
+      throw e;
     }
-  }
-
-  private static void await(BooleanSupplier condition) {
-    Instant give = Instant.now().plus(Duration.ofSeconds(30));
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as("it takes too long").isBefore(give);
-      sleep(20);
-    }
+    return List.<String>of().iterator();
   }
 }

@@ -8,8 +8,8 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.SampleExports;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for every way to read an export through the data source. */
 public abstract class ExportReadContract {
-  private static final Path SAMPLES = Path.of("..", "..", "shared", "samples");
-
   public static final String ANNA =
       "{\"Item\":{\"pk\":{\"S\":\"anna\"},\"age\":{\"N\":\"41\"},\"price\":{\"N\":\"12.50\"},"
           + "\"home\":{\"M\":{\"city\":{\"S\":\"Ulm\"},\"zip\":{\"S\":\"89073\"}}},"
@@ -236,11 +234,35 @@ public abstract class ExportReadContract {
   }
 
   @Test
-  void theRealExportWithAllTypesIsReadWhereItLies() {
-    Path sample = SAMPLES.resolve("ten-types");
-    assumeThat(Files.isDirectory(sample)).isTrue();
+  void anExportThatWasMovedIsReadWhereItLies() {
+    Dataset<Row> items = read(SampleExports.tenTypes().toAbsolutePath());
 
-    Dataset<Row> items = read(sample);
+    assertThat(items.count()).isEqualTo(3);
+    assertThat(rows(items, "id", "count", "hex(bytes)", "map.g", "array_join(texts, '+')"))
+        .containsExactly(
+            RowFactory.create("every", null, "DEADBEEF", 9L, "blue+green"),
+            RowFactory.create("first", 0L, null, null, null),
+            RowFactory.create("last", 42L, null, null, null));
+  }
+
+  @Test
+  void anExportOfSeveralFilesIsReadWhereItLies() {
+    Dataset<Row> items = read(SampleExports.flat().toAbsolutePath());
+
+    assertThat(items.selectExpr("count(*)", "count(distinct user_id, mail)", "min(role)").first())
+        .isEqualTo(RowFactory.create(40L, 40L, "admin"));
+    assertThat(items.filter("ddb_rescued is not null").count()).isZero();
+  }
+
+  private static Path real(String name) {
+    Path real = SampleExports.real(name);
+    assumeThat(real).as(SampleExports.NO_REAL_EXPORT).isDirectory();
+    return real;
+  }
+
+  @Test
+  void theRealExportWithAllTypesIsReadWhereItLies() {
+    Dataset<Row> items = read(real("ten-types"));
 
     assertThat(items.count()).isEqualTo(3);
     assertThat(items.collectAsList()).hasSize(3);
@@ -248,10 +270,7 @@ public abstract class ExportReadContract {
 
   @Test
   void theRealExportOfFlatItemsIsReadWhereItLies() {
-    Path sample = SAMPLES.resolve("flat-98/gurlon");
-    assumeThat(Files.isDirectory(sample)).isTrue();
-
-    Dataset<Row> items = read(sample);
+    Dataset<Row> items = read(real("flat-98/gurlon"));
 
     assertThat(items.count()).isEqualTo(98);
     assertThat(items.collectAsList()).hasSize(98);

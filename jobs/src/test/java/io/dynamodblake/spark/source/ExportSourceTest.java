@@ -216,7 +216,9 @@ class ExportSourceTest {
         .satisfies(
             failure ->
                 assertThat(SparkFailures.unwrapped(failure))
-                    .isInstanceOf(DataRefusedException.class));
+                    .isInstanceOf(DataRefusedException.class)
+                    .hasMessageStartingWith(
+                        "Cannot read item: N is not a JSON string at $.Item.age, line 2,"));
   }
 
   @Test

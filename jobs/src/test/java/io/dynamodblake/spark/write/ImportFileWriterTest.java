@@ -106,7 +106,8 @@ class ImportFileWriterTest {
 
     assertThatThrownBy(
             () -> ImportCompression.ZSTD.decompress(new ByteArrayInputStream(bytes)).readAllBytes())
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("checksum");
   }
 
   @ParameterizedTest

@@ -331,7 +331,11 @@ class ImportSourceTest {
     Dataset<Row> bad = spark.sql("select 'a' as pk union all select 'a'");
     assertThatThrownBy(
             () -> write(bad).option("key", "pk:S").mode("overwrite").save(target().toString()))
-        .isInstanceOf(DataRefusedException.class);
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot write: 2 of 2 rows are no items that DynamoDB takes: several items have the same"
+                + " key, 1 times \\(2 rows, first partition \\d row 1\\); nothing was written, correct"
+                + " or filter the rows");
     assertThat(lines(ImportCompression.GZIP)).hasSize(2);
     assertThat(target().resolve("import-report.json")).hasContent(report);
 
@@ -347,11 +351,17 @@ class ImportSourceTest {
   void aFolderOfSomebodyElseIsNeverTouched() throws Exception {
     Files.createDirectories(target());
     Files.writeString(target().resolve("x.txt"), "mine");
-    for (String mode : List.of("errorifexists", "append", "overwrite")) {
+    for (String mode : List.of("errorifexists", "append")) {
       assertThatThrownBy(() -> write(numbered(1)).mode(mode).save(target().toString()))
-          .isInstanceOf(UsageException.class);
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith("Cannot write: the folder is not empty, at ");
     }
+    assertThatThrownBy(() -> write(numbered(1)).mode("overwrite").save(target().toString()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Cannot overwrite: the folder holds what dynamodb-import did not write, at ");
     assertThat(filesBelow(target())).containsExactly("x.txt");
+    assertThat(target().resolve("x.txt")).hasContent("mine");
   }
 
   @Test
@@ -366,7 +376,8 @@ class ImportSourceTest {
           .containsExactly(
               "{\"Item\":{\"pk\":{\"S\":\"a\"},\"ns\":{\"L\":[{\"N\":\"1\"},{\"N\":\"2\"}]}}}");
       assertThatThrownBy(() -> session.sql("select * from import_orders").collectAsList())
-          .hasStackTraceContaining("Cannot read dynamodb-import: it only writes");
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith("Cannot read dynamodb-import: it only writes");
     } finally {
       session.sql("drop table import_orders");
     }
