@@ -28,9 +28,7 @@ class ManifestReaderTest {
   private static final String A = "{\"Item\":{\"id\":{\"S\":\"a\"}}}";
   private static final String B = "{\"Item\":{\"id\":{\"S\":\"b\"}}}";
   private static final ExportSelection NEWEST = ExportSelection.newest();
-  private static final String OLD = "01731800000000-0a1b2c3d";
   private static final String NEW = "01731900000000-0a1b2c3d";
-  private static final String NEWER = "01731990000000-0a1b2c3d";
 
   @TempDir Path temp;
 

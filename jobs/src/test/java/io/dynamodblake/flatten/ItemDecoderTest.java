@@ -3,7 +3,6 @@ package io.dynamodblake.flatten;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class ItemDecoderTest {
-  private static final ObjectMapper JACKSON = new ObjectMapper();
   private static final Scalar TEXT = Scalar.of(Descriptor.S, LakeType.STRING);
   private static final Scalar BIGINT = Scalar.of(Descriptor.N, LakeType.BIGINT);
 
