@@ -66,20 +66,20 @@ public final class LakeTable {
    * derived partition columns; those of a CSV table are all strings but for the partition columns.
    */
   public Dataset<Row> rows() {
+    contents(); // refuses files that are not those of the snapshot
     return SnapshotStore.of(current().snapshot().dataFormat())
         .open(spark, snapshotPath(), schema(), partitions());
   }
 
   /** The snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
+    return LakeDdl.define(
+        current().table(), current().snapshot(), database, schema(), partitions(), contents());
+  }
+
+  private SnapshotContents contents() {
     try {
-      return LakeDdl.define(
-          current().table(),
-          current().snapshot(),
-          database,
-          schema(),
-          partitions(),
-          snapshot.contents());
+      return snapshot.contents();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -27,7 +27,7 @@ class AwsCommandsTest extends AwsCommandTest {
             "export",
             TABLE.replace("eu-west-1", "us-east-1"),
             "--bucket=b-1"),
-        row("only the bucket's name", "export", "Orders-1", "--bucket=s3://b-1"),
+        row("give b-1", "export", "Orders-1", "--bucket=s3://b-1"),
         row("twelve digits", "export", "Orders-1", "--bucket=b-1", "--bucket-owner=acme"),
         row(
             "both say where to begin",

@@ -354,7 +354,7 @@ class DeleteMissingTest {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "restore", lake.toString(), "--to=" + to, "--table=Orders", "--import-bucket=b"));
+                "restore", lake.toString(), "--to=" + to, "--table=Orders", "--import-bucket=b-1"));
     words.addAll(List.of(more));
     return terminal.run(words.toArray(String[]::new));
   }

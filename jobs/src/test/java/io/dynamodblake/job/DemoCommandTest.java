@@ -18,7 +18,7 @@ class DemoCommandTest {
     for (int i = 0; i < 2; i++) {
       assertThat(terminal.run("demo", "--dir", folder.toString())).as(terminal.err()).isZero();
       assertThat(terminal.out())
-          .contains("1,000 items in 3 data files")
+          .contains("1,000 items in 4 data files")
           .contains("createdAt  string  -> timestamp from iso-8601-millis")
           .contains("Items      1,000 read = 1,000 rows written + 0 set aside")
           .contains("Files      6 parquet files")

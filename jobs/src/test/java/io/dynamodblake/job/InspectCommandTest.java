@@ -36,7 +36,7 @@ class InspectCommandTest {
   void tableGoesToStdoutAndProgressToStderr() {
     assertThat(terminal.run("inspect", export.toString())).isZero();
     assertThat(terminal.out())
-        .contains("1,000 items in 3 data files, ", " compressed, ")
+        .contains("1,000 items in 4 data files, ", " compressed, ")
         .contains("checksums and item counts agree with the manifest")
         .contains("qty              75.0%  N 732, S 18")
         .doesNotContain("Reading items");

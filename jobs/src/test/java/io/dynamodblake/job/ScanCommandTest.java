@@ -337,7 +337,7 @@ class ScanCommandTest {
 
     Path restored = temp.resolve("partial-import");
     assertThat(
-            terminal.run("restore", lake, "--to=" + restored, "--table=ttt", "--import-bucket=b"))
+            terminal.run("restore", lake, "--to=" + restored, "--table=ttt", "--import-bucket=b-1"))
         .as(terminal.err())
         .isZero();
     assertThat(terminal.out()).contains("Note       Not all items of the table: they come from");

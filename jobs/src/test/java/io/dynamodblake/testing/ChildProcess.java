@@ -58,7 +58,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits for the end; a process that takes longer is killed, which fails the test. */
-  int exitCode(Duration limit) throws InterruptedException {
+  public int exitCode(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       kill();
       throw new AssertionError("Process not done after " + limit + ":\n" + errors());

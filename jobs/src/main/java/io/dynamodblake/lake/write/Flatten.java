@@ -95,13 +95,14 @@ public final class Flatten {
   private void requireWhole(CurrentPointer published) throws IOException {
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.target(), Optional.empty());
     SnapshotContents contents = snapshot.contents();
+    if (published.snapshot().dataFormat() == OutputFormat.PARQUET) {
+      snapshot.verifiedRows(contents, configuration);
+      return;
+    }
     boolean sameFiles =
         contents.files().size() == published.snapshot().files()
             && contents.bytes() == published.snapshot().bytes();
-    if (!sameFiles && published.snapshot().dataFormat() == OutputFormat.PARQUET) {
-      // before format version 2 files could be rewritten, to have fewer and larger ones
-      snapshot.verifiedRows(contents, configuration);
-    } else if (!sameFiles) {
+    if (!sameFiles) {
       throw new DataRefusedException(
           "Cannot leave the lake table as it is: snapshot '%s' was published with %,d rows in %,d files, and they are not all there any more, in %s; give %s to write it again"
               .formatted(

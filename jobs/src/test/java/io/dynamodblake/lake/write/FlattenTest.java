@@ -473,7 +473,7 @@ class FlattenTest extends LakeTest {
 
     assertThat(report.input().manifest()).isFalse();
     assertThat(report.verification().warnings()).anyMatch(text -> text.contains("no manifest"));
-    assertThat(report.output().snapshotId().get()).matches("data-[0-9a-f]{8}");
+    assertThat(report.output().snapshotId().get()).matches("data-[0-9a-f]{8}\\.[0-9a-f]{8}");
     assertThat(report.counts().rowsWritten()).isEqualTo(2);
     assertThat(flatten(options(export.resolve("data"))).status())
         .isEqualTo(RunReport.Status.UNCHANGED);
