@@ -48,11 +48,11 @@ CREATE EXTERNAL TABLE `lake`.`orders` (
 )
 COMMENT 'DynamoDB export, flattened by dynamodb-lake'
 STORED AS PARQUET
-LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/'
+LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d.5b0c9a7e/'
 TBLPROPERTIES (
   'classification' = 'parquet',
   'parquet.compression' = 'ZSTD',
-  'dynamodb-lake.snapshot' = '01731900000000-0a1b2c3d',
+  'dynamodb-lake.snapshot' = '01731900000000-0a1b2c3d.5b0c9a7e',
   'dynamodb-lake.export-arn' = 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders/export/01731900000000-0a1b2c3d',
   'dynamodb-lake.export-time' = '2024-11-18T03:20:00Z'
 );

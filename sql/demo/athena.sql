@@ -49,15 +49,15 @@ CREATE EXTERNAL TABLE `lake`.`orders` (
 COMMENT 'DynamoDB export, flattened by dynamodb-lake'
 PARTITIONED BY (`created_at_month` string)
 STORED AS PARQUET
-LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/'
+LOCATION 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d.5b0c9a7e/'
 TBLPROPERTIES (
   'classification' = 'parquet',
   'parquet.compression' = 'ZSTD',
   'projection.enabled' = 'true',
   'projection.created_at_month.type' = 'enum',
   'projection.created_at_month.values' = '2024-06,2024-07,2024-08,2024-09,2024-10,2024-11',
-  'storage.location.template' = 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/created_at_month=${created_at_month}/',
-  'dynamodb-lake.snapshot' = '01731900000000-0a1b2c3d',
+  'storage.location.template' = 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d.5b0c9a7e/created_at_month=${created_at_month}/',
+  'dynamodb-lake.snapshot' = '01731900000000-0a1b2c3d.5b0c9a7e',
   'dynamodb-lake.export-arn' = 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders/export/01731900000000-0a1b2c3d',
   'dynamodb-lake.export-time' = '2024-11-18T03:20:00Z'
 );
