@@ -95,9 +95,8 @@ def submit(*words, master="local[2]", conf=(), options=(), folder=TARGET):
 
 def snapshot(table):
     """The folder that current.json of a lake table points at."""
-    snapshots = sorted(table.glob("snapshot=*"))
-    assert len(snapshots) == 1, f"expected one snapshot in {table}, found {snapshots}"
-    return snapshots[0]
+    current = json.loads((table / "_dynamodb" / "current.json").read_text())
+    return table / current["snapshotPath"]
 
 
 def parquet_files(table):

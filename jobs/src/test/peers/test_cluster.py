@@ -258,7 +258,12 @@ def test_an_executor_killed_in_mid_flatten_costs_no_item(cluster, long_export, t
     # nothing but what the run says it has written, above all nothing of the killed task
     assert len(files) == report["output"]["files"]
     names = {path.name for path in peers.snapshot(table).iterdir() if path.name[0] != "."}
-    assert names - {file.name for file in files} <= {"_schema.json", "_SUCCESS"}
+    assert names - {file.name for file in files} <= {
+        "_athena.sql",
+        "_files.json",
+        "_schema.json",
+        "_SUCCESS",
+    }
     assert not list(table.rglob("*_temporary*"))
 
 

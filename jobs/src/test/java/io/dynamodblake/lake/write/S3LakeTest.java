@@ -91,7 +91,8 @@ class S3LakeTest extends LakeTest {
     assertThat(report.counts().rowsWritten()).isEqualTo(500);
     assertThat(LakeTable.open(session, lake).rows().where("n % 2 = 0").count()).isEqualTo(250);
     assertThat(keys(lake))
-        .anyMatch(key -> key.matches("snapshot=\\d+-\\w+\\.\\w+/pk_bucket=0/part-.*\\.zstd\\.parquet"))
+        .anyMatch(
+            key -> key.matches("snapshot=\\d+-\\w+\\.\\w+/pk_bucket=0/part-.*\\.zstd\\.parquet"))
         .noneMatch(key -> key.contains("_temporary") || key.contains("__magic"))
         .noneMatch(key -> key.contains("_SUCCESS"));
     assertThat(magicFiles(session, lake)).isGreaterThan(before);
