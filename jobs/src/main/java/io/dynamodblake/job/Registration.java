@@ -18,6 +18,7 @@ import java.util.Optional;
 /** Makes the current snapshot of a lake table known to the Glue Data Catalog, and says how. */
 final class Registration {
   private static final int SHOWN_DIFFERENCES = 20;
+  private static final int MOST_ROUNDS = 5;
 
   private Registration() {}
 
@@ -29,17 +30,35 @@ final class Registration {
    */
   static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
     LakeTable lake = LakeTable.open(run.spark(), folder);
-    TableDefinition definition = lake.definition(run.value(FlattenKeys.DATABASE));
     lake.wholeness()
         .gaps()
         .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
-    GlueTable wanted = GlueTable.of(table.map(definition::withTable).orElse(definition));
+    GlueTable wanted = wanted(run, lake, table);
     run.account().ofTable(wanted.name());
     run.progress().phase("Registering", -1);
     try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
       GlueCatalog catalog = new GlueCatalog(clients);
-      return dryRun ? catalog.difference(wanted) : catalog.register(wanted);
+      if (dryRun) {
+        return catalog.difference(wanted);
+      }
+      CatalogChange change = catalog.register(wanted);
+      // Another run may have published and registered meanwhile, and its statement come before this
+      // one's: whoever looks last makes Glue name the snapshot that readers of the folder see.
+      for (int round = 0; round < MOST_ROUNDS; round++) {
+        LakeTable now = LakeTable.open(run.spark(), folder);
+        if (now.current().snapshot().id().equals(lake.current().snapshot().id())) {
+          break;
+        }
+        lake = now;
+        change = catalog.register(wanted(run, lake, table));
+      }
+      return change;
     }
+  }
+
+  private static GlueTable wanted(CommandRun run, LakeTable lake, Optional<String> table) {
+    TableDefinition definition = lake.definition(run.value(FlattenKeys.DATABASE));
+    return GlueTable.of(table.map(definition::withTable).orElse(definition));
   }
 
   /** The lines of a summary; the first one says what became of the table. */

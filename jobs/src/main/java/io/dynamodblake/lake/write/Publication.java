@@ -82,7 +82,10 @@ final class Publication {
       Optional<CurrentPointer> winner = current();
       if (winner.filter(other -> other.wasPublished(snapshot.id())).isEmpty()) {
         begun = false;
-        return winner.or(target::current);
+        return Optional.of(
+            winner
+                .or(target::current)
+                .orElseThrow(() -> new IOException("The pointer is gone, " + layout.current())));
       }
     }
     settle();
