@@ -1,6 +1,7 @@
 package io.dynamodblake.export;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.io.ObjectStore;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -132,8 +133,9 @@ public final class DataFileReader implements Closeable {
         return store.open(unpacked);
       }
       wayOut =
-          "%s lies there, which may be the same unpacked, but checksums are of packed bytes: %s, or use --verify counts to check its number of items alone"
-              .formatted(Paths.name(unpacked), wayOut);
+          "%s lies there, which may be the same unpacked, but checksums are of packed bytes: %s, or use %s to check its number of items alone"
+              .formatted(
+                  Paths.name(unpacked), wayOut, options.words().of(ReadKeys.VERIFY, "counts"));
     }
     throw new ExportFormatException(
         "Cannot read data file: it is missing, in %s (looked for at %s); %s"

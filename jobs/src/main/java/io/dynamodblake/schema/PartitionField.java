@@ -181,7 +181,8 @@ public record PartitionField(Transform transform, String source, int buckets) {
           "the column's name has more than "
               + MAX_NAME
               + " characters, too many for the name of a folder; give it a shorter \"name\" in"
-              + " schema.json and pass that with --schema");
+              + " schema.json and pass that with "
+              + Words.FLATTEN.of(FlattenKeys.SCHEMA));
     }
     if (column.dropped()) {
       throw refused(subject + " is dropped in the schema; remove its \"drop\" in schema.json");

@@ -40,6 +40,10 @@ class MessagesTest {
           "packages",
           "cli-input-json",
           "line",
+          // ends of names that S3 keeps for itself
+          "ol-s",
+          "x-s",
+          "table-s",
           "soft",
           "mark");
 
@@ -53,8 +57,10 @@ class MessagesTest {
           entry("aws/AwsErrors.java --enable-pitr", "export"),
           entry("aws/AwsErrors.java --client-token", "export import"),
           entry("aws/AwsSettings.java", AWS),
-          entry("aws/GlueCatalog.java", "flatten register"),
+          entry("aws/GlueDifference.java", "flatten register"),
           entry("aws/RunMetrics.java", WATCHED),
+          entry("aws/ExportOrder.java", "export"),
+          entry("aws/PointInTimeRecovery.java", "export"),
           entry("aws/TableExports.java", "export"),
           entry("aws/TableImports.java", "import"),
           entry("aws/Watch.java", "export import"),
@@ -64,11 +70,13 @@ class MessagesTest {
           entry("job/ExitCode.java --show", "compare"),
           entry("job/ExportArguments.java", "flatten restore compare export"),
           entry("job/Failure.java", ALL),
+          entry("job/LoadDeletes.java", "load"),
           entry("job/Main.java", ALL),
           entry("job/OutputFiles.java", "inspect restore"),
           entry("job/ReadCap.java", "scan compare load"),
           entry("job/RunWatch.java", ALL),
           entry("job/ScanForecast.java", "scan compare"),
+          entry("job/WriteCap.java", "load"),
           entry("job/inspect/InspectionText.java", "inspect"),
           entry("spark/scan/ScanFolder.java", "scan"));
 
@@ -112,7 +120,7 @@ class MessagesTest {
     // the two of job say that it was given, and advise nothing
     assertThat(files)
         .containsExactly(
-            "export/WayOut.java", "job/LoadCommand.java", "job/inspect/InspectionText.java");
+            "export/WayOut.java", "job/LoadDeletes.java", "job/inspect/InspectionText.java");
   }
 
   private static boolean isRight(Text text, Matcher option) {

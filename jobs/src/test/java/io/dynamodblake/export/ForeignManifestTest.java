@@ -73,7 +73,7 @@ class ForeignManifestTest {
     Path wrong = ExportFixture.in(temp.resolve("wrong")).file(A).wrongSum(1).write();
     assertThatThrownBy(() -> counting(wrong))
         .hasMessageContaining("item count 1 in sum over manifest-files.json")
-        .hasMessageContaining("; copy the export again or export again");
+        .hasMessageContaining("; copy it again or export again");
   }
 
   /** As other programs write it: the least there can be, in a folder of any name. */

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.restore;
 
+import io.dynamodblake.conf.RestoreKeys;
+import io.dynamodblake.conf.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -35,8 +37,8 @@ final class FullDisk {
             isShuffle(cause)
                 ? "Cannot restore: no space is left where Spark keeps what it shuffles, %s; make room, or name a larger disk in spark.local.dir"
                     .formatted(localFolders)
-                : "Cannot restore: no space is left at %s; make room there, or choose another --to"
-                    .formatted(target);
+                : "Cannot restore: no space is left at %s; make room there, or choose another %s"
+                    .formatted(target, Words.RESTORE.of(RestoreKeys.TO));
         return Optional.of(new UncheckedIOException(message, (IOException) cause));
       }
     }

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
@@ -71,20 +73,26 @@ final class KeyedHashes {
     if (hashed.isEmpty()) {
       if (key.isPresent()) {
         throw new UsageException(
-            "Cannot use --hash-key: no column is hashed with it; give one \"protect\": \"hash-hmac\" in schema.json, or leave --hash-key out");
+            "Cannot use %1$s: no column is hashed with it; give one \"protect\": \"hash-hmac\" in schema.json, or leave %1$s out"
+                .formatted(Words.FLATTEN.of(FlattenKeys.HASH_KEY)));
       }
       return schema;
     }
     if (!key.isPresent()) {
       throw new UsageException(
-          "Cannot hash column %s: \"protect\" is \"hash-hmac\" and there is no key; give its file with --hash-key"
-              .formatted(hashed.get().name()));
+          "Cannot hash column %s: \"protect\" is \"hash-hmac\" and there is no key; give its file with %s"
+              .formatted(hashed.get().name(), Words.FLATTEN.of(FlattenKeys.HASH_KEY)));
     }
     boolean other = !schema.hashKey().isEmpty() && !schema.hashKey().equals(key.fingerprint());
     if (other && !replace) {
       throw new DataRefusedException(
-          "Cannot hash column %s: the table was hashed with another key (its fingerprint is %s, this one's %s), so equal values would not have equal hashes any more; give --hash-key the file of before, or --replace if the key was changed on purpose"
-              .formatted(hashed.get().name(), schema.hashKey(), key.fingerprint()));
+          "Cannot hash column %s: the table was hashed with another key (its fingerprint is %s, this one's %s), so equal values would not have equal hashes any more; give %s the file of before, or %s if the key was changed on purpose"
+              .formatted(
+                  hashed.get().name(),
+                  schema.hashKey(),
+                  key.fingerprint(),
+                  Words.FLATTEN.of(FlattenKeys.HASH_KEY),
+                  Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
     return schema.withHashKey(key.fingerprint());
   }

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.Conversion;
@@ -154,7 +155,11 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       notes.add(
           "Column snapshot has the name of the folder's key: DuckDB and PyArrow show the snapshot's"
               + " id in its place unless they are told not to read folders as columns; another"
-              + " \"name\" in schema.json, given with --schema and --replace, ends that");
+              + " \"name\" in schema.json, given with "
+              + Words.FLATTEN.of(FlattenKeys.SCHEMA)
+              + " and "
+              + Words.FLATTEN.of(FlattenKeys.REPLACE)
+              + ", ends that");
     }
   }
 
