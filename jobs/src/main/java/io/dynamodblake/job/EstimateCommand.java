@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
@@ -227,9 +228,7 @@ final class EstimateCommand implements Command {
 
   private static String json(
       Estimate estimate, Prices prices, Optional<ScannedTable> table, Estimate.Requests requests) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/estimate");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("estimate", 1).begin();
     table.ifPresent(found -> tree.put("tableArn", found.table().arn()));
     tree.put("tableBytes", estimate.tableBytes());
     tree.put("items", estimate.items());

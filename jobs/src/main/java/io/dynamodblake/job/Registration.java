@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
@@ -76,9 +77,7 @@ final class Registration {
   }
 
   static String json(CatalogChange change, boolean dryRun) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/registration");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("registration", 1).begin();
     tree.put("database", change.database());
     tree.put("table", change.table());
     tree.put("dryRun", dryRun);

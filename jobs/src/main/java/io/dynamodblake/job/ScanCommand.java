@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
@@ -107,7 +108,7 @@ final class ScanCommand implements Command {
     run.account()
         .items(report.items())
         .bytesWritten(report.storedBytes())
-        .ofData(Optional.of(report.startedAt()));
+        .ofData(Optional.of(report.beganAt()));
     if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
@@ -192,9 +193,7 @@ final class ScanCommand implements Command {
 
   private static String json(ScanForecast forecast) {
     ScannedTable table = forecast.table();
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/scan-forecast");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("scan-forecast", 1).begin();
     tree.put("tableArn", table.table().arn());
     tree.put("tableBytes", table.bytes());
     tree.put("items", table.items());

@@ -148,7 +148,8 @@ class LoadCommandTest {
     assertThat(terminal.err())
         .contains("\"Command\":\"load\",\"Table\":\"load-replaced\",\"Items\":2,\"BytesWritten\":");
     JsonNode document = new ObjectMapper().readTree(terminal.out());
-    assertThat(document.path("status").asText()).isEqualTo("LOADED");
+    assertThat(document.path("status").asText()).isEqualTo("done");
+    assertThat(document.path("dryRun").asBoolean(true)).isFalse();
     assertThat(document.path("items").asLong()).isEqualTo(2);
     assertThat(document.path("writtenItems").asLong()).isEqualTo(2);
     assertThat(document.path("consumedWriteUnits").asDouble()).isGreaterThanOrEqualTo(2);

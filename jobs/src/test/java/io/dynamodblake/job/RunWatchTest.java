@@ -147,8 +147,8 @@ class RunWatchTest {
     assertThat(after.path("seconds").asDouble()).isPositive();
     assertThat(before.path("startedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
     assertThat(after.path("startedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
-    assertThat(before.has("endedAt")).isFalse();
-    assertThat(after.path("endedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
+    assertThat(before.has("finishedAt")).isFalse();
+    assertThat(after.path("finishedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
     assertThat(terminal.err()).endsWith("Wrote " + report() + "\n");
     assertThat(temp).isDirectoryNotContaining("glob:**.crc");
   }

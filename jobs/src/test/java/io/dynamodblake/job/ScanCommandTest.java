@@ -324,7 +324,7 @@ class ScanCommandTest {
     String[] flatten = {"flatten", partial, "--to", lake, "--table=t", "--key=pk:S", "--json"};
     assertThat(terminal.run(flatten)).as(terminal.err()).isZero();
     assertThat(terminal.err()).contains(warning);
-    assertThat(json().path("input").path("extent").asText()).isEqualTo("partial");
+    assertThat(json().at("/inputs/0/extent").asText()).isEqualTo("partial");
     assertThat(json().path("verification").path("warnings").toString())
         .contains("it is not the whole table");
     assertThat(terminal.run(flatten)).as("also where there is nothing to do").isZero();

@@ -5,7 +5,7 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.RunId;
+import io.dynamodblake.document.RunId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.scan;
 
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
@@ -90,9 +91,11 @@ public record ScanJob(
     List<ScannedSegment> all = List.copyOf(done.values());
     ScanReport report =
         new ScanReport(
+            RunId.of(begin),
             folder.path(),
             table.table().arn(),
             folder.startedAt(),
+            begin,
             end,
             order.consistent(),
             order.isPartial(),
