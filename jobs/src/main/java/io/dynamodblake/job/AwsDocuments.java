@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
@@ -8,6 +7,7 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;

@@ -1,12 +1,12 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.type.Instants;
-import io.dynamodblake.document.Envelope;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.type.Instants;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 

@@ -1,9 +1,9 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.lake.load.LoadCensus;
 import io.dynamodblake.lake.load.LoadInput;

@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
@@ -8,6 +7,7 @@ import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;

@@ -1,8 +1,8 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.RunId;
-import io.dynamodblake.document.Envelope;
 import io.dynamodblake.aws.RunMetrics;
+import io.dynamodblake.document.Envelope;
+import io.dynamodblake.document.RunId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;

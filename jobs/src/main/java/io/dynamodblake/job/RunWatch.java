@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AlertTopic;
 import io.dynamodblake.aws.Arns;
@@ -9,6 +8,7 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.CloudWatchMetrics;
 import io.dynamodblake.aws.RunMetrics;
 import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Terminal;
 import java.io.IOException;

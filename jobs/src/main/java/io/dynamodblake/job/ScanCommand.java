@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.Arns;
 import io.dynamodblake.aws.AwsClients;
@@ -15,6 +14,7 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.spark.scan.ScanJob;

@@ -1,9 +1,9 @@
 package io.dynamodblake.lake;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.dynamodblake.lake;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
 import java.util.ArrayList;

@@ -102,8 +102,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     JsonNode input = report.path("input");
     List<String> gaps = texts(input.path("gaps"));
     List<String> doubts = texts(input.path("doubts"));
-    if (ImportLayout.RESTORE_REPORT_ENVELOPE.isOf(report)
-        && !input.has("gaps")) {
+    if (ImportLayout.RESTORE_REPORT_ENVELOPE.isOf(report) && !input.has("gaps")) {
       doubts.add("the report beside the import files is of an older version");
     }
     lacking(report, items).ifPresent(gaps::add);

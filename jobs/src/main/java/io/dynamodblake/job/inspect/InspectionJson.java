@@ -1,8 +1,8 @@
 package io.dynamodblake.job.inspect;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.schema.ItemSizeProfile;

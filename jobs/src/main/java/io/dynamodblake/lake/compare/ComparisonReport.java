@@ -1,8 +1,8 @@
 package io.dynamodblake.lake.compare;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.util.List;
 import java.util.Optional;

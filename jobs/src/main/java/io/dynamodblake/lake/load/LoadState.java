@@ -1,9 +1,9 @@
 package io.dynamodblake.lake.load;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LiveTable;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.Fingerprint;
@@ -51,10 +51,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
     String folder = new LakeLayout(files.qualify(path)).root() + "/load-" + name;
     String document = folder + "/load.json";
     Optional<JsonNode> before =
-        files
-            .read(document)
-            .flatMap(JsonDocuments::parseObject)
-            .filter(ENVELOPE::isOf);
+        files.read(document).flatMap(JsonDocuments::parseObject).filter(ENVELOPE::isOf);
     if (before.isPresent() && isSame(before.get(), table, fingerprint)) {
       return new LoadState(
           folder, before.get().path("id").asText(), before.get().path("parts").asInt(), false);

@@ -1,9 +1,9 @@
 package io.dynamodblake.lake.restore;
 
-import io.dynamodblake.document.RunId;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.Fingerprint;

@@ -1,13 +1,13 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.BuiltVersions;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
-import io.dynamodblake.document.RunId;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.type.Instants;

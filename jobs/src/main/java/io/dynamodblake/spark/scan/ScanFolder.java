@@ -1,12 +1,12 @@
 package io.dynamodblake.spark.scan;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LiveTable;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ManifestText;

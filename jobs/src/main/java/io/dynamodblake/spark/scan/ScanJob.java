@@ -1,10 +1,10 @@
 package io.dynamodblake.spark.scan;
 
-import io.dynamodblake.document.RunId;
 import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;

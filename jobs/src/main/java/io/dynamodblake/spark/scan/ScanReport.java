@@ -1,7 +1,7 @@
 package io.dynamodblake.spark.scan;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.time.Duration;
 import java.time.Instant;

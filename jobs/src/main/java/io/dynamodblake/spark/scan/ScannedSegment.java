@@ -1,8 +1,8 @@
 package io.dynamodblake.spark.scan;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.io.Serializable;
 import java.util.Optional;

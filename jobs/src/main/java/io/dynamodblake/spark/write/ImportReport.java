@@ -1,8 +1,8 @@
 package io.dynamodblake.spark.write;
 
-import io.dynamodblake.document.Envelope;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.dynamodblake.spark.write;
 
-import io.dynamodblake.document.RunId;
 import io.dynamodblake.conf.ImportSourceKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.Column;
