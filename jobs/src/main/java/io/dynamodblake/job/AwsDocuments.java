@@ -7,6 +7,7 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -21,13 +22,22 @@ import java.util.regex.Pattern;
 final class AwsDocuments {
   private static final Pattern ID = Pattern.compile("(\\d{14})-[0-9a-f]{8}");
 
+  private static final Envelope EXPORT = new Envelope("export", 2);
+  private static final Envelope EXPORTS = new Envelope("exports", 1);
+  private static final Envelope IMPORT = new Envelope("import", 2);
+  private static final Envelope IMPORTS = new Envelope("imports", 2);
+
   private AwsDocuments() {}
 
   // ---- JSON
 
   static String export(ExportState export) {
-    ObjectNode tree = document("export");
+    ObjectNode tree = EXPORT.begin();
     tree.put("status", export.status());
+    put(tree, "error", export.failureMessage());
+    put(tree, "failureCode", export.failureCode());
+    put(tree, "startedAt", export.startedAt());
+    put(tree, "finishedAt", export.endedAt());
     tree.put("type", export.isIncremental() ? "incremental" : "full");
     tree.put("filtered", export.filtered());
     tree.put("exportArn", export.arn());
@@ -38,28 +48,24 @@ final class AwsDocuments {
     put(tree, "exportToTime", export.until());
     tree.put("bucket", export.bucket());
     tree.put("prefix", export.prefix());
-    tree.put("format", export.format());
+    tree.put("dataFormat", export.format());
     if (export.isCompleted()) {
       tree.put("manifest", export.manifest());
     }
     export.items().ifPresent(items -> tree.put("items", items));
     export.billedBytes().ifPresent(bytes -> tree.put("billedBytes", bytes));
-    put(tree, "startedAt", export.startedAt());
-    put(tree, "endedAt", export.endedAt());
-    put(tree, "failureCode", export.failureCode());
-    put(tree, "failureMessage", export.failureMessage());
     return JsonDocuments.printAnswer(tree);
   }
 
   static String nothingYet(Instant last) {
-    ObjectNode tree = document("export");
+    ObjectNode tree = EXPORT.begin();
     tree.put("status", "NOTHING_YET");
-    tree.put("lastEndedAt", last.toString());
+    tree.put("lastExportToTime", last.toString());
     return JsonDocuments.printAnswer(tree);
   }
 
   static String exports(List<ExportLine> lines) {
-    ObjectNode tree = document("exports");
+    ObjectNode tree = EXPORTS.begin();
     ArrayNode array = tree.putArray("exports");
     for (ExportLine line : lines) {
       ObjectNode node = array.addObject();
@@ -71,8 +77,12 @@ final class AwsDocuments {
   }
 
   static String imported(ImportState state, List<String> errors) {
-    ObjectNode tree = document("import");
+    ObjectNode tree = IMPORT.begin();
     tree.put("status", state.status());
+    put(tree, "error", state.failureMessage());
+    put(tree, "failureCode", state.failureCode());
+    put(tree, "startedAt", state.startedAt());
+    put(tree, "finishedAt", state.endedAt());
     tree.put("importArn", state.arn());
     tree.put("tableArn", state.tableArn());
     tree.put("bucket", state.bucket());
@@ -80,10 +90,6 @@ final class AwsDocuments {
     tree.put("processedItems", state.processed());
     tree.put("importedItems", state.imported());
     tree.put("errors", state.errors());
-    put(tree, "startedAt", state.startedAt());
-    put(tree, "endedAt", state.endedAt());
-    put(tree, "failureCode", state.failureCode());
-    put(tree, "failureMessage", state.failureMessage());
     put(tree, "logGroup", state.logGroup());
     if (!errors.isEmpty()) {
       ArrayNode array = tree.putArray("errorLog");
@@ -93,7 +99,7 @@ final class AwsDocuments {
   }
 
   static String imports(List<ImportLine> lines) {
-    ObjectNode tree = document("imports");
+    ObjectNode tree = IMPORTS.begin();
     ArrayNode array = tree.putArray("imports");
     for (ImportLine line : lines) {
       ObjectNode node = array.addObject();
@@ -101,16 +107,9 @@ final class AwsDocuments {
       node.put("status", line.status());
       node.put("source", line.source());
       put(node, "startedAt", line.startedAt());
-      put(node, "endedAt", line.endedAt());
+      put(node, "finishedAt", line.endedAt());
     }
     return JsonDocuments.printAnswer(tree);
-  }
-
-  private static ObjectNode document(String kind) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/" + kind);
-    tree.put("formatVersion", 1);
-    return tree;
   }
 
   private static void put(ObjectNode tree, String key, Optional<?> value) {

@@ -3,8 +3,10 @@ package io.dynamodblake.job;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.type.Instants;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,11 +22,7 @@ final class CommandRun {
   private final RunAccount account;
   private ExitCode exitCode = ExitCode.DONE;
 
-  CommandRun(String command, Settings settings, Terminal terminal, ProgressDisplay progress) {
-    this(command, settings, terminal, progress, new RunAccount());
-  }
-
-  private CommandRun(
+  CommandRun(
       String command,
       Settings settings,
       Terminal terminal,
@@ -98,6 +96,11 @@ final class CommandRun {
    */
   CommandRun with(Settings others) {
     return new CommandRun(command, others, terminal, progress, account);
+  }
+
+  /** This run as the document of its result names it, which is printed when all is done. */
+  Envelope.Run done() {
+    return account.run(command, "done", Optional.empty(), Optional.of(Instants.now()));
   }
 
   /** What the shell is told of a command that did its work. */

@@ -13,6 +13,7 @@ import io.dynamodblake.conf.EstimateKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -227,9 +228,7 @@ final class EstimateCommand implements Command {
 
   private static String json(
       Estimate estimate, Prices prices, Optional<ScannedTable> table, Estimate.Requests requests) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/estimate");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("estimate", 1).begin();
     table.ifPresent(found -> tree.put("tableArn", found.table().arn()));
     tree.put("tableBytes", estimate.tableBytes());
     tree.put("items", estimate.items());

@@ -9,7 +9,6 @@ import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.export.Extent;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
@@ -86,7 +85,7 @@ final class FlattenCommand implements Command {
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
     account(run.account(), report);
-    if (report.input().extent() == Extent.PARTIAL) {
+    if (report.isPartial()) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
     if (run.value(RunKeys.JSON)) {
@@ -106,13 +105,13 @@ final class FlattenCommand implements Command {
   }
 
   private static void account(RunAccount account, RunReport report) {
-    account.ofData(report.input().exportTime());
+    account.ofData(report.dataTime());
     if (report.status() == RunReport.Status.UNCHANGED) {
       return;
     }
     account
         .items(report.counts().itemsRead())
-        .bytesRead(report.input().storedBytes())
+        .bytesRead(report.storedBytes())
         .bytesWritten(report.output().bytes())
         .rejected(report.counts().quarantined())
         .rescued(report.counts().rescuedValues())
@@ -253,7 +252,7 @@ final class FlattenCommand implements Command {
   }
 
   private static String verified(RunReport report) {
-    if (!report.input().manifest()) {
+    if (!report.hasManifest()) {
       return "every line, but there is no manifest to compare with";
     }
     return switch (report.verification().level()) {

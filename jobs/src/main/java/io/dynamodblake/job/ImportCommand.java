@@ -138,7 +138,7 @@ final class ImportCommand implements Command {
     String requestFile = root + "/" + ImportLayout.REQUEST;
     String reportFile = root + "/" + ImportLayout.RESTORE_REPORT;
     JsonNode report = tree(text(reportFile, configuration), reportFile);
-    if (!report.path("format").asText().equals(ImportLayout.RESTORE_REPORT_FORMAT)) {
+    if (!ImportLayout.RESTORE_REPORT_ENVELOPE.isOf(report)) {
       throw new UsageException("Cannot import: this is no report of restore, at " + reportFile);
     }
     if (!report.path("status").asText().equals("done")) {

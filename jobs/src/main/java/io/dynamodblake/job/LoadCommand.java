@@ -124,7 +124,7 @@ final class LoadCommand implements Command {
     LoadOutcome outcome = run.value(LoadKeys.DRY_RUN) ? plan : plan.with(writing.write(plan));
     run.progress().close();
     if (run.value(RunKeys.JSON)) {
-      run.terminal().out().print(LoadJson.of(outcome));
+      run.terminal().out().print(LoadJson.of(outcome, run.done()));
     } else {
       LoadText.print(run, outcome);
     }

@@ -3,22 +3,27 @@ package io.dynamodblake.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.lake.load.LoadCensus;
 import io.dynamodblake.lake.load.LoadInput;
 
 /** What is said of a load to programs. */
 final class LoadJson {
+  private static final Envelope ENVELOPE = new Envelope("load", 2);
+
   private LoadJson() {}
 
-  /** The document of {@code --json}, with a line feed at its end. */
-  static String of(LoadOutcome outcome) {
+  /**
+   * The document of {@code --json}, with a line feed at its end.
+   *
+   * @param run which one it was
+   */
+  static String of(LoadOutcome outcome, Envelope.Run run) {
     LoadTarget target = outcome.target();
     LoadInput input = outcome.input();
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/load");
-    tree.put("formatVersion", 1);
-    tree.put("status", outcome.done().isPresent() ? "LOADED" : "DRY_RUN");
+    ObjectNode tree = ENVELOPE.begin(run);
+    tree.put("dryRun", outcome.done().isEmpty());
     tree.put("table", target.table().name());
     tree.put("tableArn", target.table().arn());
     tree.put("input", input.kind());

@@ -110,7 +110,8 @@ public final class Main {
         trace = settings.isOn(RunKeys.STACKTRACE);
       }
       progress = ProgressDisplay.on(terminal, settings.value(RunKeys.PROGRESS));
-      CommandRun run = new CommandRun(command.name(), settings, terminal, progress);
+      CommandRun run =
+          new CommandRun(command.name(), settings, terminal, progress, new RunAccount(times.now()));
       AwsArguments.useProfile(settings);
       watch = RunWatch.begin(run, times);
       command.run(run);

@@ -7,6 +7,7 @@ import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -95,9 +96,7 @@ final class Registration {
   }
 
   static String json(CatalogChange change, boolean dryRun) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/registration");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("registration", 1).begin();
     tree.put("database", change.database());
     tree.put("table", change.table());
     tree.put("dryRun", dryRun);

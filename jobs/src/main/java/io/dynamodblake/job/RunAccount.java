@@ -1,6 +1,8 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.aws.RunMetrics;
+import io.dynamodblake.document.Envelope;
+import io.dynamodblake.document.RunId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -12,11 +14,29 @@ import java.util.Optional;
  * Commands fill in what they come to know, so that a run that fails accounts for what it did.
  */
 final class RunAccount {
+  private final Instant startedAt;
+  private final String runId;
   private final Map<RunMetrics.Metric, Long> counts = new EnumMap<>(RunMetrics.Metric.class);
   private Optional<String> table = Optional.empty();
   private Optional<String> region = Optional.empty();
   private Optional<Instant> dataTime = Optional.empty();
   private Optional<String> outputReport = Optional.empty();
+
+  /** The account of a run that begins now. */
+  RunAccount(Instant startedAt) {
+    this.startedAt = startedAt;
+    this.runId = RunId.of(startedAt);
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** The run, as documents about it begin. */
+  Envelope.Run run(
+      String command, String status, Optional<String> error, Optional<Instant> finishedAt) {
+    return new Envelope.Run(runId, command, status, error, startedAt, finishedAt);
+  }
 
   /** Which table it is about, unless empty. The first name stays: later ones are of parts. */
   RunAccount ofTable(String name) {

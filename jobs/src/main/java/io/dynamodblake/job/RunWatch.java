@@ -8,9 +8,9 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.CloudWatchMetrics;
 import io.dynamodblake.aws.RunMetrics;
 import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Terminal;
-import io.dynamodblake.lake.RunId;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +32,8 @@ import java.util.concurrent.TimeoutException;
  * does not succeed there is a warning.
  */
 final class RunWatch {
+  private static final Envelope REPORT = new Envelope("command-report", 2);
+  private static final Envelope NOTICE = new Envelope("failure-notice", 2);
   private static final String REPORT_OPTION = "--report";
 
   private final CommandRun run;
@@ -40,9 +42,7 @@ final class RunWatch {
   private final Optional<String> topic;
   private final Optional<String> reportFile;
   private final Times times;
-  private final Instant startedAt;
   private final long start = System.nanoTime();
-  private final String runId;
 
   /**
    * What a watch knows of time.
@@ -70,13 +70,11 @@ final class RunWatch {
   private RunWatch(CommandRun run, Times times) {
     this.run = run;
     this.times = times;
-    this.startedAt = times.now();
-    this.runId = RunId.of(startedAt);
     this.metrics = run.value(RunKeys.METRICS);
     this.namespace = RunMetrics.checkedNamespace(run.value(RunKeys.METRICS_NAMESPACE));
     this.topic = run.find(RunKeys.NOTIFY_TOPIC).map(AlertTopic::checked);
     this.reportFile =
-        run.find(RunKeys.REPORT).map(path -> path.endsWith("/") ? path + runId + ".json" : path);
+        run.find(RunKeys.REPORT).map(path -> path.endsWith("/") ? path + runId() + ".json" : path);
   }
 
   /**
@@ -137,12 +135,8 @@ final class RunWatch {
   }
 
   private String report(Optional<End> end) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/command-report");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = REPORT.begin(run(end));
     putRun(tree);
-    tree.put("status", end.map(RunWatch::status).orElse("running"));
-    tree.put("startedAt", startedAt.toString());
     end.ifPresent(
         ended -> {
           putEnd(tree, ended);
@@ -154,19 +148,28 @@ final class RunWatch {
     return JsonDocuments.print(tree);
   }
 
+  private String runId() {
+    return run.account().runId();
+  }
+
+  private Envelope.Run run(Optional<End> end) {
+    return run.account()
+        .run(
+            run.command(),
+            end.map(RunWatch::status).orElse("running"),
+            end.flatMap(End::error),
+            end.map(End::time));
+  }
+
   private void putRun(ObjectNode tree) {
-    tree.put("runId", runId);
-    tree.put("command", run.command());
     tree.put("version", Versions.program());
     JsonDocuments.put(tree, "table", run.account().table());
   }
 
   private static void putEnd(ObjectNode tree, End end) {
-    tree.put("endedAt", end.time().toString());
     tree.put("seconds", end.seconds());
     tree.put("exitCode", end.code().number());
     tree.put("outcome", end.code().key());
-    JsonDocuments.put(tree, "error", end.error());
   }
 
   private static String status(End end) {
@@ -197,7 +200,7 @@ final class RunWatch {
 
   private Map<String, String> properties(End end) {
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("RunId", runId);
+    properties.put("RunId", runId());
     properties.put("Version", Versions.program());
     properties.put("ExitCode", String.valueOf(end.code().number()));
     properties.put("Outcome", end.code().key());
@@ -232,11 +235,8 @@ final class RunWatch {
   }
 
   private String message(End end) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/failure-notice");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = NOTICE.begin(run(Optional.of(end)));
     putRun(tree);
-    tree.put("startedAt", startedAt.toString());
     putEnd(tree, end);
     tree.put("meaning", end.code().meaning());
     tree.put("next", end.code().wayOut());

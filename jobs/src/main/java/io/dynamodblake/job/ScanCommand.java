@@ -14,6 +14,7 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.ScanKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.spark.scan.ScanJob;
@@ -107,7 +108,7 @@ final class ScanCommand implements Command {
     run.account()
         .items(report.items())
         .bytesWritten(report.storedBytes())
-        .ofData(Optional.of(report.startedAt()));
+        .ofData(Optional.of(report.beganAt()));
     if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
@@ -192,9 +193,7 @@ final class ScanCommand implements Command {
 
   private static String json(ScanForecast forecast) {
     ScannedTable table = forecast.table();
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/scan-forecast");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("scan-forecast", 1).begin();
     tree.put("tableArn", table.table().arn());
     tree.put("tableBytes", table.bytes());
     tree.put("items", table.items());

@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
 import java.util.ArrayList;
@@ -21,8 +22,7 @@ import java.util.stream.Stream;
  */
 public record CurrentPointer(
     String table, TableFacts facts, PublishedSnapshot snapshot, List<EarlierSnapshot> earlier) {
-  static final String FORMAT = "dynamodb-lake/current";
-  static final int FORMAT_VERSION = 2;
+  private static final Envelope ENVELOPE = new Envelope("current", 2);
 
   // what the first version says of the table stands where this one says it, too
   private static final int FIRST_FORMAT_VERSION = 1;
@@ -74,9 +74,7 @@ public record CurrentPointer(
 
   /** The document as it stands in the lake. */
   public String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", FORMAT_VERSION);
+    ObjectNode tree = ENVELOPE.begin();
     tree.put("table", table);
     JsonDocuments.put(tree, "tableArn", facts.arn());
     JsonDocuments.put(tree, "tableId", facts.id());
@@ -97,11 +95,11 @@ public record CurrentPointer(
     PointerText text = new PointerText(place);
     JsonNode tree =
         JsonDocuments.parseObject(json)
-            .filter(node -> JsonDocuments.text(node, "format").equals(Optional.of(FORMAT)))
+            .filter(ENVELOPE::isOf)
             .orElseThrow(() -> text.unreadable("not a whole document of dynamodb-lake"));
     int version = tree.path("formatVersion").asInt(0);
-    if (version < FIRST_FORMAT_VERSION || version > FORMAT_VERSION) {
-      throw text.newer(version, FORMAT_VERSION);
+    if (version < FIRST_FORMAT_VERSION || version > ENVELOPE.version()) {
+      throw text.newer(version, ENVELOPE.version());
     }
     List<EarlierSnapshot> earlier = new ArrayList<>();
     tree.path("earlier").forEach(one -> earlier.add(EarlierSnapshot.of(one, text)));

@@ -2,10 +2,12 @@ package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.Extent;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param runId time of the start and a random part, such as {@code 20261118T032000Z-1a2b3c4d}
  * @param command such as {@code flatten}
  * @param finishedAt empty while the run lasts
+ * @param inputs what was read; of {@code flatten} one export
  * @param phaseMillis wall-clock milliseconds of each phase, in order
  * @param error why the run failed; empty otherwise
  */
@@ -32,15 +35,14 @@ public record RunReport(
     Instant startedAt,
     Optional<Instant> finishedAt,
     Versions versions,
-    Input input,
+    List<Input> inputs,
     Verification verification,
     Counts counts,
     SchemaUse schema,
     Output output,
     Map<String, Long> phaseMillis,
     Optional<String> error) {
-  public static final String FORMAT = "dynamodb-lake/run-report";
-  static final int FORMAT_VERSION = 1;
+  public static final Envelope ENVELOPE = new Envelope("run-report", 2);
 
   /** How far a run came. */
   public enum Status {
@@ -63,7 +65,7 @@ public record RunReport(
   public record Versions(String dynamodbLake, String spark, String hadoop, String java) {}
 
   /**
-   * The export that was read.
+   * An export that was read.
    *
    * @param root folder of the manifests or data files
    * @param exportId last segment of the export ARN, or a name made for a folder without manifest
@@ -160,6 +162,7 @@ public record RunReport(
       Optional<String> quarantinePath) {}
 
   public RunReport {
+    inputs = List.copyOf(inputs);
     phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
   }
 
@@ -168,23 +171,42 @@ public record RunReport(
     return status == Status.PUBLISHED;
   }
 
+  /** True if something that was read is known to be a part of its table. */
+  public boolean isPartial() {
+    return inputs.stream().anyMatch(input -> input.extent() == Extent.PARTIAL);
+  }
+
+  /** True if there was a manifest for all that was read. */
+  public boolean hasManifest() {
+    return inputs.stream().allMatch(Input::manifest);
+  }
+
+  /** Returns the instant that the items are of, where it is known. */
+  public Optional<Instant> dataTime() {
+    return inputs.stream()
+        .flatMap(input -> input.exportTime().stream())
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Returns compressed bytes of all that was read, or -1 if they are not known. */
+  public long storedBytes() {
+    return inputs.stream().anyMatch(input -> input.storedBytes() < 0)
+        ? -1
+        : inputs.stream().mapToLong(Input::storedBytes).sum();
+  }
+
   /** The document that is kept in {@code runs/} and printed by {@code --json}. */
   public String toJson() {
     return JsonDocuments.print(toTree());
   }
 
   private ObjectNode toTree() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", FORMAT_VERSION);
-    tree.put("runId", runId);
-    tree.put("command", command);
-    tree.put("status", status.key());
+    ObjectNode tree =
+        ENVELOPE.begin(
+            new Envelope.Run(runId, command, status.key(), error, startedAt, finishedAt));
     tree.put("published", published());
-    JsonDocuments.put(tree, "error", error);
-    tree.put("startedAt", startedAt.toString());
-    JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
-    putInput(tree.putObject("input"));
+    ArrayNode read = tree.putArray("inputs");
+    inputs.forEach(input -> putInput(read.addObject(), input));
     ObjectNode checks = tree.putObject("verification");
     checks.put("level", verification.level());
     texts(checks.putArray("warnings"), verification.warnings());
@@ -209,7 +231,7 @@ public record RunReport(
     return tree;
   }
 
-  private void putInput(ObjectNode node) {
+  private static void putInput(ObjectNode node, Input input) {
     node.put("root", input.root());
     node.put("exportId", input.exportId());
     JsonDocuments.put(node, "exportArn", input.exportArn());

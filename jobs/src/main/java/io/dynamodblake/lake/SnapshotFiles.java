@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
 import java.util.ArrayList;
@@ -21,8 +22,7 @@ import org.apache.hadoop.fs.FileStatus;
  * one of these, a renamed partition folder or a file that is gone or came later is noticed.
  */
 public record SnapshotFiles(List<Entry> entries) {
-  static final String FORMAT = "dynamodb-lake/snapshot-files";
-  static final int FORMAT_VERSION = 1;
+  private static final Envelope ENVELOPE = new Envelope("snapshot-files", 1);
 
   /**
    * One file.
@@ -46,9 +46,7 @@ public record SnapshotFiles(List<Entry> entries) {
 
   /** The document in the snapshot's folder. */
   public String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", FORMAT_VERSION);
+    ObjectNode tree = ENVELOPE.begin();
     for (Entry entry : entries) {
       ObjectNode node = tree.withArray("files").addObject();
       node.put("name", entry.name());
@@ -62,8 +60,8 @@ public record SnapshotFiles(List<Entry> entries) {
   /** Reads {@link #toJson()} back; empty if the text is not such a document. */
   static Optional<SnapshotFiles> fromJson(String json) {
     return JsonDocuments.parseObject(json)
-        .filter(tree -> JsonDocuments.text(tree, "format").equals(Optional.of(FORMAT)))
-        .filter(tree -> tree.path("formatVersion").asInt() == FORMAT_VERSION)
+        .filter(ENVELOPE::isOf)
+        .filter(tree -> !ENVELOPE.isOlderThan(tree))
         .map(
             tree -> {
               List<Entry> entries = new ArrayList<>();

@@ -27,6 +27,9 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
   static final String NO_MANIFEST =
       "they come from data files without a manifest, of which some may be missing";
 
+  static final String NEWER_REPORT =
+      "the report of the run that wrote them is of a later version of this program";
+
   static final String NO_ARN =
       "they come from an export whose manifest names no export by DynamoDB that could be asked whether it was filtered";
 
@@ -60,7 +63,15 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
 
   /** Of a snapshot, by the report of the run that published it. */
   static Wholeness ofRun(JsonNode report) {
-    JsonNode input = report.path("input");
+    if (RunReport.ENVELOPE.isOlderThan(report)) {
+      return doubt(NEWER_REPORT);
+    }
+    // version 1 had one input, under that name
+    JsonNode inputs = report.path("inputs");
+    if (inputs.size() > 1) {
+      return doubt("they come from %,d inputs".formatted(inputs.size()));
+    }
+    JsonNode input = inputs.isArray() ? inputs.path(0) : report.path("input");
     Wholeness read =
         of(
             extent(input.path("extent").asText()),
@@ -84,11 +95,14 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
    * @param items how many are in the files now
    */
   public static Wholeness ofImport(JsonNode report, long items) {
+    if (ImportLayout.RESTORE_REPORT_ENVELOPE.isOf(report)
+        && ImportLayout.RESTORE_REPORT_ENVELOPE.isOlderThan(report)) {
+      return doubt(NEWER_REPORT);
+    }
     JsonNode input = report.path("input");
     List<String> gaps = texts(input.path("gaps"));
     List<String> doubts = texts(input.path("doubts"));
-    if (report.path("format").asText().equals(ImportLayout.RESTORE_REPORT_FORMAT)
-        && !input.has("gaps")) {
+    if (ImportLayout.RESTORE_REPORT_ENVELOPE.isOf(report) && !input.has("gaps")) {
       doubts.add("the report beside the import files is of an older version");
     }
     lacking(report, items).ifPresent(gaps::add);

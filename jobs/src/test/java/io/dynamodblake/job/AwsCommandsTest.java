@@ -2,7 +2,7 @@ package io.dynamodblake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.FakeAws.Answer;
 import java.io.IOException;
 import java.util.function.Function;
@@ -153,11 +153,13 @@ class AwsCommandsTest extends AwsCommandTest {
             "began table kind status export",
             "2024-11-18T03:20:00Z Orders-1 incremental COMPLETED 01731900000000-0a1b2c3d");
     assertThat(run("exports", "--json")).isZero();
-    assertThat(new ObjectMapper().readTree(terminal.out()).path("exports")).hasSize(2);
+    assertThat(Documents.read(terminal.out()).path("exports")).hasSize(2);
     answer(
         "ListImports",
         "{'ImportSummaryList':[{'ImportArn':'%s','ImportStatus':'COMPLETED','StartTime':1.732E9,'S3BucketSource':{'S3Bucket':'b-1','S3KeyPrefix':'p/'}}]}"
             .formatted(IMPORT));
+    assertThat(run("imports", "--json")).isZero();
+    assertThat(Documents.read(terminal.out()).path("imports")).hasSize(1);
     assertThat(run("imports")).isZero();
     assertThat(terminal.out())
         .contains(

@@ -3,7 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class CompareCommandTest {
     List<String> all = new ArrayList<>(List.of("compare", "--json"));
     all.addAll(List.of(args));
     assertThat(terminal.run(all.toArray(String[]::new))).as(terminal.err()).isEqualTo(code);
-    return new ObjectMapper().readTree(terminal.out());
+    return Documents.read(terminal.out());
   }
 
   private static String folder(String name, String... lines) throws IOException {

@@ -3,8 +3,8 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.FakeAws;
@@ -30,7 +30,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** {@code load --delete-missing}: what is deleted, and all that has to keep it from deleting. */
 class DeleteMissingTest {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @RegisterExtension
   final AwsSystemProperties properties =
@@ -100,7 +99,7 @@ class DeleteMissingTest {
   }
 
   private JsonNode json() throws IOException {
-    return MAPPER.readTree(terminal.out());
+    return Documents.read(terminal.out());
   }
 
   private void assertRefused(String message) {

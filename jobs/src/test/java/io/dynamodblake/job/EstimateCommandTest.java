@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -75,7 +75,7 @@ class EstimateCommandTest {
     List<String> all = new ArrayList<>(Arrays.asList(words));
     all.add("--json");
     assertThat(estimate(all.toArray(String[]::new))).as(terminal.err()).isZero();
-    return new ObjectMapper().readTree(terminal.out());
+    return Documents.read(terminal.out());
   }
 
   private static JsonNode line(JsonNode document, String work) {

@@ -3,7 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.S3MockServer;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class ExportCommandTest extends AwsCommandTest {
   void detachedExportIsNotAwaited() throws IOException {
     assertThat(run("export", TABLE, "--bucket=b-1", "--detach", "--json", "--client-token=step-1"))
         .isZero();
-    JsonNode document = new ObjectMapper().readTree(terminal.out());
+    JsonNode document = Documents.read(terminal.out());
     assertThat(document.path("exportArn").asText()).isEqualTo(EXPORT);
     assertThat(document.path("status").asText()).isEqualTo("IN_PROGRESS");
     assertThat(document.has("manifest")).isFalse();
@@ -67,7 +67,7 @@ class ExportCommandTest extends AwsCommandTest {
                     "p",
                     ",'FilterSpecification':{'FilterExpression':'a = :a'}")));
     assertThat(run("export", "--resume", EXPORT, "--json")).as(terminal.err()).isZero();
-    assertThat(new ObjectMapper().readTree(terminal.out()).path("filtered").asBoolean()).isTrue();
+    assertThat(Documents.read(terminal.out()).path("filtered").asBoolean()).isTrue();
     assertThat(operations()).containsExactly("DescribeExport");
 
     assertThat(run("exports", "--arn", EXPORT)).isZero();
@@ -96,8 +96,7 @@ class ExportCommandTest extends AwsCommandTest {
     assertThat(terminal.out())
         .startsWith("Nothing to export yet: the last export ended at 2024-11-19T06:53:20Z");
     assertThat(run("export", "Orders-1", "--bucket=b-1", "--since-last", "--json")).isZero();
-    assertThat(new ObjectMapper().readTree(terminal.out()).path("status").asText())
-        .isEqualTo("NOTHING_YET");
+    assertThat(Documents.read(terminal.out()).path("status").asText()).isEqualTo("NOTHING_YET");
     assertThat(operations()).doesNotContain("ExportTableToPointInTime");
 
     // to another place there is no chain yet, and no full export to begin with

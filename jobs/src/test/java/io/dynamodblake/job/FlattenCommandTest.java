@@ -3,7 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class FlattenCommandTest {
   @Test
   void jsonIsTheRunReport() throws IOException {
     assertThat(flatten("--key=pk:S,sk:S", "--json")).isZero();
-    JsonNode report = new ObjectMapper().readTree(terminal.out());
+    JsonNode report = Documents.read(terminal.out());
     assertThat(report.path("status").textValue()).isEqualTo("unchanged");
   }
 

@@ -15,6 +15,7 @@ class ImportStepsTest {
     String request = root + "/import-table.json";
     RestoreReport report =
         new RestoreReport(
+            "20261118T032000Z-1a2b3c4d",
             RestoreReport.Status.DONE,
             "file:/lake",
             "snapshot 1",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.testing.Documents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class InspectCommandTest {
   @Test
   void stdoutIsOneJsonDocumentWhenAskedFor() throws IOException {
     assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
-    JsonNode tree = new ObjectMapper().readTree(terminal.out());
+    JsonNode tree = Documents.read(terminal.out());
     assertThat(tree.path("items").longValue()).isEqualTo(1000);
     assertThat(tree.path("export").path("exportId").textValue()).isEqualTo(DemoExport.EXPORT_ID);
     assertThat(tree.path("rescued").path("values").longValue()).isEqualTo(18);
@@ -56,7 +57,7 @@ class InspectCommandTest {
   @Test
   void resultIsTheSameHoweverSparkCutsTheExport() throws IOException {
     assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
-    JsonNode distributed = new ObjectMapper().readTree(terminal.out());
+    JsonNode distributed = Documents.read(terminal.out());
     JsonNode straight = new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of()));
     for (String key : new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued"}) {
       assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));

@@ -3,8 +3,8 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -147,8 +147,9 @@ class LoadCommandTest {
     assertThat(load(files, "load-replaced", "--json", "--metrics=emf")).as(terminal.err()).isZero();
     assertThat(terminal.err())
         .contains("\"Command\":\"load\",\"Table\":\"load-replaced\",\"Items\":2,\"BytesWritten\":");
-    JsonNode document = new ObjectMapper().readTree(terminal.out());
-    assertThat(document.path("status").asText()).isEqualTo("LOADED");
+    JsonNode document = Documents.read(terminal.out());
+    assertThat(document.path("status").asText()).isEqualTo("done");
+    assertThat(document.path("dryRun").asBoolean(true)).isFalse();
     assertThat(document.path("items").asLong()).isEqualTo(2);
     assertThat(document.path("writtenItems").asLong()).isEqualTo(2);
     assertThat(document.path("consumedWriteUnits").asDouble()).isGreaterThanOrEqualTo(2);
@@ -171,7 +172,9 @@ class LoadCommandTest {
 
     assertThat(load(files(lines), "load-dry", "--dry-run", "--max-wcu-percent=10", "--json"))
         .isZero();
-    assertThat(terminal.out()).contains("\"maxWriteUnitsPerSecond\" : 4,");
+    JsonNode document = Documents.read(terminal.out());
+    assertThat(document.path("dryRun").asBoolean()).isTrue();
+    assertThat(document.path("maxWriteUnitsPerSecond").asLong()).isEqualTo(4);
     assertThat(load(files(lines), "load-dry", "--dry-run", "--max-wcu-percent=10", "--max-wcu=3"))
         .isZero();
     assertThat(terminal.out()).contains("  Limit      3 write units a second\n");
@@ -207,7 +210,7 @@ class LoadCommandTest {
                 "--endpoint-url=" + aws.address(),
                 "--region=eu-west-1");
         assertThat(code).as(terminal.err()).isZero();
-        assertThat(new ObjectMapper().readTree(terminal.out()).path("cost").asDouble())
+        assertThat(Documents.read(terminal.out()).path("cost").asDouble())
             .as(expected.getKey())
             .isEqualTo(expected.getValue());
       }

@@ -3,7 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamodblake.testing.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class RestoreCommandTest {
     assertThat(restore("json", "--key=pk:S", "--import-bucket=b-1", "--compression=zstd", "--json"))
         .as(terminal.err())
         .isZero();
-    JsonNode report = new ObjectMapper().readTree(terminal.out());
+    JsonNode report = Documents.read(terminal.out());
     assertThat(report.path("status").textValue()).isEqualTo("done");
     assertThat(report.path("output").path("items").intValue()).isEqualTo(2);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.FakeAws.Request;
@@ -130,8 +131,8 @@ class RunWatchTest {
   void reportSaysRunningUntilTheRunHasEnded() throws IOException {
     assertThat(run("--report", report().toString())).as(terminal.err()).isZero();
     assertThat(reportsMeanwhile).hasSize(1);
-    JsonNode before = MAPPER.readTree(reportsMeanwhile.get(0));
-    JsonNode after = MAPPER.readTree(report().toFile());
+    JsonNode before = Documents.read(reportsMeanwhile.get(0));
+    JsonNode after = Documents.read(report());
     assertThat(before.path("status").asText()).isEqualTo("running");
     assertThat(before.has("exitCode")).isFalse();
     assertThat(after.path("runId")).isEqualTo(before.path("runId"));
@@ -147,8 +148,8 @@ class RunWatchTest {
     assertThat(after.path("seconds").asDouble()).isPositive();
     assertThat(before.path("startedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
     assertThat(after.path("startedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
-    assertThat(before.has("endedAt")).isFalse();
-    assertThat(after.path("endedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
+    assertThat(before.has("finishedAt")).isFalse();
+    assertThat(after.path("finishedAt").asText()).isEqualTo("2026-11-19T04:15:02.125Z");
     assertThat(terminal.err()).endsWith("Wrote " + report() + "\n");
     assertThat(temp).isDirectoryNotContaining("glob:**.crc");
   }
@@ -157,7 +158,7 @@ class RunWatchTest {
   void failedRunIsReportedWithItsError() throws IOException {
     export("FAILED");
     assertThat(run("--report", report().toString())).isEqualTo(5);
-    JsonNode document = MAPPER.readTree(report().toFile());
+    JsonNode document = Documents.read(report());
     assertThat(document.path("status").asText()).isEqualTo("failed");
     assertThat(document.path("exitCode").asInt()).isEqualTo(5);
     assertThat(document.path("outcome").asText()).isEqualTo("remote-failed");
@@ -236,7 +237,7 @@ class RunWatchTest {
     assertThat(form)
         .containsEntry(
             "Subject", "dynamodb-lake export failed, table Orders-1: a remote service failed");
-    JsonNode message = MAPPER.readTree(form.get("Message"));
+    JsonNode message = Documents.read(form.get("Message"));
     assertThat(message.path("command").asText()).isEqualTo("export");
     assertThat(message.path("table").asText()).isEqualTo("Orders-1");
     assertThat(message.path("exitCode").asInt()).isEqualTo(5);

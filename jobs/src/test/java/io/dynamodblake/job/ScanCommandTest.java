@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -122,7 +123,7 @@ class ScanCommandTest {
   }
 
   private JsonNode json() throws IOException {
-    return MAPPER.readTree(terminal.out());
+    return Documents.read(terminal.out());
   }
 
   // ---- DynamoDB Local
@@ -324,7 +325,7 @@ class ScanCommandTest {
     String[] flatten = {"flatten", partial, "--to", lake, "--table=t", "--key=pk:S", "--json"};
     assertThat(terminal.run(flatten)).as(terminal.err()).isZero();
     assertThat(terminal.err()).contains(warning);
-    assertThat(json().path("input").path("extent").asText()).isEqualTo("partial");
+    assertThat(json().at("/inputs/0/extent").asText()).isEqualTo("partial");
     assertThat(json().path("verification").path("warnings").toString())
         .contains("it is not the whole table");
     assertThat(terminal.run(flatten)).as("also where there is nothing to do").isZero();
@@ -365,6 +366,9 @@ class ScanCommandTest {
         .as("a half-read segment leaves no file")
         .hasSize(6)
         .doesNotContain("manifest-summary.json");
+
+    Documents.read(export.resolve("_scan/scan.json"));
+    Documents.read(export.resolve("_scan/segments/000001.json"));
 
     // one that was damaged meanwhile is read again
     Path data;

@@ -7,6 +7,7 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.SparkTest;
@@ -88,7 +89,7 @@ public abstract class LakeTest {
     try {
       Optional<JsonNode> tree = JsonDocuments.parseObject(Files.readString(file));
       assertThat(tree).as(file.toString()).isPresent();
-      return tree.get();
+      return Documents.isOurs(tree.get()) ? Documents.checked(tree.get()) : tree.get();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package io.dynamodblake.job.inspect;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.schema.ItemSizeProfile;
@@ -19,9 +20,7 @@ public final class InspectionJson {
   private InspectionJson() {}
 
   public static String of(Inspection inspection) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/inspection");
-    tree.put("formatVersion", 1);
+    ObjectNode tree = new Envelope("inspection", 1).begin();
     putExport(tree.putObject("export"), inspection);
     Profile profile = inspection.profile();
     tree.put("items", profile.items());

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.compare;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public record ComparisonReport(
     long keysOnlyInB,
     long differingKeys,
     List<Shown> shown) {
-  static final String FORMAT = "dynamodb-lake/comparison";
+  private static final Envelope ENVELOPE = new Envelope("comparison", 1);
 
   /**
    * One key that is not the same in both.
@@ -73,9 +74,7 @@ public record ComparisonReport(
   }
 
   public String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", 1);
+    ObjectNode tree = ENVELOPE.begin();
     tree.put("equal", equal());
     side(tree.putObject("a"), a, itemsA);
     side(tree.putObject("b"), b, itemsB);

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LiveTable;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.Fingerprint;
@@ -26,8 +27,8 @@ import java.util.UUID;
  */
 record LoadState(String folder, String id, int parts, boolean beganAnew) implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final String FORMAT = "dynamodb-lake/load-state";
-  private static final String PART_FORMAT = "dynamodb-lake/load-part";
+  private static final Envelope ENVELOPE = new Envelope("load-state", 1);
+  private static final Envelope PART_ENVELOPE = new Envelope("load-part", 1);
   private static final int NAME_DIGITS = 16;
   private static final int MOST_PARTS = 1_000_000;
 
@@ -50,10 +51,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
     String folder = new LakeLayout(files.qualify(path)).root() + "/load-" + name;
     String document = folder + "/load.json";
     Optional<JsonNode> before =
-        files
-            .read(document)
-            .flatMap(JsonDocuments::parseObject)
-            .filter(tree -> tree.path("format").asText().equals(FORMAT));
+        files.read(document).flatMap(JsonDocuments::parseObject).filter(ENVELOPE::isOf);
     if (before.isPresent() && isSame(before.get(), table, fingerprint)) {
       return new LoadState(
           folder, before.get().path("id").asText(), before.get().path("parts").asInt(), false);
@@ -61,9 +59,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
     files.deleteFolder(folder);
     LoadState state =
         new LoadState(folder, UUID.randomUUID().toString(), parts, before.isPresent());
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", 1);
+    ObjectNode tree = ENVELOPE.begin();
     tree.put("id", state.id);
     tree.put("source", source);
     tree.put("tableArn", table.arn());
@@ -90,9 +86,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
 
   /** Remembers that a part is in the table. */
   void remember(LakeFiles files, Part done) throws IOException {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", PART_FORMAT);
-    tree.put("formatVersion", 1);
+    ObjectNode tree = PART_ENVELOPE.begin();
     tree.put("load", id);
     tree.put("part", done.part());
     tree.put("items", done.items());
@@ -109,7 +103,7 @@ record LoadState(String folder, String id, int parts, boolean beganAnew) impleme
               ? files.read(folder + "/parts/" + name).flatMap(JsonDocuments::parseObject)
               : Optional.empty();
       if (tree.isPresent()
-          && tree.get().path("format").asText().equals(PART_FORMAT)
+          && PART_ENVELOPE.isOf(tree.get())
           && tree.get().path("load").asText().equals(id)) {
         int part = tree.get().path("part").asInt(-1);
         if (part >= 0 && part < parts) {

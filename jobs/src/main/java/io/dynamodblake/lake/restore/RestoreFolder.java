@@ -34,8 +34,7 @@ record RestoreFolder(LakeFiles files, String root) {
     return files
         .read(reportPath())
         .flatMap(JsonDocuments::parseObject)
-        .filter(
-            node -> JsonDocuments.text(node, "format").equals(Optional.of(RestoreReport.FORMAT)));
+        .filter(ImportLayout.RESTORE_REPORT_ENVELOPE::isOf);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.restore;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.spark.write.ImportLayout;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * The account of one restore: what was read, what was found, what was written. Holds counts, names
  * and paths, never values of items. The JSON form is described in {@code docs/restore.md}.
  *
+ * @param runId time of the start and a random part
  * @param path what was read
  * @param input what that is, in words
  * @param columns attribute, descriptor and type of each column, where the data has not brought them
@@ -38,6 +40,7 @@ import java.util.OptionalLong;
  * @param error why the run failed; empty otherwise
  */
 public record RestoreReport(
+    String runId,
     Status status,
     String path,
     String input,
@@ -64,8 +67,8 @@ public record RestoreReport(
     Instant startedAt,
     Optional<Instant> finishedAt,
     Optional<String> error) {
-  public static final String FORMAT = ImportLayout.RESTORE_REPORT_FORMAT;
-  static final int FORMAT_VERSION = 1;
+  private static final Envelope ENVELOPE = ImportLayout.RESTORE_REPORT_ENVELOPE;
+  private static final String COMMAND = "restore";
 
   /** How far a restore came. */
   public enum Status {
@@ -93,14 +96,10 @@ public record RestoreReport(
 
   /** Returns the document beside the data files. */
   public String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", FORMAT_VERSION);
-    tree.put("status", status.key());
+    ObjectNode tree =
+        ENVELOPE.begin(
+            new Envelope.Run(runId, COMMAND, status.key(), error, startedAt, finishedAt));
     tree.put("fingerprint", fingerprint);
-    JsonDocuments.put(tree, "error", error);
-    tree.put("startedAt", startedAt.toString());
-    JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
     ObjectNode read = tree.putObject("input");
     read.put("path", path);
     read.put("name", input);

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.restore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.Fingerprint;
@@ -53,6 +54,7 @@ final class RestoreRun {
   private final ImportTableRequest request;
   private final ReadProgress progress;
   private final Instant startedAt = Instants.now();
+  private final String runId = RunId.of(startedAt);
   private final String fingerprint;
   private final Wholeness wholeness;
 
@@ -324,6 +326,7 @@ final class RestoreRun {
     boolean finished =
         status == RestoreReport.Status.DONE || status == RestoreReport.Status.UNCHANGED;
     return new RestoreReport(
+        runId,
         status,
         input.path(),
         input.name(),

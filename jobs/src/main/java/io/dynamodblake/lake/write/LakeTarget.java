@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.io.hadoop.GuardedFile;
@@ -12,7 +13,6 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.PublishedSnapshot;
-import io.dynamodblake.lake.RunId;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
 import java.io.IOException;
@@ -93,9 +93,7 @@ record LakeTarget(
       }
       Optional<JsonNode> report =
           files.read(layout.runs() + "/" + name).flatMap(JsonDocuments::parseObject);
-      if (report
-          .flatMap(node -> JsonDocuments.text(node, "format"))
-          .equals(Optional.of(RunReport.FORMAT))) {
+      if (report.filter(RunReport.ENVELOPE::isOf).isPresent()) {
         return true;
       }
     }

@@ -2,10 +2,10 @@ package io.dynamodblake.lake.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.RunId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

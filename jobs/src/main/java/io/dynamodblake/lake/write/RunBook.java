@@ -1,13 +1,13 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.BuiltVersions;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
-import io.dynamodblake.lake.RunId;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.type.Instants;
@@ -168,7 +168,7 @@ final class RunBook {
         startedAt,
         finishedAt,
         versions(),
-        input(),
+        List.of(input()),
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
         schema,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.LiveTable;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ManifestText;
@@ -46,7 +47,7 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
   private static final String MARKERS = "_scan/segments";
   private static final String SUMMARY = "manifest-summary";
   private static final String FILES = "manifest-files";
-  private static final String FORMAT = "dynamodb-lake/scan";
+  private static final Envelope ENVELOPE = new Envelope("scan", 1);
 
   /**
    * The scan of the same table that did not come to its end, or a new one.
@@ -90,9 +91,7 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
   }
 
   private static String state(LiveTable table, ScanOrder order, int segments, Instant now) {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", 1);
+    ObjectNode tree = ENVELOPE.begin();
     tree.put("tableArn", table.arn());
     tree.put("tableId", table.id());
     tree.put("startedAt", now.toString());
@@ -214,7 +213,7 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
             table.id(),
             id(),
             startedAt,
-            report.endedAt(),
+            report.finishedAt(),
             bucket ? Optional.of(place.toUri().getAuthority()) : Optional.empty(),
             prefix,
             report.items(),

@@ -4,6 +4,7 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.ScannedTable;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
@@ -90,9 +91,11 @@ public record ScanJob(
     List<ScannedSegment> all = List.copyOf(done.values());
     ScanReport report =
         new ScanReport(
+            RunId.of(begin),
             folder.path(),
             table.table().arn(),
             folder.startedAt(),
+            begin,
             end,
             order.consistent(),
             order.isPartial(),

@@ -1,16 +1,20 @@
 package io.dynamodblake.spark.scan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * The account of a scan that came to its end.
  *
+ * @param runId of this run
  * @param folder the export that was written
- * @param startedAt when the first run of it began
+ * @param beganAt when the first run of it started
+ * @param startedAt when this run did
  * @param segments all of them
  * @param segmentsBefore those that earlier runs had read
  * @param readUnits what the service says was consumed, by all runs
@@ -19,10 +23,12 @@ import java.util.OptionalDouble;
  * @param cap read units a second of all tasks; empty if there was none
  */
 public record ScanReport(
+    String runId,
     String folder,
     String tableArn,
+    Instant beganAt,
     Instant startedAt,
-    Instant endedAt,
+    Instant finishedAt,
     boolean consistent,
     boolean partial,
     int segments,
@@ -35,6 +41,7 @@ public record ScanReport(
     double readUnitsNow,
     Duration elapsed,
     OptionalDouble cap) {
+  private static final Envelope ENVELOPE = new Envelope("scan-report", 2);
 
   /** Read units a second of this run, on average. */
   public double meanReadUnits() {
@@ -43,13 +50,13 @@ public record ScanReport(
   }
 
   public String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", "dynamodb-lake/scan-report");
-    tree.put("formatVersion", 1);
+    ObjectNode tree =
+        ENVELOPE.begin(
+            new Envelope.Run(
+                runId, "scan", "done", Optional.empty(), startedAt, Optional.of(finishedAt)));
     tree.put("export", folder);
     tree.put("tableArn", tableArn);
-    tree.put("startedAt", startedAt.toString());
-    tree.put("endedAt", endedAt.toString());
+    tree.put("beganAt", beganAt.toString());
     tree.put("consistent", consistent);
     tree.put("partial", partial);
     tree.put("segments", segments);

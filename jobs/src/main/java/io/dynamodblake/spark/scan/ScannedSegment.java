@@ -2,6 +2,7 @@ package io.dynamodblake.spark.scan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.io.Serializable;
 import java.util.Optional;
@@ -28,12 +29,10 @@ record ScannedSegment(
     String md5)
     implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final String FORMAT = "dynamodb-lake/scan-segment";
+  private static final Envelope ENVELOPE = new Envelope("scan-segment", 1);
 
   String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", 1);
+    ObjectNode tree = ENVELOPE.begin();
     tree.put("segment", segment);
     tree.put("segments", segments);
     tree.put("items", items);
@@ -48,7 +47,7 @@ record ScannedSegment(
   /** Empty if the text is not one that was written to its end. */
   static Optional<ScannedSegment> ofJson(String text) {
     return JsonDocuments.parseObject(text)
-        .filter(tree -> tree.path("format").asText().equals(FORMAT) && tree.has("md5"))
+        .filter(tree -> ENVELOPE.isOf(tree) && tree.has("md5"))
         .map(ScannedSegment::of);
   }
 

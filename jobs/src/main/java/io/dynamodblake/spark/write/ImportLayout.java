@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.write;
 
+import io.dynamodblake.document.Envelope;
 import java.util.List;
 
 /**
@@ -19,11 +20,11 @@ public final class ImportLayout {
   /** What a write of {@code dynamodb-import} tells of its run. */
   public static final String WRITE_REPORT = "import-report.json";
 
-  /** The word by which a document says that it is the report of a restore. */
-  public static final String RESTORE_REPORT_FORMAT = "dynamodb-lake/restore-report";
+  /** How the report of a restore begins. */
+  public static final Envelope RESTORE_REPORT_ENVELOPE = new Envelope("restore-report", 1);
 
-  /** The word by which a document says that it is the report of a write. */
-  public static final String WRITE_REPORT_FORMAT = "dynamodb-lake/import-report";
+  /** How the report of a write begins. */
+  static final Envelope WRITE_REPORT_ENVELOPE = new Envelope("import-report", 1);
 
   /** Every name under which a report can lie; of several, the last one that is there counts. */
   public static final List<String> REPORTS = List.of(WRITE_REPORT, RESTORE_REPORT);

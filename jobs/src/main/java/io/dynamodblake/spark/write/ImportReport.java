@@ -2,6 +2,7 @@ package io.dynamodblake.spark.write;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * The account of one write of {@code dynamodb-import}, kept beside the data files: counts, names
  * and paths, never values.
  *
+ * @param runId time of the start and a random part
  * @param keys key attributes, such as {@code pk:S}; empty if they are not known
  * @param losses columns that are not as they were in their table, which was allowed
  * @param findings what kept rows from being items
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param request path of the ImportTable request; empty if there is none
  */
 record ImportReport(
+    String runId,
     Status status,
     List<String> keys,
     List<String> losses,
@@ -33,8 +36,8 @@ record ImportReport(
     Instant startedAt,
     Optional<Instant> finishedAt,
     Optional<String> error) {
-  static final String FORMAT = ImportLayout.WRITE_REPORT_FORMAT;
-  private static final int FORMAT_VERSION = 1;
+  static final Envelope ENVELOPE = ImportLayout.WRITE_REPORT_ENVELOPE;
+  private static final String COMMAND = "dynamodb-import";
 
   /** How far a write came. */
   enum Status {
@@ -49,13 +52,9 @@ record ImportReport(
   }
 
   String toJson() {
-    ObjectNode tree = JsonDocuments.object();
-    tree.put("format", FORMAT);
-    tree.put("formatVersion", FORMAT_VERSION);
-    tree.put("status", status.key());
-    JsonDocuments.put(tree, "error", error);
-    tree.put("startedAt", startedAt.toString());
-    JsonDocuments.putInstant(tree, "finishedAt", finishedAt);
+    ObjectNode tree =
+        ENVELOPE.begin(
+            new Envelope.Run(runId, COMMAND, status.key(), error, startedAt, finishedAt));
     texts(tree.putArray("keys"), keys);
     ObjectNode checks = tree.putObject("checks");
     checks.put("sameKeys", keys.isEmpty() ? "not checked: keys are not known" : "checked");

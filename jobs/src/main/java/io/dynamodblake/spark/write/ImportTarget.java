@@ -57,8 +57,7 @@ final class ImportTarget {
     Optional<String> text = files.read(root + "/" + ImportLayout.WRITE_REPORT);
     Optional<String> status =
         text.flatMap(JsonDocuments::parseObject)
-            .filter(
-                node -> JsonDocuments.text(node, "format").equals(Optional.of(ImportReport.FORMAT)))
+            .filter(ImportReport.ENVELOPE::isOf)
             .flatMap(node -> JsonDocuments.text(node, "status"));
     List<FileStatus> found = files.filesBelow(data());
     boolean ours =

@@ -3,6 +3,7 @@ package io.dynamodblake.spark.write;
 import io.dynamodblake.conf.ImportSourceKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.document.RunId;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.Column;
@@ -54,6 +55,7 @@ final class ImportWrite {
   private final ImportTarget target;
   private final Optional<ImportTableRequest> request;
   private final Instant startedAt = Instants.now();
+  private final String runId = RunId.of(startedAt);
 
   private long rows;
   private List<String> findings = List.of();
@@ -270,6 +272,7 @@ final class ImportWrite {
 
   private ImportReport report(ImportReport.Status status, Optional<String> error) {
     return new ImportReport(
+        runId,
         status,
         KeyAttribute.texts(keys),
         columns.losses(),

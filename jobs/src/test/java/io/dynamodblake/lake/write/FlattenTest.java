@@ -43,8 +43,8 @@ class FlattenTest extends LakeTest {
     assertThat(report.counts().rowsWritten()).isEqualTo(3);
     assertThat(report.counts().rescuedByColumn()).containsOnlyKeys("age").containsEntry("age", 1L);
     assertThat(report.schema().source()).isEqualTo("observed");
-    assertThat(report.input().items()).isEqualTo(3);
-    assertThat(report.input().storedBytes()).isPositive();
+    assertThat(report.inputs().get(0).items()).isEqualTo(3);
+    assertThat(report.inputs().get(0).storedBytes()).isPositive();
     assertThat(report.verification().level()).isEqualTo("md5");
     assertThat(report.verification().warnings()).isEmpty();
     assertThat(report.phaseMillis().keySet())
@@ -454,7 +454,7 @@ class FlattenTest extends LakeTest {
         flatten(options(export).reading(ReadOptions.defaults().withVerify(Verify.COUNTS)));
 
     assertThat(report.published()).isTrue();
-    assertThat(report.input().manifest()).isTrue();
+    assertThat(report.inputs().get(0).manifest()).isTrue();
     assertThat(report.verification().warnings())
         .contains(
             "The manifest does not say exportArn, tableArn, exportTime, as those of DynamoDB do",
@@ -471,7 +471,7 @@ class FlattenTest extends LakeTest {
 
     RunReport report = flatten(options(export.resolve("data")));
 
-    assertThat(report.input().manifest()).isFalse();
+    assertThat(report.inputs().get(0).manifest()).isFalse();
     assertThat(report.verification().warnings()).anyMatch(text -> text.contains("no manifest"));
     assertThat(report.output().snapshotId().get()).matches("data-[0-9a-f]{8}\\.[0-9a-f]{8}");
     assertThat(report.counts().rowsWritten()).isEqualTo(2);

@@ -9,6 +9,7 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.DyingFileSystem;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.LocalClusterSession;
 import io.dynamodblake.testing.RandomItems;
@@ -85,7 +86,9 @@ class ImportSourceTest {
   }
 
   private JsonNode json(String name) throws IOException {
-    return JsonDocuments.parseObject(Files.readString(target().resolve(name))).orElseThrow();
+    JsonNode tree =
+        JsonDocuments.parseObject(Files.readString(target().resolve(name))).orElseThrow();
+    return Documents.isOurs(tree) ? Documents.checked(tree) : tree;
   }
 
   private static Map<Object, Object> byKey(List<String> lines) throws Exception {

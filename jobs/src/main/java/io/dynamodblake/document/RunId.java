@@ -1,4 +1,4 @@
-package io.dynamodblake.lake;
+package io.dynamodblake.document;
 
 import java.security.SecureRandom;
 import java.time.Instant;
