@@ -252,7 +252,8 @@ class BadInputTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessage(
             "Cannot publish: values do not fit their column: n (1); widen the columns in"
-                + " schema.json or drop --strict");
+                + " schema.json, partition by columns whose values can name a folder, or drop"
+                + " --strict");
     assertThat(filesBelow(lake())).noneMatch(file -> file.contains("snapshot="));
   }
 
