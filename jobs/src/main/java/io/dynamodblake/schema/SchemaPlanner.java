@@ -77,10 +77,7 @@ public final class SchemaPlanner {
 
   private static String candidates(Profile profile) {
     List<String> names =
-        profile.keyCandidates().stream()
-            .limit(MOST_CANDIDATES)
-            .map(key -> key.attribute() + ":" + key.descriptor())
-            .toList();
+        profile.keyCandidates().stream().limit(MOST_CANDIDATES).map(KeyAttribute::text).toList();
     return names.isEmpty() ? "" : "every item has " + String.join(", ", names) + "; ";
   }
 
