@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.ddl.SnapshotFolder;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,8 +13,6 @@ import java.util.Optional;
 public record LakeLayout(String root) {
   /** Folder of everything that is not data. */
   public static final String META = "_dynamodb";
-
-  private static final String SNAPSHOT_PREFIX = "snapshot=";
 
   public LakeLayout {
     Objects.requireNonNull(root, "root is null");
@@ -36,7 +35,7 @@ public record LakeLayout(String root) {
 
   /** Name of the snapshot's folder, relative to the root. */
   public static String snapshotFolder(String snapshotId) {
-    return SNAPSHOT_PREFIX + snapshotId;
+    return SnapshotFolder.name(snapshotId);
   }
 
   /** The schema a snapshot was written with, in its folder and hidden from readers of its data. */
@@ -56,9 +55,7 @@ public record LakeLayout(String root) {
 
   /** The id of the snapshot whose folder has this name; empty for other folders. */
   public static Optional<String> snapshotId(String folderName) {
-    return folderName.startsWith(SNAPSHOT_PREFIX)
-        ? Optional.of(folderName.substring(SNAPSHOT_PREFIX.length()))
-        : Optional.empty();
+    return SnapshotFolder.id(folderName);
   }
 
   /** The schema for the next run to evolve; the user may edit it. */
