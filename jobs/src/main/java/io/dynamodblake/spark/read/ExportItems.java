@@ -11,13 +11,12 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.JavaBytes;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -90,10 +89,10 @@ public final class ExportItems {
             });
   }
 
-  private static final class Items<T> implements Iterator<T> {
+  private static final class Items<T> extends LookAhead<T> {
     private final ItemCursor cursor;
     private final Function<ItemTape, T> function;
-    private T next;
+    private T item;
 
     Items(ItemCursor cursor, Maker<T> maker) {
       this.cursor = cursor;
@@ -113,15 +112,12 @@ public final class ExportItems {
     }
 
     @Override
-    public boolean hasNext() {
-      try {
-        while (next == null && cursor.advance()) {
-          next = made();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
+    protected boolean advance() throws IOException {
+      item = null;
+      while (item == null && cursor.advance()) {
+        item = made();
       }
-      return next != null;
+      return item != null;
     }
 
     private T made() throws IOException {
@@ -133,12 +129,7 @@ public final class ExportItems {
     }
 
     @Override
-    public T next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      T item = next;
-      next = null;
+    protected T take() {
       return item;
     }
   }
