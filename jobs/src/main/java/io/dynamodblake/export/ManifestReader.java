@@ -36,10 +36,10 @@ final class ManifestReader {
   static final String SUMMARY = "manifest-summary.json";
   static final String FILES = "manifest-files.json";
 
-  private static final int MAX_SUMMARY_BYTES = 1 << 20;
-  private static final int MAX_CHECKSUM_BYTES = 1 << 10;
+  private static final int MOST_SUMMARY_BYTES = 1 << 20;
+  private static final int MOST_CHECKSUM_BYTES = 1 << 10;
   // S3 keys have at most 1024 bytes; nothing else in the manifests is longer
-  private static final int MAX_STRING_CHARS = 16 << 10;
+  private static final int MOST_STRING_CHARS = 16 << 10;
   private static final String INCREMENTAL_VERSION = "2023-08-01";
   private static final Pattern TABLE_ARN =
       Pattern.compile("arn:[^:\\s/]+:[^:\\s/]+:[^:\\s/]*:[^:\\s/]*:table/[A-Za-z0-9_.-]{1,255}");
@@ -48,7 +48,7 @@ final class ManifestReader {
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(MAX_STRING_CHARS).build())
+              StreamReadConstraints.builder().maxStringLength(MOST_STRING_CHARS).build())
           .build();
   private static final ObjectMapper TREES =
       new ObjectMapper(JSON).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -71,11 +71,11 @@ final class ManifestReader {
     String path = Paths.child(folder, SUMMARY);
     byte[] bytes;
     try (InputStream in = store.open(path)) {
-      bytes = in.readNBytes(MAX_SUMMARY_BYTES + 1);
+      bytes = in.readNBytes(MOST_SUMMARY_BYTES + 1);
     } catch (IOException e) {
       throw naming(path, e);
     }
-    if (bytes.length > MAX_SUMMARY_BYTES) {
+    if (bytes.length > MOST_SUMMARY_BYTES) {
       throw new ExportFormatException(
           "Cannot read " + SUMMARY + ": longer than 1 MiB, in " + folder + "; export again");
     }
@@ -348,7 +348,7 @@ final class ManifestReader {
     String stem = manifest.substring(0, manifest.length() - ".json".length());
     for (String suffix : List.of(".md5", ".checksum")) {
       try (InputStream in = store.open(stem + suffix)) {
-        byte[] bytes = in.readNBytes(MAX_CHECKSUM_BYTES);
+        byte[] bytes = in.readNBytes(MOST_CHECKSUM_BYTES);
         return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1).trim());
       } catch (FileNotFoundException absent) {
         // the other name, or none: a warning
