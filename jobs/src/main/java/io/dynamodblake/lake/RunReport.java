@@ -53,7 +53,7 @@ public record RunReport(
     /** Nothing was published; readers see what they saw before. */
     FAILED;
 
-    /** The word in the JSON form. */
+    /** Returns the word in the JSON form. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -163,12 +163,12 @@ public record RunReport(
     phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
   }
 
-  /** True if readers see what this run wrote. */
+  /** Returns whether readers see what this run wrote. */
   public boolean published() {
     return status == Status.PUBLISHED;
   }
 
-  /** The document that is kept in {@code runs/} and printed by {@code --json}. */
+  /** Returns the document that is kept in {@code runs/} and printed by {@code --json}. */
   public String toJson() {
     return JsonDocuments.print(toTree());
   }

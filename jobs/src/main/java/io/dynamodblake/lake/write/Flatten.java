@@ -36,6 +36,7 @@ public final class Flatten {
   private final Configuration configuration;
   private final LakeFiles files;
 
+  /** Makes a job that has not begun. */
   public Flatten(SparkSession spark, FlattenOptions options) {
     this.spark = spark;
     this.options = options;
