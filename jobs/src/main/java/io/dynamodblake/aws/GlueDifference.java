@@ -4,6 +4,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaColumn;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.PartitionLayout;
+import io.dynamodblake.ddl.SnapshotFolder;
 import io.dynamodblake.ddl.TableDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,6 @@ record GlueDifference(
     CREATE_ANEW
   }
 
-  private static final String SNAPSHOT_FOLDER = "snapshot=";
   private static final Set<String> OUR_PROPERTIES =
       Set.of("storage.location.template", "skip.header.line.count", "parquet.compression");
 
@@ -108,8 +108,8 @@ record GlueDifference(
           "Cannot register table %s: Glue has a table of that name that dynamodb-lake did not make (it lacks the property %s); choose another --table or --database, or drop it"
               .formatted(shown(wanted), TableDefinition.SNAPSHOT));
     }
-    String root = root(location(there));
-    if (!root.equals(root(wanted.location()))) {
+    String root = SnapshotFolder.tableOf(location(there));
+    if (!root.equals(SnapshotFolder.tableOf(wanted.location()))) {
       throw new UsageException(
           "Cannot register table %s: Glue has that name for the lake table at %s; choose another --table or --database, or drop it"
               .formatted(shown(wanted), root));
@@ -128,12 +128,6 @@ record GlueDifference(
   /** How messages call the table. */
   static String shown(GlueTable wanted) {
     return wanted.database() + "." + wanted.name();
-  }
-
-  /** Folder of the lake table that a snapshot lies in. */
-  private static String root(String location) {
-    int snapshot = location.lastIndexOf(SNAPSHOT_FOLDER);
-    return snapshot < 0 ? location : location.substring(0, snapshot);
   }
 
   // ---- one line for each difference

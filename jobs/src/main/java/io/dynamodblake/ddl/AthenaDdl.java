@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
  */
 public final class AthenaDdl {
   /** The longest query text that Athena takes, in bytes of UTF-8. */
-  public static final int MAX_STATEMENT_BYTES = 262_144;
+  public static final int MOST_STATEMENT_BYTES = 262_144;
 
-  private static final int MAX_ADD_STATEMENT_BYTES = 200_000;
-  private static final int MAX_PARTITIONS_IN_STATEMENT = 1_000;
+  private static final int MOST_ADD_STATEMENT_BYTES = 200_000;
+  private static final int MOST_PARTITIONS_IN_STATEMENT = 1_000;
 
   static final String TABLE_COMMENT = "DynamoDB export, flattened by dynamodb-lake";
   static final String CSV_SERDE = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
@@ -130,20 +130,20 @@ public final class AthenaDdl {
 
   private String createTable() {
     String sql = createTable(true);
-    if (bytes(sql) <= MAX_STATEMENT_BYTES) {
+    if (bytes(sql) <= MOST_STATEMENT_BYTES) {
       return sql;
     }
     // Very many columns: comments say nothing that schema.json does not say.
     sql = createTable(false);
     int length = bytes(sql);
-    if (length > MAX_STATEMENT_BYTES) {
+    if (length > MOST_STATEMENT_BYTES) {
       throw new DataRefusedException(
           "Cannot write CREATE TABLE for "
               + shownName()
               + ": it has "
               + length
               + " bytes and Athena takes "
-              + MAX_STATEMENT_BYTES
+              + MOST_STATEMENT_BYTES
               + "; drop columns in schema.json");
     }
     return sql;
@@ -283,8 +283,8 @@ public final class AthenaDdl {
       String clause = "\n  " + partitionClause(partition);
       int clauseLength = bytes(clause);
       boolean full =
-          partitions == MAX_PARTITIONS_IN_STATEMENT
-              || length + clauseLength > MAX_ADD_STATEMENT_BYTES;
+          partitions == MOST_PARTITIONS_IN_STATEMENT
+              || length + clauseLength > MOST_ADD_STATEMENT_BYTES;
       if (partitions > 0 && full) {
         statements.add(statement.toString());
         statement = new StringBuilder(start);

@@ -18,13 +18,13 @@ import java.util.function.UnaryOperator;
  */
 public final class AthenaTypes {
   /** The longest type string that the Glue catalog takes, in characters. */
-  public static final int MAX_TYPE_LENGTH = 131_072;
+  public static final int MOST_TYPE_LENGTH = 131_072;
 
   /** The longest column name that the Glue catalog takes, in bytes of UTF-8. */
-  public static final int MAX_NAME_LENGTH = 255;
+  public static final int MOST_NAME_LENGTH = 255;
 
   /** The longest column comment that the Glue catalog takes, in bytes of UTF-8. */
-  public static final int MAX_COMMENT_LENGTH = 255;
+  public static final int MOST_COMMENT_LENGTH = 255;
 
   private static final String CUT = "...";
 
@@ -60,25 +60,25 @@ public final class AthenaTypes {
    */
   public static String type(Column column) {
     int nameLength = column.name().getBytes(StandardCharsets.UTF_8).length;
-    if (nameLength > MAX_NAME_LENGTH) {
+    if (nameLength > MOST_NAME_LENGTH) {
       throw new DataRefusedException(
           "Cannot declare a column in Athena: its name has "
               + nameLength
               + " bytes and Glue takes "
-              + MAX_NAME_LENGTH
+              + MOST_NAME_LENGTH
               + ", at column "
               + column.name().substring(0, 40)
               + "...; rename it in schema.json");
     }
     String type = type(column, UnaryOperator.identity());
-    if (type.length() > MAX_TYPE_LENGTH) {
+    if (type.length() > MOST_TYPE_LENGTH) {
       throw new DataRefusedException(
           "Cannot declare column '"
               + column.name()
               + "' in Athena: its type has "
               + type.length()
               + " characters and Glue takes "
-              + MAX_TYPE_LENGTH
+              + MOST_TYPE_LENGTH
               + "; in schema.json drop fields of it or make it a map");
     }
     return type;
@@ -195,10 +195,10 @@ public final class AthenaTypes {
 
   private static String shortened(String comment) {
     byte[] utf8 = comment.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length <= MAX_COMMENT_LENGTH) {
+    if (utf8.length <= MOST_COMMENT_LENGTH) {
       return comment;
     }
-    int end = MAX_COMMENT_LENGTH - CUT.length();
+    int end = MOST_COMMENT_LENGTH - CUT.length();
     while ((utf8[end] & 0xc0) == 0x80) {
       end--; // inside of a character
     }
@@ -207,6 +207,6 @@ public final class AthenaTypes {
 
   /** Whether the Glue catalog takes a comment of that length. */
   static boolean isCommentShort(String comment) {
-    return comment.getBytes(StandardCharsets.UTF_8).length <= MAX_COMMENT_LENGTH;
+    return comment.getBytes(StandardCharsets.UTF_8).length <= MOST_COMMENT_LENGTH;
   }
 }

@@ -27,7 +27,7 @@ public record GlueTable(
     Map<String, String> parameters,
     List<PartitionLayout.Partition> partitions) {
 
-  private static final int MAX_TYPE_LENGTH = 131_072;
+  private static final int MOST_TYPE_LENGTH = 131_072;
 
   public GlueTable {
     columns = List.copyOf(columns);
@@ -54,14 +54,14 @@ public record GlueTable(
     }
     List<AthenaColumn> columns = AthenaDdl.columns(definition);
     for (AthenaColumn column : columns) {
-      if (column.type().length() > MAX_TYPE_LENGTH) {
+      if (column.type().length() > MOST_TYPE_LENGTH) {
         throw new DataRefusedException(
             "Cannot register column '"
                 + HiveSql.shown(column.name())
                 + "': its type has "
                 + column.type().length()
                 + " characters and Glue takes "
-                + MAX_TYPE_LENGTH
+                + MOST_TYPE_LENGTH
                 + "; make it a map or dynamodb-json in schema.json");
       }
     }

@@ -130,18 +130,18 @@ public sealed interface PartitionLayout {
     public static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     /** The longest partition value that the Glue catalog takes. */
-    public static final int MAX_VALUE_LENGTH = 1_024;
+    public static final int MOST_VALUE_LENGTH = 1_024;
 
     public Partition {
       values = List.copyOf(values);
       Objects.requireNonNull(location, "location is null");
       for (String value : values) {
-        if (value.length() > MAX_VALUE_LENGTH) {
+        if (value.length() > MOST_VALUE_LENGTH) {
           throw new DataRefusedException(
               "Cannot register partition: a value has "
                   + value.length()
                   + " characters and Glue takes "
-                  + MAX_VALUE_LENGTH
+                  + MOST_VALUE_LENGTH
                   + "; partition by bucket(n,column) or by another column");
         }
       }

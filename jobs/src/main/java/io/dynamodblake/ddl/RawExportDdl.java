@@ -38,13 +38,13 @@ public final class RawExportDdl {
   private static final String ITEM = "Item";
 
   /** A property's key may have 255 characters, {@code mapping.} included. */
-  private static final int MAX_FIELD_NAME_LENGTH = 240;
+  private static final int MOST_FIELD_NAME_LENGTH = 240;
 
   /** Leaves room for all that is not the type or a mapping. */
-  private static final int MAX_STATEMENT_BYTES = AthenaDdl.MAX_STATEMENT_BYTES - 8_192;
+  private static final int MOST_STATEMENT_BYTES = AthenaDdl.MOST_STATEMENT_BYTES - 8_192;
 
-  private static final int MAX_LISTED = 100;
-  private static final int MAX_EXAMPLES = 3;
+  private static final int MOST_LISTED = 100;
+  private static final int MOST_EXAMPLES = 3;
 
   private final String database;
   private final String table;
@@ -150,9 +150,9 @@ public final class RawExportDdl {
     if (!leftOut.isEmpty()) {
       lines.add("");
       lines.add("Left out:");
-      leftOut.stream().limit(MAX_LISTED).forEach(path -> lines.add("  " + path));
-      if (leftOut.size() > MAX_LISTED) {
-        lines.add("  and " + (leftOut.size() - MAX_LISTED) + " more");
+      leftOut.stream().limit(MOST_LISTED).forEach(path -> lines.add("  " + path));
+      if (leftOut.size() > MOST_LISTED) {
+        lines.add("  and " + (leftOut.size() - MOST_LISTED) + " more");
       }
     }
     if (profile.forgottenAttributeValues() > 0) {
@@ -175,7 +175,7 @@ public final class RawExportDdl {
     attributes.addAll(keptAttributes);
     attributes.retainAll(keptAttributes);
     StringJoiner values = new StringJoiner(", ");
-    attributes.stream().limit(MAX_EXAMPLES).forEach(attribute -> values.add(example(attribute)));
+    attributes.stream().limit(MOST_EXAMPLES).forEach(attribute -> values.add(example(attribute)));
     return "SELECT " + values + " FROM " + "\"" + database + "\".\"" + table + "\" LIMIT 10;";
   }
 
@@ -223,11 +223,11 @@ public final class RawExportDdl {
         }
       }
       boolean fits =
-          typeLength + type.length() + 1 <= AthenaTypes.MAX_TYPE_LENGTH
-              && statementBytes + bytes(type) + 1 + mappingBytes <= MAX_STATEMENT_BYTES;
+          typeLength + type.length() + 1 <= AthenaTypes.MOST_TYPE_LENGTH
+              && statementBytes + bytes(type) + 1 + mappingBytes <= MOST_STATEMENT_BYTES;
       if (!fits) {
         leftOut.add(
-            path + " (no room in one type of " + AthenaTypes.MAX_TYPE_LENGTH + " characters)");
+            path + " (no room in one type of " + AthenaTypes.MOST_TYPE_LENGTH + " characters)");
         continue;
       }
       typeLength += type.length() + 1;
@@ -357,7 +357,7 @@ public final class RawExportDdl {
 
   /** Whether a property can hold the key and its field name. */
   private boolean isMappable(String key) {
-    return HiveSql.shown(key).equals(key) && fieldName(key).length() <= MAX_FIELD_NAME_LENGTH;
+    return HiveSql.shown(key).equals(key) && fieldName(key).length() <= MOST_FIELD_NAME_LENGTH;
   }
 
   private static boolean needsCase(Profile profile) {
@@ -385,7 +385,7 @@ public final class RawExportDdl {
   /** A path for a comment only. */
   private static String pathOf(String parent, String key) {
     String shown = HiveSql.shown(key);
-    shown = shown.length() > MAX_LISTED ? shown.substring(0, MAX_LISTED) + "..." : shown;
+    shown = shown.length() > MOST_LISTED ? shown.substring(0, MOST_LISTED) + "..." : shown;
     return parent.isEmpty() ? shown : parent + "." + shown;
   }
 

@@ -46,7 +46,7 @@ public record TableDefinition(
 
   private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9_]{1,255}");
   private static final Pattern OTHER_S3_SCHEME = Pattern.compile("^(?i:s3|s3a|s3n)://");
-  private static final int MAX_LOCATION_LENGTH = 2_056;
+  private static final int MOST_LOCATION_LENGTH = 2_056;
 
   public TableDefinition {
     Objects.requireNonNull(schema, "schema is null");
@@ -120,12 +120,12 @@ public record TableDefinition(
     Objects.requireNonNull(location, "location is null");
     String folder = OTHER_S3_SCHEME.matcher(location).replaceFirst("s3://");
     folder = folder.endsWith("/") ? folder : folder + "/";
-    if (folder.length() > MAX_LOCATION_LENGTH) {
+    if (folder.length() > MOST_LOCATION_LENGTH) {
       throw new DataRefusedException(
           "Cannot declare location: it has "
               + folder.length()
               + " characters and Glue takes "
-              + MAX_LOCATION_LENGTH
+              + MOST_LOCATION_LENGTH
               + "; write to a shorter path");
     }
     return folder;

@@ -38,11 +38,6 @@ public final class DataFileReader implements Closeable {
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
-  private static final long LOW_BITS = 0x0101010101010101L;
-  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private final DataFile file;
   private final ReadOptions options;
@@ -300,7 +295,7 @@ public final class DataFileReader implements Closeable {
     tooLong = false;
     int searched = next;
     while (true) {
-      int newline = newline(buffer, searched, limit);
+      int newline = LineFeeds.find(buffer, searched, limit);
       int reach = newline >= 0 ? newline : limit;
       if (reach - start > options.maxLineBytes()) {
         return tooLong(newline);
@@ -357,7 +352,7 @@ public final class DataFileReader implements Closeable {
         next = limit;
         return true;
       }
-      int found = newline(buffer, kept, limit);
+      int found = LineFeeds.find(buffer, kept, limit);
       if (found >= 0) {
         length += found - kept;
         next = found + 1;
@@ -496,40 +491,5 @@ public final class DataFileReader implements Closeable {
             + file.key()
             + "; copy it again or export again",
         e);
-  }
-
-  /**
-   * Position of the first line feed, or -1. Eight bytes at a time, as this looks at every byte of
-   * an export.
-   */
-  private static int newline(byte[] bytes, int from, int to) {
-    int i = from;
-    // most of a line four words at a time
-    while (i <= to - 4 * Long.BYTES
-        && (markNewline(bytes, i)
-                | markNewline(bytes, i + Long.BYTES)
-                | markNewline(bytes, i + 2 * Long.BYTES)
-                | markNewline(bytes, i + 3 * Long.BYTES))
-            == 0) {
-      i += 4 * Long.BYTES;
-    }
-    for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      long found = markNewline(bytes, i);
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    for (; i < to; i++) {
-      if (bytes[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Marks the first line feed of eight bytes; behind it may be wrong marks. */
-  private static long markNewline(byte[] bytes, int index) {
-    long zeroes = (long) LONGS.get(bytes, index) ^ NEWLINES;
-    return (zeroes - LOW_BITS) & ~zeroes & HIGH_BITS;
   }
 }

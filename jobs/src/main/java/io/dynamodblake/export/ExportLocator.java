@@ -49,6 +49,7 @@ public final class ExportLocator {
   private final ReadOptions options;
   private final ManifestReader manifests;
 
+  /** Makes one that reads manifests in a store, and checks what the options ask for. */
   public ExportLocator(ObjectStore store, ReadOptions options) {
     this.store = Objects.requireNonNull(store, "store is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -56,7 +57,7 @@ public final class ExportLocator {
   }
 
   /**
-   * The one export that a path and a selection mean.
+   * Finds the one export that a path and a selection mean.
    *
    * @param path as a user wrote it
    * @throws ExportFormatException if there is no such export, or it is damaged, incomplete or of a

@@ -48,17 +48,20 @@ public record ExportManifest(
     warnings = List.copyOf(warnings);
   }
 
-  /** False for a folder of data files, whose completeness nobody can check. */
+  /**
+   * Returns whether there was a manifest; without, it is a folder of data files, whose completeness
+   * nobody can check.
+   */
   public boolean hasManifest() {
     return itemCount >= 0;
   }
 
-  /** How the lines of the data files are to be read. */
+  /** Returns how the lines of the data files are to be read. */
   public RecordFormat recordFormat() {
     return RecordFormat.valueOf(outputFormat);
   }
 
-  /** The table's name from its ARN, if that is known. */
+  /** Returns the table's name from its ARN, if that is known. */
   public Optional<String> tableName() {
     return tableArn.map(arn -> arn.substring(arn.indexOf(":table/") + ":table/".length()));
   }

@@ -11,8 +11,8 @@ import java.time.YearMonth;
 public final class IsoTime {
   private static final int DATE_LENGTH = "2026-11-18".length();
   private static final long MILLIS_A_SECOND = 1_000;
-  private static final int MAX_FRACTION = 9;
-  private static final int MAX_OFFSET_MINUTES = 18 * 60;
+  private static final int MOST_FRACTION = 9;
+  private static final int MOST_OFFSET_MINUTES = 18 * 60;
 
   /**
    * What a text was: not a time, a time in exactly the asked form, or a time that needs its text to
@@ -89,7 +89,7 @@ public final class IsoTime {
             }
           }
           fractionDigits = pos - first;
-          if (fractionDigits == 0 || fractionDigits > MAX_FRACTION) {
+          if (fractionDigits == 0 || fractionDigits > MOST_FRACTION) {
             return Form.NONE;
           }
           for (int i = fractionDigits; i < 3; i++) {
@@ -155,7 +155,7 @@ public final class IsoTime {
       minutes += number;
     }
     number = sign == '-' ? -minutes : minutes;
-    return minutes <= MAX_OFFSET_MINUTES;
+    return minutes <= MOST_OFFSET_MINUTES;
   }
 
   private boolean readTwo(int largest) {

@@ -21,10 +21,10 @@ import java.util.List;
  * naming rules".
  */
 public final class ItemCheck implements ItemWriter {
-  public static final int MAX_PARTITION_KEY_BYTES = 2_048;
-  public static final int MAX_SORT_KEY_BYTES = 1_024;
-  public static final int MAX_DEPTH = 32;
-  public static final int MAX_NAME_BYTES = 65_535;
+  public static final int MOST_PARTITION_KEY_BYTES = 2_048;
+  public static final int MOST_SORT_KEY_BYTES = 1_024;
+  public static final int MOST_DEPTH = 32;
+  public static final int MOST_NAME_BYTES = 65_535;
 
   private static final int NONE = -1;
 
@@ -113,7 +113,7 @@ public final class ItemCheck implements ItemWriter {
         found("key attribute " + keyName(i) + " is missing");
       }
     }
-    if (size > ItemSize.MAX_ITEM_BYTES) {
+    if (size > ItemSize.MOST_ITEM_BYTES) {
       found("item is larger than 400 KB");
     }
     out.endItem();
@@ -128,7 +128,7 @@ public final class ItemCheck implements ItemWriter {
     size += length;
     if (length == 0) {
       found("an attribute name is empty");
-    } else if (length > MAX_NAME_BYTES) {
+    } else if (length > MOST_NAME_BYTES) {
       found("an attribute name is longer than 65535 bytes");
     } else if (!Utf8.isValid(utf8, offset, offset + length)) {
       found("an attribute name is not valid Unicode");
@@ -171,7 +171,7 @@ public final class ItemCheck implements ItemWriter {
     if (key == NONE) {
       return;
     }
-    int most = key == 0 ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
+    int most = key == 0 ? MOST_PARTITION_KEY_BYTES : MOST_SORT_KEY_BYTES;
     if (length == 0) {
       found("key attribute " + keyName(key) + " is empty");
     } else if (length > most) {
@@ -202,7 +202,7 @@ public final class ItemCheck implements ItemWriter {
     value(Descriptor.N);
     size += ItemSize.number(ascii, offset, offset + length);
     // up to 38 characters nothing can be too long or too large
-    if (length > DynamoNumber.MAX_DIGITS) {
+    if (length > DynamoNumber.MOST_DIGITS) {
       String digits = new String(ascii, offset, length, StandardCharsets.ISO_8859_1);
       if (DynamoNumber.defect(new BigDecimal(digits)) != null) {
         found("a number is outside what DynamoDB can hold");
@@ -265,7 +265,7 @@ public final class ItemCheck implements ItemWriter {
     value(descriptor);
     size += ItemSize.container(0);
     depth++;
-    if (depth > MAX_DEPTH) {
+    if (depth > MOST_DEPTH) {
       found("nested deeper than 32 levels");
     }
   }

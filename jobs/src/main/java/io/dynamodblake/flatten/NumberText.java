@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class NumberText {
   private static final int FAST_DIGITS = 18;
-  private static final int MAX_LONG_DIGITS = 19;
+  private static final int MOST_LONG_DIGITS = 19;
   private static final long[] POWERS_OF_TEN = powersOfTen();
 
   /**
@@ -26,7 +26,7 @@ final class NumberText {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  private static final long MAX_EXACT_LONG_IN_DOUBLE = 1L << 53;
+  private static final long MOST_EXACT_LONG_IN_DOUBLE = 1L << 53;
 
   private byte[] text;
   private int start;
@@ -60,7 +60,7 @@ final class NumberText {
       i++;
     }
     int length = end - i;
-    if (length > MAX_LONG_DIGITS + 1) {
+    if (length > MOST_LONG_DIGITS + 1) {
       return false;
     }
     long value = 0;
@@ -119,7 +119,7 @@ final class NumberText {
     if (!fast) {
       BigDecimal shifted = exact().movePointRight(targetScale).stripTrailingZeros();
       // DynamoDB's range bounds precision and scale, so this cannot run away
-      if (shifted.scale() > 0 || shifted.precision() - shifted.scale() > MAX_LONG_DIGITS) {
+      if (shifted.scale() > 0 || shifted.precision() - shifted.scale() > MOST_LONG_DIGITS) {
         return false;
       }
       BigInteger integer = shifted.toBigIntegerExact();
@@ -182,7 +182,7 @@ final class NumberText {
 
   /** The nearest double. */
   double nearestDouble() {
-    if (fast && scale < EXACT_POWERS.length && Math.abs(unscaled) <= MAX_EXACT_LONG_IN_DOUBLE) {
+    if (fast && scale < EXACT_POWERS.length && Math.abs(unscaled) <= MOST_EXACT_LONG_IN_DOUBLE) {
       return unscaled / EXACT_POWERS[scale];
     }
     return exact().doubleValue();

@@ -17,7 +17,7 @@ final class ScalarDecoders {
   private static final long FIRST_MILLI = -62_135_596_800_000L;
   private static final long LAST_MILLI = 253_402_300_799_999L;
 
-  private static final int MAX_COMPACT_PRECISION = 18;
+  private static final int MOST_COMPACT_PRECISION = 18;
 
   private ScalarDecoders() {}
 
@@ -44,7 +44,7 @@ final class ScalarDecoders {
               ? new EpochTime(scalar.conversion())
               : new TextTime(scalar.conversion() == Conversion.ISO_8601_MILLIS);
       case DECIMAL ->
-          type.precision() <= MAX_COMPACT_PRECISION
+          type.precision() <= MOST_COMPACT_PRECISION
               ? new CompactDecimal(type.precision(), type.scale())
               : new WideDecimal(type.precision(), type.scale());
     };

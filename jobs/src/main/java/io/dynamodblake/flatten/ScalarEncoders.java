@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The leaves of the encoder tree, each the inverse of its twin in {@link ScalarDecoders}. */
 final class ScalarEncoders {
-  private static final int MAX_COMPACT_PRECISION = 18;
+  private static final int MOST_COMPACT_PRECISION = 18;
 
   private ScalarEncoders() {}
 
@@ -33,7 +33,7 @@ final class ScalarEncoders {
               ? new EpochTime(scalar.conversion() == Conversion.EPOCH_SECONDS ? 3 : 0)
               : new TextTime(scalar.conversion() == Conversion.ISO_8601_MILLIS);
       case DECIMAL ->
-          type.precision() <= MAX_COMPACT_PRECISION
+          type.precision() <= MOST_COMPACT_PRECISION
               ? new CompactDecimal(type.precision(), type.scale())
               : new WideDecimal(type.precision(), type.scale());
     };
@@ -144,7 +144,7 @@ final class ScalarEncoders {
         throws ItemDefectException {
       ByteSlice slice = encoding.slice();
       source.textAt(ordinal, slice);
-      if (slice.length() > DynamoNumber.MAX_TEXT) {
+      if (slice.length() > DynamoNumber.MOST_TEXT) {
         throw encoding.defect("a text is no number");
       }
       String text =

@@ -31,7 +31,7 @@ public final class CanonicalItem {
   private static final byte LONG_DIGITS = 1;
   private static final byte POSITIVE_DIGITS = 2;
   private static final byte NEGATIVE_DIGITS = 3;
-  private static final int MAX_LONG_DIGITS = 18;
+  private static final int MOST_LONG_DIGITS = 18;
 
   // where it stands, behind its descriptor
   private static final int NUMBER_KIND = 1;
@@ -440,7 +440,7 @@ public final class CanonicalItem {
     }
     int count = significant - digits;
     size = head;
-    if (count <= MAX_LONG_DIGITS) {
+    if (count <= MOST_LONG_DIGITS) {
       long value = 0;
       for (int digit = digits; digit < significant; digit++) {
         value = value * 10 + buffer[digit] - '0';

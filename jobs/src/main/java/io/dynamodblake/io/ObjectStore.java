@@ -11,8 +11,8 @@ import java.util.List;
 public interface ObjectStore {
 
   /**
-   * The whole path, with scheme and without a trailing slash, of what a user wrote. Asks nothing of
-   * the store.
+   * Returns the whole path, with scheme and without a trailing slash, of what a user wrote. Asks
+   * nothing of the store.
    *
    * @throws IllegalArgumentException if the text is no path
    */
@@ -36,20 +36,23 @@ public interface ObjectStore {
   }
 
   /**
-   * Length in bytes of an object. One request to the store: not for use once per data file of an
-   * export.
+   * Returns the length of an object in bytes. One request to the store: not for use once per data
+   * file of an export.
    */
   long length(String path) throws IOException;
 
+  /** Returns whether there is an object or a directory of this path. */
   boolean exists(String path) throws IOException;
 
+  /** Returns whether there is a directory of this path. */
   boolean isDirectory(String path) throws IOException;
 
-  /** Direct children of a directory, sorted by name; empty if there is none. */
+  /** Returns the direct children of a directory, sorted by name; empty if there is none. */
   List<Entry> list(String directory) throws IOException;
 
   /** A child of a directory. The length is 0 for directories. */
   record Entry(String path, boolean directory, long length) {
+    /** Returns the last part of its path. */
     public String name() {
       return path.substring(path.lastIndexOf('/') + 1);
     }

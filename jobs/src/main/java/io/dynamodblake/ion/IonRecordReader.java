@@ -26,9 +26,9 @@ import java.util.Locale;
  */
 public final class IonRecordReader {
   /** Levels of lists and maps, the item included; the JSON scanner's bound is the same. */
-  private static final int MAX_DEPTH = 64;
+  private static final int MOST_DEPTH = 64;
 
-  private static final int MAX_NAME_IN_MESSAGE = 64;
+  private static final int MOST_NAME_IN_MESSAGE = 64;
   private static final int FIRST_BYTES = 4 << 10;
   private static final IonReaderBuilder READERS = IonReaderBuilder.standard().immutable();
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -43,8 +43,8 @@ public final class IonRecordReader {
   private int length;
 
   // where we are, for messages: a name for each level, or null and the number of the element
-  private final String[] names = new String[MAX_DEPTH + 1];
-  private final int[] elements = new int[MAX_DEPTH + 1];
+  private final String[] names = new String[MOST_DEPTH + 1];
+  private final int[] elements = new int[MOST_DEPTH + 1];
   private int depth;
   private boolean inItem;
 
@@ -348,8 +348,8 @@ public final class IonRecordReader {
   }
 
   private void enter() throws MalformedIonException {
-    if (depth >= MAX_DEPTH) {
-      throw defect("nested deeper than " + MAX_DEPTH + " levels");
+    if (depth >= MOST_DEPTH) {
+      throw defect("nested deeper than " + MOST_DEPTH + " levels");
     }
     depth++;
     names[depth] = null;
@@ -456,9 +456,9 @@ public final class IonRecordReader {
       if (name != null) {
         path.append('.')
             .append(
-                name.length() <= MAX_NAME_IN_MESSAGE
+                name.length() <= MOST_NAME_IN_MESSAGE
                     ? name
-                    : name.substring(0, MAX_NAME_IN_MESSAGE) + "...");
+                    : name.substring(0, MOST_NAME_IN_MESSAGE) + "...");
       } else if (elements[level] >= 0) {
         path.append('[').append(elements[level]).append(']');
       }

@@ -72,7 +72,7 @@ final class IonText {
           position++;
         }
         boolean number = next == '-' || next == '+' || (next >= '0' && next <= '9');
-        if (number && position - start > DynamoNumber.MAX_TEXT) {
+        if (number && position - start > DynamoNumber.MOST_TEXT) {
           return position - start;
         }
       } else {

@@ -14,15 +14,15 @@ import java.util.Arrays;
  */
 final class Habit {
   /** Most names that one scanner learns, at all places together. */
-  static final int MAX_NAMES = 16_384;
+  static final int MOST_NAMES = 16_384;
 
-  private static final int MAX_NAMES_BELOW_ITEM = 256;
-  private static final int MAX_HABITS = 4_096;
+  private static final int MOST_NAMES_BELOW_ITEM = 256;
+  private static final int MOST_HABITS = 4_096;
 
   /** Of a place beyond the bounds: learns nothing. */
   static final Habit NONE = new Habit(new Budget(), 0);
 
-  private static final int MAX_NAME_BYTES = 255;
+  private static final int MOST_NAME_BYTES = 255;
   // after a name often come the next, or the one after an attribute that is missing now and then
   private static final int GUESSES = 3;
 
@@ -68,7 +68,7 @@ final class Habit {
   }
 
   static Habit ofItems() {
-    return new Habit(new Budget(), MAX_NAMES);
+    return new Habit(new Budget(), MOST_NAMES);
   }
 
   /** The habit to guess the names of the next map by: this one, unless guessing does not pay. */
@@ -143,8 +143,8 @@ final class Habit {
         return name;
       }
     }
-    boolean full = size == maxNames || budget.names == MAX_NAMES;
-    return full || end - start > MAX_NAME_BYTES ? -1 : add(bytes, start, end, hash);
+    boolean full = size == maxNames || budget.names == MOST_NAMES;
+    return full || end - start > MOST_NAME_BYTES ? -1 : add(bytes, start, end, hash);
   }
 
   private int add(byte[] bytes, int start, int end, int hash) {
@@ -239,11 +239,11 @@ final class Habit {
   }
 
   private Habit below() {
-    if (this == NONE || budget.habits == MAX_HABITS) {
+    if (this == NONE || budget.habits == MOST_HABITS) {
       return NONE;
     }
     budget.habits++;
-    return new Habit(budget, MAX_NAMES_BELOW_ITEM);
+    return new Habit(budget, MOST_NAMES_BELOW_ITEM);
   }
 
   /** The number of a name in a table of names that somebody waits for, or -1. */

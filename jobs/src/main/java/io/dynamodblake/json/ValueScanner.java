@@ -17,16 +17,16 @@ abstract class ValueScanner extends JsonLine {
    * Levels of lists and maps that are read. DynamoDB allows 32; the bound is there to protect the
    * stack, so it leaves room for what may be counted as a level.
    */
-  public static final int MAX_DEPTH = 64;
+  public static final int MOST_DEPTH = 64;
 
   private static final byte[] BOOL = "BOOL".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NULL = "NULL".getBytes(StandardCharsets.US_ASCII);
-  private static final int MAX_NAME_IN_MESSAGE = 64;
+  private static final int MOST_NAME_IN_MESSAGE = 64;
 
   private static final long TEXT_OPENING = opening("{\"S\":\"");
   private static final long NUMBER_OPENING = opening("{\"N\":\"");
 
-  private static final int MAX_SHORT_DIGITS = 18;
+  private static final int MOST_SHORT_DIGITS = 18;
   private static final int NOWHERE = Integer.MAX_VALUE - 2;
   private static final int[] POWERS_OF_TEN = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
@@ -50,8 +50,8 @@ abstract class ValueScanner extends JsonLine {
 
   // where we are, for messages: per open container whether it is a map, and the node or the number
   // of the open element
-  private final boolean[] openMaps = new boolean[MAX_DEPTH + 1];
-  private final int[] openElements = new int[MAX_DEPTH + 1];
+  private final boolean[] openMaps = new boolean[MOST_DEPTH + 1];
+  private final int[] openElements = new int[MOST_DEPTH + 1];
   private int depth;
 
   // open addressing over the names of one map: generation << 32 | node
@@ -323,7 +323,7 @@ abstract class ValueScanner extends JsonLine {
       value = value * POWERS_OF_TEN[count] + Bytes.digits(eight, count);
       digits += count;
       i += count;
-      if (digits > MAX_SHORT_DIGITS) {
+      if (digits > MOST_SHORT_DIGITS) {
         return false;
       }
       if (count < Long.BYTES) {
@@ -348,7 +348,7 @@ abstract class ValueScanner extends JsonLine {
 
   /** Where the quote behind a number stands, or beyond every line if it is not near. */
   private int usualNumberEnd(int textStart) {
-    int last = Math.min(bytes.length - Long.BYTES, textStart + MAX_SHORT_DIGITS);
+    int last = Math.min(bytes.length - Long.BYTES, textStart + MOST_SHORT_DIGITS);
     for (int i = textStart; i <= last; i += Long.BYTES) {
       long marks = Bytes.markQuoteOrBackslash(Bytes.eight(bytes, i));
       if (marks != 0) {
@@ -538,7 +538,7 @@ abstract class ValueScanner extends JsonLine {
       }
       digits += i - fraction;
     }
-    if (digits > DynamoNumber.MAX_DIGITS || i >= end || bytes[i] != '"') {
+    if (digits > DynamoNumber.MOST_DIGITS || i >= end || bytes[i] != '"') {
       return false;
     }
     pos = i + 1;
@@ -547,7 +547,7 @@ abstract class ValueScanner extends JsonLine {
 
   private void checkNumber(int start) throws MalformedRecordException {
     int length = textEnd - textStart;
-    if (length == 0 || length > DynamoNumber.MAX_TEXT) {
+    if (length == 0 || length > DynamoNumber.MOST_TEXT) {
       throw defectAt("N of length " + length + " is not a number", start);
     }
     BigDecimal number;
@@ -617,8 +617,8 @@ abstract class ValueScanner extends JsonLine {
   }
 
   private void open(boolean map) throws MalformedRecordException {
-    if (depth >= MAX_DEPTH) {
-      throw defect("nested deeper than " + MAX_DEPTH + " levels");
+    if (depth >= MOST_DEPTH) {
+      throw defect("nested deeper than " + MOST_DEPTH + " levels");
     }
     openMaps[++depth] = map;
     openElements[depth] = -1;
@@ -835,9 +835,9 @@ abstract class ValueScanner extends JsonLine {
         String name = tape.name(element);
         path.append('.')
             .append(
-                name.length() <= MAX_NAME_IN_MESSAGE
+                name.length() <= MOST_NAME_IN_MESSAGE
                     ? name
-                    : name.substring(0, MAX_NAME_IN_MESSAGE) + "...");
+                    : name.substring(0, MOST_NAME_IN_MESSAGE) + "...");
       } else {
         path.append('[').append(element).append(']');
       }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.ddl.SnapshotFolder;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,8 +14,6 @@ public record LakeLayout(String root) {
   /** Folder of everything that is not data. */
   public static final String META = "_dynamodb";
 
-  private static final String SNAPSHOT_PREFIX = "snapshot=";
-
   public LakeLayout {
     Objects.requireNonNull(root, "root is null");
     while (root.length() > 1
@@ -25,68 +24,82 @@ public record LakeLayout(String root) {
     }
   }
 
+  /** Returns the folder of everything that is not data. */
   public String metadata() {
     return root + "/" + META;
   }
 
-  /** Folder of one immutable state of the table: the location of the Athena table. */
+  /** Returns the folder of one immutable state of the table: the location of the Athena table. */
   public String snapshot(String snapshotId) {
     return root + "/" + snapshotFolder(snapshotId);
   }
 
-  /** Name of the snapshot's folder, relative to the root. */
+  /** Returns the name of the snapshot's folder, relative to the root. */
   public static String snapshotFolder(String snapshotId) {
-    return SNAPSHOT_PREFIX + snapshotId;
+    return SnapshotFolder.name(snapshotId);
   }
 
-  /** The schema a snapshot was written with, in its folder and hidden from readers of its data. */
+  /**
+   * Returns the path of the schema that a snapshot was written with, in its folder and hidden from
+   * readers of its data.
+   */
   public static String snapshotSchema(String snapshot) {
     return snapshot + "/_schema.json";
   }
 
-  /** The list of a snapshot's data files, in its folder and hidden from readers of its data. */
+  /**
+   * Returns the path of the list of a snapshot's data files, in its folder and hidden from readers
+   * of its data.
+   */
   public static String snapshotFiles(String snapshot) {
     return snapshot + "/_files.json";
   }
 
-  /** The statements for a snapshot, in its folder and hidden from readers of its data. */
+  /**
+   * Returns the path of the statements for a snapshot, in its folder and hidden from readers of its
+   * data.
+   */
   public static String snapshotDdl(String snapshot) {
     return snapshot + "/_athena.sql";
   }
 
-  /** The id of the snapshot whose folder has this name; empty for other folders. */
+  /** Returns the id of the snapshot whose folder has this name; empty for other folders. */
   public static Optional<String> snapshotId(String folderName) {
-    return folderName.startsWith(SNAPSHOT_PREFIX)
-        ? Optional.of(folderName.substring(SNAPSHOT_PREFIX.length()))
-        : Optional.empty();
+    return SnapshotFolder.id(folderName);
   }
 
-  /** The schema for the next run to evolve; the user may edit it. */
+  /** Returns the path of the schema for the next run to evolve; the user may edit it. */
   public String schema() {
     return metadata() + "/schema.json";
   }
 
   /**
-   * The pointer to the published snapshot. Replaced last, so that a reader sees the old state or
-   * the new one.
+   * Returns the path of the pointer to the published snapshot. Replaced last, so that a reader sees
+   * the old state or the new one.
    */
   public String current() {
     return metadata() + "/current.json";
   }
 
+  /** Returns the folder of the reports of all runs. */
   public String runs() {
     return metadata() + "/runs";
   }
 
+  /** Returns the path of the report of a run. */
   public String runReport(String runId) {
     return runs() + "/" + runId + ".json";
   }
 
+  /** Returns the path of the statements for the published snapshot. */
   public String athenaDdl() {
     return metadata() + "/ddl/athena.sql";
   }
 
-  /** Folder of the bad lines of one run: one file of JSON lines for each data file that has any. */
+  /**
+   * Returns the folder of the bad lines of one run: one file of JSON lines for each data file that
+   * has any.
+   */
   public String quarantine(String runId) {
     return metadata() + "/quarantine/" + runId;
   }

@@ -42,28 +42,33 @@ public final class LakeTable {
     }
   }
 
+  /** Returns where everything of the table lies. */
   public LakeLayout layout() {
     return snapshot.layout();
   }
 
-  /** What readers see, as {@code current.json} says. */
+  /** Returns what readers see, as {@code current.json} says. */
   public CurrentPointer current() {
     return snapshot.current();
   }
 
-  /** The schema the snapshot was written with; {@code schema.json} may have been edited since. */
+  /**
+   * Returns the schema that the snapshot was written with; {@code schema.json} may have been edited
+   * since.
+   */
   public TableSchema schema() {
     return snapshot.schema();
   }
 
-  /** Whole path of the snapshot's folder. */
+  /** Returns the whole path of the snapshot's folder. */
   public String snapshotPath() {
     return snapshot.path();
   }
 
   /**
-   * The rows, with the columns of the schema, {@code ddb_rescued}, {@code ddb_nulls} and the
-   * derived partition columns; those of a CSV table are all strings but for the partition columns.
+   * Returns the rows, with the columns of the schema, {@code ddb_rescued}, {@code ddb_nulls} and
+   * the derived partition columns; those of a CSV table are all strings but for the partition
+   * columns.
    */
   public Dataset<Row> rows() {
     contents(); // refuses files that are not those of the snapshot
@@ -71,7 +76,7 @@ public final class LakeTable {
         .open(spark, snapshotPath(), schema(), partitions());
   }
 
-  /** The snapshot as Athena is to know it; lists the snapshot's files. */
+  /** Returns the snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
     return LakeDdl.define(
         current().table(), current().snapshot(), database, schema(), partitions(), contents());
@@ -85,7 +90,7 @@ public final class LakeTable {
     }
   }
 
-  /** Whether the snapshot holds the whole table, as the report of its run says. */
+  /** Returns whether the snapshot holds the whole table, as the report of its run says. */
   public Wholeness wholeness() {
     try {
       return snapshot.wholeness();
@@ -94,7 +99,7 @@ public final class LakeTable {
     }
   }
 
-  /** The statements that make the snapshot known to Athena, as they were made for it. */
+  /** Returns the statements that make the snapshot known to Athena, as they were made for it. */
   public String ddl() {
     try {
       Optional<String> own = snapshot.files().read(LakeLayout.snapshotDdl(snapshotPath()));

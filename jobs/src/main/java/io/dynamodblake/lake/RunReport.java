@@ -55,7 +55,7 @@ public record RunReport(
     /** Nothing was published; readers see what they saw before. */
     FAILED;
 
-    /** The word in the JSON form. */
+    /** Returns the word in the JSON form. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -166,7 +166,7 @@ public record RunReport(
     phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
   }
 
-  /** True if readers see what this run wrote. */
+  /** Returns whether readers see what this run wrote. */
   public boolean published() {
     return status == Status.PUBLISHED;
   }
@@ -195,7 +195,7 @@ public record RunReport(
         : inputs.stream().mapToLong(Input::storedBytes).sum();
   }
 
-  /** The document that is kept in {@code runs/} and printed by {@code --json}. */
+  /** Returns the document that is kept in {@code runs/} and printed by {@code --json}. */
   public String toJson() {
     return JsonDocuments.print(toTree());
   }

@@ -41,16 +41,17 @@ public record SnapshotContents(
     return new SnapshotContents(root, List.copyOf(files), partitions);
   }
 
-  /** The name of one of the files, relative to the snapshot's folder. */
+  /** Returns the name of one of the files, relative to the snapshot's folder. */
   public String name(FileStatus file) {
     return file.getPath().toString().substring(folder.length() + 1);
   }
 
+  /** Returns the sum of the lengths of its files. */
   public long bytes() {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
-  /** Names of the partition columns in their order; empty if unpartitioned. */
+  /** Returns the names of the partition columns in their order; empty if unpartitioned. */
   public List<String> partitionNames() {
     if (partitions.isEmpty()) {
       return List.of();

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class ColumnNames {
   /** Longest name in bytes; Glue's limit. */
-  public static final int MAX_LENGTH = 255;
+  public static final int MOST_LENGTH = 255;
 
   /**
    * Order by code points, which is also the order of the UTF-8 bytes. {@code String}'s own order
@@ -59,7 +59,7 @@ public final class ColumnNames {
     StringBuilder name = new StringBuilder();
     plain
         .codePoints()
-        .limit(MAX_LENGTH)
+        .limit(MOST_LENGTH)
         .forEach(
             point -> {
               boolean digit = point >= '0' && point <= '9';
@@ -72,7 +72,7 @@ public final class ColumnNames {
     if (name.length() == 0) {
       name.append('_');
     }
-    return name.substring(0, Math.min(MAX_LENGTH, name.length()));
+    return name.substring(0, Math.min(MOST_LENGTH, name.length()));
   }
 
   /** Returns names for the columns of a table; see {@link #assign(Collection, Collection)}. */
@@ -118,7 +118,8 @@ public final class ColumnNames {
     String candidate = name;
     for (int number = 2; used.contains(candidate); number++) {
       String suffix = "_" + number;
-      candidate = name.substring(0, Math.min(name.length(), MAX_LENGTH - suffix.length())) + suffix;
+      candidate =
+          name.substring(0, Math.min(name.length(), MOST_LENGTH - suffix.length())) + suffix;
     }
     return candidate;
   }

@@ -27,7 +27,7 @@ public record LakeType(Kind kind, int precision, int scale) implements Serializa
     DECIMAL
   }
 
-  public static final int MAX_PRECISION = 38;
+  public static final int MOST_PRECISION = 38;
 
   public static final LakeType STRING = of(Kind.STRING);
   public static final LakeType BIGINT = of(Kind.BIGINT);
@@ -43,7 +43,7 @@ public record LakeType(Kind kind, int precision, int scale) implements Serializa
 
   public LakeType {
     if (kind == Kind.DECIMAL) {
-      if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
+      if (precision < 1 || precision > MOST_PRECISION || scale < 0 || scale > precision) {
         throw new IllegalArgumentException(
             "Invalid decimal("
                 + precision

@@ -36,12 +36,12 @@ public record NumberBounds(boolean allLong, int maxIntegerDigits, int maxScale) 
   /** Returns decimal(18,s) or decimal(38,s) with the largest scale seen, if every number fits. */
   public Optional<LakeType> exactDecimal() {
     int digits = maxIntegerDigits + maxScale;
-    if (digits > LakeType.MAX_PRECISION) {
+    if (digits > LakeType.MOST_PRECISION) {
       return Optional.empty();
     }
     return Optional.of(
         LakeType.decimal(
-            digits <= SHORT_PRECISION ? SHORT_PRECISION : LakeType.MAX_PRECISION, maxScale));
+            digits <= SHORT_PRECISION ? SHORT_PRECISION : LakeType.MOST_PRECISION, maxScale));
   }
 
   /** Returns whether the type surely holds every such number exactly. */

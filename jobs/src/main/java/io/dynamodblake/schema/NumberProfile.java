@@ -14,8 +14,8 @@ import java.util.Objects;
  * those with more, or with an exponent, go through {@link BigDecimal}.
  */
 public final class NumberProfile {
-  private static final int MAX_LONG_DIGITS = 19;
-  private static final int MAX_LONG_SCALE = 18;
+  private static final int MOST_LONG_DIGITS = 19;
+  private static final int MOST_LONG_SCALE = 18;
   private static final long EXACT_DOUBLE = 1L << 53;
   private static final long[] POWERS = powers();
   private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
@@ -54,8 +54,8 @@ public final class NumberProfile {
       int character = ascii[position];
       if (character >= '0' && character <= '9') {
         int digit = character - '0';
-        if (++digits >= MAX_LONG_DIGITS
-            && (digits > MAX_LONG_DIGITS || unscaled > (Long.MAX_VALUE - digit) / 10)) {
+        if (++digits >= MOST_LONG_DIGITS
+            && (digits > MOST_LONG_DIGITS || unscaled > (Long.MAX_VALUE - digit) / 10)) {
           observeSlowly(ascii, start, end);
           return;
         }
@@ -70,7 +70,7 @@ public final class NumberProfile {
         return;
       }
     }
-    if (scale > MAX_LONG_SCALE) {
+    if (scale > MOST_LONG_SCALE) {
       observeSlowly(ascii, start, end);
       return;
     }
@@ -186,7 +186,7 @@ public final class NumberProfile {
   }
 
   private static boolean fitsLong(BigDecimal integer) {
-    if (integer.precision() - integer.scale() > MAX_LONG_DIGITS) {
+    if (integer.precision() - integer.scale() > MOST_LONG_DIGITS) {
       return false;
     }
     BigInteger value = integer.toBigInteger();
@@ -195,7 +195,7 @@ public final class NumberProfile {
 
   private static boolean isShort(BigDecimal number) {
     return number.scale() >= 0
-        && number.scale() <= MAX_LONG_SCALE
+        && number.scale() <= MOST_LONG_SCALE
         && number.unscaledValue().bitLength() <= Long.SIZE - 1;
   }
 
@@ -234,7 +234,7 @@ public final class NumberProfile {
   }
 
   private static long[] powers() {
-    long[] powers = new long[MAX_LONG_SCALE + 1];
+    long[] powers = new long[MOST_LONG_SCALE + 1];
     powers[0] = 1;
     for (int i = 1; i < powers.length; i++) {
       powers[i] = powers[i - 1] * 10;

@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
  * @param buckets number of buckets, 0 for other transforms
  */
 public record PartitionField(Transform transform, String source, int buckets) {
-  public static final int MAX_BUCKETS = 10_000;
+  public static final int MOST_BUCKETS = 10_000;
 
   // with "=" and the name of the default partition, 255 bytes, which file systems allow
-  private static final int MAX_NAME = 220;
+  private static final int MOST_NAME = 220;
 
   private static final Pattern CALL =
       Pattern.compile("\\s*(\\w+)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
@@ -61,10 +61,10 @@ public record PartitionField(Transform transform, String source, int buckets) {
     Objects.requireNonNull(transform, "transform is null");
     Objects.requireNonNull(source, "source is null");
     boolean sound =
-        transform == Transform.BUCKET ? buckets >= 1 && buckets <= MAX_BUCKETS : buckets == 0;
+        transform == Transform.BUCKET ? buckets >= 1 && buckets <= MOST_BUCKETS : buckets == 0;
     if (!sound) {
       throw new IllegalArgumentException(
-          buckets + " buckets; bucket(n,column) takes 1 to " + MAX_BUCKETS);
+          buckets + " buckets; bucket(n,column) takes 1 to " + MOST_BUCKETS);
     }
   }
 
@@ -164,7 +164,7 @@ public record PartitionField(Transform transform, String source, int buckets) {
         columns.add(new PartitionColumn(field, source, source.name(), sourceType));
       } else {
         String ending = "_" + field.transform.key();
-        int length = Math.min(source.name().length(), ColumnNames.MAX_LENGTH - ending.length());
+        int length = Math.min(source.name().length(), ColumnNames.MOST_LENGTH - ending.length());
         String name = ColumnNames.free(source.name().substring(0, length) + ending, taken);
         taken.add(name);
         LakeType type = field.transform == Transform.BUCKET ? LakeType.INT : LakeType.STRING;
@@ -176,10 +176,10 @@ public record PartitionField(Transform transform, String source, int buckets) {
 
   private LakeType check(Column column) {
     String subject = "column " + column.name();
-    if (column.name().length() > MAX_NAME) {
+    if (column.name().length() > MOST_NAME) {
       throw refused(
           "the column's name has more than "
-              + MAX_NAME
+              + MOST_NAME
               + " characters, too many for the name of a folder; give it a shorter \"name\" in"
               + " schema.json and pass that with "
               + Words.FLATTEN.of(FlattenKeys.SCHEMA));

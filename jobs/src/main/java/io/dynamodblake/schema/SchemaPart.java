@@ -56,7 +56,7 @@ record SchemaPart(JsonNode node, String place) {
     if (!ColumnNames.isLegal(name)) {
       throw refused(
           "the name is not made of a-z, 0-9 and _ alone, does not start with a letter or _, or is longer than %s; use such as %s"
-              .formatted(ColumnNames.MAX_LENGTH, ColumnNames.clean(name)));
+              .formatted(ColumnNames.MOST_LENGTH, ColumnNames.clean(name)));
     }
     return name;
   }

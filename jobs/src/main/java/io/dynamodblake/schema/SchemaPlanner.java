@@ -22,10 +22,10 @@ public final class SchemaPlanner {
   private static final int MOST_CANDIDATES = 5;
 
   /** Deeper values become DynamoDB JSON. DynamoDB itself stops here. */
-  static final int MAX_DEPTH = 32;
+  static final int MOST_DEPTH = 32;
 
   // Glue takes 131,072 characters; the rest is for names that evolve later
-  private static final int MAX_TYPE_LENGTH = 100_000;
+  private static final int MOST_TYPE_LENGTH = 100_000;
 
   private SchemaPlanner() {}
 
@@ -77,10 +77,7 @@ public final class SchemaPlanner {
 
   private static String candidates(Profile profile) {
     List<String> names =
-        profile.keyCandidates().stream()
-            .limit(MOST_CANDIDATES)
-            .map(key -> key.attribute() + ":" + key.descriptor())
-            .toList();
+        profile.keyCandidates().stream().limit(MOST_CANDIDATES).map(KeyAttribute::text).toList();
     return names.isEmpty() ? "" : "every item has " + String.join(", ", names) + "; ";
   }
 
@@ -137,7 +134,7 @@ public final class SchemaPlanner {
       return scalar(descriptor, NumberBounds.NONE);
     }
     ValueMapping mapping = mapping(values, 1);
-    return typeLength(mapping) > MAX_TYPE_LENGTH
+    return typeLength(mapping) > MOST_TYPE_LENGTH
         ? new ValueMapping.DynamoJson(mapping.descriptor())
         : mapping;
   }
@@ -178,7 +175,7 @@ public final class SchemaPlanner {
   /** Values that must be of one kind to be typed: list elements and values of open maps. */
   static ValueMapping agreed(ValueProfile values, int depth) {
     // nothing but NULL, or nothing at all, is not yet a kind
-    return values.kinds() == 1 && depth <= MAX_DEPTH
+    return values.kinds() == 1 && depth <= MOST_DEPTH
         ? mapping(values, depth)
         : new ValueMapping.DynamoJson(values.dominant().orElse(Descriptor.NULL));
   }
@@ -187,7 +184,7 @@ public final class SchemaPlanner {
     if (map.isOpen()) {
       return new ValueMapping.OpenMap(agreed(map.open().orElseThrow(), depth));
     }
-    if (map.size() == 0 || depth > MAX_DEPTH) {
+    if (map.size() == 0 || depth > MOST_DEPTH) {
       return new ValueMapping.OpenMap(new ValueMapping.DynamoJson(Descriptor.NULL));
     }
     SortedMap<String, ValueProfile> values = map.byName();

@@ -8,10 +8,10 @@ import java.math.BigDecimal;
  * rules".
  */
 public final class DynamoNumber {
-  public static final int MAX_DIGITS = 38;
+  public static final int MOST_DIGITS = 38;
 
   /** Exponent of the first significant digit of the largest number, and of the smallest. */
-  public static final int MAX_EXPONENT = 125;
+  public static final int MOST_EXPONENT = 125;
 
   public static final int MIN_EXPONENT = -130;
 
@@ -19,7 +19,7 @@ public final class DynamoNumber {
    * Longer number texts are refused unread; the longest sensible one is a sign, "0.", 130 zeros and
    * 38 digits.
    */
-  public static final int MAX_TEXT = 1024;
+  public static final int MOST_TEXT = 1024;
 
   private DynamoNumber() {}
 
@@ -33,12 +33,12 @@ public final class DynamoNumber {
       return null;
     }
     BigDecimal stripped = number.stripTrailingZeros();
-    if (stripped.precision() > MAX_DIGITS) {
+    if (stripped.precision() > MOST_DIGITS) {
       return stripped.precision() + " significant digits, more than 38";
     }
     // as long, so that absurd scales do not overflow
     long exponent = (long) stripped.precision() - 1 - stripped.scale();
-    if (exponent > MAX_EXPONENT || exponent < MIN_EXPONENT) {
+    if (exponent > MOST_EXPONENT || exponent < MIN_EXPONENT) {
       return "magnitude 1E" + exponent + ", outside 1E-130 to 1E+125";
     }
     return null;

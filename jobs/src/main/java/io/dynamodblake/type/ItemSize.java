@@ -7,7 +7,7 @@ package io.dynamodblake.type;
  */
 public final class ItemSize {
   /** The largest item DynamoDB stores. */
-  public static final int MAX_ITEM_BYTES = 409_600;
+  public static final int MOST_ITEM_BYTES = 409_600;
 
   /** BOOL and NULL. */
   public static final int FLAG = 1;

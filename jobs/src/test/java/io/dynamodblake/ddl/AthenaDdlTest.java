@@ -362,7 +362,7 @@ class AthenaDdlTest {
 
     assertThat(create).doesNotContain("attribute column").contains("`column_number_5999` string,");
     assertThat(create.getBytes(StandardCharsets.UTF_8).length)
-        .isLessThan(AthenaDdl.MAX_STATEMENT_BYTES);
+        .isLessThan(AthenaDdl.MOST_STATEMENT_BYTES);
   }
 
   @Test

@@ -117,7 +117,7 @@ class AthenaTypesTest {
       String comment =
           AthenaTypes.comment(column, new TableSchema("t", List.of(), List.of(column)));
 
-      assertThat(comment).hasSizeBetween(120, AthenaTypes.MAX_COMMENT_LENGTH);
+      assertThat(comment).hasSizeBetween(120, AthenaTypes.MOST_COMMENT_LENGTH);
       assertThat(HiveSql.shown(comment)).isEqualTo(comment);
     }
   }
@@ -134,7 +134,7 @@ class AthenaTypesTest {
 
         assertThat(comment.getBytes(StandardCharsets.UTF_8))
             .as(character)
-            .hasSizeBetween(AthenaTypes.MAX_COMMENT_LENGTH - 3, AthenaTypes.MAX_COMMENT_LENGTH);
+            .hasSizeBetween(AthenaTypes.MOST_COMMENT_LENGTH - 3, AthenaTypes.MOST_COMMENT_LENGTH);
         assertThat(comment).startsWith("attribute ").endsWith("...");
         assertThat("attribute " + attribute)
             .startsWith(comment.substring(0, comment.length() - "...".length()));

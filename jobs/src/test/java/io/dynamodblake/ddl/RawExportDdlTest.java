@@ -169,7 +169,7 @@ class RawExportDdlTest {
     String create = create(profile);
 
     assertThat(create.getBytes(StandardCharsets.UTF_8).length)
-        .isBetween(100_000, AthenaDdl.MAX_STATEMENT_BYTES);
+        .isBetween(100_000, AthenaDdl.MOST_STATEMENT_BYTES);
     assertThat(create).contains("frequent:struct<s:string>");
     assertThat(script).contains("(no room in one type of 131072 characters)").contains("more\n");
   }

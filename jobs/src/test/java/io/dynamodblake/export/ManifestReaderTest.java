@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.testing.AllocatedBytes;
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.InMemoryObjectStore;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ class ManifestReaderTest {
   private static final String B = "{\"Item\":{\"id\":{\"S\":\"b\"}}}";
   private static final ExportSelection NEWEST = ExportSelection.newest();
   private static final String NEW = "01731900000000-0a1b2c3d";
+  // its line is 170 bytes long: that, its path, and what the parser makes of it
+  private static final long MOST_BYTES_A_FILE = 2_000;
 
   @TempDir Path temp;
 
@@ -365,11 +368,13 @@ class ManifestReaderTest {
     assertThat(DataLines.of(local, manifest)).containsExactly(A);
   }
 
-  @Test
-  void aMillionDataFilesAreReadInSeconds() throws IOException {
+  /** What it took to read a list of so many data files. */
+  private record Effort(int requests, long allocatedBytes) {}
+
+  private Effort effort(int files) throws IOException {
     StringBuilder lines = new StringBuilder();
     String key = "nightly/orders/AWSDynamoDB/" + NEW + "/data/k3x5q7m2n4p6r7t2v4w6y7z2a4";
-    for (int i = 0; i < 1_000_000; i++) {
+    for (int i = 0; i < files; i++) {
       lines
           .append("{\"itemCount\":1,\"md5Checksum\":\"WI5EPu7W++5Jr5LTkA3p6Q==\",\"etag\":\"x-1\",")
           .append("\"dataFileS3Key\":\"")
@@ -377,13 +382,33 @@ class ManifestReaderTest {
           .append(i)
           .append(".json.gz\"}\n");
     }
-    Path folder = ExportFixture.in(temp).file().withoutChecksums().wrongSum(1_000_000).write();
+    Path folder =
+        ExportFixture.in(temp.resolve("of" + files))
+            .file()
+            .withoutChecksums()
+            .wrongSum(files)
+            .write();
     Files.writeString(folder.resolve("manifest-files.json"), lines, StandardCharsets.UTF_8);
-    // of this thread, which others of the machine do not slow down
-    ThreadMXBean times = ManagementFactory.getThreadMXBean();
-    long start = times.getCurrentThreadCpuTime();
-    ExportManifest manifest = locate(folder.toString(), NEWEST);
-    assertThat(manifest.files()).hasSize(1_000_000);
-    assertThat(times.getCurrentThreadCpuTime() - start).isLessThan(20_000_000_000L);
+    String place = "s3a://bucket/nightly/orders/AWSDynamoDB/" + NEW;
+    InMemoryObjectStore store = new InMemoryObjectStore().withFolder(folder, place);
+    long before = AllocatedBytes.ofThisThread();
+    ExportManifest manifest =
+        new ExportLocator(store, ReadOptions.defaults()).locate(place, NEWEST);
+    long allocated = AllocatedBytes.ofThisThread() - before;
+    assertThat(manifest.files()).hasSize(files);
+    int requests =
+        Stream.of("open", "length", "exists", "isDirectory", "list")
+            .mapToInt(store::requests)
+            .sum();
+    return new Effort(requests, allocated);
+  }
+
+  @Test
+  void aDataFileCostsNoRequestAndLittleMemoryHoweverManyThereAre() throws IOException {
+    Effort few = effort(10);
+    Effort many = effort(200_000);
+
+    assertThat(many.requests()).isEqualTo(few.requests());
+    assertThat(many.allocatedBytes() / 200_000).isLessThan(MOST_BYTES_A_FILE);
   }
 }

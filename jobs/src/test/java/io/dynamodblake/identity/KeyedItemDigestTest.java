@@ -410,13 +410,13 @@ class KeyedItemDigestTest {
   @Test
   void nestingAsDeepAsCanBeRead() throws Exception {
     Set<String> digests = new HashSet<>();
-    for (int levels = 1; levels < ItemScanner.MAX_DEPTH; levels++) {
+    for (int levels = 1; levels < ItemScanner.MOST_DEPTH; levels++) {
       for (String leaf : List.of("{'N':'1'}", "{'N':'2'}")) {
         digests.add(
             digest("{'a':" + "{'M':{'a':".repeat(levels) + leaf + "}}".repeat(levels) + "}"));
         digests.add(digest("{'a':" + "{'L':[".repeat(levels) + leaf + "]}".repeat(levels) + "}"));
       }
     }
-    assertThat(digests).hasSize(4 * (ItemScanner.MAX_DEPTH - 1));
+    assertThat(digests).hasSize(4 * (ItemScanner.MOST_DEPTH - 1));
   }
 }

@@ -29,7 +29,7 @@ public final class StrictItems {
           .build();
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]*={0,2}");
   private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
-  private static final int MAX_DEPTH = 64;
+  private static final int MOST_DEPTH = 64;
 
   private StrictItems() {}
 
@@ -62,7 +62,7 @@ public final class StrictItems {
   }
 
   private static boolean areEntries(JsonNode map, int depth) {
-    if (depth > MAX_DEPTH) {
+    if (depth > MOST_DEPTH) {
       return false;
     }
     for (Iterator<Map.Entry<String, JsonNode>> entries = map.fields(); entries.hasNext(); ) {
@@ -88,14 +88,14 @@ public final class StrictItems {
       case "SS", "NS", "BS" ->
           payload.isArray()
               && payload.size() > 0
-              && depth < MAX_DEPTH
+              && depth < MOST_DEPTH
               && areScalars(payload, descriptor.substring(0, 1));
       default -> false;
     };
   }
 
   private static boolean areValues(JsonNode list, int depth) {
-    if (depth > MAX_DEPTH) {
+    if (depth > MOST_DEPTH) {
       return false;
     }
     for (JsonNode element : list) {
@@ -128,7 +128,7 @@ public final class StrictItems {
   }
 
   private static boolean isNumber(String text) {
-    if (text.length() > DynamoNumber.MAX_TEXT || !ASCII.matcher(text).matches()) {
+    if (text.length() > DynamoNumber.MOST_TEXT || !ASCII.matcher(text).matches()) {
       return false;
     }
     try {

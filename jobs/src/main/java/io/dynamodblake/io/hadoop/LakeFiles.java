@@ -34,22 +34,24 @@ public final class LakeFiles {
 
   private final Configuration configuration;
 
+  /** Makes one that writes with these Hadoop settings. */
   public LakeFiles(Configuration configuration) {
     this.configuration = configuration;
   }
 
-  /** The path with scheme and, where it has one, authority. */
+  /** Returns the path with scheme and, where it has one, authority. */
   public String qualify(String path) throws IOException {
     WebAddresses.refuse(path);
     Path given = new Path(path);
     return fileSystem(given).makeQualified(given).toString();
   }
 
+  /** Returns whether there is a file or a folder of this path. */
   public boolean exists(String path) throws IOException {
     return fileSystem(new Path(path)).exists(new Path(path));
   }
 
-  /** The text of a file, or empty if there is none. */
+  /** Returns the text of a file, or empty if there is none. */
   public Optional<String> read(String path) throws IOException {
     Path file = new Path(path);
     try (FSDataInputStream in = fileSystem(file).open(file)) {
@@ -113,7 +115,7 @@ public final class LakeFiles {
     context.rename(written, file, Options.Rename.OVERWRITE);
   }
 
-  /** Whether a file of this name was made on the way to {@link #replace} another one. */
+  /** Returns whether a file of this name was made on the way to {@link #replace} another one. */
   public static boolean isTemporary(String name) {
     return name.startsWith(".") && name.endsWith(TEMPORARY);
   }
@@ -122,7 +124,7 @@ public final class LakeFiles {
     return "." + name + "." + UUID.randomUUID() + TEMPORARY;
   }
 
-  /** Names of the direct children of a folder; empty if there is none. */
+  /** Returns the names of the direct children of a folder; empty if there is none. */
   public List<String> childNames(String folder) throws IOException {
     Path path = new Path(folder);
     try {
@@ -136,7 +138,7 @@ public final class LakeFiles {
     }
   }
 
-  /** Every file below a folder, at any depth; empty if there is no such folder. */
+  /** Returns every file below a folder, at any depth; empty if there is no such folder. */
   public List<FileStatus> filesBelow(String folder) throws IOException {
     Path path = new Path(folder);
     List<FileStatus> found = new ArrayList<>();

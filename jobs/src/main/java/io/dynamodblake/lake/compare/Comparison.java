@@ -33,6 +33,7 @@ public final class Comparison {
   private final int buckets;
   private final byte[] secret = new byte[SECRET_BYTES]; // so that nobody can make sums agree
 
+  /** Makes a comparison that has not begun. */
   public Comparison(SparkSession spark, ComparisonOptions options) {
     this(spark, options, BUCKETS);
   }

@@ -2,12 +2,12 @@ package io.dynamodblake.lake.input;
 
 import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.run.LookAhead;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -159,7 +159,7 @@ public final class BatchRows {
   }
 
   /** The rows of one task. */
-  private static final class Rows implements Iterator<InternalRow> {
+  private static final class Rows extends LookAhead<InternalRow> {
     private final Iterator<ColumnarBatch> batches;
     private final int[] ordinals;
     private Iterator<InternalRow> rows;
@@ -170,7 +170,7 @@ public final class BatchRows {
     }
 
     @Override
-    public boolean hasNext() {
+    protected boolean advance() {
       while (rows == null || !rows.hasNext()) {
         if (!batches.hasNext()) {
           return false;
@@ -191,10 +191,7 @@ public final class BatchRows {
     }
 
     @Override
-    public InternalRow next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
+    protected InternalRow take() {
       return rows.next();
     }
   }

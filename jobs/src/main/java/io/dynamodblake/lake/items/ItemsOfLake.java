@@ -15,10 +15,10 @@ import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowSource;
 import io.dynamodblake.spark.read.ExportItems;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
@@ -76,7 +76,7 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
   }
 
   /** The rows of one task. */
-  private static final class RowItems<T> implements Iterator<T> {
+  private static final class RowItems<T> extends LookAhead<T> {
     private final Iterator<InternalRow> rows;
     private final String action;
     private final Function<ItemTape, T> function;
@@ -85,7 +85,7 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
     private final JsonItemWriter writer = new JsonItemWriter();
     private final ItemScanner scanner = new ItemScanner();
     private final ItemTape tape = new ItemTape();
-    private T next;
+    private T item;
 
     RowItems(
         Iterator<InternalRow> rows, TableSchema schema, String action, ExportItems.Maker<T> maker) {
@@ -96,8 +96,9 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null && rows.hasNext()) {
+    protected boolean advance() {
+      item = null;
+      while (item == null && rows.hasNext()) {
         source.row(rows.next());
         writer.reset();
         try {
@@ -109,18 +110,13 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
                   .formatted(action, e.getMessage()),
               e);
         }
-        next = function.apply(tape);
+        item = function.apply(tape);
       }
-      return next != null;
+      return item != null;
     }
 
     @Override
-    public T next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      T item = next;
-      next = null;
+    protected T take() {
       return item;
     }
   }

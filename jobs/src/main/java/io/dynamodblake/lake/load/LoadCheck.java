@@ -39,6 +39,8 @@ public final class LoadCheck {
   private final ItemKeys keys;
 
   /**
+   * Makes a check that has not begun.
+   *
    * @throws UsageException if Spark may run a task twice at a time, which would break the rate
    */
   public LoadCheck(SparkSession spark, LoadOptions options, LoadTarget target) {

@@ -10,10 +10,10 @@ import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.KeyRuns;
 import io.dynamodblake.spark.run.KeySort;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -144,7 +144,7 @@ final class SurplusKeys {
   }
 
   /** Keys that only the table has, and at the end what was counted. */
-  private static final class Merge implements Iterator<byte[]> {
+  private static final class Merge extends LookAhead<byte[]> {
     private final Iterator<InternalRow> rows;
     private final KeyRuns runs = new KeyRuns();
     private boolean inSource; // whether the present key is to be loaded
@@ -152,7 +152,7 @@ final class SurplusKeys {
     private long source;
     private long table;
     private long common;
-    private byte[] next;
+    private byte[] packet;
     private boolean ended;
 
     Merge(Iterator<InternalRow> rows) {
@@ -160,18 +160,19 @@ final class SurplusKeys {
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null && rows.hasNext()) {
-        take(rows.next());
+    protected boolean advance() {
+      packet = null;
+      while (packet == null && rows.hasNext()) {
+        read(rows.next());
       }
-      if (next == null && !ended) {
+      if (packet == null && !ended) {
         ended = true;
-        next = packet(COUNTS, JavaBytes.of(new Counts(source, table, common)));
+        packet = packet(COUNTS, JavaBytes.of(new Counts(source, table, common)));
       }
-      return next != null;
+      return packet != null;
     }
 
-    private void take(InternalRow row) {
+    private void read(InternalRow row) {
       if (runs.begins(row)) {
         inSource = false;
         inTable = false;
@@ -190,7 +191,7 @@ final class SurplusKeys {
       if (inSource) {
         common++;
       } else {
-        next = packet(KEY, row.getBinary(LINE_ORDINAL));
+        packet = packet(KEY, row.getBinary(LINE_ORDINAL));
       }
     }
 
@@ -202,12 +203,7 @@ final class SurplusKeys {
     }
 
     @Override
-    public byte[] next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      byte[] packet = next;
-      next = null;
+    protected byte[] take() {
       return packet;
     }
   }

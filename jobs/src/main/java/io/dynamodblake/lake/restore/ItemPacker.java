@@ -7,11 +7,11 @@ import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.spark.convert.RowColumns;
 import io.dynamodblake.spark.run.DefectCounts;
+import io.dynamodblake.spark.run.LookAhead;
 import io.dynamodblake.spark.write.PackedLines;
 import io.dynamodblake.type.LineWriter;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
@@ -23,7 +23,7 @@ import scala.Tuple2;
  * and leaves as a packed line, as the hash of its key, or as a defect that is counted. Memory is
  * that of one {@link LineWindow}, whatever the rows are.
  */
-final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseable {
+final class ItemPacker extends LookAhead<Tuple2<Integer, byte[]>> implements AutoCloseable {
   private final PackPlan plan;
   private final Iterator<InternalRow> rows;
   private final ItemEncoder encoder;
@@ -63,14 +63,14 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   }
 
   @Override
-  public boolean hasNext() {
+  protected boolean advance() {
     while (ready.isEmpty() && !ended) {
       if (rows.hasNext()) {
         InternalRow row = rows.next();
         if (pathOrdinal < 0) {
           pathOrdinal = row.numFields() - RowInput.PLACE_COLUMNS;
         }
-        take(row);
+        read(row);
       } else {
         end();
       }
@@ -79,10 +79,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
   }
 
   @Override
-  public Tuple2<Integer, byte[]> next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
+  protected Tuple2<Integer, byte[]> take() {
     return ready.poll();
   }
 
@@ -90,7 +87,7 @@ final class ItemPacker implements Iterator<Tuple2<Integer, byte[]>>, AutoCloseab
     ready.add(new Tuple2<>(partition, record));
   }
 
-  private void take(InternalRow row) {
+  private void read(InternalRow row) {
     findings.row();
     plan.progress().item();
     source.row(row);

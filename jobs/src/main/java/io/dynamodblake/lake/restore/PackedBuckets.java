@@ -1,12 +1,12 @@
 package io.dynamodblake.lake.restore;
 
 import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.Dependency;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
@@ -78,7 +78,7 @@ final class PackedBuckets extends RDD<byte[]> {
     return SparkLine.iterator(new Chain(parent, parents, context));
   }
 
-  private static final class Chain implements Iterator<byte[]> {
+  private static final class Chain extends LookAhead<byte[]> {
     private final RDD<Tuple2<Integer, byte[]>> shuffled;
     private final Iterator<Partition> partitions;
     private final TaskContext context;
@@ -94,7 +94,7 @@ final class PackedBuckets extends RDD<byte[]> {
     }
 
     @Override
-    public boolean hasNext() {
+    protected boolean advance() {
       while (records == null || !records.hasNext()) {
         if (!partitions.hasNext()) {
           return false;
@@ -105,10 +105,7 @@ final class PackedBuckets extends RDD<byte[]> {
     }
 
     @Override
-    public byte[] next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
+    protected byte[] take() {
       return records.next()._2();
     }
   }

@@ -23,6 +23,7 @@ public final class Restore {
   private final RestoreOptions options;
   private final LakeFiles files;
 
+  /** Makes a job that has not begun. */
   public Restore(SparkSession spark, RestoreOptions options) {
     this.spark = spark;
     this.options = options;

@@ -12,6 +12,7 @@ import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.lake.input.RowFailures;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.input.RowPlaces;
+import io.dynamodblake.lake.items.Promise;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
@@ -251,15 +252,10 @@ final class RestoreRun {
   }
 
   private void requireAllRows() {
-    boolean complete =
-        allRows.isEmpty()
-            || (input.where().isPresent()
-                ? rows <= allRows.getAsLong()
-                : rows == allRows.getAsLong());
-    if (!complete) {
-      throw new DataRefusedException(
-          "Cannot restore: the files hold %d rows but %d were read, in %s; run again"
-              .formatted(allRows.getAsLong(), rows, input.path()));
+    Promise promise = new Promise("the files hold", allRows.orElse(-1), "rows");
+    boolean fewerAreMeant = input.where().isPresent() && rows <= promise.count();
+    if (!fewerAreMeant && !promise.isKept(rows)) {
+      throw promise.broken("restore", rows, ", in " + input.path());
     }
   }
 
@@ -335,7 +331,7 @@ final class RestoreRun {
         wholeness,
         allRows,
         rows,
-        keys.stream().map(key -> key.attribute() + ":" + key.descriptor()).toList(),
+        KeyAttribute.texts(keys),
         losses,
         findings,
         finished ? quarantined : 0,

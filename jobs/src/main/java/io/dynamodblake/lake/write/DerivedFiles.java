@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class DerivedFiles {
   // of runs that overtake each other each makes the copies anew; more than a few never come at once
-  private static final int MAX_ROUNDS = 20;
+  private static final int MOST_ROUNDS = 20;
 
   private DerivedFiles() {}
 
@@ -32,7 +32,7 @@ final class DerivedFiles {
    */
   static void settle(LakeFiles files, LakeLayout layout) throws IOException {
     Optional<String> pointer = files.read(layout.current());
-    for (int round = 0; round < MAX_ROUNDS && pointer.isPresent(); round++) {
+    for (int round = 0; round < MOST_ROUNDS && pointer.isPresent(); round++) {
       CurrentPointer current = CurrentPointer.fromJson(pointer.get(), layout.current());
       String folder = layout.root() + "/" + current.snapshot().path();
       copy(files, LakeLayout.snapshotSchema(folder), layout.schema());

@@ -18,6 +18,7 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Flatten {
   private final Configuration configuration;
   private final LakeFiles files;
 
+  /** Makes a job that has not begun. */
   public Flatten(SparkSession spark, FlattenOptions options) {
     this.spark = spark;
     this.options = options;
@@ -148,8 +150,7 @@ public final class Flatten {
   private String planFingerprint(Optional<String> schemaFile, HashKey hashKey) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
-    plan.addAll(
-        options.keys().stream().map(key -> key.attribute() + ":" + key.descriptor()).toList());
+    plan.addAll(KeyAttribute.texts(options.keys()));
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
     plan.add(options.format().key()).add(options.targetFileBytes());

@@ -25,7 +25,6 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
-import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
@@ -36,14 +35,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,7 +218,8 @@ final class FlattenRun {
       if (snapshot.takesItems(arrangement)) {
         snapshot.write(new ItemFiles.Source(export, items(schema, accounts)), sizing);
       } else {
-        snapshot.write(read(session, schema, accounts, sizing), arrangement, sizing);
+        RunItems items = items(schema, accounts);
+        snapshot.write(items.rows(session, export, sizing.taskBytes()), arrangement, sizing);
       }
       book.accounts(accounts.files());
     } finally {
@@ -232,7 +228,6 @@ final class FlattenRun {
     refuseBadRecords();
   }
 
-  /** The items for a write that leaves them in their order and needs no rows. */
   private RunItems items(TableSchema schema, RunAccounts accounts) {
     return switch (options.onBadRecord()) {
       case FAIL -> RunItems.failing(accounts, schema, options.read());
@@ -250,33 +245,6 @@ final class FlattenRun {
 
   private long mostBadRecordsOfTask() {
     return Math.max(options.maxBadRecords(), MOST_BAD_RECORDS_OF_TASK);
-  }
-
-  private Dataset<Row> read(
-      SparkSession session, TableSchema schema, RunAccounts accounts, FileSizing sizing) {
-    DataFrameReader reader =
-        session
-            .read()
-            .format("dynamodb-export")
-            .schema(SparkTypes.toStruct(schema))
-            .option(RunAccounts.ID_OPTION, accounts.id())
-            .option(RunAccounts.COMMAND_OPTION, options.words().name())
-            .option("verify", options.read().verify().name().toLowerCase(Locale.ROOT))
-            .option("maxLineBytes", options.read().maxLineBytes())
-            .option("maxFileBytes", options.read().maxFileBytes())
-            .option("allowOutside", options.read().allowOutside())
-            .option("maxPartitionBytes", sizing.taskBytes())
-            // quarantine files are written by the reader, with its own file systems
-            .options(WriteSessions.fileSystemsFor(layout.root()));
-    switch (options.onBadRecord()) {
-      case FAIL -> reader.option("mode", "FAILFAST");
-      case QUARANTINE ->
-          reader
-              .option("mode", "DROPMALFORMED")
-              .option(RunAccounts.QUARANTINE_PATH_OPTION, quarantine())
-              .option(RunAccounts.MAX_BAD_RECORDS_OPTION, mostBadRecordsOfTask());
-    }
-    return reader.load(export.root());
   }
 
   // ---- checks

@@ -1,29 +1,21 @@
 package io.dynamodblake.spark.read;
 
-import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
-import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.run.JavaBytes;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -60,40 +52,26 @@ public final class ExportItems {
       long taskBytes,
       Maker<T> maker)
       throws IOException {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    HadoopObjectStore store = new HadoopObjectStore(configuration);
-    List<byte[]> tasks = new ArrayList<>();
-    for (List<DataFile> files :
-        FilePacker.pack(
-                manifest.files(),
-                file -> store.length(file.path()),
-                taskBytes,
-                context.defaultParallelism())
-            .tasks()) {
-      tasks.add(JavaBytes.of(new ArrayList<>(files)));
-    }
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
     RecordFormat format = manifest.recordFormat();
-    return context
-        .parallelize(tasks, Math.max(1, tasks.size()))
+    return FileShares.of(spark, configuration, manifest, taskBytes)
         .mapPartitions(
-            shares -> {
-              List<DataFile> files = new ArrayList<>();
-              while (shares.hasNext()) {
-                for (Object file : JavaBytes.to(ArrayList.class, shares.next())) {
-                  files.add((DataFile) file);
-                }
-              }
-              return new Items<T>(
-                  new ItemCursor(settings.connect(), files, format, options, null, new Refusal()),
-                  maker);
-            });
+            share ->
+                new Items<T>(
+                    new ItemCursor(
+                        settings.connect(),
+                        FileShares.files(share),
+                        format,
+                        options,
+                        null,
+                        new Refusal()),
+                    maker));
   }
 
-  private static final class Items<T> implements Iterator<T> {
+  private static final class Items<T> extends LookAhead<T> {
     private final ItemCursor cursor;
     private final Function<ItemTape, T> function;
-    private T next;
+    private T item;
 
     Items(ItemCursor cursor, Maker<T> maker) {
       this.cursor = cursor;
@@ -113,15 +91,12 @@ public final class ExportItems {
     }
 
     @Override
-    public boolean hasNext() {
-      try {
-        while (next == null && cursor.advance()) {
-          next = made();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
+    protected boolean advance() throws IOException {
+      item = null;
+      while (item == null && cursor.advance()) {
+        item = made();
       }
-      return next != null;
+      return item != null;
     }
 
     private T made() throws IOException {
@@ -133,12 +108,7 @@ public final class ExportItems {
     }
 
     @Override
-    public T next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      T item = next;
-      next = null;
+    protected T take() {
       return item;
     }
   }

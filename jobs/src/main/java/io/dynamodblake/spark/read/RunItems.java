@@ -1,33 +1,36 @@
 package io.dynamodblake.spark.read;
 
-import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.flatten.ItemDecoder;
+import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
-import io.dynamodblake.spark.run.JavaBytes;
+import io.dynamodblake.spark.convert.UnsafeRowSink;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The items of an export for the tasks of a job that decodes them itself, with the same books as a
- * read through {@code dynamodb-export}: every data file is verified and accounted for in the {@link
+ * The items of an export for a job that has to know what became of each data file: as tapes, for
+ * tasks that decode them, or as rows. Every data file is verified and accounted for in the {@link
  * RunAccounts}, and bad lines fail the job or are set aside. Made on the driver, shipped to
  * executors within the job's closure, never by broadcast: the books are Spark's accumulators.
  */
@@ -52,7 +55,9 @@ public final class RunItems implements Serializable {
   /**
    * Items whose bad lines are set aside.
    *
-   * @param quarantine the folder for them, as {@link RunAccounts#QUARANTINE_PATH_OPTION} says
+   * @param quarantine the folder where the bad lines of each data file are kept, as JSON lines in
+   *     {@code <index>.jsonl}, the index having ten digits. Files without bad lines have none. A
+   *     repeated task writes the same bytes.
    * @param mostOfTask bad lines that one task may meet before it fails the job
    */
   public static RunItems settingAside(
@@ -106,20 +111,7 @@ public final class RunItems implements Serializable {
   public static JavaRDD<byte[]> shares(
       SparkSession spark, Configuration configuration, ExportManifest manifest, long taskBytes)
       throws IOException {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    HadoopObjectStore store = new HadoopObjectStore(configuration);
-    List<byte[]> shares = new ArrayList<>();
-    for (List<DataFile> files :
-        FilePacker.pack(
-                manifest.files(),
-                file -> store.length(file.path()),
-                taskBytes,
-                context.defaultParallelism())
-            .tasks()) {
-      // as bytes: Kryo, if that is the session's serializer, does not know records
-      shares.add(JavaBytes.of(new ArrayList<>(files)));
-    }
-    return context.parallelize(shares, Math.max(1, shares.size()));
+    return FileShares.of(spark, configuration, manifest, taskBytes);
   }
 
   /**
@@ -129,23 +121,69 @@ public final class RunItems implements Serializable {
    * @param decoder tells what it has rescued
    */
   public Items open(Configuration settings, Iterator<byte[]> share, ItemDecoder decoder) {
-    List<DataFile> files = new ArrayList<>();
-    while (share.hasNext()) {
-      for (Object file : JavaBytes.to(ArrayList.class, share.next())) {
-        files.add((DataFile) file);
-      }
-    }
     TaskBooks books = new TaskBooks(plan, settings, accounts, counter);
     books.countRescuedBy(decoder::rescuedCounts);
     ItemCursor cursor =
         new ItemCursor(
             new HadoopObjectStore(settings),
-            files,
+            FileShares.files(share),
             plan.format(),
             plan.options(),
             decoder.wantedNames(),
             books);
     return new Items(cursor, books);
+  }
+
+  /**
+   * The items as rows, for a job of Spark's. Rows are read when they are asked for, and again each
+   * time that they are.
+   *
+   * @param spark whose Hadoop settings are those by which data files are read and bad lines written
+   * @param taskBytes stored bytes that one task should read
+   * @throws IOException if the store fails
+   */
+  public Dataset<Row> rows(SparkSession spark, ExportManifest manifest, long taskBytes)
+      throws IOException {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    HadoopConfiguration settings = new HadoopConfiguration(configuration);
+    JavaRDD<InternalRow> rows =
+        FileShares.of(spark, configuration, manifest, taskBytes)
+            .mapPartitions(share -> new Rows(this, settings.configuration(), share));
+    return SparkLine.dataset(spark, rows, plan.rowType());
+  }
+
+  /** The rows of one task. A row is valid until the next one. */
+  private static final class Rows extends LookAhead<InternalRow> {
+    private final ItemDecoder decoder;
+    private final UnsafeRowSink sink;
+    private final Items items;
+
+    Rows(RunItems all, Configuration settings, Iterator<byte[]> share) {
+      this.decoder = ItemDecoder.forSchema(all.schema(), all.hashKey());
+      this.sink = UnsafeRowSink.forSchema(all.plan.rowType());
+      this.items = all.open(settings, share, decoder);
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> close());
+    }
+
+    private void close() {
+      try {
+        items.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+
+    @Override
+    protected boolean advance() throws IOException {
+      return items.advance();
+    }
+
+    @Override
+    protected InternalRow take() {
+      sink.begin();
+      decoder.decode(items.tape(), sink);
+      return sink.row();
+    }
   }
 
   /** The items of one task, one after the other. */

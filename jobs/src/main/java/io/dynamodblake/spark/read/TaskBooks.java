@@ -26,12 +26,17 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
   private long badRecords;
   private String firstBadRecord;
 
-  public TaskBooks(
+  TaskBooks(
       ReadPlan plan, Configuration settings, FileAccounts accounts, LiveReads.Counter counter) {
     this.plan = plan;
     this.settings = settings;
     this.accounts = accounts;
     this.counter = counter;
+  }
+
+  /** Returns books that nobody asks for, where only the mode of the read counts. */
+  public static TaskBooks unkept(ReadPlan plan, Configuration settings) {
+    return new TaskBooks(plan, settings, null, null);
   }
 
   /** Where the numbers of rescued values come from. */

@@ -1,9 +1,8 @@
 package io.dynamodblake.spark.scan;
 
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.LookAhead;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.DoubleAccumulator;
@@ -29,7 +28,7 @@ public record KeyScan(TableReading reading) {
   }
 
   /** The lines of one task. */
-  private static final class Lines implements Iterator<byte[]> {
+  private static final class Lines extends LookAhead<byte[]> {
     private final SegmentPages pages;
     private final DoubleAccumulator readUnits;
     private int begin;
@@ -40,7 +39,7 @@ public record KeyScan(TableReading reading) {
     }
 
     @Override
-    public boolean hasNext() {
+    protected boolean advance() {
       while (begin == pages.lines().length()) {
         // also where there are no more pages, and so no lines
         begin = 0;
@@ -53,10 +52,7 @@ public record KeyScan(TableReading reading) {
     }
 
     @Override
-    public byte[] next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
+    protected byte[] take() {
       byte[] lines = pages.lines().bytes();
       int end = begin;
       // strings have none: the writer escapes them

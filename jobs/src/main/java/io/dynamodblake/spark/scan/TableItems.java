@@ -8,10 +8,10 @@ import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.LookAhead;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -117,10 +117,9 @@ public final class TableItems implements AutoCloseable {
   }
 
   /** The pages of one task, compressed. */
-  private static final class Pages implements Iterator<byte[]> {
+  private static final class Pages extends LookAhead<byte[]> {
     private final SegmentPages pages;
     private final ScannedPage.Packer packer = new ScannedPage.Packer();
-    private boolean ready; // a page that was not given yet
 
     Pages(SegmentPages pages) {
       this.pages = pages;
@@ -128,31 +127,26 @@ public final class TableItems implements AutoCloseable {
     }
 
     @Override
-    public boolean hasNext() {
-      ready = ready || pages.next();
-      return ready;
+    protected boolean advance() {
+      return pages.next();
     }
 
     @Override
-    public byte[] next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      ready = false;
+    protected byte[] take() {
       return packer.pack(
           pages.lines().bytes(), pages.lines().length(), pages.items(), pages.readUnits());
     }
   }
 
   /** The items of some pages. */
-  private static final class Items<T> implements Iterator<T> {
+  private static final class Items<T> extends LookAhead<T> {
     private final Iterator<byte[]> pages;
     private final String table;
     private final Function<ItemTape, T> function;
     private final ScannedPage.Lines lines = new ScannedPage.Lines();
     private final ItemScanner scanner = new ItemScanner();
     private final ItemTape tape = new ItemTape();
-    private T next;
+    private T item;
 
     Items(Iterator<byte[]> pages, String table, ExportItems.Maker<T> maker) {
       this.pages = pages;
@@ -162,8 +156,9 @@ public final class TableItems implements AutoCloseable {
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null) {
+    protected boolean advance() {
+      item = null;
+      while (item == null) {
         if (lines.next()) {
           try {
             scanner.scan(lines.bytes(), lines.start(), lines.end(), tape);
@@ -171,7 +166,7 @@ public final class TableItems implements AutoCloseable {
             throw new DataRefusedException(
                 "Cannot read an item of table " + table + ": " + e.getMessage(), e);
           }
-          next = function.apply(tape);
+          item = function.apply(tape);
         } else if (pages.hasNext()) {
           lines.open(pages.next());
         } else {
@@ -182,12 +177,7 @@ public final class TableItems implements AutoCloseable {
     }
 
     @Override
-    public T next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      T item = next;
-      next = null;
+    protected T take() {
       return item;
     }
   }

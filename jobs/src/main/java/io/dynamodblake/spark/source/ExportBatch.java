@@ -3,10 +3,7 @@ package io.dynamodblake.spark.source;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.spark.read.FileAccounts;
 import io.dynamodblake.spark.read.ReadPlan;
-import io.dynamodblake.spark.read.RunAccounts;
-import io.dynamodblake.spark.run.LiveReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -64,9 +61,7 @@ final class ExportBatch implements Batch {
     Broadcast<SerializableConfiguration> broadcast =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(settings));
-    FileAccounts accounts = conf.runAccounts().map(RunAccounts::accumulator).orElse(null);
-    LiveReads.Counter counter = conf.runAccounts().map(RunAccounts::counter).orElse(null);
-    return new ExportReaderFactory(plan, broadcast, accounts, counter);
+    return new ExportReaderFactory(plan, broadcast);
   }
 
   /**

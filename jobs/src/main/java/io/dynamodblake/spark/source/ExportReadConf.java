@@ -9,7 +9,6 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
-import io.dynamodblake.spark.read.RunAccounts;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +29,9 @@ final class ExportReadConf {
   private static final String CORRUPT_COLUMN_CONF = "spark.sql.columnNameOfCorruptRecord";
 
   private static final String PATHS = "paths";
-  // from the jobs of this project, and what Spark's catalogs tell of a table beside its options
+  // what Spark's catalogs tell of a table beside its options
   private static final Set<String> OTHERS =
       Set.of(
-          RunAccounts.ID_OPTION,
-          RunAccounts.COMMAND_OPTION,
-          RunAccounts.QUARANTINE_PATH_OPTION,
-          RunAccounts.MAX_BAD_RECORDS_OPTION,
           PATHS,
           "serialization.format",
           TableCatalog.PROP_COMMENT,
@@ -94,15 +89,7 @@ final class ExportReadConf {
         .withMaxLineBytes(Math.toIntExact(options.value(ExportSourceKeys.MAX_LINE_BYTES)))
         .withMaxFileBytes(options.value(ExportSourceKeys.MAX_FILE_BYTES))
         .withAllowOutside(options.value(ExportSourceKeys.ALLOW_OUTSIDE))
-        .withWords(words());
-  }
-
-  /** A job that reads through the data source asks for a command. */
-  private Words words() {
-    return options
-        .other(RunAccounts.COMMAND_OPTION)
-        .map(Words::ofCommand)
-        .orElse(Words.EXPORT_SOURCE);
+        .withWords(Words.EXPORT_SOURCE);
   }
 
   ReadMode mode() {
@@ -131,22 +118,6 @@ final class ExportReadConf {
 
   int parallelism() {
     return Math.max(1, spark.sparkContext().defaultParallelism());
-  }
-
-  Optional<RunAccounts> runAccounts() {
-    return options.other(RunAccounts.ID_OPTION).map(RunAccounts::of);
-  }
-
-  Optional<String> quarantinePath() {
-    return options.other(RunAccounts.QUARANTINE_PATH_OPTION);
-  }
-
-  /** Bad lines that one task may meet before it fails. */
-  long maxBadRecords() {
-    return options
-        .other(RunAccounts.MAX_BAD_RECORDS_OPTION)
-        .map(Long::parseLong)
-        .orElse(Long.MAX_VALUE);
   }
 
   /** The Hadoop settings of context, session and options, the later winning. */

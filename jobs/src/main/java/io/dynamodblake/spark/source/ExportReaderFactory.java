@@ -1,10 +1,8 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.spark.read.FileAccounts;
 import io.dynamodblake.spark.read.ReadPlan;
 import io.dynamodblake.spark.read.TaskBooks;
-import io.dynamodblake.spark.run.LiveReads;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -19,25 +17,17 @@ final class ExportReaderFactory implements PartitionReaderFactory {
 
   private final ReadPlan plan;
   private final Broadcast<SerializableConfiguration> configuration;
-  private final FileAccounts accounts; // null where nobody keeps books
-  private final LiveReads.Counter counter; // null with them
 
-  ExportReaderFactory(
-      ReadPlan plan,
-      Broadcast<SerializableConfiguration> configuration,
-      FileAccounts accounts,
-      LiveReads.Counter counter) {
+  ExportReaderFactory(ReadPlan plan, Broadcast<SerializableConfiguration> configuration) {
     this.plan = plan;
     this.configuration = configuration;
-    this.accounts = accounts;
-    this.counter = counter;
   }
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ExportInputPartition share = (ExportInputPartition) partition;
     Configuration settings = configuration.value().value();
-    TaskBooks books = new TaskBooks(plan, settings, accounts, counter);
+    TaskBooks books = TaskBooks.unkept(plan, settings);
     return new ExportPartitionReader(plan, new HadoopObjectStore(settings), share.files(), books);
   }
 }

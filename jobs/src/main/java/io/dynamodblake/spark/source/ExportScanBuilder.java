@@ -7,7 +7,6 @@ import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
-import io.dynamodblake.spark.read.RunAccounts;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
@@ -69,8 +68,7 @@ final class ExportScanBuilder
         && aggregation.aggregateExpressions().length == 1
         && aggregation.aggregateExpressions()[0] instanceof CountStar
         && manifest.proven()
-        && conf.mode() != ReadMode.DROPMALFORMED
-        && conf.runAccounts().isEmpty();
+        && conf.mode() != ReadMode.DROPMALFORMED;
   }
 
   @Override
@@ -100,9 +98,8 @@ final class ExportScanBuilder
         List.of(pruning.rowType().fieldNames()).contains(conf.corruptColumn())
             && schema.writtenColumns().stream()
                 .noneMatch(column -> column.name().equals(conf.corruptColumn()));
-    HashKey hashKey = conf.runAccounts().map(RunAccounts::hashKey).orElse(HashKey.NONE);
     pruning.schema().writtenColumns().stream()
-        .filter(column -> column.protection() == Protection.HASH_HMAC && !hashKey.isPresent())
+        .filter(column -> column.protection() == Protection.HASH_HMAC)
         .findFirst()
         .ifPresent(
             column -> {
@@ -119,9 +116,9 @@ final class ExportScanBuilder
             conf.mode(),
             hasCorruptColumn ? conf.corruptColumn() : "",
             limit,
-            conf.quarantinePath().orElse(""),
-            conf.maxBadRecords(),
-            hashKey);
+            "",
+            Long.MAX_VALUE,
+            HashKey.NONE);
     return new ExportScan(spark, manifest, conf, plan);
   }
 }

@@ -14,7 +14,6 @@ import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.ReadMode;
-import io.dynamodblake.spark.read.RunAccounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -129,10 +128,6 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
   }
 
   private static ExportManifest locate(ExportReadConf conf) {
-    Optional<RunAccounts> run = conf.runAccounts();
-    if (run.isPresent()) {
-      return run.get().manifest();
-    }
     HadoopObjectStore store = new HadoopObjectStore(conf.hadoopConfiguration());
     try {
       return new ExportLocator(store, conf.readOptions()).locate(conf.path(), conf.selection());

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 
 /** The sink against Spark's own projection of rows built the slow way, byte for byte. */
 class UnsafeRowSinkTest {
-  private static final int MAX_DEPTH = 4;
+  private static final int MOST_DEPTH = 4;
 
   @Property(tries = 150)
   void writesWhatSparkWouldWriteInWhateverOrderFieldsArrive(@ForAll long seed) {
     Random random = new Random(seed);
-    StructType type = randomStruct(random, MAX_DEPTH);
+    StructType type = randomStruct(random, MOST_DEPTH);
     UnsafeRowSink sink = UnsafeRowSink.forSchema(type);
     UnsafeProjection projection = UnsafeProjection.create(type);
     for (int i = 0; i < 5; i++) {

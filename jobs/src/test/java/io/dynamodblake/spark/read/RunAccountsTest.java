@@ -14,6 +14,8 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.source.ExportReadContract;
 import io.dynamodblake.testing.ExportFixture;
@@ -26,8 +28,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,14 +62,12 @@ class RunAccountsTest {
         .locate(fixture.write().toString(), ExportSelection.newest());
   }
 
-  private DataFrameReader reader(RunAccounts run, Path quarantine) {
-    return spark
-        .read()
-        .format("dynamodb-export")
-        .schema("pk string, age bigint, ddb_rescued map<string,string>, ddb_nulls array<string>")
-        .option("mode", "DROPMALFORMED")
-        .option(RunAccounts.ID_OPTION, run.id())
-        .option(RunAccounts.QUARANTINE_PATH_OPTION, quarantine.toString());
+  private List<Row> read(RunAccounts run, Path quarantine, long mostBadRecords) throws Exception {
+    TableSchema schema = SparkTypes.fromStruct("t", StructType.fromDDL("pk string, age bigint"));
+    return RunItems.settingAside(
+            run, schema, ReadOptions.defaults(), quarantine.toString(), mostBadRecords)
+        .rows(spark, run.manifest(), 1 << 20)
+        .collectAsList();
   }
 
   @Test
@@ -75,10 +76,10 @@ class RunAccountsTest {
         ExportFixture.in(temp).file(ANNA, BAD, BEN).emptyFile().file(CARA).file("[]", "{}");
     Path quarantine = temp.resolve("quarantine");
     try (RunAccounts run = RunAccounts.open(spark, manifest(fixture), new Heard())) {
-      assertThat(reader(run, quarantine).load().collectAsList()).hasSize(3);
+      assertThat(read(run, quarantine, 100)).hasSize(3);
       List<FileAccount> once = run.files();
       Map<String, String> quarantinedOnce = contents(quarantine);
-      assertThat(reader(run, quarantine).load().collectAsList()).hasSize(3);
+      assertThat(read(run, quarantine, 100)).hasSize(3);
 
       assertThat(once)
           .extracting(FileAccount::index, FileAccount::items, FileAccount::badRecords)
@@ -98,7 +99,7 @@ class RunAccountsTest {
     Path quarantine = temp.resolve("quarantine");
     ExportManifest manifest = manifest(fixture);
     try (RunAccounts run = RunAccounts.open(spark, manifest, ReadProgress.NONE)) {
-      reader(run, quarantine).load().collectAsList();
+      read(run, quarantine, 100);
     }
 
     assertThat(contents(quarantine)).containsOnlyKeys("0000000000.jsonl");
@@ -120,12 +121,7 @@ class RunAccountsTest {
     ExportFixture fixture = ExportFixture.in(temp).file(ANNA, BAD, BAD, BAD);
     Path quarantine = temp.resolve("quarantine");
     try (RunAccounts run = RunAccounts.open(spark, manifest(fixture), ReadProgress.NONE)) {
-      assertThatThrownBy(
-              () ->
-                  reader(run, quarantine)
-                      .option(RunAccounts.MAX_BAD_RECORDS_OPTION, 2)
-                      .load()
-                      .collectAsList())
+      assertThatThrownBy(() -> read(run, quarantine, 2))
           .satisfies(
               failure ->
                   assertThat(SparkFailures.unwrapped(failure))

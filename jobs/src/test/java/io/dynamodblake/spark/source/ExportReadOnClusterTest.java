@@ -3,11 +3,15 @@ package io.dynamodblake.spark.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.export.ExportLocator;
+import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.RunAccounts;
+import io.dynamodblake.spark.read.RunItems;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.LocalClusterSession;
 import java.nio.file.Path;
@@ -18,7 +22,10 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The data source on executors of their own, with Kryo where Spark lets users choose it. */
+/**
+ * The data source, and the items of a run, on executors of their own, with Kryo where Spark lets
+ * users choose it.
+ */
 class ExportReadOnClusterTest {
   @TempDir Path temp;
 
@@ -58,22 +65,15 @@ class ExportReadOnClusterTest {
         System.out.println("ages " + observed.selectExpr("sum(age)").first().get(0));
         System.out.println(
             "rescued " + observed.filter("ddb_rescued is not null").collectAsList().size());
-        try (RunAccounts run =
-            RunAccounts.open(
-                spark,
-                new ExportLocator(
-                        new HadoopObjectStore(spark.sparkContext().hadoopConfiguration()),
-                        ReadOptions.defaults())
-                    .locate(arguments[0], ExportSelection.newest()),
-                ReadProgress.NONE)) {
-          spark
-              .read()
-              .format("dynamodb-export")
-              .schema(observed.schema())
-              .option("mode", "DROPMALFORMED")
-              .option(RunAccounts.ID_OPTION, run.id())
-              .option(RunAccounts.QUARANTINE_PATH_OPTION, arguments[1])
-              .load()
+        ExportManifest manifest =
+            new ExportLocator(
+                    new HadoopObjectStore(spark.sparkContext().hadoopConfiguration()),
+                    ReadOptions.defaults())
+                .locate(arguments[0], ExportSelection.newest());
+        try (RunAccounts run = RunAccounts.open(spark, manifest, ReadProgress.NONE)) {
+          TableSchema schema = SparkTypes.fromStruct("t", observed.schema());
+          RunItems.settingAside(run, schema, ReadOptions.defaults(), arguments[1], 100)
+              .rows(spark, manifest, 1 << 20)
               .collectAsList();
           long items = run.files().stream().mapToLong(file -> file.items()).sum();
           long bad = run.files().stream().mapToLong(file -> file.badRecords()).sum();

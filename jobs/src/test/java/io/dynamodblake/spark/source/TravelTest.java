@@ -68,7 +68,7 @@ class TravelTest {
 
     assertThat(Serialization.roundTrip(plan)).isEqualTo(plan).hasSameHashCodeAs(plan);
     assertThat(Serialization.roundTrip(partition)).isEqualTo(partition);
-    assertThat(Serialization.roundTrip(new ExportReaderFactory(plan, null, null, null)))
+    assertThat(Serialization.roundTrip(new ExportReaderFactory(plan, null)))
         .isInstanceOf(ExportReaderFactory.class);
     assertThat(Serialization.roundTrip(BadRecordPolicy.FAIL)).isEqualTo(BadRecordPolicy.FAIL);
     assertThat(Serialization.roundTrip(ProfileLimits.DEFAULT)).isEqualTo(ProfileLimits.DEFAULT);

@@ -106,7 +106,7 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
     }
 
     private BigDecimal number(String text) {
-      if (text.length() > DynamoNumber.MAX_TEXT) {
+      if (text.length() > DynamoNumber.MOST_TEXT) {
         throw no("number");
       }
       BigDecimal number;

@@ -38,7 +38,7 @@ final class CsvProfile implements Serializable {
   }
 
   private boolean observeNumber(String text) {
-    if (text.length() > DynamoNumber.MAX_TEXT || !PLAIN_NUMBER.matcher(text).matches()) {
+    if (text.length() > DynamoNumber.MOST_TEXT || !PLAIN_NUMBER.matcher(text).matches()) {
       return false;
     }
     BigDecimal number = new BigDecimal(text);

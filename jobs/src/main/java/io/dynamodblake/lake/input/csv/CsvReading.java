@@ -4,13 +4,13 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -74,7 +74,7 @@ record CsvReading(
     return new Rows(paths);
   }
 
-  private final class Rows implements Iterator<InternalRow> {
+  private final class Rows extends LookAhead<InternalRow> {
     private final Iterator<String> paths;
     private final List<CsvColumn.Reader> readers =
         columns.stream().map(CsvColumn.Reader::new).toList();
@@ -83,7 +83,6 @@ record CsvReading(
         new GenericInternalRow(columns.size() + 2 + RowInput.PLACE_COLUMNS);
     private CsvFile file;
     private UTF8String path;
-    private boolean ready;
 
     Rows(Iterator<String> paths) {
       this.paths = paths;
@@ -97,34 +96,25 @@ record CsvReading(
     }
 
     @Override
-    public boolean hasNext() {
-      try {
-        while (!ready) {
-          if (file == null) {
-            if (!paths.hasNext()) {
-              return false;
-            }
-            String next = paths.next();
-            file = open(next);
-            path = UTF8String.fromString(next);
+    protected boolean advance() throws IOException {
+      while (true) {
+        if (file == null) {
+          if (!paths.hasNext()) {
+            return false;
           }
-          ready = file.next();
-          if (!ready) {
-            close();
-          }
+          String next = paths.next();
+          file = open(next);
+          path = UTF8String.fromString(next);
         }
-        return true;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
+        if (file.next()) {
+          return true;
+        }
+        close();
       }
     }
 
     @Override
-    public InternalRow next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      ready = false;
+    protected InternalRow take() {
       String defect = fill();
       row.update(pathOrdinal, path);
       row.update(pathOrdinal + 1, file.line() - 1);
