@@ -205,7 +205,12 @@ final class FlattenRun {
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(seen.accounts());
     FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
-    return SchemaChoice.observed(seen.profile(), existing, keyed);
+    try {
+      return SchemaChoice.observed(seen.profile(), existing, keyed);
+    } catch (DataRefusedException refused) {
+      throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
+          .located(refused, seen.profile(), keyed.keys(), export);
+    }
   }
 
   private String database() {
