@@ -101,6 +101,10 @@ final class ExportCommand implements Command {
           order.isPresent() ? Optional.of(tables.table(subject)) : Optional.empty();
       String arn;
       if (order.isPresent()) {
+        if (run.value(ServiceKeys.ENABLE_PITR)) {
+          run.stop()
+              .says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
+        }
         PitrWindow window =
             new PointInTimeRecovery(clients, pauses)
                 .window(table.get(), run.value(ServiceKeys.ENABLE_PITR));
@@ -213,6 +217,7 @@ final class ExportCommand implements Command {
       order = asked.beginningAt(last);
     }
     ExportOrder checked = order.checked(window);
+    run.stop().says("DynamoDB may have started the export; exports lists those that there are");
     ExportState started = exports.start(table, checked);
     run.progress().say("Started export " + Arns.id(started.arn()) + " of table " + table.name());
     if (run.value(ServiceKeys.SINCE_LAST) && checked.until().isPresent()) {
@@ -242,9 +247,8 @@ final class ExportCommand implements Command {
   private ExportState await(CommandRun run, TableExports exports, String arn, Duration limit) {
     Instant begin = pauses.now();
     String resume = run.terminal().program() + " export --resume " + arn;
-    try (StopNotice notice =
-        new StopNotice(
-            run.terminal(), "The export goes on in DynamoDB; to wait for it again: " + resume)) {
+    try (StopNotice.Saying notice =
+        run.stop().says("The export goes on in DynamoDB; to wait for it again: " + resume)) {
       return exports.await(
           arn,
           limit,

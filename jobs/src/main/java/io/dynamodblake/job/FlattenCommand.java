@@ -22,6 +22,7 @@ import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.PartitionField;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,8 @@ final class FlattenCommand implements Command {
     run.account()
         .ofTable(options.table())
         .reportedAt(new LakeLayout(options.target()).runs() + "/");
+    Instant begin = Instant.now();
+    run.stop().says(() -> LakeReaders.see(options.target(), begin));
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
     account(run.account(), report);

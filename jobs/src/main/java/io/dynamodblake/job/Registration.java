@@ -38,7 +38,14 @@ final class Registration {
     run.progress().phase("Registering", -1);
     try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
       GlueCatalog catalog = new GlueCatalog(clients);
-      return dryRun ? catalog.difference(wanted) : catalog.register(wanted);
+      if (dryRun) {
+        return catalog.difference(wanted);
+      }
+      run.stop()
+          .says(
+              "Glue table %s.%s may be registered in part; the same command goes on"
+                  .formatted(wanted.database(), wanted.name()));
+      return catalog.register(wanted);
     }
   }
 
