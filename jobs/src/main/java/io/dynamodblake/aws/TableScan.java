@@ -90,10 +90,13 @@ public final class TableScan {
       if (e.getCause() instanceof AwsServiceException refusal
           && AwsErrors.code(refusal).equals("ValidationException")
           && AwsErrors.text(refusal).contains("Expression")) {
-        throw new UsageException(
-            "Cannot use --filter: DynamoDB says: %s; reserved words and names with odd characters stand as #name in it and in the file of --filter-names, values as :value and in that of --filter-values"
-                .formatted(AwsErrors.text(refusal)),
-            e);
+        UsageException wrong =
+            new UsageException(
+                "Cannot use --filter: DynamoDB says: %s; reserved words and names with odd characters stand as #name in it and in the file of --filter-names, values as :value and in that of --filter-values"
+                    .formatted(AwsErrors.text(refusal)));
+        // not as the cause, which would say that the service failed
+        wrong.addSuppressed(e);
+        throw wrong;
       }
       throw e;
     }

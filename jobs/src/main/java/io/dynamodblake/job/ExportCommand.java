@@ -155,17 +155,18 @@ final class ExportCommand implements Command {
     S3Names.bucketDefect(bucket, "--prefix")
         .ifPresent(
             defect -> {
-              throw new UsageException("Cannot use --bucket: %s".formatted(defect));
+              throw new UsageException("Cannot use --bucket '%s': %s".formatted(bucket, defect));
             });
     String prefix = run.find(ServiceKeys.PREFIX).orElse("").replaceAll("^/+|/+$", "");
     S3Names.prefixDefect(prefix, "/AWSDynamoDB/01234567890123-01234567/manifest-summary.json")
         .ifPresent(
             defect -> {
-              throw new UsageException("Cannot use --prefix: %s".formatted(defect));
+              throw new UsageException("Cannot use --prefix '%s': %s".formatted(prefix, defect));
             });
     Optional<String> owner = run.find(ServiceKeys.BUCKET_OWNER);
     if (owner.isPresent() && !ACCOUNT.matcher(owner.get()).matches()) {
-      throw new UsageException("Cannot use --bucket-owner: an account ID has twelve digits");
+      throw new UsageException(
+          "Cannot use --bucket-owner '%s': an account ID has twelve digits".formatted(owner.get()));
     }
     return new ExportOrder(
         bucket,
@@ -192,6 +193,16 @@ final class ExportCommand implements Command {
     if (run.value(ServiceKeys.DETACH)) {
       throw new UsageException("Cannot use --then-flatten with --detach: nobody would wait");
     }
+    // what is wrong with them is said now, and not when the export is done
+    Settings settings =
+        run.settings()
+            .with(ReadKeys.EXPORT, run.value(ServiceKeys.THEN_FLATTEN))
+            .with(FlattenKeys.TO, run.value(ServiceKeys.THEN_FLATTEN));
+    FlattenCommand.options(
+        run.with(
+            settings.isGiven(ServiceKeys.FLATTEN_AS)
+                ? settings
+                : settings.with(FlattenKeys.TABLE, "named_after_the_export")));
   }
 
   /** Empty if there is nothing to export yet. */
