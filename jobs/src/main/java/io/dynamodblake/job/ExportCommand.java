@@ -102,8 +102,7 @@ final class ExportCommand implements Command {
       String arn;
       if (order.isPresent()) {
         if (run.value(ServiceKeys.ENABLE_PITR)) {
-          run.stop()
-              .says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
+          run.stop().says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
         }
         PitrWindow window =
             new PointInTimeRecovery(clients, pauses)
