@@ -22,7 +22,8 @@ public final class AlertTopic {
   public static String checked(String arn) {
     if (!TOPIC.matcher(arn).matches()) {
       throw new UsageException(
-          "Cannot use --notify-topic: write it as arn:aws:sns:eu-west-1:111122223333:alerts, the ARN of a standard topic");
+          "Cannot use --notify-topic '%s': write it as arn:aws:sns:eu-west-1:111122223333:alerts, the ARN of a standard topic"
+              .formatted(arn));
     }
     return arn;
   }

@@ -70,7 +70,8 @@ public final class Arns {
   public static String checkedTable(String text) {
     if (!isTable(text)) {
       throw new UsageException(
-          "Cannot use TABLE: it is neither the name of a DynamoDB table nor its ARN");
+          "Cannot use table '%s': it is neither the name of a DynamoDB table nor its ARN"
+              .formatted(text));
     }
     return text;
   }

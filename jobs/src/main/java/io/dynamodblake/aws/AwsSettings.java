@@ -46,11 +46,12 @@ public record AwsSettings(
   public AwsSettings {
     endpoints = Map.copyOf(endpoints);
     if (!region.isEmpty() && !REGION.matcher(region).matches()) {
-      throw new UsageException("Cannot use --region: write it as eu-west-1");
+      throw new UsageException("Cannot use --region '%s': write it as eu-west-1".formatted(region));
     }
     if (!roleArn.isEmpty() && !ROLE.matcher(roleArn).matches()) {
       throw new UsageException(
-          "Cannot use --role-arn: write it as arn:aws:iam::111122223333:role/name");
+          "Cannot use --role-arn '%s': write it as arn:aws:iam::111122223333:role/name"
+              .formatted(roleArn));
     }
     if (!externalId.isEmpty() && roleArn.isEmpty()) {
       throw new UsageException(

@@ -80,8 +80,8 @@ public record RunMetrics(
         || !NAMESPACE.matcher(text).matches()
         || text.startsWith("AWS/")) {
       throw new UsageException(
-          "Cannot use --metrics-namespace: at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon first, and not AWS/, which is"
-              + " for AWS alone");
+          "Cannot use --metrics-namespace '%s': at most 255 of A-Z a-z 0-9 . - _ / # and :, not a colon first, and not AWS/, which is for AWS alone"
+              .formatted(text));
     }
     return text;
   }

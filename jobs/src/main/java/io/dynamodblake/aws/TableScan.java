@@ -1,5 +1,6 @@
 package io.dynamodblake.aws;
 
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.type.ItemWriter;
 import java.io.IOException;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -68,6 +70,36 @@ public final class TableScan {
                 () -> client.describeTable(request -> request.tableName(table)))
             .table();
     return ScannedTable.of(description, LiveTables.usable(description, table, calls.region()));
+  }
+
+  /**
+   * Has the service look at the filter of an order, by a page of one item, before anything is
+   * written for it.
+   *
+   * @throws UsageException if it is none that the service takes
+   * @throws AwsFailureException if the service refuses something else
+   */
+  public void checkFilter(ScanOrder order) {
+    if (order.filter().isEmpty()) {
+      return;
+    }
+    String action = "try the filter on table " + Arns.tableName(order.table());
+    try {
+      scan(action, request(order, 0, 1).limit(1).build(), now -> {});
+    } catch (AwsFailureException e) {
+      if (e.getCause() instanceof AwsServiceException refusal
+          && AwsErrors.code(refusal).equals("ValidationException")
+          && AwsErrors.text(refusal).contains("Expression")) {
+        UsageException wrong =
+            new UsageException(
+                "Cannot use --filter: DynamoDB says: %s; reserved words and names with odd characters stand as #name in it and in the file of --filter-names, values as :value and in that of --filter-values"
+                    .formatted(AwsErrors.text(refusal)));
+        // not as the cause, which would say that the service failed
+        wrong.addSuppressed(e);
+        throw wrong;
+      }
+      throw e;
+    }
   }
 
   /**

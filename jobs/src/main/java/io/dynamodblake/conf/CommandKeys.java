@@ -45,6 +45,24 @@ public final class CommandKeys {
           AwsKeys.ALL,
           WATCHED);
 
+  /** How a lake table is to be written, whoever says what and where. */
+  private static final List<Option<?>> FLATTENING =
+      List.of(
+          FlattenKeys.SCHEMA,
+          FlattenKeys.HASH_KEY,
+          FlattenKeys.PARTITION_BY,
+          FlattenKeys.SORT_BY,
+          FlattenKeys.FORMAT,
+          FlattenKeys.TARGET_FILE_SIZE,
+          FlattenKeys.ON_BAD_RECORD,
+          FlattenKeys.MAX_BAD_RECORDS,
+          FlattenKeys.STRICT,
+          FlattenKeys.REPLACE,
+          FlattenKeys.ASSUME_TABLE,
+          FlattenKeys.ALLOW_EMPTY,
+          FlattenKeys.ALLOW_REPEATED_KEYS,
+          FlattenKeys.REGISTER);
+
   public static final List<Option<?>> FLATTEN =
       join(
           List.of(
@@ -52,21 +70,8 @@ public final class CommandKeys {
               FlattenKeys.TO,
               FlattenKeys.TABLE,
               FlattenKeys.DATABASE,
-              FlattenKeys.KEY,
-              FlattenKeys.SCHEMA,
-              FlattenKeys.HASH_KEY,
-              FlattenKeys.PARTITION_BY,
-              FlattenKeys.SORT_BY,
-              FlattenKeys.FORMAT,
-              FlattenKeys.TARGET_FILE_SIZE,
-              FlattenKeys.ON_BAD_RECORD,
-              FlattenKeys.MAX_BAD_RECORDS,
-              FlattenKeys.STRICT,
-              FlattenKeys.REPLACE,
-              FlattenKeys.ASSUME_TABLE,
-              FlattenKeys.ALLOW_EMPTY,
-              FlattenKeys.ALLOW_REPEATED_KEYS,
-              FlattenKeys.REGISTER),
+              FlattenKeys.KEY),
+          FLATTENING,
           READING,
           AwsKeys.ALL,
           WATCHED,
@@ -156,20 +161,10 @@ public final class CommandKeys {
               ServiceKeys.EXPORT_RESUME,
               ServiceKeys.THEN_FLATTEN,
               ServiceKeys.FLATTEN_AS,
-              ServiceKeys.FLATTEN_KEY),
-          List.of(
-              FlattenKeys.DATABASE,
-              FlattenKeys.SCHEMA,
-              FlattenKeys.HASH_KEY,
-              FlattenKeys.PARTITION_BY,
-              FlattenKeys.SORT_BY,
-              FlattenKeys.FORMAT,
-              FlattenKeys.TARGET_FILE_SIZE,
-              FlattenKeys.ON_BAD_RECORD,
-              FlattenKeys.MAX_BAD_RECORDS,
-              FlattenKeys.STRICT,
-              ReadKeys.VERIFY,
-              ReadKeys.MAX_LINE_BYTES),
+              ServiceKeys.FLATTEN_KEY,
+              FlattenKeys.DATABASE),
+          FLATTENING,
+          List.of(ReadKeys.VERIFY, ReadKeys.MAX_LINE_BYTES),
           AwsKeys.ALL,
           WATCHED,
           List.of(RunKeys.JSON));

@@ -55,6 +55,7 @@ final class CommandLines {
     for (Command command : commands) {
       line.addSubcommand(command.name(), spec(command, terminal));
     }
+    HelpText.install(line);
     line.setUsageHelpWidth(Math.min(Math.max(80, terminal.width()), 120));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.color() ? Ansi.ON : Ansi.OFF));
     return line;
@@ -84,7 +85,7 @@ final class CommandLines {
           .footerHeading(command.examples().size() == 1 ? "%nExample:%n" : "%nExamples:%n")
           .footer(
               command.examples().stream()
-                  .map(example -> ("  " + terminal.program() + " " + example).replace("%", "%%"))
+                  .map(example -> "  " + terminal.program() + " " + example)
                   .toArray(String[]::new));
     }
     for (Option<?> option : allOptions(command)) {

@@ -20,6 +20,7 @@ final class CommandRun {
   private final Terminal terminal;
   private final ProgressDisplay progress;
   private final RunAccount account;
+  private final StopNotice stop;
   private ExitCode exitCode = ExitCode.DONE;
 
   CommandRun(
@@ -28,11 +29,22 @@ final class CommandRun {
       Terminal terminal,
       ProgressDisplay progress,
       RunAccount account) {
+    this(command, settings, terminal, progress, account, new StopNotice());
+  }
+
+  private CommandRun(
+      String command,
+      Settings settings,
+      Terminal terminal,
+      ProgressDisplay progress,
+      RunAccount account,
+      StopNotice stop) {
     this.command = command;
     this.settings = settings;
     this.terminal = terminal;
     this.progress = progress;
     this.account = account;
+    this.stop = stop;
   }
 
   /** Name of the command. */
@@ -75,14 +87,22 @@ final class CommandRun {
   }
 
   private SparkSession spark(boolean catalog) {
-    if (!Sessions.exists()) {
+    boolean starts = !Sessions.exists();
+    if (starts) {
       progress.note("Starting Spark ...");
     }
     try {
-      return catalog ? Sessions.openWithCatalog(command) : Sessions.open(command);
+      SparkSession session = catalog ? Sessions.openWithCatalog(command) : Sessions.open(command);
+      stop.waitsFor(session, starts);
+      return session;
     } finally {
       progress.forgetNote();
     }
+  }
+
+  /** What is said if the process is told to stop; commands tell it how they stand. */
+  StopNotice stop() {
+    return stop;
   }
 
   /** What is known of the run for its report and its metrics; commands fill it in. */
@@ -91,11 +111,11 @@ final class CommandRun {
   }
 
   /**
-   * A part of this run with other settings, as if its own command line had said so. The account is
-   * the same.
+   * A part of this run with other settings, as if its own command line had said so. The account and
+   * the notice are the same.
    */
   CommandRun with(Settings others) {
-    return new CommandRun(command, others, terminal, progress, account);
+    return new CommandRun(command, others, terminal, progress, account, stop);
   }
 
   /** This run as the document of its result names it, which is printed when all is done. */

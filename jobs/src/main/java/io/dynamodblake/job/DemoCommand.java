@@ -131,6 +131,7 @@ final class DemoCommand implements Command {
   @Override
   public void run(CommandRun run) throws Exception {
     Path directory = Path.of(run.value(DemoKeys.DIR));
+    run.stop().says("Only %s was written to%s".formatted(directory, StopNotice.AGAIN));
     prepare(directory);
     new Story(run, directory).tell();
   }

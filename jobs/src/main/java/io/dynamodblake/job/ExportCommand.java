@@ -101,6 +101,9 @@ final class ExportCommand implements Command {
           order.isPresent() ? Optional.of(tables.table(subject)) : Optional.empty();
       String arn;
       if (order.isPresent()) {
+        if (run.value(ServiceKeys.ENABLE_PITR)) {
+          run.stop().says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
+        }
         PitrWindow window =
             new PointInTimeRecovery(clients, pauses)
                 .window(table.get(), run.value(ServiceKeys.ENABLE_PITR));
@@ -151,17 +154,18 @@ final class ExportCommand implements Command {
     S3Names.bucketDefect(bucket, "--prefix")
         .ifPresent(
             defect -> {
-              throw new UsageException("Cannot use --bucket: %s".formatted(defect));
+              throw new UsageException("Cannot use --bucket '%s': %s".formatted(bucket, defect));
             });
     String prefix = run.find(ServiceKeys.PREFIX).orElse("").replaceAll("^/+|/+$", "");
     S3Names.prefixDefect(prefix, "/AWSDynamoDB/01234567890123-01234567/manifest-summary.json")
         .ifPresent(
             defect -> {
-              throw new UsageException("Cannot use --prefix: %s".formatted(defect));
+              throw new UsageException("Cannot use --prefix '%s': %s".formatted(prefix, defect));
             });
     Optional<String> owner = run.find(ServiceKeys.BUCKET_OWNER);
     if (owner.isPresent() && !ACCOUNT.matcher(owner.get()).matches()) {
-      throw new UsageException("Cannot use --bucket-owner: an account ID has twelve digits");
+      throw new UsageException(
+          "Cannot use --bucket-owner '%s': an account ID has twelve digits".formatted(owner.get()));
     }
     return new ExportOrder(
         bucket,
@@ -188,6 +192,16 @@ final class ExportCommand implements Command {
     if (run.value(ServiceKeys.DETACH)) {
       throw new UsageException("Cannot use --then-flatten with --detach: nobody would wait");
     }
+    // what is wrong with them is said now, and not when the export is done
+    Settings settings =
+        run.settings()
+            .with(ReadKeys.EXPORT, run.value(ServiceKeys.THEN_FLATTEN))
+            .with(FlattenKeys.TO, run.value(ServiceKeys.THEN_FLATTEN));
+    FlattenCommand.options(
+        run.with(
+            settings.isGiven(ServiceKeys.FLATTEN_AS)
+                ? settings
+                : settings.with(FlattenKeys.TABLE, "named_after_the_export")));
   }
 
   /** Empty if there is nothing to export yet. */
@@ -213,6 +227,7 @@ final class ExportCommand implements Command {
       order = asked.beginningAt(last);
     }
     ExportOrder checked = order.checked(window);
+    run.stop().says("DynamoDB may have started the export; exports lists those that there are");
     ExportState started = exports.start(table, checked);
     run.progress().say("Started export " + Arns.id(started.arn()) + " of table " + table.name());
     if (run.value(ServiceKeys.SINCE_LAST) && checked.until().isPresent()) {
@@ -242,9 +257,8 @@ final class ExportCommand implements Command {
   private ExportState await(CommandRun run, TableExports exports, String arn, Duration limit) {
     Instant begin = pauses.now();
     String resume = run.terminal().program() + " export --resume " + arn;
-    try (StopNotice notice =
-        new StopNotice(
-            run.terminal(), "The export goes on in DynamoDB; to wait for it again: " + resume)) {
+    try (StopNotice.Saying notice =
+        run.stop().says("The export goes on in DynamoDB; to wait for it again: " + resume)) {
       return exports.await(
           arn,
           limit,

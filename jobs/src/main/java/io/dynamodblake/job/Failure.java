@@ -62,6 +62,14 @@ record Failure(ExitCode code, String message) {
       return new Failure(ExitCode.REMOTE_FAILED, explained.get().message());
     }
 
+    // whatever was being done with a path on S3
+    if (signs.stream().anyMatch(sign -> sign.message().contains(S3A_FILE_SYSTEM + " not found"))) {
+      return new Failure(
+          ExitCode.WRONG_USAGE,
+          "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit --packages org.apache.hadoop:hadoop-aws:%s, or with bin/dynamodb-lake, which brings it"
+              .formatted(VersionInfo.getVersion()));
+    }
+
     // A service that does not answer is the reason even where it kept us from reading an export.
     // Something that is not there is
     // different: the service answered, and the export lacks an object.
@@ -91,13 +99,6 @@ record Failure(ExitCode code, String message) {
       return new Failure(
           ExitCode.INTERNAL_ERROR,
           "Out of memory; give the launcher more with DYNAMODB_LAKE_MEMORY=4g, or spark-submit --driver-memory and --executor-memory");
-    }
-    if (signs.stream().anyMatch(sign -> sign.message().contains(S3A_FILE_SYSTEM + " not found"))) {
-      return new Failure(
-          ExitCode.INTERNAL_ERROR,
-          "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit"
-              + " --packages org.apache.hadoop:hadoop-aws:"
-              + VersionInfo.getVersion());
     }
     if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
       return new Failure(

@@ -21,6 +21,7 @@ import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.PartitionField;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,13 +76,11 @@ final class FlattenCommand implements Command {
   public void run(CommandRun run) {
     FlattenOptions options = options(run);
     boolean registers = run.find(FlattenKeys.REGISTER).isPresent();
-    if (registers && !ON_S3.matcher(options.target()).find()) {
-      throw new UsageException(
-          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path to --to, or leave --register out");
-    }
     run.account()
         .ofTable(options.table())
         .reportedAt(new LakeLayout(options.target()).runs() + "/");
+    Instant begin = Instant.now();
+    run.stop().says(() -> LakeReaders.see(options.target(), begin));
     RunReport report = new Flatten(run.spark(), options).run(run.progress());
     run.progress().close();
     account(run.account(), report);
@@ -118,7 +117,17 @@ final class FlattenCommand implements Command {
         .reportedAt(new LakeLayout(report.output().root()).runReport(report.runId()));
   }
 
-  private static FlattenOptions options(CommandRun run) {
+  /**
+   * What the options ask for.
+   *
+   * @throws UsageException if they cannot be right, whatever the data is
+   */
+  static FlattenOptions options(CommandRun run) {
+    if (run.find(FlattenKeys.REGISTER).isPresent()
+        && !ON_S3.matcher(run.value(FlattenKeys.TO)).find()) {
+      throw new UsageException(
+          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    }
     FlattenOptions.Builder builder =
         FlattenOptions.builder(
                 run.value(ReadKeys.EXPORT),

@@ -111,6 +111,7 @@ final class ImportCommand implements Command {
         arn = resume.get();
       } else {
         checkBucket(restored, configuration);
+        run.stop().says("DynamoDB may have started the import; imports lists those that there are");
         ImportState started =
             imports.start(restored.request(), restored.file(), run.find(ServiceKeys.CLIENT_TOKEN));
         arn = started.arn();
@@ -250,9 +251,8 @@ final class ImportCommand implements Command {
             + run.value(ServiceKeys.IMPORT_DIR)
             + " --resume "
             + arn;
-    try (StopNotice notice =
-        new StopNotice(
-            run.terminal(), "The import goes on in DynamoDB; to wait for it again: " + resume)) {
+    try (StopNotice.Saying notice =
+        run.stop().says("The import goes on in DynamoDB; to wait for it again: " + resume)) {
       return imports.await(
           arn,
           limit,

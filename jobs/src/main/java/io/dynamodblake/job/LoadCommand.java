@@ -149,11 +149,8 @@ final class LoadCommand implements Command {
       CommandRun run, CheckedItems checked, TableWriting table, Optional<SurplusItems> surplus) {
     LoadOutcome.Done write(LoadOutcome plan) {
       LoadWrite write = LoadWrite.of(checked, table);
-      LoadOutcome.Done done;
-      try (StopNotice notice =
-          new StopNotice(run.terminal(), "Some items may have been written" + again())) {
-        done = write(write, plan);
-      }
+      run.stop().says("Some items may have been written" + again());
+      LoadOutcome.Done done = write(write, plan);
       write.forget();
       return done;
     }

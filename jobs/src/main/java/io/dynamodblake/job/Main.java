@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -44,11 +43,7 @@ public final class Main {
 
   /** Runs the command line; the process ends with the exit code of it. */
   public static void main(String[] args) {
-    boolean existed = SparkSession.getDefaultSession().isDefined();
-    int code = run(args, Terminal.ofProcess(System.getenv()));
-    if (!existed && SparkSession.getDefaultSession().isDefined()) {
-      SparkSession.active().stop();
-    }
+    int code = run(args, Terminal.ofProcess(System.getenv()), RunWatch.Times.REAL, true);
     // in YARN's cluster mode a process that exits by itself counts as failed, even with 0
     if (code != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(code);
@@ -62,6 +57,16 @@ public final class Main {
 
   /** The same, with what its watch knows of time. */
   static int run(String[] args, Terminal terminal, RunWatch.Times times) {
+    return run(args, terminal, times, false);
+  }
+
+  /**
+   * Help, versions and wrong usage are answered without Spark's classes, which take seconds.
+   *
+   * @param stopsSpark whether Spark, if it was started for this, is stopped
+   */
+  private static int run(
+      String[] args, Terminal terminal, RunWatch.Times times, boolean stopsSpark) {
     CommandLine commandLine = CommandLines.of(commands(), terminal);
     ParseResult parsed;
     try {
@@ -84,7 +89,7 @@ public final class Main {
       return ExitCode.WRONG_USAGE.number();
     }
     Command command = (Command) innermost.commandSpec().userObject();
-    return run(command, innermost, terminal, times).number();
+    return run(command, innermost, terminal, times, stopsSpark).number();
   }
 
   /** {@code help flatten} is {@code flatten --help}. */
@@ -96,12 +101,17 @@ public final class Main {
   }
 
   private static ExitCode run(
-      Command command, ParseResult parsed, Terminal terminal, RunWatch.Times times) {
+      Command command,
+      ParseResult parsed,
+      Terminal terminal,
+      RunWatch.Times times,
+      boolean stopsSpark) {
     Map<String, String> given = CommandLines.given(command, parsed);
     Settings settings = Settings.ofCommandLine(given);
     boolean trace = settings.isOn(RunKeys.STACKTRACE);
     ProgressDisplay progress = null;
     RunWatch watch = null;
+    CommandRun run = null;
     ExitCode code;
     Optional<String> error = Optional.empty();
     try {
@@ -110,15 +120,19 @@ public final class Main {
         trace = settings.isOn(RunKeys.STACKTRACE);
       }
       progress = ProgressDisplay.on(terminal, settings.value(RunKeys.PROGRESS));
-      CommandRun run =
+      run =
           new CommandRun(command.name(), settings, terminal, progress, new RunAccount(times.now()));
       AwsArguments.useProfile(settings);
       watch = RunWatch.begin(run, times);
+      watchStop(run, watch);
       command.run(run);
       progress.close();
       terminal.out().flush();
       code = run.exitCode();
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      if (run != null && !run.stop().end(false)) {
+        return ExitCode.INTERNAL_ERROR; // which nobody gets: the process ends with the signal's
+      }
       if (progress != null) {
         progress.abandon();
       }
@@ -137,7 +151,26 @@ public final class Main {
     if (watch != null) {
       watch.end(code, error);
     }
+    if (run != null) {
+      run.stop().end(true);
+      if (stopsSpark) {
+        run.stop().stopSpark();
+      }
+    }
     return code;
+  }
+
+  private static void watchStop(CommandRun run, RunWatch watch) {
+    Terminal terminal = run.terminal();
+    run.stop()
+        .begin(
+            run.progress(),
+            state -> {
+              terminal.out().flush();
+              terminal.err().println(terminal.red("stopped:") + " " + state);
+              terminal.err().flush();
+              watch.stopped(state);
+            });
   }
 
   private static Settings withFile(Command command, Map<String, String> given, String file)

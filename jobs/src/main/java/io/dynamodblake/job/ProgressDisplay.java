@@ -145,6 +145,12 @@ final class ProgressDisplay implements ReadProgress, AutoCloseable {
     phase = "";
   }
 
+  /** The process ends: the bar gives way to a line that stays. */
+  synchronized void stop(String text) {
+    abandon();
+    err.println(text);
+  }
+
   private void endPhase() {
     erase();
     long now = nanoTime.getAsLong();

@@ -42,6 +42,10 @@ final class Registration {
       if (dryRun) {
         return catalog.difference(wanted);
       }
+      run.stop()
+          .says(
+              "Glue table %s.%s may be registered in part; the same command goes on"
+                  .formatted(wanted.database(), wanted.name()));
       CatalogChange change = catalog.register(wanted);
       // Another run may have published and registered meanwhile, and its statement come before this
       // one's: whoever looks last makes Glue name the snapshot that readers of the folder see.

@@ -103,7 +103,12 @@ final class RestoreCommand implements Command {
     String reportFile = options.target().replaceAll("/+$", "") + "/" + ImportLayout.RESTORE_REPORT;
     run.account().reportedAt(reportFile);
     options.table().ifPresent(run.account()::ofTable);
+    run.stop()
+        .says(
+            "%s holds nothing new to import until import-table.json is there%s"
+                .formatted(options.target(), StopNotice.AGAIN));
     RestoreReport report = new Restore(spark(run), options).run(run.progress());
+    run.stop().says("The restore is done, in %s".formatted(options.target()));
     run.account().ofTable(report.table());
     run.progress().close();
     if (report.status() != RestoreReport.Status.UNCHANGED) {

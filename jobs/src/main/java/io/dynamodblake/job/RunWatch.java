@@ -97,7 +97,31 @@ final class RunWatch {
   }
 
   /** How a run ended; the error is what the user was told. */
-  private record End(ExitCode code, Optional<String> error, Instant time, double seconds) {}
+  private record End(
+      Optional<ExitCode> code, Optional<String> error, Instant time, double seconds) {
+    private static final String STOPPED = "stopped";
+
+    /** The word in the report; who was told to stop has no exit code of ours. */
+    String status() {
+      return code.map(known -> known == ExitCode.DONE ? "done" : "failed").orElse(STOPPED);
+    }
+
+    String outcome() {
+      return code.map(ExitCode::key).orElse(STOPPED);
+    }
+
+    String meaning() {
+      return code.map(ExitCode::meaning).orElse("the process was told to stop");
+    }
+
+    String wayOut() {
+      return code.map(ExitCode::wayOut).orElse("Do what the error says");
+    }
+
+    boolean isDone() {
+      return code.isPresent() && code.get() == ExitCode.DONE;
+    }
+  }
 
   /**
    * Tells how the run ended. Throws nothing.
@@ -105,6 +129,19 @@ final class RunWatch {
    * @param error one paragraph, if it failed
    */
   void end(ExitCode code, Optional<String> error) {
+    end(Optional.of(code), error);
+  }
+
+  /**
+   * Tells that the process was told to stop before the run was done. Throws nothing.
+   *
+   * @param state what holds now, one paragraph
+   */
+  void stopped(String state) {
+    end(Optional.empty(), Optional.of(state));
+  }
+
+  private void end(Optional<ExitCode> code, Optional<String> error) {
     End end =
         new End(code, error, times.now(), Math.round((System.nanoTime() - start) / 1e6) / 1000.0);
     if (reportFile.isPresent()) {
@@ -123,7 +160,7 @@ final class RunWatch {
     if (metrics.equals("cloudwatch")) {
       attempt("publish metrics", times.service(), () -> putMetrics(end));
     }
-    if (topic.isPresent() && code != ExitCode.DONE) {
+    if (topic.isPresent() && !end.isDone()) {
       attempt("notify the topic", times.service(), () -> notifyTopic(topic.get(), end));
     }
   }
@@ -156,7 +193,7 @@ final class RunWatch {
     return run.account()
         .run(
             run.command(),
-            end.map(RunWatch::status).orElse("running"),
+            end.map(End::status).orElse("running"),
             end.flatMap(End::error),
             end.map(End::time));
   }
@@ -168,12 +205,8 @@ final class RunWatch {
 
   private static void putEnd(ObjectNode tree, End end) {
     tree.put("seconds", end.seconds());
-    tree.put("exitCode", end.code().number());
-    tree.put("outcome", end.code().key());
-  }
-
-  private static String status(End end) {
-    return end.code() == ExitCode.DONE ? "done" : "failed";
+    end.code().ifPresent(code -> tree.put("exitCode", code.number()));
+    tree.put("outcome", end.outcome());
   }
 
   private static String camelCase(RunMetrics.Metric metric) {
@@ -194,7 +227,7 @@ final class RunWatch {
                 values.put(
                     RunMetrics.Metric.DATA_AGE_SECONDS,
                     (double) Math.max(0, Duration.between(time, end.time()).toSeconds())));
-    values.put(RunMetrics.Metric.FAILURES, end.code() == ExitCode.DONE ? 0.0 : 1.0);
+    values.put(RunMetrics.Metric.FAILURES, end.isDone() ? 0.0 : 1.0);
     return new RunMetrics(namespace, run.command(), account.table(), end.time(), values);
   }
 
@@ -202,8 +235,8 @@ final class RunWatch {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("RunId", runId());
     properties.put("Version", Versions.program());
-    properties.put("ExitCode", String.valueOf(end.code().number()));
-    properties.put("Outcome", end.code().key());
+    end.code().ifPresent(code -> properties.put("ExitCode", String.valueOf(code.number())));
+    properties.put("Outcome", end.outcome());
     return properties;
   }
 
@@ -223,12 +256,13 @@ final class RunWatch {
     AwsSettings settings =
         AwsArguments.settings(run, Optional.empty()).inRegion(Arns.region(arn).orElseThrow());
     String subject =
-        "%s %s failed%s: %s"
+        "%s %s %s%s: %s"
             .formatted(
                 Terminal.PROGRAM,
                 run.command(),
+                end.status(),
                 run.account().table().map(name -> ", table " + name).orElse(""),
-                end.code().meaning());
+                end.meaning());
     try (AwsClients clients = new AwsClients(settings, AwsArguments.userAgent(run))) {
       AlertTopic.publish(clients, arn, subject, message(end), times.call());
     }
@@ -238,8 +272,8 @@ final class RunWatch {
     ObjectNode tree = NOTICE.begin(run(Optional.of(end)));
     putRun(tree);
     putEnd(tree, end);
-    tree.put("meaning", end.code().meaning());
-    tree.put("next", end.code().wayOut());
+    tree.put("meaning", end.meaning());
+    tree.put("next", end.wayOut());
     JsonDocuments.put(tree, "report", reportFile);
     JsonDocuments.put(tree, "outputReport", run.account().outputReport());
     return JsonDocuments.print(tree);

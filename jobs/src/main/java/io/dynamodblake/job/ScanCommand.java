@@ -81,7 +81,11 @@ final class ScanCommand implements Command {
     ScannedTable table;
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       settings = settings.inRegion(clients.region());
-      table = new TableScan(clients, Pauses.REAL).table(subject);
+      TableScan scan = new TableScan(clients, Pauses.REAL);
+      table = scan.table(subject);
+      if (!run.value(ScanKeys.DRY_RUN)) {
+        scan.checkFilter(withKeys(order, table));
+      }
     }
     double cap = asked.of(table);
     if (run.value(ScanKeys.DRY_RUN)) {
@@ -97,13 +101,8 @@ final class ScanCommand implements Command {
             to,
             segments,
             cap);
-    ScanReport report;
-    try (StopNotice notice =
-        new StopNotice(
-            run.terminal(),
-            "Segments that were finished are kept; the same command continues the scan")) {
-      report = job.run(run.spark(), run.progress());
-    }
+    run.stop().says("Segments that were finished are kept; the same command continues the scan");
+    ScanReport report = job.run(run.spark(), run.progress());
     run.progress().close();
     run.account()
         .items(report.items())

@@ -1,30 +1,146 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.job.text.Terminal;
+import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.spark.run.Stopping;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.sql.SparkSession;
 
-/** Says something on stderr if the process is told to stop meanwhile, as by Ctrl-C. */
-final class StopNotice implements AutoCloseable {
-  private final Thread hook;
+/**
+ * Says on stderr what holds now and how to go on if the process is told to stop while a command
+ * runs, as by Ctrl-C, and has the report say the same.
+ */
+final class StopNotice {
+  /** How a command goes on that begins anew. */
+  static final String AGAIN = "; the same command starts over";
 
-  StopNotice(Terminal terminal, String text) {
-    hook =
-        new Thread(
-            () -> {
-              terminal.err().println();
-              terminal.err().println(text);
-              terminal.err().flush();
-            },
-            "stop-notice");
+  // what a run that is stopped has to delete and to write takes no longer
+  private static final long PATIENCE_SECONDS = 15;
+
+  // the manager runs the higher ones first; Spark stops between the two, file systems close after
+  private static final int BEFORE_SPARK = 1000;
+  private static final int BEFORE_FILE_SYSTEMS = FileSystem.SHUTDOWN_HOOK_PRIORITY + 1;
+
+  private final CountDownLatch commandOver = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::stop, "stop-notice");
+  private final Runnable awaiting = this::awaitCommand;
+  private volatile Supplier<String> state = () -> "Nothing was changed" + AGAIN;
+  private volatile boolean done;
+  private volatile SparkSession session;
+  private volatile boolean own;
+  private volatile Runnable quieting;
+  private ProgressDisplay progress;
+  private Consumer<String> telling = text -> {};
+
+  /** What is to be said while something is done; before and after it is what it was. */
+  interface Saying extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Watches from now on, until {@link #end}.
+   *
+   * @param display is taken away before anything is said
+   * @param listener hears what was said
+   */
+  void begin(ProgressDisplay display, Consumer<String> listener) {
+    progress = display;
+    telling = listener;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  @Override
-  public void close() {
+  Saying says(String text) {
+    return says(() -> text);
+  }
+
+  Saying says(Supplier<String> text) {
+    Supplier<String> before = state;
+    state = text;
+    return () -> {
+      // a command that fails because it is being stopped leaves what it was about
+      if (!Stopping.begun()) {
+        state = before;
+      }
+    };
+  }
+
+  /**
+   * From now on the command is given the time to put away what it was making with Spark.
+   *
+   * @param started whether the session is there for this command alone
+   */
+  synchronized void waitsFor(SparkSession opened, boolean started) {
+    if (session != null || Stopping.begun()) {
+      return;
+    }
+    session = opened;
+    own = started;
+    // that its jobs end unfinished is no news then
+    quieting = () -> quiet(opened);
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    hooks.addShutdownHook(quieting, BEFORE_SPARK);
+    hooks.addShutdownHook(awaiting, BEFORE_FILE_SYSTEMS, PATIENCE_SECONDS + 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The command is over.
+   *
+   * @param success whether it came to its end, even if the process was told to stop meanwhile
+   * @return false if the process is being stopped, and what there is to say is said elsewhere
+   */
+  boolean end(boolean success) {
+    done = success;
+    commandOver.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
+      if (session != null) {
+        ShutdownHookManager.get().removeShutdownHook(quieting);
+        ShutdownHookManager.get().removeShutdownHook(awaiting);
+      }
+      return true;
     } catch (IllegalStateException e) {
-      // the process is stopping, and the hook says so
-      return;
+      return success;
+    }
+  }
+
+  private static void quiet(SparkSession session) {
+    session.sparkContext().setLogLevel("OFF");
+    // Scala prints what its threads may no longer do; what we say goes another way
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Stops Spark, if it was started for the command; whoever stops the process does that himself.
+   */
+  void stopSpark() {
+    if (own && !Stopping.begun()) {
+      session.stop();
+    }
+  }
+
+  private void awaitCommand() {
+    try {
+      commandOver.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
+    progress.stop("Stopping ...");
+    if (session != null) {
+      awaitCommand();
+    }
+    if (!done) {
+      telling.accept(TextTable.printable(state.get()));
     }
   }
 }

@@ -2,9 +2,11 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.job.text.Terminal;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
-import org.apache.spark.package$;
 
 /** Versions of this program and of what it runs with. */
 final class Versions {
@@ -15,14 +17,24 @@ final class Versions {
     return BuiltVersions.program();
   }
 
+  /** What Spark says of itself, without its classes, which take seconds. */
+  private static String spark() {
+    Properties properties = new Properties();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    try (InputStream file = loader.getResourceAsStream("spark-version-info.properties")) {
+      if (file != null) {
+        properties.load(file);
+      }
+    } catch (IOException e) {
+      return "of an unknown version";
+    }
+    return properties.getProperty("version", "of an unknown version");
+  }
+
   static List<String> lines() {
     return List.of(
         Terminal.PROGRAM + " " + program(),
-        "Spark "
-            + package$.MODULE$.SPARK_VERSION()
-            + " (built for "
-            + BuiltVersions.of("spark")
-            + ")",
+        "Spark " + spark() + " (built for " + BuiltVersions.of("spark") + ")",
         "Hadoop " + VersionInfo.getVersion() + " (built for " + BuiltVersions.of("hadoop") + ")",
         "Java " + Runtime.version() + ", " + System.getProperty("java.vendor"));
   }

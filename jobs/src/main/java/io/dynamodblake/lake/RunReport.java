@@ -53,7 +53,9 @@ public record RunReport(
     /** The export had been published before by the same plan; nothing was written. */
     UNCHANGED,
     /** Nothing was published; readers see what they saw before. */
-    FAILED;
+    FAILED,
+    /** The same, because the process was told to stop, as by Ctrl-C. */
+    STOPPED;
 
     /** Returns the word in the JSON form. */
     public String key() {

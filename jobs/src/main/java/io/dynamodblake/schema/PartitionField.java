@@ -1,6 +1,7 @@
 package io.dynamodblake.schema;
 
 import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -143,8 +144,9 @@ public record PartitionField(Transform transform, String source, int buckets) {
   /**
    * Returns the partition columns of a table, in order.
    *
-   * @throws DataRefusedException if a column does not exist or is of a type that cannot be
-   *     partitioned so, with the way out
+   * @throws UsageException if a column does not exist, with the nearest that does
+   * @throws DataRefusedException if a column is of a type that cannot be partitioned so, with the
+   *     way out
    */
   public static List<PartitionColumn> resolve(List<PartitionField> fields, TableSchema schema) {
     Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
@@ -155,7 +157,11 @@ public record PartitionField(Transform transform, String source, int buckets) {
       Column source =
           schema
               .find(field.source())
-              .orElseThrow(() -> field.refused("the schema has no such attribute or column"));
+              .orElseThrow(
+                  () ->
+                      new UsageException(
+                          "Cannot partition by %s: there is %s"
+                              .formatted(field.text(), schema.noSuchColumn(field.source()))));
       LakeType sourceType = field.check(source);
       if (!seen.add(field.transform + " " + source.name())) {
         throw field.refused("it stands twice in the list");

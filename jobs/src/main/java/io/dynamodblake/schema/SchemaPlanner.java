@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -51,11 +52,7 @@ public final class SchemaPlanner {
 
   static void checkKeys(Profile profile, PlanOptions options) {
     for (KeyAttribute key : options.keys()) {
-      long fitting =
-          profile
-              .attribute(key.attribute())
-              .map(values -> values.count(key.descriptor()))
-              .orElse(0L);
+      long fitting = fitting(profile, key);
       if (fitting != profile.items()) {
         throw new DataRefusedException(
             "Cannot use attribute '"
@@ -73,6 +70,18 @@ public final class SchemaPlanner {
                 + " or leave it out");
       }
     }
+  }
+
+  /** The first of the key attributes that some items do not have, or have of another type. */
+  public static Optional<KeyAttribute> unfitKey(Profile profile, List<KeyAttribute> keys) {
+    return keys.stream().filter(key -> fitting(profile, key) != profile.items()).findFirst();
+  }
+
+  private static long fitting(Profile profile, KeyAttribute key) {
+    return profile
+        .attribute(key.attribute())
+        .map(values -> values.count(key.descriptor()))
+        .orElse(0L);
   }
 
   private static String candidates(Profile profile) {

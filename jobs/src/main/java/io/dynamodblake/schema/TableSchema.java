@@ -1,5 +1,6 @@
 package io.dynamodblake.schema;
 
+import io.dynamodblake.conf.Suggestion;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The columns of a lake table, where each comes from and how it is converted: our {@code
@@ -85,5 +87,19 @@ public record TableSchema(
             .filter(column -> column.name().equalsIgnoreCase(attributeOrName))
             // a written column may share its name with a dropped one
             .min(Comparator.comparing(Column::dropped));
+  }
+
+  /** In words, for a message: that there is none of that name, and which was probably meant. */
+  public String noSuchColumn(String wanted) {
+    List<String> known =
+        columns.stream()
+            .filter(column -> !column.dropped())
+            .flatMap(column -> Stream.of(column.attribute(), column.name()))
+            .distinct()
+            .toList();
+    return "no such attribute or column"
+        + Suggestion.nearest(wanted, known)
+            .map(name -> "; did you mean '%s'?".formatted(name))
+            .orElse("; schema.json has their names, and inspect shows them");
   }
 }

@@ -48,6 +48,7 @@ class AlertTopicTest {
   void whatIsNoTopicIsWrongUsage(String arn) {
     assertThatThrownBy(() -> AlertTopic.checked(arn))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("Cannot use --notify-topic: write it as arn:aws:sns:");
+        .hasMessageContaining(
+            "Cannot use --notify-topic '%s': write it as arn:aws:sns:".formatted(arn));
   }
 }

@@ -221,7 +221,7 @@ class AwsClientsTest {
         .hasMessageContaining("two addresses");
     assertThatThrownBy(() -> AwsSettings.ofEnvironment().inRegion("Ireland!"))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Cannot use --region: write it as eu-west-1");
+        .hasMessage("Cannot use --region 'Ireland!': write it as eu-west-1");
     assertThatThrownBy(() -> settings("", "lake", "", URI.create("http://a")))
         .hasMessageContaining("--role-arn");
     assertThatThrownBy(() -> settings("", "", "x", URI.create("http://a")))

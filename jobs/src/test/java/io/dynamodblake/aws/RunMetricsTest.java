@@ -114,9 +114,9 @@ class RunMetricsTest {
   void namespaceThatCloudWatchRefuses(String namespace) {
     assertThatThrownBy(() -> RunMetrics.checkedNamespace(namespace))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("Cannot use --metrics-namespace: ");
+        .hasMessageStartingWith("Cannot use --metrics-namespace '");
     assertThatThrownBy(() -> RunMetrics.checkedNamespace("n".repeat(256)))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("Cannot use --metrics-namespace: ");
+        .hasMessageStartingWith("Cannot use --metrics-namespace '");
   }
 }

@@ -63,6 +63,7 @@ class MessagesTest {
           entry("aws/PointInTimeRecovery.java", "export"),
           entry("aws/TableExports.java", "export"),
           entry("aws/TableImports.java", "import"),
+          entry("aws/TableScan.java", "scan"),
           entry("aws/Watch.java", "export import"),
           entry("aws/WriteBatches.java", "load"),
           entry("job/AwsArguments.java", AWS),

@@ -27,7 +27,11 @@ class AwsCommandsTest extends AwsCommandTest {
             "export",
             TABLE.replace("eu-west-1", "us-east-1"),
             "--bucket=b-1"),
-        row("give b-1", "export", "Orders-1", "--bucket=s3://b-1"),
+        row(
+            "this is more than the name of a bucket; give b-1",
+            "export",
+            "Orders-1",
+            "--bucket=s3://b-1"),
         row("twelve digits", "export", "Orders-1", "--bucket=b-1", "--bucket-owner=acme"),
         row(
             "both say where to begin",
@@ -63,6 +67,27 @@ class AwsCommandsTest extends AwsCommandTest {
             "--bucket=b-1",
             "--detach",
             "--then-flatten=x"),
+        row(
+            "Cannot use --register with a lake table that is not on S3",
+            "export",
+            "Orders-1",
+            "--bucket=b-1",
+            "--then-flatten=lake",
+            "--register=glue"),
+        row(
+            "Cannot read --partition-by",
+            "export",
+            "Orders-1",
+            "--bucket=b-1",
+            "--then-flatten=lake",
+            "--replace",
+            "--partition-by=week(c)"),
+        row(
+            "Cannot use table 'Orders!': it is neither the name of a DynamoDB table",
+            "export",
+            "Orders!",
+            "--bucket=b-1"),
+        row("Cannot use --bucket 'B_1': ", "export", "Orders-1", "--bucket=B_1"),
         row("'soon' is not a time span", "export", "Orders-1", "--bucket=b-1", "--timeout=soon"),
         row("--external-id without --role-arn", "exports", "--external-id=x"),
         row("No such file: DIR nowhere/restore-report.json", "import", "nowhere"));

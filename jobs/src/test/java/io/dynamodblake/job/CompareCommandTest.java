@@ -137,7 +137,10 @@ class CompareCommandTest {
     String a = folder("refused", item("a", ""));
     assertThat(terminal.run("compare", a)).isEqualTo(2);
     assertThat(terminal.run("compare", a, a, "--key=sk:S")).isEqualTo(4);
-    assertThat(terminal.err()).contains("Cannot compare: an item of ", " lacks key attribute 'sk'");
+    assertThat(terminal.err())
+        .contains(
+            "Cannot compare: an item of ",
+            " lacks key attribute 'sk', at line 1, byte offset 0 of ");
     assertThat(terminal.run("compare", a, a, "--show=1001")).isEqualTo(2);
     assertThat(terminal.err()).contains("Cannot show 1001 differences; at most 1000");
     assertThat(terminal.run("compare", a, directory.resolve("none").toString())).isEqualTo(3);

@@ -69,10 +69,18 @@ class FailureTest {
             new RuntimeException(
                 new ClassNotFoundException(
                     "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found")),
-            ExitCode.INTERNAL_ERROR,
+            ExitCode.WRONG_USAGE,
             "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit"
                 + " --packages org.apache.hadoop:hadoop-aws:"
                 + VersionInfo.getVersion()),
+        row(
+            "S3 without the library for it, wrapped by our own words",
+            new ExportFormatException(
+                "Cannot find the export",
+                new ClassNotFoundException(
+                    "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found")),
+            ExitCode.WRONG_USAGE,
+            "Cannot reach S3: hadoop-aws is not on the class path"),
         row(
             "wrong usage",
             new UsageException("Missing --to"),

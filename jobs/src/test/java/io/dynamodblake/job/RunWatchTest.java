@@ -351,9 +351,9 @@ class RunWatchTest {
 
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
-        Arguments.of("--notify-topic=alerts", "Cannot use --notify-topic: write it as"),
+        Arguments.of("--notify-topic=alerts", "Cannot use --notify-topic 'alerts': write it as"),
         Arguments.of("--metrics=statsd", "'statsd' is not one of none, emf, cloudwatch"),
-        Arguments.of("--metrics-namespace=AWS/EMR", "Cannot use --metrics-namespace"));
+        Arguments.of("--metrics-namespace=AWS/EMR", "Cannot use --metrics-namespace 'AWS/EMR'"));
   }
 
   @ParameterizedTest

@@ -277,6 +277,44 @@ class ScanCommandTest {
   }
 
   @Test
+  void aFilterThatDynamoDbRefusesIsWrongUsageAndDoesNotBlockTheCorrectedOne() throws Exception {
+    DynamoDbLocalServer.shared().createTable("scan-filter", "pk", "S");
+    put(
+        "scan-filter",
+        List.of(
+            "{\"Item\":{\"pk\":{\"S\":\"a\"},\"status\":{\"S\":\"OPEN\"}}}",
+            "{\"Item\":{\"pk\":{\"S\":\"b\"}}}"));
+    Path names = temp.resolve("names.json");
+    Files.writeString(names, "{\"#s\":\"status\"}");
+    URI endpoint = DynamoDbLocalServer.shared().endpoint();
+    Path to = temp.resolve("filtered");
+    String[] scan = {"scan", "scan-filter", "--to=" + to};
+
+    for (String wrong : List.of("attribute_exists(status)", "attribute_exist(#s)", "a = :a")) {
+      assertThat(run(endpoint, scan[0], scan[1], scan[2], "--filter=" + wrong))
+          .as(terminal.err())
+          .isEqualTo(2);
+      assertThat(terminal.err())
+          .contains("Cannot use --filter: DynamoDB says: Invalid FilterExpression")
+          .contains("and in the file of --filter-names")
+          .contains("and in that of --filter-values");
+    }
+    assertThat(to).doesNotExist();
+
+    assertThat(
+            run(
+                endpoint,
+                scan[0],
+                scan[1],
+                scan[2],
+                "--filter=attribute_exists(#s)",
+                "--filter-names=" + names))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out()).contains("1 in 1 page; partial");
+  }
+
+  @Test
   void projectionAndFilterMakeAPartialExport() throws Exception {
     DynamoDbLocalServer.shared().createTable("scan-partial", "pk", "S");
     put(

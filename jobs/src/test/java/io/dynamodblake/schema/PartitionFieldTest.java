@@ -3,6 +3,7 @@ package io.dynamodblake.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.PartitionField.Transform;
 import io.dynamodblake.schema.ValueMapping.Scalar;
 import io.dynamodblake.schema.ValueMapping.Sequence;
@@ -109,7 +110,6 @@ class PartitionFieldTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nothing | the schema has no such attribute or column",
         "day(status) | column status is string; give it \"type\": \"timestamp\" and \"from\": \"iso-8601\", \"epoch-seconds\" or \"epoch-millis\" in schema.json and pass that with --schema",
         "hour(due) | column due is date, which has no hours; use day(due)",
         "createdAt | column createdat is timestamp; use day(createdAt) or hour(createdAt)",
@@ -124,6 +124,22 @@ class PartitionFieldTest {
     assertThatThrownBy(() -> resolve(text))
         .isInstanceOf(DataRefusedException.class)
         .hasMessage("Cannot partition by " + text + ": " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "statsu | did you mean 'Status'?",
+        "day(createAt) | did you mean 'createdAt'?",
+        "bucket(8,nothing_like_it) | schema.json has their names, and inspect shows them",
+      })
+  void aColumnThatIsNotThereIsWrongUsageWithTheNearestOne(String text, String end) {
+    assertThatThrownBy(() -> resolve(text))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot partition by %s: there is no such attribute or column; %s"
+                .formatted(text, end));
   }
 
   @ParameterizedTest

@@ -57,6 +57,11 @@ public final class ChildProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Tells it to stop, as Ctrl-C does. */
+  public void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+  }
+
   /** Waits for the end; a process that takes longer is killed, which fails the test. */
   public int exitCode(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {

@@ -11,6 +11,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.type.Descriptor;
 import java.io.Serializable;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * What pairs the items of one side, each of which must have it.
@@ -31,17 +32,27 @@ record SideKeys(ItemKeys keys, boolean isA) implements Serializable {
 
   /** Puts the items of one task into buckets. */
   Bucketing bucketing(byte[] secret, int buckets) {
-    return new Bucketing(this, secret, buckets);
+    return bucketing(secret, buckets, () -> "");
   }
 
-  private void check(ItemTape tape, IntUnaryOperator nodes) {
+  /**
+   * The same, and says where an item is that has no key.
+   *
+   * @param place of the item that is being looked at
+   */
+  Bucketing bucketing(byte[] secret, int buckets, Supplier<String> place) {
+    return new Bucketing(this, secret, buckets, place);
+  }
+
+  private void check(ItemTape tape, IntUnaryOperator nodes, Supplier<String> place) {
     for (int i = 0; i < keys.size(); i++) {
       if (nodes.applyAsInt(i) < 0) {
         throw new DataRefusedException(
-            "Cannot compare: an item of %s lacks key attribute '%s'; give the table's own keys with %s"
+            "Cannot compare: an item of %s lacks key attribute '%s'%s; give the table's own keys with %s"
                 .formatted(
                     side(),
                     keys.attributes().get(i).attribute(),
+                    at(place),
                     Words.COMPARE.of(CompareKeys.KEY)));
       }
     }
@@ -50,15 +61,21 @@ record SideKeys(ItemKeys keys, boolean isA) implements Serializable {
       Descriptor found = tape.descriptor(nodes.applyAsInt(i));
       if (found != key.descriptor()) {
         throw new DataRefusedException(
-            "Cannot compare: key attribute '%s' is %s in an item of %s and not %s; give the table's own keys with %s"
+            "Cannot compare: key attribute '%s' is %s in an item of %s and not %s%s; give the table's own keys with %s"
                 .formatted(
                     key.attribute(),
                     found,
                     side(),
                     key.descriptor(),
+                    at(place),
                     Words.COMPARE.of(CompareKeys.KEY)));
       }
     }
+  }
+
+  private static String at(Supplier<String> place) {
+    String text = place.get();
+    return text.isEmpty() ? "" : ", at " + text;
   }
 
   /** Digests of keys, the same in every run; of whole items where there are no keys. */
@@ -84,7 +101,7 @@ record SideKeys(ItemKeys keys, boolean isA) implements Serializable {
         return;
       }
       side.keys().find(tape, nodes);
-      side.check(tape, nodeOf);
+      side.check(tape, nodeOf, () -> "");
       canonical.read(tape, nodes);
       canonical.digest();
     }
@@ -96,8 +113,10 @@ record SideKeys(ItemKeys keys, boolean isA) implements Serializable {
     private final KeyedItemDigest digest;
     private final IntUnaryOperator nodeOf;
     private final int buckets; // a power of two
+    private final Supplier<String> place;
 
-    private Bucketing(SideKeys side, byte[] secret, int buckets) {
+    private Bucketing(SideKeys side, byte[] secret, int buckets, Supplier<String> place) {
+      this.place = place;
       this.side = side;
       this.digest = side.keys().keyedDigest(secret);
       this.nodeOf = digest::keyNode;
@@ -122,7 +141,7 @@ record SideKeys(ItemKeys keys, boolean isA) implements Serializable {
     }
 
     private int bucket(ItemTape tape) {
-      side.check(tape, nodeOf);
+      side.check(tape, nodeOf, place);
       return digest.keyHash() & buckets - 1;
     }
 

@@ -2,10 +2,12 @@ package io.dynamodblake.lake.compare;
 
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.json.ItemTape;
+import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.LiveReads;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
@@ -28,7 +30,7 @@ final class SumPass {
       LiveReads.Counter counter = reads.counter();
       JavaRDD<long[]> sums =
           sides
-              .<long[]>items(keys -> () -> new Adder(keys, buckets, secret, counter))
+              .<long[]>items(keys -> new Adders(keys, buckets, secret, counter))
               .mapPartitions(
                   soFar -> {
                     long[] last = new BucketSums(buckets).toLongs();
@@ -49,6 +51,22 @@ final class SumPass {
     }
   }
 
+  /** Makes what adds up in one task. Every item comes by here first, so it is refused here. */
+  private record Adders(SideKeys keys, int buckets, byte[] secret, LiveReads.Counter counter)
+      implements ExportItems.Maker<long[]> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Function<ItemTape, long[]> get() {
+      return get(() -> "");
+    }
+
+    @Override
+    public Function<ItemTape, long[]> get(Supplier<String> place) {
+      return new Adder(keys, buckets, secret, counter, place);
+    }
+  }
+
   /** The sums of one task so far, the same array for each item. */
   private static final class Adder implements Function<ItemTape, long[]> {
     private final boolean toA;
@@ -56,10 +74,15 @@ final class SumPass {
     private final SideKeys.Bucketing bucketing;
     private final BucketSums sums;
 
-    Adder(SideKeys keys, int buckets, byte[] secret, LiveReads.Counter counter) {
+    Adder(
+        SideKeys keys,
+        int buckets,
+        byte[] secret,
+        LiveReads.Counter counter,
+        Supplier<String> place) {
       this.toA = keys.isA();
       this.counter = counter;
-      this.bucketing = keys.bucketing(secret, buckets);
+      this.bucketing = keys.bucketing(secret, buckets, place);
       this.sums = new BucketSums(buckets);
     }
 

@@ -79,7 +79,9 @@ public record RestoreReport(
     /** An earlier run has written the same; nothing was done. Never kept in the folder. */
     UNCHANGED,
     /** The data files, if there are any, are not to be importFrom. */
-    FAILED;
+    FAILED,
+    /** The same, because the process was told to stop, as by Ctrl-C. */
+    STOPPED;
 
     /** Returns the word in the JSON form. */
     public String key() {

@@ -20,6 +20,7 @@ import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
 import io.dynamodblake.spark.write.ImportFile;
 import io.dynamodblake.spark.write.ImportFolder;
@@ -303,10 +304,11 @@ final class RestoreRun {
 
   /** Says in the folder what went wrong. What fails here must not hide the reason. */
   private void recordFailure(RuntimeException reason) {
-    error = Optional.of(SparkFailures.text(reason));
+    boolean stopped = Stopping.begun();
+    error = Optional.of(stopped ? Stopping.REASON : SparkFailures.text(reason));
     try {
       folder.deleteFiles();
-      keep(RestoreReport.Status.FAILED);
+      keep(stopped ? RestoreReport.Status.STOPPED : RestoreReport.Status.FAILED);
     } catch (IOException | RuntimeException e) {
       reason.addSuppressed(e);
     }

@@ -53,7 +53,8 @@ record Arrangement(List<PartitionColumn> partitions, List<String> sortColumns) {
               .orElseThrow(
                   () ->
                       new UsageException(
-                          "Cannot sort by '%s': no such attribute or column".formatted(wanted)));
+                          "Cannot sort by '%s': there is %s"
+                              .formatted(wanted, schema.noSuchColumn(wanted))));
       if (holdsMap(SparkTypes.dataType(column))) {
         throw new UsageException(
             "Cannot sort by '%s': maps have no order; sort by another column".formatted(wanted));

@@ -30,6 +30,7 @@ import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.spark.read.RunItems;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,7 +201,12 @@ final class FlattenRun {
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(seen.accounts());
     FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
-    return SchemaChoice.observed(seen.profile(), existing, keyed);
+    try {
+      return SchemaChoice.observed(seen.profile(), existing, keyed);
+    } catch (DataRefusedException refused) {
+      throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
+          .located(refused, seen.profile(), keyed.keys(), export);
+    }
   }
 
   private String database() {
@@ -371,7 +377,8 @@ final class FlattenRun {
   /** Says in the lake what went wrong. What fails here must not hide the reason. */
   private void recordFailure(RuntimeException reason) {
     try {
-      files.replace(layout.runReport(book.runId()), book.fail(describe(reason)).toJson());
+      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
+      files.replace(layout.runReport(book.runId()), report.toJson());
     } catch (IOException | RuntimeException e) {
       reason.addSuppressed(e);
     }

@@ -10,6 +10,7 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.type.Instants;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,6 +159,12 @@ final class RunBook {
   RunReport fail(String reason) {
     error = Optional.of(reason);
     return end(RunReport.Status.FAILED);
+  }
+
+  /** The end of a run whose process was told to stop. */
+  RunReport stop() {
+    error = Optional.of(Stopping.REASON);
+    return end(RunReport.Status.STOPPED);
   }
 
   private RunReport make(Optional<Instant> finishedAt) {

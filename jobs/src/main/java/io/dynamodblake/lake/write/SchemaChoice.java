@@ -23,6 +23,7 @@ import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -139,10 +140,24 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   }
 
   private static void addRenamed(TableSchema schema, List<String> notes) {
+    int lowerCased = 0;
     for (Column column : schema.writtenColumns()) {
-      if (!column.name().equals(column.attribute())) {
+      if (column.name().equals(column.attribute())) {
+        continue;
+      }
+      if (column.name().equals(column.attribute().toLowerCase(Locale.ROOT))) {
+        // Athena does the same to every name in a query
+        lowerCased++;
+      } else {
         notes.add("Attribute '" + column.attribute() + "' is column " + column.name());
       }
+    }
+    if (lowerCased > 0) {
+      notes.add(
+          lowerCased == 1
+              ? "1 column has the name of its attribute in lower case"
+              : "%d columns have the names of their attributes in lower case"
+                  .formatted(lowerCased));
     }
   }
 

@@ -11,6 +11,7 @@ import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.ExportFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,26 @@ class BadInputTest extends LakeTest {
     assertThat(rows("pk")).containsExactly("[a]");
     assertThat(filesBelow(lake())).noneMatch(file -> file.contains("01731990000000"));
     assertThat(statuses()).doesNotContain("running");
+  }
+
+  @Test
+  void aKeyThatSomeItemsLackIsRefusedWithThePlaceOfOneAndWithoutItsValues() {
+    Path export =
+        export()
+            .file(item("a", "\"sk\":{\"S\":\"1\"}"), item("b", "\"sk\":{\"S\":\"2\"}"))
+            .file(item("c", "\"sk\":{\"S\":\"3\"}"), item("canary", "\"sk\":{\"N\":\"4\"}"))
+            .write();
+
+    assertThatThrownBy(
+            () ->
+                flatten(
+                    options(export)
+                        .withKeys(List.of(KeyAttribute.parse("pk:S"), KeyAttribute.parse("sk:S")))))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining(
+            "Cannot use attribute 'sk' as key of type S: 1 of 4 items have no such value")
+        .hasMessageMatching("(?s).*; one of them is at line 2, byte offset \\d+ of .*[.]json[.]gz")
+        .hasMessageNotContaining("canary");
   }
 
   @Test

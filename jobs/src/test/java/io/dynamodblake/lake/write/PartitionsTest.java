@@ -261,6 +261,26 @@ class PartitionsTest extends LakeTest {
   }
 
   @Test
+  void namesThatAreOnlyLowerCasedAreCountedInOneNote() {
+    RunReport report =
+        flatten(
+            options(
+                export()
+                    .file(
+                        item(
+                            "a",
+                            "\"createdAt\":{\"S\":\"x\"}",
+                            "\"orderId\":{\"S\":\"x\"}",
+                            "\"due date\":{\"S\":\"x\"}"))
+                    .write()));
+
+    assertThat(report.schema().notes())
+        .containsExactly(
+            "Attribute 'due date' is column due_date",
+            "2 columns have the names of their attributes in lower case");
+  }
+
+  @Test
   void severalLevelsAndSortingInsideFiles() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -320,7 +340,10 @@ class PartitionsTest extends LakeTest {
     assertThatThrownBy(() -> flatten(options(export).sortedBy(List.of("nothing"))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no such attribute or column");
-    assertThat(statuses()).containsExactly("failed", "failed");
+    assertThatThrownBy(() -> flatten(options(export).partitionedBy(List.of("statsu"))))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("did you mean 'status'?");
+    assertThat(statuses()).containsExactly("failed", "failed", "failed");
     assertThat(filesBelow(lake())).noneMatch(file -> file.contains("snapshot="));
   }
 }
