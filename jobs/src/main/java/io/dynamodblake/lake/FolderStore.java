@@ -120,10 +120,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
           new TextRelation(
               spark,
               CsvRows.read(
-                  spark,
-                  contents.folder(),
-                  asText(columns.all(), columns.partitions()),
-                  settings));
+                  spark, contents.folder(), asText(columns.all(), columns.partitions()), settings));
     };
   }
 

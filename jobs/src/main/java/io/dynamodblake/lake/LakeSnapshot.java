@@ -241,7 +241,8 @@ public record LakeSnapshot(
     if (isCurrent()) {
       return current.snapshot().dataFormat();
     }
-    return contents.files().stream().anyMatch(file -> CSV.matcher(file.getPath().getName()).matches())
+    return contents.files().stream()
+            .anyMatch(file -> CSV.matcher(file.getPath().getName()).matches())
         ? OutputFormat.CSV
         : OutputFormat.PARQUET;
   }

@@ -49,7 +49,13 @@ class LakeSourceTest extends LakeTest {
 
   /** Two snapshots; the later one has one row more, and a column. */
   private void twoSnapshots() {
-    flatten(options(export().exportId(FIRST).exportTime(Instant.parse("2026-11-18T03:20:00Z")).file(item("a"), item("b")).write()));
+    flatten(
+        options(
+            export()
+                .exportId(FIRST)
+                .exportTime(Instant.parse("2026-11-18T03:20:00Z"))
+                .file(item("a"), item("b"))
+                .write()));
     flatten(
         options(
             export()
@@ -81,8 +87,7 @@ class LakeSourceTest extends LakeTest {
     flatten(
         options(export().file(at("a", "2026-11-18", 1)).write())
             .partitionedBy(List.of("status", "day(at)", "bucket(4,pk)")));
-    assertThat(load().schema().fields())
-        .contains(SparkTypes.toStruct(table().schema()).fields());
+    assertThat(load().schema().fields()).contains(SparkTypes.toStruct(table().schema()).fields());
     assertThat(load().columns())
         .containsExactly(
             "at", "n", "pk", "ddb_rescued", "ddb_nulls", "status", "at_day", "pk_bucket");
@@ -104,7 +109,8 @@ class LakeSourceTest extends LakeTest {
         .contains("PartitionFilters: [isnotnull(at_day", "(at_day")
         .contains("PushedFilters: [IsNotNull(n), GreaterThan(n,2")
         .contains("ReadSchema: struct<n:bigint>");
-    assertThat(load().where("at_day = '2026-11-19'").select("_metadata.file_path").distinct().count())
+    assertThat(
+            load().where("at_day = '2026-11-19'").select("_metadata.file_path").distinct().count())
         .isEqualTo(1);
   }
 
@@ -122,10 +128,16 @@ class LakeSourceTest extends LakeTest {
     twoSnapshots();
     String first =
         json(lake().resolve("_dynamodb/current.json"))
-            .path("earlier").path(0).path("snapshotId").asText();
+            .path("earlier")
+            .path(0)
+            .path("snapshotId")
+            .asText();
     String published =
         json(lake().resolve("_dynamodb/current.json"))
-            .path("earlier").path(0).path("publishedAt").asText();
+            .path("earlier")
+            .path(0)
+            .path("publishedAt")
+            .asText();
 
     assertThat(first).startsWith(FIRST + ".");
     for (String name : List.of(first, FIRST)) {
@@ -148,10 +160,20 @@ class LakeSourceTest extends LakeTest {
   @Test
   void anEarlierSnapshotHasThePartitionsThatItWasWrittenWith() {
     flatten(
-        options(export().exportId(FIRST).exportTime(Instant.parse("2026-11-18T03:20:00Z")).file(at("a", "2026-11-18", 1)).write())
+        options(
+                export()
+                    .exportId(FIRST)
+                    .exportTime(Instant.parse("2026-11-18T03:20:00Z"))
+                    .file(at("a", "2026-11-18", 1))
+                    .write())
             .partitionedBy(List.of("bucket(4,pk)", "day(at)")));
     flatten(
-        options(export().exportId(SECOND).exportTime(Instant.parse("2026-11-19T03:20:00Z")).file(at("a", "2026-11-18", 1)).write())
+        options(
+                export()
+                    .exportId(SECOND)
+                    .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+                    .file(at("a", "2026-11-18", 1))
+                    .write())
             .partitionedBy(List.of("status"))
             .replacing(true));
     Dataset<Row> rows = reader().option("snapshot", FIRST).load(lake().toString());
@@ -162,21 +184,28 @@ class LakeSourceTest extends LakeTest {
 
   @Test
   void aLoadedTableKeepsItsSnapshotWhateverIsPublishedMeanwhile() {
-    flatten(options(export().exportId(FIRST).exportTime(Instant.parse("2026-11-18T03:20:00Z")).file(item("a")).write()));
+    flatten(
+        options(
+            export()
+                .exportId(FIRST)
+                .exportTime(Instant.parse("2026-11-18T03:20:00Z"))
+                .file(item("a"))
+                .write()));
     Dataset<Row> rows = load();
     flatten(
         options(
-            export().exportId(SECOND).exportTime(Instant.parse("2026-11-19T03:20:00Z")).file(item("a"), item("b")).write()));
+            export()
+                .exportId(SECOND)
+                .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+                .file(item("a"), item("b"))
+                .write()));
     assertThat(rows.count()).isEqualTo(1);
     assertThat(load().count()).isEqualTo(2);
   }
 
   @Test
   void anEmptySnapshotHasItsColumnsAndNoRows() {
-    flatten(
-        options(export().file().write())
-            .partitionedBy(List.of())
-            .allowingEmpty(true));
+    flatten(options(export().file().write()).partitionedBy(List.of()).allowingEmpty(true));
     assertThat(load().count()).isZero();
     assertThat(load().columns()).endsWith("ddb_rescued", "ddb_nulls");
   }
@@ -220,7 +249,10 @@ class LakeSourceTest extends LakeTest {
   @Test
   void csvIsReadAsTextButForThePartitionColumns() {
     flatten(
-        options(export().file(at("a", "2026-11-18", 1), item("b", "\"status\":{\"S\":\"x\"}")).write())
+        options(
+                export()
+                    .file(at("a", "2026-11-18", 1), item("b", "\"status\":{\"S\":\"x\"}"))
+                    .write())
             .as(OutputFormat.CSV)
             .partitionedBy(List.of("bucket(1,pk)")));
     assertThat(load().schema()).isEqualTo(table().rows().schema());
@@ -254,7 +286,11 @@ class LakeSourceTest extends LakeTest {
             "Missing path: give the folder of one lake table to load(), or as option 'path' in SQL");
     assertThatThrownBy(() -> reader().load(folder, folder)).hasMessageStartingWith("Missing path");
     assertThatThrownBy(
-            () -> reader().option("snapshot", FIRST).option("asOf", "2026-11-18T03:20:00Z").load(folder))
+            () ->
+                reader()
+                    .option("snapshot", FIRST)
+                    .option("asOf", "2026-11-18T03:20:00Z")
+                    .load(folder))
         .hasMessage("Cannot choose a snapshot by snapshot and asOf at once; give one of them");
     assertThatThrownBy(() -> reader().load(temp.toString()))
         .hasMessageContaining("/_dynamodb/current.json; give the folder that flatten wrote to");

@@ -196,8 +196,7 @@ class LiveReadsTest {
   }
 
   private static List<AccumulableInfo> counted(LiveReads reads, long items, long bytes) {
-    return List.of(
-        info(reads.counter().items, items), info(reads.counter().storedBytes, bytes));
+    return List.of(info(reads.counter().items, items), info(reads.counter().storedBytes, bytes));
   }
 
   private static TaskInfo task(long task, int partition) {
@@ -206,11 +205,7 @@ class LiveReadsTest {
   }
 
   private static SparkListenerTaskEnd ended(
-      int stage,
-      long task,
-      int partition,
-      Enumeration.Value state,
-      List<AccumulableInfo> counted) {
+      int stage, long task, int partition, Enumeration.Value state, List<AccumulableInfo> counted) {
     TaskInfo info = task(task, partition);
     info.setAccumulables(JavaConverters.asScalaBuffer(counted).toList());
     info.markFinished(state, 1);
