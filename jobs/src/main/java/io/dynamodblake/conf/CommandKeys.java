@@ -303,6 +303,7 @@ public final class CommandKeys {
     return switch (name) {
       case "dynamodb-export" -> ExportSourceKeys.ALL;
       case "dynamodb-import" -> ImportSourceKeys.ALL;
+      case "dynamodb-lake" -> LakeSourceKeys.ALL;
       default -> List.of();
     };
   }

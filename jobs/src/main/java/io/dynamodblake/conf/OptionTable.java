@@ -25,6 +25,7 @@ public final class OptionTable {
     section(text, "`demo`", CommandKeys.DEMO, true);
     section(text, "Every command", CommandKeys.COMMON, true);
     section(text, "Data source `dynamodb-export`", ExportSourceKeys.ALL, false);
+    section(text, "Data source `dynamodb-lake`", LakeSourceKeys.ALL, false);
     section(text, "Data source `dynamodb-import`", ImportSourceKeys.ALL, false);
     return text.toString();
   }

@@ -35,6 +35,7 @@ public record Words(Asker asker, String name) implements Serializable {
   public static final Words COMPARE = ofCommand("compare");
   public static final Words EXPORT_SOURCE = new Words(Asker.SOURCE, "dynamodb-export");
   public static final Words IMPORT_SOURCE = new Words(Asker.SOURCE, "dynamodb-import");
+  public static final Words LAKE_SOURCE = new Words(Asker.SOURCE, "dynamodb-lake");
 
   public Words {
     Objects.requireNonNull(asker, "asker is null");

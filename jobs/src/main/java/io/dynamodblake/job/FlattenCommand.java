@@ -7,6 +7,7 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.job.text.Quantities;
@@ -240,6 +241,8 @@ final class FlattenCommand implements Command {
     place(lines, "Data", output.snapshotPath());
     place(lines, "Athena", output.ddlPath());
     place(lines, "Schema", Optional.of(layout.schema()));
+    // the folder itself holds the rows of every snapshot
+    lines.add(fact("Read") + TextTable.printable(readingLine(output.root())));
     if (report.status() != RunReport.Status.UNCHANGED) {
       place(lines, "Report", Optional.of(layout.runReport(report.runId())));
     }
@@ -284,6 +287,12 @@ final class FlattenCommand implements Command {
     int shown = Math.min(texts.size(), 6);
     return String.join(", ", texts.subList(0, shown))
         + (shown < texts.size() ? " and " + (texts.size() - shown) + " more columns" : "");
+  }
+
+  /** What reads the current snapshot, whichever that is then, in Python as in Scala. */
+  private static String readingLine(String root) {
+    String path = plain(root).replace("\\", "\\\\").replace("\"", "\\\"");
+    return "spark.read.format(\"%s\").load(\"%s\")".formatted(Words.LAKE_SOURCE.name(), path);
   }
 
   private static void place(List<String> lines, String what, Optional<String> path) {

@@ -82,8 +82,10 @@ public final class CsvRows {
   }
 
   /** The rows of a snapshot, every column but the partition columns as text. */
-  static Dataset<Row> read(SparkSession spark, String folder, StructType schema) {
-    Dataset<Row> rows = ExactPaths.read(spark).options(readOptions()).schema(schema).csv(folder);
+  static Dataset<Row> read(
+      SparkSession spark, String folder, StructType schema, Map<String, String> settings) {
+    Dataset<Row> rows =
+        ExactPaths.read(spark).options(settings).options(readOptions()).schema(schema).csv(folder);
     List<Column> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       Column column = col("`" + field.name() + "`");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,25 @@ public record CurrentPointer(
         .filter(id -> id.startsWith(wanted + "."))
         .reduce((earlier, later) -> later)
         .orElse(wanted);
+  }
+
+  /**
+   * The last snapshot that was published at or before an instant; empty if there was none, or if
+   * nobody knows when, as of those of the first format version.
+   */
+  Optional<String> idAt(Instant instant) {
+    return Stream.concat(earlier.stream(), Stream.of(snapshot.asEarlier()))
+        .filter(one -> one.publishedAt().filter(time -> !time.isAfter(instant)).isPresent())
+        .reduce((before, after) -> after)
+        .map(EarlierSnapshot::id);
+  }
+
+  /** The first time of publishing that is known. */
+  Instant firstPublishedAt() {
+    return earlier.stream()
+        .flatMap(one -> one.publishedAt().stream())
+        .findFirst()
+        .orElse(snapshot.publishedAt());
   }
 
   /** The document as it stands in the lake. */

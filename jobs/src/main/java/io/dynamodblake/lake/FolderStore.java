@@ -5,10 +5,12 @@ import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.run.ListedParquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -16,6 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -91,16 +94,42 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
     }
     return switch (format) {
       case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(folder);
-      case CSV -> CsvRows.read(spark, folder, asText(columns, partitions));
+      case CSV -> {
+        List<String> names = partitions.stream().map(PartitionColumn::name).toList();
+        yield CsvRows.read(spark, folder, asText(columns, names), Map.of());
+      }
     };
   }
 
-  private static StructType asText(StructType columns, List<PartitionColumn> partitions) {
+  @Override
+  public BaseRelation relation(
+      SparkSession spark,
+      SnapshotContents contents,
+      SnapshotColumns columns,
+      Map<String, String> settings) {
+    return switch (format) {
+      case PARQUET ->
+          ListedParquet.relation(
+              spark,
+              contents.folder(),
+              contents.files(),
+              columns.all(),
+              columns.partitions(),
+              settings);
+      case CSV ->
+          new TextRelation(
+              spark,
+              CsvRows.read(
+                  spark, contents.folder(), asText(columns.all(), columns.partitions()), settings));
+    };
+  }
+
+  private static StructType asText(StructType columns, List<String> partitions) {
     Stream<StructField> fields =
         Arrays.stream(columns.fields())
             .map(
                 field ->
-                    partitions.stream().anyMatch(p -> p.name().equals(field.name()))
+                    partitions.contains(field.name())
                         ? field
                         : DataTypes.createStructField(field.name(), DataTypes.StringType, true));
     return DataTypes.createStructType(fields.toList());

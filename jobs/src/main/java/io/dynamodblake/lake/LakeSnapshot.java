@@ -3,6 +3,7 @@ package io.dynamodblake.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.LakeSourceKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
@@ -11,12 +12,17 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 
 /**
  * One published snapshot of a lake table as it was written. Driver only.
@@ -34,6 +40,8 @@ public record LakeSnapshot(
     String path,
     TableSchema schema) {
 
+  private static final Pattern CSV = Pattern.compile(".*\\.csv(\\.[a-z0-9]+)?");
+
   /**
    * Opens a snapshot.
    *
@@ -45,16 +53,49 @@ public record LakeSnapshot(
   public static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
     LakeLayout layout = new LakeLayout(files.qualify(folder));
-    CurrentPointer current =
-        files
-            .read(layout.current())
-            .map(text -> CurrentPointer.fromJson(text, layout.current()))
+    CurrentPointer current = pointer(files, layout);
+    return open(files, layout, current, wanted.map(current::idOf).orElse(current.snapshot().id()));
+  }
+
+  /**
+   * Opens the snapshot that readers saw at some time: the last one published at or before it.
+   *
+   * @throws UsageException if there is no such lake table, or nobody knows of such a snapshot
+   * @throws DataRefusedException if its pointer or schema was changed by other hands
+   */
+  public static LakeSnapshot openAsOf(LakeFiles files, String folder, Instant instant)
+      throws IOException {
+    LakeLayout layout = new LakeLayout(files.qualify(folder));
+    CurrentPointer current = pointer(files, layout);
+    String id =
+        current
+            .idAt(instant)
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Cannot open lake table: there is no %s; give the folder that flatten wrote to"
-                            .formatted(layout.current())));
-    String id = wanted.map(current::idOf).orElse(current.snapshot().id());
+                        "Cannot open lake table as of %s: the first snapshot of which the time is known was published at %s, in %s; give a later time, or one of %s to %s"
+                            .formatted(
+                                instant,
+                                current.firstPublishedAt(),
+                                layout.root(),
+                                String.join(", ", current.ids()),
+                                Words.LAKE_SOURCE.of(LakeSourceKeys.SNAPSHOT))));
+    return open(files, layout, current, id);
+  }
+
+  private static CurrentPointer pointer(LakeFiles files, LakeLayout layout) throws IOException {
+    return files
+        .read(layout.current())
+        .map(text -> CurrentPointer.fromJson(text, layout.current()))
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "Cannot open lake table: there is no %s; give the folder that flatten wrote to"
+                        .formatted(layout.current())));
+  }
+
+  private static LakeSnapshot open(
+      LakeFiles files, LakeLayout layout, CurrentPointer current, String id) throws IOException {
     if (!current.wasPublished(id)) {
       throw new UsageException(
           "Cannot open snapshot '%s': the lake table has published %s, in %s"
@@ -139,7 +180,7 @@ public record LakeSnapshot(
     return Optional.empty();
   }
 
-  private boolean isCurrent() {
+  boolean isCurrent() {
     return id.equals(current.snapshot().id());
   }
 
@@ -178,6 +219,32 @@ public record LakeSnapshot(
               .formatted(id, now.rows(), known.getAsLong(), path, SnapshotFiles.wayOut()));
     }
     return now.rows();
+  }
+
+  /**
+   * The rows as Spark's planner reads them; lists the files. Of Parquet exactly the files that were
+   * published are read, columns and partitions pruned and filters pushed down; those of CSV are
+   * text but for the partition columns.
+   *
+   * @param settings Hadoop's, for this use alone
+   * @throws DataRefusedException if the files are not those that were published, by name and length
+   */
+  public BaseRelation relation(SparkSession spark, Map<String, String> settings)
+      throws IOException {
+    SnapshotContents contents = contents();
+    return SnapshotStore.of(format(contents))
+        .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
+  }
+
+  /** Of an earlier snapshot the files tell. */
+  private OutputFormat format(SnapshotContents contents) {
+    if (isCurrent()) {
+      return current.snapshot().dataFormat();
+    }
+    return contents.files().stream()
+            .anyMatch(file -> CSV.matcher(file.getPath().getName()).matches())
+        ? OutputFormat.CSV
+        : OutputFormat.PARQUET;
   }
 
   /** The files as they were published; empty for snapshots of versions before that list. */

@@ -132,7 +132,7 @@ public final class PartitionExpressions {
         for (StructField name : names.fields()) {
           columns = columns.add(name);
         }
-        yield CsvRows.read(session, contents.folder(), columns)
+        yield CsvRows.read(session, contents.folder(), columns, Map.of())
             .withColumn(TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
       }
     };

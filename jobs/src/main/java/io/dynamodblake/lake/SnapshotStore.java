@@ -5,9 +5,11 @@ import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 
 /**
  * How the rows of a snapshot are kept: whoever opens, counts or describes a snapshot goes through
@@ -44,4 +46,16 @@ public interface SnapshotStore {
    */
   Dataset<Row> open(
       SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions);
+
+  /**
+   * The same rows as a relation that Spark's planner knows how to read well.
+   *
+   * @param contents all that is to be read
+   * @param settings Hadoop's, for this use alone
+   */
+  BaseRelation relation(
+      SparkSession spark,
+      SnapshotContents contents,
+      SnapshotColumns columns,
+      Map<String, String> settings);
 }

@@ -38,6 +38,9 @@ class OptionTableTest {
     for (Option<?> option : ImportSourceKeys.ALL) {
       assertThat(tables).contains("| `" + option.key() + "` |");
     }
+    for (Option<?> option : LakeSourceKeys.ALL) {
+      assertThat(tables).contains("| `" + option.key() + "` |");
+    }
     for (Option<?> option : ExportSourceKeys.ALL) {
       assertThat(tables).contains("| `" + option.key() + "` |");
     }

@@ -51,7 +51,8 @@ class FlattenCommandTest {
         .contains("Rescued    18 values in ddb_rescued: qty 18")
         .contains("Columns    35, observed over all items")
         .contains("Verified   checksums and item counts")
-        .contains("Athena     " + lake.resolve("_dynamodb/ddl/athena.sql"));
+        .contains("Athena     " + lake.resolve("_dynamodb/ddl/athena.sql"))
+        .contains("Read       spark.read.format(\"dynamodb-lake\").load(\"" + lake + "\")");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.dynamodblake.spark.convert;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -8,10 +10,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.RaiseError;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
 import org.apache.spark.sql.execution.SQLExecutionRDD;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * What is internal to Spark, promised to nobody and the same in both lines; what is not the same is
@@ -37,6 +42,20 @@ public final class SparkInternals {
     return parsed instanceof UnresolvedFunction function
         ? Optional.of(SparkLine.list(function.nameParts()))
         : Optional.empty();
+  }
+
+  /** The options of a data source with their keys as they were given, not in lower case. */
+  public static Map<String, String> asGiven(
+      scala.collection.immutable.Map<String, String> options) {
+    scala.collection.immutable.Map<String, String> given =
+        options instanceof CaseInsensitiveMap<String> folded ? folded.originalMap() : options;
+    Map<String, String> copy = new HashMap<>();
+    // Scala's own iterator: the converters to Java differ from one Scala to the next
+    for (Iterator<Tuple2<String, String>> entries = given.iterator(); entries.hasNext(); ) {
+      Tuple2<String, String> entry = entries.next();
+      copy.put(entry._1(), entry._2());
+    }
+    return copy;
   }
 
   /** Whether an expression is there to fail. */

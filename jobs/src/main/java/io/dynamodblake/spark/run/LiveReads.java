@@ -3,14 +3,16 @@ package io.dynamodblake.spark.run;
 import io.dynamodblake.export.ReadProgress;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.util.LongAccumulator;
-import scala.Option;
 import scala.Tuple4;
 import scala.collection.Iterator;
 import scala.collection.Seq;
@@ -20,6 +22,12 @@ import scala.collection.Seq;
  * minutes. Tasks count what they read, and Spark's heartbeats bring the counts home. The counts are
  * for the eye only; what is accounted for comes from tasks that succeeded. Driver only, but for its
  * {@link Counter}.
+ *
+ * <p>Nothing is shown twice. A partition is counted once in a stage, whatever attempts there are of
+ * its task; a heartbeat that comes after its task has ended is not heard; and where accounts are
+ * told, passes over the same files are not added up: sorting reads the export once for the bounds
+ * and once for the rows, and accounts and events speak of the same work, each late in its own way,
+ * so that the larger number is the right one.
  */
 public final class LiveReads extends SparkListener implements ReadProgress, AutoCloseable {
   private final SparkContext context;
@@ -27,15 +35,18 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
   private final Counter counter;
   private final boolean told; // what finished tasks have read, by whoever takes their accounts
 
-  private final Map<Long, long[]> running = new HashMap<>(); // task to items and stored bytes
-  private long finishedItems;
-  private long finishedBytes;
+  private final Map<Integer, StageReads> stages = new HashMap<>();
+  private long toldItems;
+  private long toldBytes;
+  private boolean closed;
 
   private LiveReads(SparkContext context, ReadProgress display, boolean told) {
     this.context = context;
     this.display = display;
     this.told = told;
-    this.counter = new Counter(context.longAccumulator(), context.longAccumulator());
+    // with names, because Spark tells of no others when a task ends
+    this.counter =
+        new Counter(context.longAccumulator("items"), context.longAccumulator("stored bytes"));
   }
 
   /** Begins to listen, until it is closed; {@link #read} says what finished tasks have read. */
@@ -58,17 +69,30 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
     return counter;
   }
 
+  /** Begins a phase from nothing: what tasks of earlier stages still tell is no part of it. */
   @Override
-  public void phase(String name, long totalItems, long totalStoredBytes) {
+  public synchronized void phase(String name, long totalItems, long totalStoredBytes) {
+    stages.clear();
+    toldItems = 0;
+    toldBytes = 0;
     display.phase(name, totalItems, totalStoredBytes);
   }
 
   /** What finished tasks have read. */
   @Override
   public synchronized void read(long items, long storedBytes) {
-    finishedItems = items;
-    finishedBytes = storedBytes;
+    toldItems = items;
+    toldBytes = storedBytes;
     show();
+  }
+
+  @Override
+  public synchronized void onTaskStart(SparkListenerTaskStart start) {
+    TaskReads task = new TaskReads(start.taskInfo().partitionId());
+    stages
+        .computeIfAbsent(start.stageId(), stage -> new StageReads())
+        .running
+        .put(start.taskInfo().taskId(), task);
   }
 
   @Override
@@ -76,48 +100,115 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
     boolean moved = false;
     // untyped, because the sequence of Scala 2.12 is not that of 2.13
     for (Iterator<?> tasks = heartbeat.accumUpdates().iterator(); tasks.hasNext(); ) {
-      Tuple4<?, ?, ?, ?> task = (Tuple4<?, ?, ?, ?>) tasks.next();
-      for (Iterator<?> infos = ((Seq<?>) task._4()).iterator(); infos.hasNext(); ) {
-        moved |= take((Long) task._1(), (AccumulableInfo) infos.next());
-      }
+      Tuple4<?, ?, ?, ?> told = (Tuple4<?, ?, ?, ?>) tasks.next();
+      StageReads stage = stages.get((Integer) told._2());
+      TaskReads task = stage == null ? null : stage.running.get((Long) told._1());
+      moved |= task != null && take(task, (Seq<?>) told._4());
     }
     if (moved) {
       show();
     }
   }
 
-  private boolean take(long task, AccumulableInfo info) {
-    boolean isItems = info.id() == counter.items.id();
-    if (!isItems && info.id() != counter.storedBytes.id()) {
-      return false;
-    }
-    Option<Object> soFar = info.update();
-    if (soFar.isDefined()) {
-      running.computeIfAbsent(task, key -> new long[2])[isItems ? 0 : 1] = (Long) soFar.get();
-    }
-    return soFar.isDefined();
-  }
-
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
-    if (running.remove(end.taskInfo().taskId()) != null) {
+    StageReads stage = stages.get(end.stageId());
+    TaskReads task = stage == null ? null : stage.running.remove(end.taskInfo().taskId());
+    if (task == null) {
+      return;
+    }
+    take(task, (Seq<?>) end.taskInfo().accumulables());
+    if (end.taskInfo().successful()) {
+      stage.finish(task);
+    }
+    if (task.items != 0 || task.storedBytes != 0) {
       show();
     }
   }
 
+  /** Takes over how far a task says it is; false if it says nothing of that. */
+  private boolean take(TaskReads task, Seq<?> told) {
+    boolean moved = false;
+    for (Iterator<?> infos = told.iterator(); infos.hasNext(); ) {
+      AccumulableInfo info = (AccumulableInfo) infos.next();
+      if (info.update().isEmpty()) {
+        continue;
+      }
+      if (info.id() == counter.items.id()) {
+        task.items = (Long) info.update().get();
+        moved = true;
+      } else if (info.id() == counter.storedBytes.id()) {
+        task.storedBytes = (Long) info.update().get();
+        moved = true;
+      }
+    }
+    return moved;
+  }
+
   private void show() {
-    long items = told ? finishedItems : counter.items.value();
-    long storedBytes = finishedBytes;
-    for (long[] task : running.values()) {
-      items += task[0];
-      storedBytes += task[1];
+    if (closed) {
+      // Spark's events come late, and would be shown as those of the next phase
+      return;
+    }
+    long items = told ? toldItems : 0;
+    long storedBytes = toldBytes;
+    for (StageReads stage : stages.values()) {
+      TaskReads reads = stage.sum();
+      items = told ? Math.max(items, reads.items) : items + reads.items;
+      storedBytes =
+          told ? Math.max(storedBytes, reads.storedBytes) : storedBytes + reads.storedBytes;
     }
     display.read(items, storedBytes);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     context.removeSparkListener(this);
+  }
+
+  /** How far one attempt of a task is, or several partitions. */
+  private static final class TaskReads {
+    final int partition;
+    long items;
+    long storedBytes;
+
+    TaskReads(int partition) {
+      this.partition = partition;
+    }
+
+    void add(TaskReads other) {
+      items += other.items;
+      storedBytes += other.storedBytes;
+    }
+  }
+
+  /** How far the tasks of a stage are, each partition counted once. */
+  private static final class StageReads {
+    private static final int ALL = -1;
+
+    final Map<Long, TaskReads> running = new HashMap<>(); // by the attempt's id
+    private final TaskReads finished = new TaskReads(ALL);
+    private final Set<Integer> finishedPartitions = new HashSet<>();
+
+    void finish(TaskReads task) {
+      if (finishedPartitions.add(task.partition)) {
+        finished.add(task);
+      }
+    }
+
+    TaskReads sum() {
+      Map<Integer, TaskReads> farthest = new HashMap<>();
+      for (TaskReads task : running.values()) {
+        if (!finishedPartitions.contains(task.partition)) {
+          farthest.merge(task.partition, task, (one, two) -> one.items >= two.items ? one : two);
+        }
+      }
+      TaskReads sum = new TaskReads(ALL);
+      sum.add(finished);
+      farthest.values().forEach(sum::add);
+      return sum;
+    }
   }
 
   /** What travels to tasks, for them to count in. */

@@ -1,8 +1,7 @@
 package io.dynamodblake.spark.write;
 
 import io.dynamodblake.conf.UsageException;
-import java.util.HashMap;
-import java.util.Map;
+import io.dynamodblake.spark.convert.SparkInternals;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,8 +14,6 @@ import org.apache.spark.sql.sources.InsertableRelation;
 import org.apache.spark.sql.sources.SchemaRelationProvider;
 import org.apache.spark.sql.sources.TableScan;
 import org.apache.spark.sql.types.StructType;
-import scala.Tuple2;
-import scala.collection.Iterator;
 
 /**
  * The data source {@code dynamodb-import}: writes any DataFrame as files that DynamoDB's {@code
@@ -51,7 +48,7 @@ public final class ImportSource
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> data) {
-    ImportWriteConf conf = new ImportWriteConf(toJava(parameters));
+    ImportWriteConf conf = new ImportWriteConf(SparkInternals.asGiven(parameters));
     ImportWrite.run(context.sparkSession(), conf, mode, data);
     return new Target(context, data.schema(), conf);
   }
@@ -62,21 +59,9 @@ public final class ImportSource
       SQLContext context,
       scala.collection.immutable.Map<String, String> parameters,
       StructType schema) {
-    ImportWriteConf conf = new ImportWriteConf(toJava(parameters));
+    ImportWriteConf conf = new ImportWriteConf(SparkInternals.asGiven(parameters));
     conf.check();
     return new Target(context, schema, conf);
-  }
-
-  private static Map<String, String> toJava(
-      scala.collection.immutable.Map<String, String> parameters) {
-    Map<String, String> options = new HashMap<>();
-    // Scala's own iterator: the converters to Java differ from one Scala to the next
-    Iterator<Tuple2<String, String>> entries = parameters.iterator();
-    while (entries.hasNext()) {
-      Tuple2<String, String> entry = entries.next();
-      options.put(entry._1(), entry._2());
-    }
-    return options;
   }
 
   /** Where rows can be written to, under a name. */

@@ -2,6 +2,8 @@ package io.dynamodblake.spark.convert;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,7 +16,10 @@ import org.apache.spark.sql.catalyst.expressions.CurrentTimestampLike;
 import org.apache.spark.sql.catalyst.expressions.CurrentUser;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.LocalTimestamp;
+import org.apache.spark.sql.execution.datasources.FileIndex;
+import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.types.StructType;
+import scala.Predef;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -61,8 +66,64 @@ public final class SparkLine {
     return JavaConverters.asScalaBuffer(list).toSeq();
   }
 
+  /** A map as what Spark's methods take. */
+  public static scala.collection.immutable.Map<String, String> map(Map<String, String> map) {
+    return JavaConverters.mapAsScalaMap(map).toMap(Predef.$conforms());
+  }
+
   /** An iterator as what Spark's methods take. */
   public static <T> scala.collection.Iterator<T> iterator(Iterator<T> iterator) {
     return JavaConverters.asScalaIterator(iterator);
+  }
+
+  /**
+   * The same files, for reading alone: Spark refuses to insert where there is not exactly one root.
+   *
+   * @param files an index that never changes
+   * @param name what is equal for equal indexes
+   */
+  public static FileIndex readOnly(FileIndex files, String name) {
+    return new ReadOnlyFiles(files, name);
+  }
+
+  private record ReadOnlyFiles(FileIndex files, String name) implements FileIndex {
+    @Override
+    public Seq<Path> rootPaths() {
+      return seq(List.of());
+    }
+
+    @Override
+    public Seq<PartitionDirectory> listFiles(
+        Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
+      return files.listFiles(partitionFilters, dataFilters);
+    }
+
+    @Override
+    public String[] inputFiles() {
+      return files.inputFiles();
+    }
+
+    @Override
+    public void refresh() {}
+
+    @Override
+    public long sizeInBytes() {
+      return files.sizeInBytes();
+    }
+
+    @Override
+    public StructType partitionSchema() {
+      return files.partitionSchema();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ReadOnlyFiles same && same.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.input;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.testing.SparkTest;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,7 +16,7 @@ class RowFilterOfThisLineTest {
     SparkSession spark = SparkTest.newSession();
     spark.conf().set("spark.sql.timeType.enabled", "true");
     Dataset<Row> rows = spark.range(3).toDF("n");
-    RowFilter filter = RowFilter.parse(spark, "current_time() > TIME'12:00:00'");
+    RowFilter filter = RowFilter.parse(spark, "current_time() > TIME'12:00:00'", Words.RESTORE);
     assertThatThrownBy(() -> filter.apply(rows))
         .isInstanceOf(UsageException.class)
         .hasMessage(

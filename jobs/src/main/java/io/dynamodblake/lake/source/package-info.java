@@ -1,0 +1,2 @@
+/** The data source {@code dynamodb-lake}; a thin shell. */
+package io.dynamodblake.lake.source;
