@@ -45,9 +45,9 @@ class RunAccountTest {
     JsonNode own =
         MAPPER.readTree(Path.of(flattened.path("outputReport").asText().substring(5)).toFile());
     assertThat(flattened.path("table").asText()).isEqualTo("orders");
-    assertThat(flattened.path("dataTime")).isEqualTo(own.at("/input/exportTime"));
+    assertThat(flattened.path("dataTime")).isEqualTo(own.at("/inputs/0/exportTime"));
     assertThat(flattened.at("/counts/items").asLong()).isEqualTo(1000);
-    assertThat(flattened.at("/counts/bytesRead")).isEqualTo(own.at("/input/storedBytes"));
+    assertThat(flattened.at("/counts/bytesRead")).isEqualTo(own.at("/inputs/0/storedBytes"));
     assertThat(flattened.at("/counts/bytesWritten")).isEqualTo(own.at("/output/bytes"));
     assertThat(flattened.at("/counts/rejectedRecords").asLong(-1)).isZero();
     assertThat(flattened.at("/counts/rescuedValues").asLong()).isEqualTo(18);
