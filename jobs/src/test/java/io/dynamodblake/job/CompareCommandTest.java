@@ -160,9 +160,7 @@ class CompareCommandTest {
     String a = folder("typed", "{\"Item\":{\"pk\":{\"N\":\"31415\"},\"sk\":{\"S\":\"x\"}}}");
     assertThat(terminal.run("compare", a, a, "--key=pk:S")).isEqualTo(4);
     assertThat(terminal.err())
-        .contains(
-            "Cannot compare: key attribute 'pk' is N in an item of ",
-            " and not S, at line ")
+        .contains("Cannot compare: key attribute 'pk' is N in an item of ", " and not S, at line ")
         .doesNotContain("31415");
     assertThat(terminal.run("compare", lake, a)).isEqualTo(4);
     assertThat(terminal.err()).contains("key attribute 'pk' is N in an item of B and not S");

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.map_entries;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -63,9 +64,19 @@ class RoundTripTest extends LakeTest {
   }
 
   private Path restore(String name, ImportFormat format, ImportCompression compression) {
+    return restore(lake(), Optional.empty(), name, format, compression);
+  }
+
+  private Path restore(
+      Path from,
+      Optional<String> schema,
+      String name,
+      ImportFormat format,
+      ImportCompression compression) {
     Path target = temp.resolve(name);
     RestoreOptions options =
-        RestoreOptions.builder(lake().toString(), target.toString(), "Orders-Restore")
+        RestoreOptions.builder(from.toString(), target.toString(), "Orders-Restore")
+            .withSchemaFile(schema)
             .as(format)
             .compressedAs(compression)
             .inBucket(Optional.of("acme-import"))
@@ -237,6 +248,7 @@ class RoundTripTest extends LakeTest {
         .write()
         .option("compression", "snappy")
         .parquet(again.toString());
+    // the same rows, but not the files that were published: as what they are they are taken
     for (String file : dataFiles()) {
       Files.delete(snapshot.resolve(file));
     }
@@ -245,10 +257,19 @@ class RoundTripTest extends LakeTest {
         Files.move(again.resolve(file), snapshot.resolve(file));
       }
     }
-    assertThat(dataFiles()).hasSize(3);
+    assertThatThrownBy(() -> restore("refused", ImportFormat.DYNAMODB_JSON, ImportCompression.GZIP))
+        .hasMessageContaining("was not published with it");
 
     assertCameBack(
-        seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.GZIP));
+        seed,
+        lines,
+        export,
+        restore(
+            snapshot,
+            Optional.of(snapshot.resolve("_schema.json").toString()),
+            "json",
+            ImportFormat.DYNAMODB_JSON,
+            ImportCompression.GZIP));
   }
 
   /** Columns that are read alone are what they are among all others. */
