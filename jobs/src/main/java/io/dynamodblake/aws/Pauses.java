@@ -29,7 +29,10 @@ public interface Pauses {
    */
   void pause(Duration duration) throws InterruptedException;
 
-  /** Those of random length, so that tasks that were throttled together do not return together. */
+  /**
+   * Returns these pauses with random lengths, so that tasks that were throttled together do not
+   * return together.
+   */
   default Pauses jittered() {
     Pauses exact = this;
     return new Pauses() {

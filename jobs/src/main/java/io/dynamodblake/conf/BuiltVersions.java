@@ -11,13 +11,13 @@ public final class BuiltVersions {
 
   private BuiltVersions() {}
 
-  /** Version of dynamodb-lake. */
+  /** Returns the version of dynamodb-lake. */
   public static String program() {
     return of("version");
   }
 
   /**
-   * The version that the build has written down for a name.
+   * Returns the version that the build has written down for a name.
    *
    * @param name {@code version} for this program, else {@code spark} or {@code hadoop}
    */

@@ -134,7 +134,7 @@ public final class Option<T> {
     return key;
   }
 
-  /** What stands for the value in {@code --help}; empty for a switch. */
+  /** Returns what stands for the value in {@code --help}; empty for a switch. */
   public String label() {
     return label;
   }
@@ -143,12 +143,12 @@ public final class Option<T> {
     return label.isEmpty();
   }
 
-  /** True if it stands on the command line without its key. */
+  /** Returns whether it stands on the command line without its key. */
   public boolean isPositional() {
     return position.isPresent();
   }
 
-  /** Which of the values without a key it is, from 0; empty if it stands with its key. */
+  /** Returns which of the values without a key it is, from 0; empty if it stands with its key. */
   public OptionalInt position() {
     return position;
   }
@@ -157,17 +157,19 @@ public final class Option<T> {
     return defaultText;
   }
 
-  /** The words it accepts, or empty if it is not that kind. */
+  /** Returns the words it accepts, or empty if it is not that kind. */
   public List<String> choices() {
     return choices;
   }
 
-  /** One or more sentences without a final full stop in the table's and the help's style. */
+  /**
+   * Returns one or more sentences without a final full stop in the table's and the help's style.
+   */
   public String meaning() {
     return meaning;
   }
 
-  /** When another value than the default is right. */
+  /** Returns when another value than the default is right. */
   public String whenToChange() {
     return whenToChange;
   }
@@ -182,8 +184,8 @@ public final class Option<T> {
   }
 
   /**
-   * As {@link #parse(String)}; {@code place} is how the user wrote the key, such as {@code
-   * --verify}.
+   * Reads a value as {@link #parse(String)} does; {@code place} is how the user wrote the key, such
+   * as {@code --verify}.
    */
   public T parse(String text, String place) {
     try {
@@ -193,7 +195,7 @@ public final class Option<T> {
     }
   }
 
-  /** The default, read; empty if there is none. */
+  /** Returns the default, read; empty if there is none. */
   public Optional<T> defaultValue() {
     return defaultText.map(this::parse);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 public final class OptionTable {
   private OptionTable() {}
 
-  /** All tables, each under its heading. */
+  /** Returns all tables, each under its heading. */
   public static String markdown() {
     StringBuilder text = new StringBuilder();
     section(text, "`inspect EXPORT`", CommandKeys.INSPECT, true);

@@ -28,20 +28,20 @@ public final class Settings {
     return new Settings(commandLine, Map.of(), "");
   }
 
-  /** These settings with one more, which wins. */
+  /** Returns these settings with one more, which wins. */
   public Settings with(Option<?> option, String text) {
     Map<String, String> more = new HashMap<>(commandLine);
     more.put(option.key(), text);
     return new Settings(more, file, fileName);
   }
 
-  /** True if the user gave it, in either place. */
+  /** Returns whether the user gave it, in either place. */
   public boolean isGiven(Option<?> option) {
     return commandLine.containsKey(option.key()) || file.containsKey(option.key());
   }
 
   /**
-   * The value, or the default, or nothing.
+   * Returns the value, or the default, or nothing.
    *
    * @throws UsageException if the text cannot be read
    */
@@ -59,7 +59,7 @@ public final class Settings {
   }
 
   /**
-   * The value or the default.
+   * Returns the value or the default.
    *
    * @throws UsageException if there is neither, or the text cannot be read
    */

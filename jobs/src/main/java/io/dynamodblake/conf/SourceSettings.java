@@ -60,7 +60,7 @@ public final class SourceSettings {
   }
 
   /**
-   * The value, or the default, or nothing.
+   * Returns the value, or the default, or nothing.
    *
    * @throws UsageException if the text cannot be read
    */
@@ -72,7 +72,7 @@ public final class SourceSettings {
   }
 
   /**
-   * The value or the default of an option that has one.
+   * Returns the value or the default of an option that has one.
    *
    * @throws UsageException if the text cannot be read
    */
@@ -80,12 +80,12 @@ public final class SourceSettings {
     return find(option).orElseThrow();
   }
 
-  /** The text under a key that is no option of the user's. */
+  /** Returns the text under a key that is no option of the user's. */
   public Optional<String> other(String key) {
     return Optional.ofNullable(texts.get(key));
   }
 
-  /** Hadoop's settings of this use alone. */
+  /** Returns Hadoop's settings of this use alone. */
   public Map<String, String> fileSystemSettings() {
     Map<String, String> settings = new HashMap<>(texts);
     settings.keySet().removeIf(key -> !isFileSystems(key));

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The nearest of the known words, if one is near enough to be meant. */
+  /** Returns the nearest of the known words, if one is near enough to be meant. */
   public static Optional<String> nearest(String word, Collection<String> known) {
     String wanted = word.toLowerCase(Locale.ROOT);
     int near = Math.max(2, word.length() / 3);

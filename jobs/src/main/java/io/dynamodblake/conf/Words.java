@@ -42,7 +42,7 @@ public record Words(Asker asker, String name) implements Serializable {
     Objects.requireNonNull(name, "name is null");
   }
 
-  /** The words of a command; one that has only the options of every command may be any. */
+  /** Returns the words of a command; one that has only the options of every command may be any. */
   public static Words ofCommand(String name) {
     return new Words(Asker.COMMAND, name);
   }
@@ -52,13 +52,13 @@ public record Words(Asker asker, String name) implements Serializable {
     return own().stream().anyMatch(known -> known.key().equals(key(option)));
   }
 
-  /** The option as the asker writes it, or else as whoever has it does. */
+  /** Returns the option as the asker writes it, or else as whoever has it does. */
   public String of(Option<?> option) {
     return of(option, "");
   }
 
   /**
-   * The option with a value, as the asker writes it, or else as whoever has it does.
+   * Returns the option with a value, as the asker writes it, or else as whoever has it does.
    *
    * @param value empty to name the option alone
    */

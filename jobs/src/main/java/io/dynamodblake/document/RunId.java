@@ -15,18 +15,21 @@ public final class RunId {
 
   private RunId() {}
 
-  /** Time of the start and a random part, such as {@code 20261118T032000Z-1a2b3c4d}. */
+  /**
+   * Makes the id of a run from the time of its start and a random part, such as {@code
+   * 20261118T032000Z-1a2b3c4d}.
+   */
   public static String of(Instant startedAt) {
     return RUN_TIME.format(startedAt) + "-" + "%08x".formatted(new SecureRandom().nextInt());
   }
 
-  /** The part of a run's id that no other run of that second has. */
+  /** Returns the part of a run's id that no other run of that second has. */
   public static String randomPart(String runId) {
     return runId.substring(runId.indexOf('-') + 1);
   }
 
   /**
-   * When a run started.
+   * Returns when a run started.
    *
    * @return empty if the text is no run's id
    */

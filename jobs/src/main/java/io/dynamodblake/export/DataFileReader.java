@@ -178,8 +178,8 @@ public final class DataFileReader implements Closeable {
   }
 
   /**
-   * The array that holds the line from {@link #start} to {@link #end}; valid until the next call of
-   * {@link #next}.
+   * Returns the array that holds the line from {@link #start} to {@link #end}; valid until the next
+   * call of {@link #next}.
    */
   public byte[] buffer() {
     return buffer;
@@ -189,22 +189,25 @@ public final class DataFileReader implements Closeable {
     return start;
   }
 
-  /** End of the line, without its line feed; a carriage return before that is still there. */
+  /**
+   * Returns the end of the line, without its line feed; a carriage return before that is still
+   * there.
+   */
   public int end() {
     return end;
   }
 
-  /** Number of the line in the file from 1, blank lines counted. */
+  /** Returns the number of the line in the file from 1, blank lines counted. */
   public long line() {
     return lines;
   }
 
-  /** Where the line starts in the decompressed file, in bytes from 0. */
+  /** Returns where the line starts in the decompressed file, in bytes from 0. */
   public long offset() {
     return offset;
   }
 
-  /** Length of the whole line in bytes, also of one that is too long. */
+  /** Returns the length of the whole line in bytes, also of one that is too long. */
   public long length() {
     return length;
   }
@@ -217,17 +220,17 @@ public final class DataFileReader implements Closeable {
     return tooLong;
   }
 
-  /** Lines so far that were not blank. */
+  /** Returns the number of lines so far that were not blank. */
   public long records() {
     return records;
   }
 
-  /** Decompressed bytes so far. */
+  /** Returns the number of decompressed bytes so far. */
   public long bytes() {
     return bytes;
   }
 
-  /** Bytes so far as they are stored. */
+  /** Returns the number of bytes so far, as they are stored. */
   public long storedBytes() {
     return stored.count();
   }
@@ -236,7 +239,7 @@ public final class DataFileReader implements Closeable {
     return file;
   }
 
-  /** The account of this file, which only its user can complete. */
+  /** Returns the account of this file, which only its user can complete. */
   public FileAccount account(
       long items, long badRecords, long falseNulls, Map<String, Long> rescued) {
     return new FileAccount(

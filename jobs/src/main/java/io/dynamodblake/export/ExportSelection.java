@@ -23,7 +23,7 @@ public record ExportSelection(
     Objects.requireNonNull(atOrBefore, "atOrBefore is null");
   }
 
-  /** No condition: the newest full export. */
+  /** Returns the selection without a condition: the newest full export. */
   public static ExportSelection newest() {
     return NEWEST;
   }

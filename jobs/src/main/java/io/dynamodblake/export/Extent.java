@@ -11,7 +11,7 @@ public enum Extent {
   /** The manifest does not say, as those of DynamoDB's own exports, or there is none. */
   UNSAID;
 
-  /** The word in documents. */
+  /** Returns the word used in documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

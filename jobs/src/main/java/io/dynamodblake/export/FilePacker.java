@@ -30,7 +30,7 @@ public final class FilePacker {
   @FunctionalInterface
   public interface Lengths {
     /**
-     * Stored bytes of a file.
+     * Returns the number of stored bytes of a file.
      *
      * @throws FileNotFoundException if it is missing
      */

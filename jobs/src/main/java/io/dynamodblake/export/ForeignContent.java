@@ -48,7 +48,7 @@ public final class ForeignContent {
   private ForeignContent() {}
 
   /**
-   * The file is another thing than an export's data, and which.
+   * Says that the file is another thing than an export's data, and which.
    *
    * @param reader stands on the first line of its file that is not blank, which is no item
    * @return empty if the line may be a single bad one
@@ -67,7 +67,7 @@ public final class ForeignContent {
     return ION.matcher(text.strip()).matches();
   }
 
-  /** A line of what should be Ion turned out to be DynamoDB JSON. */
+  /** Says that a line of what should be Ion turned out to be DynamoDB JSON. */
   public static ExportFormatException jsonForIon(DataFileReader reader) {
     return fault(
         reader.file(), "line " + reader.line() + " is " + other(RecordFormat.ION, reader.file()));

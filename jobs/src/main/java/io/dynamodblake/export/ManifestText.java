@@ -48,7 +48,7 @@ public final class ManifestText {
       String prefix,
       long items,
       boolean partial) {
-    /** The key of a file of the export, from the root of the bucket. */
+    /** Returns the key of a file of the export, from the root of the bucket. */
     public String key(String name) {
       return (prefix.isEmpty() ? "" : prefix + "/")
           + ExportKeys.ROOT_FOLDER
@@ -59,7 +59,7 @@ public final class ManifestText {
     }
   }
 
-  /** {@code manifest-files.json}. */
+  /** Returns the text of {@code manifest-files.json}. */
   public static String files(List<Entry> entries) {
     StringBuilder text = new StringBuilder();
     for (Entry entry : entries) {
@@ -73,7 +73,7 @@ public final class ManifestText {
     return text.toString();
   }
 
-  /** {@code manifest-summary.json}. */
+  /** Returns the text of {@code manifest-summary.json}. */
   public static String summary(Summary summary) {
     ObjectNode tree = JsonDocuments.object();
     tree.put("version", "2020-06-30");
@@ -97,7 +97,7 @@ public final class ManifestText {
     return JsonDocuments.printLine(tree);
   }
 
-  /** What stands in the checksum file beside a text. */
+  /** Returns what stands in the checksum file beside a text. */
   public static String checksum(String text) {
     MessageDigest md5 = Digests.md5();
     return Base64.getEncoder().encodeToString(md5.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -41,8 +41,8 @@ public record ReadOptions(
   }
 
   /**
-   * Everything verified, lines to 16 MiB, data files to 256 GiB, nothing outside, asked by {@code
-   * flatten}.
+   * Returns the defaults: everything verified, lines to 16 MiB, data files to 256 GiB, nothing
+   * outside, asked by {@code flatten}.
    */
   public static ReadOptions defaults() {
     return DEFAULTS;

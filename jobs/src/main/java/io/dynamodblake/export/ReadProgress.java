@@ -15,7 +15,7 @@ public interface ReadProgress {
       };
 
   /**
-   * A phase begins, such as {@code "Reading types"}; the one before it, if any, is over.
+   * Hears that a phase begins, such as {@code "Reading types"}; the one before it, if any, is over.
    *
    * @param name what happens in it, as the user reads it
    * @param totalItems items that it will read, or -1 if not known
@@ -23,13 +23,13 @@ public interface ReadProgress {
    */
   void phase(String name, long totalItems, long totalStoredBytes);
 
-  /** A phase of which only the number of items is known. */
+  /** Hears of a phase of which only the number of items is known. */
   default void phase(String name, long totalItems) {
     phase(name, totalItems, -1);
   }
 
   /**
-   * How far the phase is: totals since its begin, not differences.
+   * Hears how far the phase is: totals since its begin, not differences.
    *
    * @param items items read so far
    * @param storedBytes compressed bytes read so far, 0 if not counted

@@ -11,7 +11,7 @@ public enum RecordFormat {
     this.words = words;
   }
 
-  /** The format as a text for people names it. */
+  /** Returns the format as a text for people names it. */
   public String words() {
     return words;
   }

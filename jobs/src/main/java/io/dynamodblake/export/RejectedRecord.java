@@ -40,7 +40,7 @@ public record RejectedRecord(
     Objects.requireNonNull(base64, "base64 is null");
   }
 
-  /** The line a reader stands on. */
+  /** Makes the record of the line a reader stands on. */
   public static RejectedRecord of(DataFileReader reader, String reason) {
     byte[] bytes = Arrays.copyOfRange(reader.buffer(), reader.start(), reader.end());
     return new RejectedRecord(
@@ -53,7 +53,7 @@ public record RejectedRecord(
         reader.tooLong());
   }
 
-  /** One line of a quarantine file, without its line feed. */
+  /** Returns one line of a quarantine file, without its line feed. */
   public String toJson() {
     StringWriter text = new StringWriter(base64.length() + 200);
     try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -74,7 +74,7 @@ public record RejectedRecord(
     return text.toString();
   }
 
-  /** Without the bytes, which are a customer's. */
+  /** Returns a text without the bytes, which are a customer's. */
   @Override
   public String toString() {
     return "RejectedRecord[" + key + ", line " + line + ", " + length + " bytes: " + reason + "]";

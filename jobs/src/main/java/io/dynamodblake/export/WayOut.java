@@ -8,8 +8,8 @@ public final class WayOut {
   private WayOut() {}
 
   /**
-   * Where bytes or counts are not those of the manifests. Reading without a check is named last and
-   * as what it is, because what is missing then stays missing.
+   * Says what to do where bytes or counts are not those of the manifests. Reading without a check
+   * is named last and as what it is, because what is missing then stays missing.
    */
   public static String exportAgain(Words words) {
     return "; copy it again or export again; "

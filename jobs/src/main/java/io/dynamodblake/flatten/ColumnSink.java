@@ -16,26 +16,29 @@ public interface ColumnSink {
 
   void putBoolean(int ordinal, boolean value);
 
-  /** {@code int} columns and {@code date} columns (days since 1970-01-01). */
+  /** Puts the value of {@code int} columns and {@code date} columns (days since 1970-01-01). */
   void putInt(int ordinal, int value);
 
   /**
-   * {@code bigint} columns and {@code timestamp} columns (microseconds since 1970-01-01T00:00:00Z).
+   * Puts the value of {@code bigint} columns and {@code timestamp} columns (microseconds since
+   * 1970-01-01T00:00:00Z).
    */
   void putLong(int ordinal, long value);
 
   void putDouble(int ordinal, double value);
 
   /**
-   * A decimal whose precision is at most 18, as its unscaled value at exactly the column's scale.
+   * Puts a decimal whose precision is at most 18, as its unscaled value at exactly the column's
+   * scale.
    */
   void putDecimal(int ordinal, long unscaled, int precision, int scale);
 
-  /** A decimal of any precision; {@code value.scale()} is exactly the column's scale. */
+  /** Puts a decimal of any precision; {@code value.scale()} is exactly the column's scale. */
   void putDecimal(int ordinal, BigDecimal value, int precision, int scale);
 
   /**
-   * UTF-8 text for {@code string} columns, raw bytes for {@code binary} ones. The bytes are copied.
+   * Puts UTF-8 text for {@code string} columns, raw bytes for {@code binary} ones. The bytes are
+   * copied.
    */
   void putBytes(int ordinal, byte[] bytes, int offset, int length);
 
@@ -48,12 +51,12 @@ public interface ColumnSink {
   void endArray(int ordinal);
 
   /**
-   * The keys of a map, as an array of {@code size} strings; to be filled before {@link
+   * Begins the keys of a map, as an array of {@code size} strings; to be filled before {@link
    * #beginMapValues}.
    */
   ColumnSink beginMapKeys(int ordinal, int size);
 
-  /** The values of the map in the order of its keys. */
+  /** Begins the values of the map in the order of its keys. */
   ColumnSink beginMapValues(int ordinal);
 
   void endMap(int ordinal);

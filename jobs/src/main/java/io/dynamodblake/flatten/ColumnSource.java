@@ -8,37 +8,40 @@ import java.math.BigDecimal;
  * array. Only {@link #isNull} may be asked of a null.
  */
 public interface ColumnSource {
-  /** Fields of a row or struct, elements of an array. */
+  /** Counts the fields of a row or struct, or the elements of an array. */
   int size();
 
   boolean isNull(int ordinal);
 
   boolean booleanAt(int ordinal);
 
-  /** {@code int} columns and {@code date} columns (days since 1970-01-01). */
+  /** Returns the value of {@code int} columns and {@code date} columns (days since 1970-01-01). */
   int intAt(int ordinal);
 
   /**
-   * {@code bigint} columns and {@code timestamp} columns (microseconds since 1970-01-01T00:00:00Z).
+   * Returns the value of {@code bigint} columns and {@code timestamp} columns (microseconds since
+   * 1970-01-01T00:00:00Z).
    */
   long longAt(int ordinal);
 
   double doubleAt(int ordinal);
 
-  /** A decimal whose precision is at most 18, as its unscaled value at exactly that scale. */
+  /**
+   * Returns a decimal whose precision is at most 18, as its unscaled value at exactly that scale.
+   */
   long unscaledAt(int ordinal, int precision, int scale);
 
-  /** A decimal of any precision. */
+  /** Returns a decimal of any precision. */
   BigDecimal decimalAt(int ordinal, int precision, int scale);
 
   /**
-   * UTF-8 of a {@code string} column.
+   * Reads the UTF-8 of a {@code string} column.
    *
    * @throws ItemDefectException if the row holds what cannot be such a text
    */
   void textAt(int ordinal, ByteSlice into) throws ItemDefectException;
 
-  /** The bytes of a {@code binary} column. */
+  /** Reads the bytes of a {@code binary} column. */
   void binaryAt(int ordinal, ByteSlice into);
 
   ColumnSource structAt(int ordinal, int fields);
@@ -46,12 +49,12 @@ public interface ColumnSource {
   ColumnSource arrayAt(int ordinal);
 
   /**
-   * The keys of a map, all strings.
+   * Returns the keys of a map, all strings.
    *
    * @throws ItemDefectException if the row holds a map that an item cannot have
    */
   ColumnSource mapKeysAt(int ordinal) throws ItemDefectException;
 
-  /** The values of a map in the order of its keys. */
+  /** Returns the values of a map in the order of its keys. */
   ColumnSource mapValuesAt(int ordinal);
 }

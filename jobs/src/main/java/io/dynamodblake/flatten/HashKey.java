@@ -35,7 +35,7 @@ public final class HashKey implements Serializable {
   }
 
   /**
-   * A key.
+   * Makes a key of these bytes.
    *
    * @throws IllegalArgumentException if it is shorter than {@link #LEAST_BYTES}
    */
@@ -53,9 +53,9 @@ public final class HashKey implements Serializable {
   }
 
   /**
-   * Sixteen hex digits that are the same for the same key, and from which neither the key nor any
-   * hash can be found: a digest of what the key makes of a text that is no value. Empty without a
-   * key.
+   * Returns sixteen hex digits that are the same for the same key, and from which neither the key
+   * nor any hash can be found: a digest of what the key makes of a text that is no value. Empty
+   * without a key.
    */
   public String fingerprint() {
     if (!isPresent()) {

@@ -32,12 +32,12 @@ public final class IsoTime {
   private long epochMillis;
   private int epochDay;
 
-  /** Milliseconds since the epoch of the last time read; finer digits dropped. */
+  /** Returns the milliseconds since the epoch of the last time read; finer digits dropped. */
   public long epochMillis() {
     return epochMillis;
   }
 
-  /** Days since the epoch of the last date read. */
+  /** Returns the days since the epoch of the last date read. */
   public int epochDay() {
     return epochDay;
   }

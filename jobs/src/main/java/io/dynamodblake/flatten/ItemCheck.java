@@ -59,19 +59,22 @@ public final class ItemCheck implements ItemWriter {
     this.keyLengths = new int[keys.size()];
   }
 
-  /** What is wrong with the item that was ended last, without its values; null if nothing is. */
+  /**
+   * Returns what is wrong with the item that was ended last, without its values; null if nothing
+   * is.
+   */
   public String defect() {
     return defect;
   }
 
-  /** Size of the item as DynamoDB counts it, in bytes. */
+  /** Returns the size of the item as DynamoDB counts it, in bytes. */
   public long size() {
     return size;
   }
 
   /**
-   * The key of the last sound item as bytes: the same for two items if and only if DynamoDB would
-   * keep one of them. Empty if the keys are not known.
+   * Returns the key of the last sound item as bytes: the same for two items if and only if DynamoDB
+   * would keep one of them. Empty if the keys are not known.
    */
   public byte[] key() {
     int length = 0;

@@ -71,7 +71,8 @@ public final class ItemDecoder {
   }
 
   /**
-   * Like {@link #forSchema(TableSchema)}, for a schema with columns that are hashed with a key.
+   * Makes a decoder as {@link #forSchema(TableSchema)} does, for a schema with columns that are
+   * hashed with a key.
    *
    * @throws IllegalArgumentException if there are such columns and no key
    */
@@ -96,8 +97,8 @@ public final class ItemDecoder {
   }
 
   /**
-   * Like {@link #forColumns(TableSchema, List)}, for a schema with columns that are hashed with a
-   * key.
+   * Makes a decoder as {@link #forColumns(TableSchema, List)} does, for a schema with columns that
+   * are hashed with a key.
    *
    * @throws IllegalArgumentException if there are such columns and no key
    */
@@ -122,7 +123,7 @@ public final class ItemDecoder {
         columns, ordinals.stream().mapToInt(Integer::intValue).toArray(), rescued, nulls, key);
   }
 
-  /** The attributes that have to be on the tape; null if all have. */
+  /** Returns the attributes that have to be on the tape; null if all have. */
   public NameTable wantedNames() {
     return wantsMisfits() ? null : names;
   }
@@ -170,8 +171,9 @@ public final class ItemDecoder {
   }
 
   /**
-   * How many values this decoder has rescued, by column name; attributes without a column count for
-   * {@code ddb_rescued}. Counts only where {@code ddb_rescued} or {@code ddb_nulls} is decoded.
+   * Returns how many values this decoder has rescued, by column name; attributes without a column
+   * count for {@code ddb_rescued}. Counts only where {@code ddb_rescued} or {@code ddb_nulls} is
+   * decoded.
    */
   public Map<String, Long> rescuedCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();

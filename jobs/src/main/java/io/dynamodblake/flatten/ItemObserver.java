@@ -21,7 +21,7 @@ public final class ItemObserver {
     this.profile = new Profile(limits);
   }
 
-  /** The profile so far. */
+  /** Returns the profile so far. */
   public Profile profile() {
     return profile;
   }

@@ -120,8 +120,8 @@ public final class CanonicalItem {
   }
 
   /**
-   * A number that is the same for equal values, in every process; cheaper than a digest, and easy
-   * to foresee.
+   * Returns a number that is the same for equal values, in every process; cheaper than a digest,
+   * and easy to foresee.
    */
   public int checksum() {
     crc.reset();
@@ -129,12 +129,12 @@ public final class CanonicalItem {
     return (int) crc.getValue();
   }
 
-  /** The first 64 bits of the digest last taken. */
+  /** Returns the first 64 bits of the digest last taken. */
   public long high() {
     return high;
   }
 
-  /** The 64 bits that follow. */
+  /** Returns the 64 bits that follow. */
   public long low() {
     return low;
   }
@@ -171,7 +171,7 @@ public final class CanonicalItem {
     return buffer[NUMBER_KIND] == ZERO ? 0 : (int) INT.get(buffer, NUMBER_POWER);
   }
 
-  /** The node of a top-level attribute, its name in UTF-8; -1 if there is none. */
+  /** Returns the node of a top-level attribute, its name in UTF-8; -1 if there is none. */
   public static int attribute(ItemTape tape, byte[] name) {
     int child = tape.firstChild(tape.item());
     for (int i = tape.childCount(tape.item()); i > 0; i--, child = tape.next(child)) {

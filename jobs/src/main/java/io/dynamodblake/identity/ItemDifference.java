@@ -19,7 +19,8 @@ import java.util.Optional;
 public record ItemDifference(String path, Optional<String> a, Optional<String> b) {
 
   /**
-   * The innermost places at which two items differ, at most {@code most}; sets differ as a whole.
+   * Returns the innermost places at which two items differ, at most {@code most}; sets differ as a
+   * whole.
    */
   public static List<ItemDifference> between(ItemTape a, ItemTape b, int most) {
     Walk walk = new Walk(a, b, most);

@@ -141,22 +141,25 @@ public final class KeyedItemDigest {
     keySum += high1 * MIX_HIGH + low1 * MIX_LOW;
   }
 
-  /** The first 64 bits of the digest of the item read last. */
+  /** Returns the first 64 bits of the digest of the item read last. */
   public long high() {
     return high;
   }
 
-  /** The 64 bits that follow. */
+  /** Returns the 64 bits that follow. */
   public long low() {
     return low;
   }
 
-  /** The node of a key attribute in the item read last; -1 if it lacks it. */
+  /** Returns the node of a key attribute in the item read last; -1 if it lacks it. */
   public int keyNode(int key) {
     return keyNodes[key];
   }
 
-  /** The same for equal keys, whatever else is in their items, and for the same secret. */
+  /**
+   * Returns a number that is the same for equal keys, whatever else is in their items, and for the
+   * same secret.
+   */
   public int keyHash() {
     return (int) ((keySum ^ keySum >>> Integer.SIZE) * MIX_HIGH >>> Integer.SIZE);
   }

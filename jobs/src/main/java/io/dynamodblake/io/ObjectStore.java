@@ -26,8 +26,8 @@ public interface ObjectStore {
   InputStream open(String path) throws IOException;
 
   /**
-   * As {@link #open(String)}, for an object whose length in bytes the caller knows, which saves a
-   * request to some stores.
+   * Opens as {@link #open(String)} does, for an object whose length in bytes the caller knows,
+   * which saves a request to some stores.
    *
    * @param length stored bytes, or -1 if not known
    */

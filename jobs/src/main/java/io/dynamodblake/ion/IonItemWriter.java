@@ -45,7 +45,9 @@ public final class IonItemWriter implements LineWriter {
     };
   }
 
-  /** The array whose first {@link #length} bytes are the lines written since {@link #reset}. */
+  /**
+   * Returns the array whose first {@link #length} bytes are the lines written since {@link #reset}.
+   */
   @Override
   public byte[] bytes() {
     return buffer.bytes();

@@ -83,7 +83,7 @@ public final class IonRecordReader {
     }
   }
 
-  /** The array whose first {@link #length} bytes are the line of DynamoDB JSON. */
+  /** Returns the array whose first {@link #length} bytes are the line of DynamoDB JSON. */
   public byte[] json() {
     return json;
   }

@@ -10,23 +10,24 @@ import java.util.List;
 interface Command {
   String name();
 
-  /** One sentence for the list of commands, without a full stop. */
+  /** Returns one sentence for the list of commands, without a full stop. */
   String summary();
 
-  /** How it is called, without the program's name. */
+  /** Returns how it is called, without the program's name. */
   String synopsis();
 
-  /** What else there is to know, one paragraph each. */
+  /** Returns what else there is to know, one paragraph each. */
   List<String> description();
 
-  /** Options of its own; the ones of every command are added. */
+  /** Returns the options of its own; the ones of every command are added. */
   List<Option<?>> options();
 
-  /** Lines that can be pasted into a shell, without the program's name. */
+  /** Returns lines that can be pasted into a shell, without the program's name. */
   List<String> examples();
 
   /**
-   * Does it. Results go to {@code out}; whatever is thrown becomes an exit code in {@link Failure}.
+   * Runs the command. Results go to {@code out}; whatever is thrown becomes an exit code in {@link
+   * Failure}.
    *
    * @throws Exception if it cannot be done
    */

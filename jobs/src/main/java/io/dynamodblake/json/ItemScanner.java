@@ -26,8 +26,9 @@ public final class ItemScanner extends ValueScanner {
   }
 
   /**
-   * Like {@link #scan(byte[], int, int, ItemTape)}, but puts only the wanted top-level attributes
-   * on the tape. The others are skipped by their structure alone: their values are not checked.
+   * Scans like {@link #scan(byte[], int, int, ItemTape)}, but puts only the wanted top-level
+   * attributes on the tape. The others are skipped by their structure alone: their values are not
+   * checked.
    *
    * @param wanted names of top-level attributes, or null for all
    */

@@ -68,7 +68,7 @@ public final class JsonItemWriter implements LineWriter {
     inSet = false;
   }
 
-  /** The lines, up to {@link #length()}; another array after the next write. */
+  /** Returns the lines, up to {@link #length()}; another array after the next write. */
   @Override
   public byte[] bytes() {
     return buffer;

@@ -50,7 +50,7 @@ public final class CsvRows {
   // Spark reads the empty text as null where both have the same mark, so it gets one of its own
   private static final String EMPTY_MARK = "\uE000empty\uE000";
 
-  /** Options of Spark's CSV sink that make it keep to RFC 4180. */
+  /** Returns the options of Spark's CSV sink that make it keep to RFC 4180. */
   public static Map<String, String> writeOptions() {
     Map<String, String> options = options();
     options.put("emptyValue", "\"\"");
@@ -97,7 +97,7 @@ public final class CsvRows {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  /** Rows of all files, counted by reading them. */
+  /** Counts the rows of all files by reading them. */
   public static long rows(
       SparkSession spark,
       SnapshotContents contents,
@@ -132,8 +132,8 @@ public final class CsvRows {
   }
 
   /**
-   * The same rows with every column as the text that stands in the file; partition columns as they
-   * are.
+   * Returns the same rows with every column as the text that stands in the file; partition columns
+   * as they are.
    */
   public static Dataset<Row> asText(Dataset<Row> rows, List<String> partitionColumns) {
     List<Column> columns = new ArrayList<>();

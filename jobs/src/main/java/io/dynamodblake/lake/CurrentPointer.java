@@ -32,7 +32,7 @@ public record CurrentPointer(
     earlier = List.copyOf(earlier);
   }
 
-  /** The pointer after another snapshot of the same table was published. */
+  /** Returns the pointer after another snapshot of the same table was published. */
   public CurrentPointer next(TableFacts nextFacts, PublishedSnapshot next) {
     return new CurrentPointer(
         table,
@@ -46,12 +46,12 @@ public record CurrentPointer(
     return snapshot.id().equals(id) || earlier(id).isPresent();
   }
 
-  /** What is remembered of a snapshot that was published before the current one. */
+  /** Returns what is remembered of a snapshot that was published before the current one. */
   public Optional<EarlierSnapshot> earlier(String id) {
     return earlier.stream().filter(snapshot -> snapshot.id().equals(id)).findFirst();
   }
 
-  /** The names of all snapshots that were ever published, the current one last. */
+  /** Returns the names of all snapshots that were ever published, the current one last. */
   public List<String> ids() {
     return Stream.concat(earlier.stream().map(EarlierSnapshot::id), Stream.of(snapshot.id()))
         .toList();
@@ -92,7 +92,7 @@ public record CurrentPointer(
         .orElse(snapshot.publishedAt());
   }
 
-  /** The document as it stands in the lake. */
+  /** Returns the document as it stands in the lake. */
   public String toJson() {
     ObjectNode tree = ENVELOPE.begin();
     tree.put("table", table);

@@ -13,7 +13,7 @@ import org.apache.spark.sql.execution.datasources.DataSource;
 public final class ExactPaths {
   private ExactPaths() {}
 
-  /** A reader of paths that are what they are. */
+  /** Returns a reader of paths that are what they are. */
   public static DataFrameReader read(SparkSession session) {
     return session
         .read()

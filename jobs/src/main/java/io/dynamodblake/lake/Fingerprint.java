@@ -61,7 +61,7 @@ public final class Fingerprint {
     return this;
   }
 
-  /** The digest in 64 hex digits. Ends the sequence. */
+  /** Returns the digest in 64 hex digits. Ends the sequence. */
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

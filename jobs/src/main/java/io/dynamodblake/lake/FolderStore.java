@@ -82,7 +82,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
     };
   }
 
-  /** The columns of CSV are all strings but for the partition columns. */
+  /** Opens the rows; the columns of CSV are all strings but for the partition columns. */
   @Override
   public Dataset<Row> open(
       SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions) {

@@ -55,8 +55,8 @@ public final class ImplausibleTimes {
   private ImplausibleTimes() {}
 
   /**
-   * One sentence for each column, without its values; a column with a single plausible time has
-   * none.
+   * Returns one sentence for each column, without its values; a column with a single plausible time
+   * has none.
    *
    * @param files Parquet files that this program has written
    */

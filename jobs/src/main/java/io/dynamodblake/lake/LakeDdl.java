@@ -30,7 +30,7 @@ public final class LakeDdl {
 
   private LakeDdl() {}
 
-  /** The snapshot as Athena is to know it. */
+  /** Returns the snapshot as Athena is to know it. */
   public static TableDefinition define(
       String table,
       PublishedSnapshot snapshot,

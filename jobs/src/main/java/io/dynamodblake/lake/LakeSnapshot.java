@@ -141,7 +141,7 @@ public record LakeSnapshot(
             () -> Wholeness.doubt("the report of the run that made the snapshot is missing"));
   }
 
-  /** How many rows were published; empty if nobody knows any more. */
+  /** Returns how many rows were published; empty if nobody knows any more. */
   public OptionalLong rows() throws IOException {
     if (isCurrent()) {
       return OptionalLong.of(current.snapshot().rows());
@@ -222,9 +222,9 @@ public record LakeSnapshot(
   }
 
   /**
-   * The rows as Spark's planner reads them; lists the files. Of Parquet exactly the files that were
-   * published are read, columns and partitions pruned and filters pushed down; those of CSV are
-   * text but for the partition columns.
+   * Returns the rows as Spark's planner reads them; lists the files. Of Parquet exactly the files
+   * that were published are read, columns and partitions pruned and filters pushed down; those of
+   * CSV are text but for the partition columns.
    *
    * @param settings Hadoop's, for this use alone
    * @throws DataRefusedException if the files are not those that were published, by name and length

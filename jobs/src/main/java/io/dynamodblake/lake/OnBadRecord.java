@@ -9,7 +9,7 @@ public enum OnBadRecord {
   /** It is set aside with file, line, byte offset and reason, and counted. */
   QUARANTINE;
 
-  /** The word used in options and documents. */
+  /** Returns the word used in options and documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -9,7 +9,7 @@ public enum OutputFormat {
   /** RFC 4180 with a header line, for tools that read nothing else; nested values as JSON text. */
   CSV;
 
-  /** The word used in options and documents. */
+  /** Returns the word used in options and documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

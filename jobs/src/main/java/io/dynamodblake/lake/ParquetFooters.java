@@ -45,13 +45,13 @@ public final class ParquetFooters {
    */
   public record Footer(long rows, String fingerprint) {}
 
-  /** Rows of all files, read from their footers. */
+  /** Returns the number of rows of all files, read from their footers. */
   public static long rows(List<FileStatus> files, Configuration configuration) throws IOException {
     return read(files, configuration).stream().mapToLong(Footer::rows).sum();
   }
 
   /**
-   * The footers of files, in their order.
+   * Reads the footers of files, in their order.
    *
    * @throws DataRefusedException if a file is no Parquet, or its footer is damaged
    */

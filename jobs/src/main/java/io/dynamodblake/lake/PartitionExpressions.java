@@ -43,8 +43,9 @@ public final class PartitionExpressions {
   private PartitionExpressions() {}
 
   /**
-   * The rows with their partition columns. A text that no folder can be named after, or that would
-   * read as null from its folder's name, is null in its column and kept in {@code ddb_rescued}.
+   * Returns the rows with their partition columns. A text that no folder can be named after, or
+   * that would read as null from its folder's name, is null in its column and kept in {@code
+   * ddb_rescued}.
    *
    * @param folder of the snapshot, whole path
    */
@@ -70,8 +71,8 @@ public final class PartitionExpressions {
   }
 
   /**
-   * How many values {@link #addTo} has put into {@code ddb_rescued}, by column; columns without any
-   * are left out. Reads the files of the default partitions, if there are any.
+   * Returns how many values {@link #addTo} has put into {@code ddb_rescued}, by column; columns
+   * without any are left out. Reads the files of the default partitions, if there are any.
    *
    * @param schema of the lake table
    */

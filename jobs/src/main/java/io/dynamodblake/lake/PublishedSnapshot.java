@@ -47,7 +47,7 @@ public record PublishedSnapshot(
     partitionBy = List.copyOf(partitionBy);
   }
 
-  /** What later pointers remember of it. */
+  /** Returns what later pointers remember of it. */
   public EarlierSnapshot asEarlier() {
     return new EarlierSnapshot(
         id,

@@ -173,12 +173,12 @@ public record RunReport(
     return status == Status.PUBLISHED;
   }
 
-  /** True if something that was read is known to be a part of its table. */
+  /** Returns whether something that was read is known to be a part of its table. */
   public boolean isPartial() {
     return inputs.stream().anyMatch(input -> input.extent() == Extent.PARTIAL);
   }
 
-  /** True if there was a manifest for all that was read. */
+  /** Returns whether there was a manifest for all that was read. */
   public boolean hasManifest() {
     return inputs.stream().allMatch(Input::manifest);
   }

@@ -39,12 +39,12 @@ public record SnapshotFiles(List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** Rows of all files, where the files say how many. */
+  /** Returns the number of rows of all files, where the files say how many. */
   public long rows() {
     return entries.stream().mapToLong(entry -> entry.rows().orElse(0L)).sum();
   }
 
-  /** The document in the snapshot's folder. */
+  /** Returns the document in the snapshot's folder. */
   public String toJson() {
     ObjectNode tree = ENVELOPE.begin();
     for (Entry entry : entries) {

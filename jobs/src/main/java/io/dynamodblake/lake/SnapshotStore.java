@@ -16,12 +16,12 @@ import org.apache.spark.sql.sources.BaseRelation;
  * it. Driver only.
  */
 public interface SnapshotStore {
-  /** The store of snapshots whose rows are kept in a format. */
+  /** Returns the store of snapshots whose rows are kept in a format. */
   static SnapshotStore of(OutputFormat format) {
     return new FolderStore(format);
   }
 
-  /** What a catalog has to know of the files. */
+  /** Returns what a catalog has to know of the files. */
   TableFormat tableFormat();
 
   /**
@@ -32,7 +32,10 @@ public interface SnapshotStore {
    */
   SnapshotFiles files(SparkSession spark, SnapshotContents contents) throws IOException;
 
-  /** Rows of all files of a snapshot that was just written, by the files themselves. */
+  /**
+   * Returns the number of rows of all files of a snapshot that was just written, by the files
+   * themselves.
+   */
   long rows(
       SparkSession spark,
       SnapshotContents contents,
@@ -41,14 +44,14 @@ public interface SnapshotStore {
       List<PartitionColumn> partitions);
 
   /**
-   * The rows of a snapshot, with the columns of the schema, {@code ddb_rescued}, {@code ddb_nulls}
-   * and the derived partition columns.
+   * Opens the rows of a snapshot, with the columns of the schema, {@code ddb_rescued}, {@code
+   * ddb_nulls} and the derived partition columns.
    */
   Dataset<Row> open(
       SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions);
 
   /**
-   * The same rows as a relation that Spark's planner knows how to read well.
+   * Returns the same rows as a relation that Spark's planner knows how to read well.
    *
    * @param contents all that is to be read
    * @param settings Hadoop's, for this use alone

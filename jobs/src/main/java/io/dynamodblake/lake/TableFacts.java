@@ -17,7 +17,7 @@ public record TableFacts(Optional<String> arn, Optional<String> id, Optional<Ins
   public static final TableFacts UNKNOWN =
       new TableFacts(Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** What is known once an export of the table is published. */
+  /** Returns what is known once an export of the table is published. */
   public TableFacts with(ExportManifest export) {
     return new TableFacts(
         export.tableArn().or(this::arn),

@@ -90,7 +90,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
   }
 
   /**
-   * Of files to be imported, by the report of whoever wrote them.
+   * Returns the wholeness of files to be imported, by the report of whoever wrote them.
    *
    * @param items how many are in the files now
    */
@@ -117,7 +117,7 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
   }
 
   /**
-   * What such a report says that files to be imported lack.
+   * Returns what such a report says that files to be imported lack.
    *
    * @param items how many are in the files now
    */

@@ -132,12 +132,12 @@ public final class ParquetItemFile implements Closeable {
     }
   }
 
-  /** Rows so far. */
+  /** Returns the number of rows so far. */
   public long rows() {
     return rows;
   }
 
-  /** About what the file would be long if it ended now. */
+  /** Returns about how long the file would be if it ended now. */
   public long bytes() throws IOException {
     long begun = gauge.bytes() - gauge.finished();
     return writer.getPos() + gauge.finished() + begun / USUAL_COMPRESSION;

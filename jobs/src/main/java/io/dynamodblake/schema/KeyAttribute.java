@@ -35,12 +35,12 @@ public record KeyAttribute(String attribute, Descriptor descriptor) implements S
     return new KeyAttribute(text.substring(0, colon).strip(), descriptor);
   }
 
-  /** The text that {@link #parse} reads: {@code pk:S}. */
+  /** Returns the text that {@link #parse} reads: {@code pk:S}. */
   public String text() {
     return attribute + ":" + descriptor;
   }
 
-  /** The texts of some keys, in their order. */
+  /** Returns the texts of some keys, in their order. */
   public static List<String> texts(List<KeyAttribute> keys) {
     return keys.stream().map(KeyAttribute::text).toList();
   }

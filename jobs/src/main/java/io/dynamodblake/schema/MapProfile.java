@@ -364,7 +364,7 @@ public final class MapProfile {
     }
   }
 
-  /** Number of entries over all maps. */
+  /** Returns the number of entries over all maps. */
   public long entries() {
     return entries;
   }
@@ -446,7 +446,7 @@ public final class MapProfile {
     return bytes;
   }
 
-  /** By content, as {@link ValueProfile#equals}. */
+  /** Compares by content, as {@link ValueProfile#equals} does. */
   @Override
   public boolean equals(Object other) {
     return other instanceof MapProfile that

@@ -229,7 +229,7 @@ public final class Profile implements Serializable {
     }
   }
 
-  /** By content: profiles of the same items are equal, however they were merged. */
+  /** Compares by content: profiles of the same items are equal, however they were merged. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Profile that

@@ -21,7 +21,7 @@ public enum Protection {
   /** The text {@code ****} for every value. */
   MASK;
 
-  /** The word in {@code schema.json}. */
+  /** Returns the word used in {@code schema.json}. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

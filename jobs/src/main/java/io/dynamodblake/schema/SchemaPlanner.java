@@ -72,7 +72,9 @@ public final class SchemaPlanner {
     }
   }
 
-  /** The first of the key attributes that some items do not have, or have of another type. */
+  /**
+   * Returns the first of the key attributes that some items do not have, or have of another type.
+   */
   public static Optional<KeyAttribute> unfitKey(Profile profile, List<KeyAttribute> keys) {
     return keys.stream().filter(key -> fitting(profile, key) != profile.items()).findFirst();
   }

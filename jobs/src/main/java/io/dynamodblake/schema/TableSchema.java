@@ -69,7 +69,7 @@ public record TableSchema(
     return columns.stream().filter(column -> !column.dropped()).toList();
   }
 
-  /** The same columns, hashed with the key of that fingerprint. */
+  /** Returns the same columns, hashed with the key of that fingerprint. */
   public TableSchema withHashKey(String fingerprint) {
     return new TableSchema(table, keys, columns, fingerprint);
   }
@@ -89,7 +89,9 @@ public record TableSchema(
             .min(Comparator.comparing(Column::dropped));
   }
 
-  /** In words, for a message: that there is none of that name, and which was probably meant. */
+  /**
+   * Says in words, for a message, that there is none of that name, and which was probably meant.
+   */
   public String noSuchColumn(String wanted) {
     List<String> known =
         columns.stream()

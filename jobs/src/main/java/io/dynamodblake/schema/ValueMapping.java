@@ -12,7 +12,8 @@ import java.util.Objects;
 public sealed interface ValueMapping extends Serializable {
 
   /**
-   * The descriptor whose values fit; every other one is rescued, NULL goes to {@code ddb_nulls}.
+   * Returns the descriptor whose values fit; every other one is rescued, NULL goes to {@code
+   * ddb_nulls}.
    */
   Descriptor descriptor();
 

@@ -340,7 +340,7 @@ public final class ValueProfile {
     return profile;
   }
 
-  /** By content: profiles of the same values are equal, however they were merged. */
+  /** Compares by content: profiles of the same values are equal, however they were merged. */
   @Override
   public boolean equals(Object other) {
     return other instanceof ValueProfile that

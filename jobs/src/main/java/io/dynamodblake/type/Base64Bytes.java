@@ -21,7 +21,9 @@ public final class Base64Bytes {
     return sextets;
   }
 
-  /** The buffer; valid up to the length that {@link #decode} returned, until the next call. */
+  /**
+   * Returns the buffer; valid up to the length that {@link #decode} returned, until the next call.
+   */
   public byte[] decoded() {
     return decoded;
   }

@@ -22,12 +22,12 @@ public enum Descriptor {
   /** Number of descriptors; ordinals run from 0 to this, exclusive. */
   public static final int COUNT = VALUES.length;
 
-  /** The descriptor with that ordinal, without copying the array of values. */
+  /** Returns the descriptor with that ordinal, without copying the array of values. */
   public static Descriptor ofOrdinal(int ordinal) {
     return VALUES[ordinal];
   }
 
-  /** The descriptor with exactly that tag; DynamoDB's tags are case-sensitive. */
+  /** Returns the descriptor with exactly that tag; DynamoDB's tags are case-sensitive. */
   public static Optional<Descriptor> ofTag(String tag) {
     for (Descriptor descriptor : VALUES) {
       if (descriptor.name().equals(tag)) {
@@ -46,7 +46,7 @@ public enum Descriptor {
     return this == L || this == M || isSet();
   }
 
-  /** The descriptor of a set's members: S for SS, N for NS, B for BS. */
+  /** Returns the descriptor of a set's members: S for SS, N for NS, B for BS. */
   public Descriptor member() {
     return switch (this) {
       case SS -> S;

@@ -15,7 +15,7 @@ public final class Digits {
     return powers;
   }
 
-  /** Digits of a number of 0 or more without leading zeros; 0 has none. */
+  /** Counts the digits of a number of 0 or more without leading zeros; 0 has none. */
   public static int count(long magnitude) {
     // 1233 / 4096 is a little more than the logarithm of 2 to the base 10
     int guess = (Long.SIZE - Long.numberOfLeadingZeros(magnitude)) * 1233 >>> 12;

@@ -45,8 +45,8 @@ public final class DynamoNumber {
   }
 
   /**
-   * The one text of a number's value: no exponent, no needless zeros, no negative zero; what
-   * DynamoDB itself returns.
+   * Returns the one text of a number's value: no exponent, no needless zeros, no negative zero;
+   * what DynamoDB itself returns.
    *
    * @param number within DynamoDB's range
    */

@@ -19,7 +19,7 @@ public final class ItemPath {
   private int[] elements = new int[16];
   private int depth;
 
-  /** The path of a whole attribute. */
+  /** Returns the path of a whole attribute. */
   public static String ofAttribute(String attribute) {
     StringBuilder text = new StringBuilder();
     appendName(text, attribute);
@@ -96,17 +96,17 @@ public final class ItemPath {
     return new IllegalArgumentException("not a path from character " + (position + 1) + " on");
   }
 
-  /** Number of steps. */
+  /** Counts the steps. */
   public int depth() {
     return depth;
   }
 
-  /** The name of a step into a map, or null for one into a list. */
+  /** Returns the name of a step into a map, or null for one into a list. */
   public String name(int step) {
     return names[step];
   }
 
-  /** The number of the element of a step into a list. */
+  /** Returns the number of the element of a step into a list. */
   public int element(int step) {
     return elements[step];
   }

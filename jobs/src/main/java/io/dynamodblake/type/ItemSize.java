@@ -16,20 +16,27 @@ public final class ItemSize {
 
   private ItemSize() {}
 
-  /** What a list or map adds to the sizes of its contents (names of map entries are contents). */
+  /**
+   * Returns what a list or map adds to the sizes of its contents (names of map entries are
+   * contents).
+   */
   public static int container(int elements) {
     return CONTAINER + elements;
   }
 
   /**
-   * A number from its digits: one byte, one for each two significant digits, and one for a minus.
+   * Returns the size of a number from its digits: one byte, one for each two significant digits,
+   * and one for a minus.
    */
   public static int number(byte[] ascii, int start, int end) {
     int negative = start < end && ascii[start] == '-' ? 1 : 0;
     return 1 + (significantDigits(ascii, start, end) + 1) / 2 + negative;
   }
 
-  /** As {@link #number(byte[], int, int)}, from the digits without sign, point and exponent. */
+  /**
+   * Returns the same as {@link #number(byte[], int, int)}, from the digits without sign, point and
+   * exponent.
+   */
   public static int number(long unscaled) {
     long magnitude = Math.abs(unscaled);
     int digits = Digits.count(magnitude);
@@ -41,8 +48,8 @@ public final class ItemSize {
   }
 
   /**
-   * Digits from the first to the last that is not zero; 0 for zero itself. The exponent does not
-   * count.
+   * Counts the digits from the first to the last that is not zero; 0 for zero itself. The exponent
+   * does not count.
    */
   public static int significantDigits(byte[] ascii, int start, int end) {
     int digits = 0;
@@ -63,7 +70,7 @@ public final class ItemSize {
     return significant;
   }
 
-  /** Number of bytes that padded base64 stands for. */
+  /** Returns the number of bytes that padded base64 stands for. */
   public static int base64(byte[] ascii, int start, int end) {
     int length = end - start;
     if (length == 0) {

@@ -17,12 +17,12 @@ public interface ItemWriter {
 
   void endItem();
 
-  /** The name, in UTF-8, of the value that is written next. */
+  /** Writes the name, in UTF-8, of the value that is written next. */
   void name(byte[] utf8, int offset, int length);
 
   void text(byte[] utf8, int offset, int length);
 
-  /** A number from its digits: sign, digits, point, digits; no exponent. */
+  /** Writes a number from its digits: sign, digits, point, digits; no exponent. */
   void number(byte[] ascii, int offset, int length);
 
   void binary(byte[] bytes, int offset, int length);

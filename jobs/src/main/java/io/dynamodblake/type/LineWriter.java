@@ -9,16 +9,17 @@ public interface LineWriter extends ItemWriter {
   void reset();
 
   /**
-   * The lines written since {@link #reset}, each with its line feed; another array after the next
-   * write.
+   * Returns the lines written since {@link #reset}, each with its line feed; another array after
+   * the next write.
    */
   byte[] bytes();
 
-  /** How many of the bytes there are. */
+  /** Returns how many of the bytes there are. */
   int length();
 
   /**
-   * Why the format cannot hold the item that was ended last, without its values; null if it can.
+   * Returns why the format cannot hold the item that was ended last, without its values; null if it
+   * can.
    */
   default String defect() {
     return null;

@@ -16,7 +16,7 @@ public final class NameHash {
 
   private NameHash() {}
 
-  /** The hash of {@code bytes[start, end)}. */
+  /** Returns the hash of {@code bytes[start, end)}. */
   public static int of(byte[] bytes, int start, int end) {
     long hash = end - start;
     int index = start;

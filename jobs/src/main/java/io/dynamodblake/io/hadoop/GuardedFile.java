@@ -62,7 +62,7 @@ public final class GuardedFile {
     this.patience = patience;
   }
 
-  /** What stands in the file now; empty if there is none. */
+  /** Reads what stands in the file now; empty if there is none. */
   public Optional<Version> read() throws IOException {
     FileSystem store = path.getFileSystem(configuration);
     try {

@@ -22,12 +22,12 @@ public final class HadoopConfiguration implements Serializable {
         new Configuration(Objects.requireNonNull(configuration, "configuration is null"));
   }
 
-  /** The configuration itself; not to be changed. */
+  /** Returns the configuration itself; not to be changed. */
   public Configuration configuration() {
     return configuration;
   }
 
-  /** A store that reads with these settings. */
+  /** Makes a store that reads with these settings. */
   public HadoopObjectStore connect() {
     return new HadoopObjectStore(configuration);
   }

@@ -221,7 +221,7 @@ public record Inspection(
     return plan.forecast();
   }
 
-  /** The type in short: what is inside a struct or array has places of its own. */
+  /** Returns the type in short: what is inside a struct or array has places of its own. */
   public static String shortType(ValueMapping mapping) {
     if (mapping instanceof ValueMapping.Scalar scalar) {
       return scalar.type().sql();

@@ -60,7 +60,7 @@ public final class Inspector {
         SchemaPlanner.plan(result.profile(), PlanOptions.of(tableName(export), List.of())));
   }
 
-  /** The DynamoDB table's name as Athena allows it. */
+  /** Returns the DynamoDB table's name as Athena allows it. */
   public static String tableName(ExportManifest export) {
     return export.tableName().map(ColumnNames::clean).orElse(NAMELESS_TABLE);
   }

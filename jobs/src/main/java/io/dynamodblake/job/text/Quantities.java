@@ -9,17 +9,19 @@ public final class Quantities {
 
   private Quantities() {}
 
-  /** {@code 1,234,567}. */
+  /** Writes a number like {@code 1,234,567}. */
   public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** {@code 1 item}, {@code 1,234 items}. */
+  /** Writes a number of things like {@code 1 item}, {@code 1,234 items}. */
   public static String count(long number, String noun) {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
-  /** {@code 512 B}, {@code 1.5 KB}, {@code 340 MB}; 1 KB is 1024 B. */
+  /**
+   * Writes a number of bytes like {@code 512 B}, {@code 1.5 KB}, {@code 340 MB}; 1 KB is 1024 B.
+   */
   public static String bytes(long bytes) {
     int unit = 0;
     double number = (double) bytes;
@@ -36,8 +38,8 @@ public final class Quantities {
   }
 
   /**
-   * {@code 100%}, {@code 12.3%}, {@code <0.1%}; a part that is not the whole is never rounded to
-   * it.
+   * Writes a share like {@code 100%}, {@code 12.3%}, {@code <0.1%}; a part that is not the whole is
+   * never rounded to it.
    */
   public static String share(long part, long whole) {
     if (whole == 0 || part == 0) {
@@ -53,7 +55,7 @@ public final class Quantities {
     return String.format(Locale.ROOT, "%.1f%%", Math.min(99.9, percent));
   }
 
-  /** {@code 0.8 s}, {@code 12 s}, {@code 3:05 min}, {@code 2:03:00 h}. */
+  /** Writes a time like {@code 0.8 s}, {@code 12 s}, {@code 3:05 min}, {@code 2:03:00 h}. */
   public static String time(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 10) {
@@ -69,7 +71,9 @@ public final class Quantities {
         Locale.ROOT, "%d:%02d:%02d h", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
-  /** Capacity units, of which halves count while there are few: {@code 0.5}, {@code 1,250}. */
+  /**
+   * Writes capacity units, of which halves count while there are few: {@code 0.5}, {@code 1,250}.
+   */
   public static String units(double units) {
     return units >= 100 || units == Math.rint(units)
         ? count(Math.round(units))

@@ -30,7 +30,10 @@ public record Terminal(
   private static final int USUAL_WIDTH = 100;
   private static final int SMALLEST_WIDTH = 40;
 
-  /** That of this process. The text is UTF-8 whatever the locale says: names of attributes are. */
+  /**
+   * Returns the terminal of this process. The text is UTF-8 whatever the locale says: names of
+   * attributes are.
+   */
   public static Terminal ofProcess(Map<String, String> environment) {
     boolean interactive = System.console() != null;
     boolean color = interactive && !environment.containsKey("NO_COLOR");

@@ -39,7 +39,9 @@ public final class TextTable {
     return rows.size();
   }
 
-  /** The lines, the headings first; {@code style} is put around the line of the headings. */
+  /**
+   * Returns the lines, the headings first; {@code style} is put around the line of the headings.
+   */
   public List<String> lines(int width, UnaryOperator<String> style) {
     int[] widths = widths(width);
     List<String> lines = new ArrayList<>();
@@ -128,7 +130,7 @@ public final class TextTable {
     return i;
   }
 
-  /** Columns that a terminal needs for the text. */
+  /** Counts the columns that a terminal needs for the text. */
   public static int width(String text) {
     return text.codePoints().map(TextTable::width).sum();
   }
@@ -154,7 +156,10 @@ public final class TextTable {
     return wide ? 2 : 1;
   }
 
-  /** The text without anything a terminal would obey: names in an export are made by strangers. */
+  /**
+   * Returns the text without anything a terminal would obey: names in an export are made by
+   * strangers.
+   */
   public static String printable(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     text.codePoints()

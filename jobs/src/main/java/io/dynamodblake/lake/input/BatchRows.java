@@ -85,7 +85,7 @@ public final class BatchRows {
     return type instanceof MapType map ? fields(map.keyType()) + fields(map.valueType()) : 1;
   }
 
-  /** The rows; each is valid until the next. Driver only. */
+  /** Returns the rows; each is valid until the next. Driver only. */
   public static JavaRDD<InternalRow> of(Dataset<Row> rows) {
     return direct(rows).orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
   }

@@ -11,10 +11,10 @@ import org.apache.spark.sql.types.StructType;
 
 /** Rows whose columns somebody else has thought out. Driver only. */
 interface ForeignRows extends RowInput {
-  /** What the columns stand for. */
+  /** Returns what the columns stand for. */
   ForeignColumns columns();
 
-  /** The condition; empty for all rows. */
+  /** Returns the condition; empty for all rows. */
   Optional<RowFilter> filter();
 
   /**

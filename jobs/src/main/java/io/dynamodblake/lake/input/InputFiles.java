@@ -63,7 +63,7 @@ public record InputFiles(String root, String folder, List<FileStatus> files) {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
-  /** The same for the same files and condition. */
+  /** Returns a text that is the same for the same files and condition. */
   public String fingerprint(Optional<String> where) {
     return new Fingerprint().add(root).addAll(where.stream().toList()).addFiles(files).hex();
   }

@@ -60,7 +60,7 @@ public final class RowFilter {
     return filter;
   }
 
-  /** As the user wrote it. */
+  /** Returns the condition as the user wrote it. */
   public String text() {
     return text;
   }
@@ -75,7 +75,7 @@ public final class RowFilter {
   }
 
   /**
-   * The condition on these rows.
+   * Returns the condition on these rows.
    *
    * @throws UsageException if it does not go with the columns
    */

@@ -19,18 +19,21 @@ public interface RowInput {
   /** How many columns {@link #rows} has at the end where places are wanted. */
   int PLACE_COLUMNS = 3;
 
-  /** What it is, for people: without a path, such as {@code snapshot 01731900000000-0a1b2c3d}. */
+  /**
+   * Returns what it is, for people: without a path, such as {@code snapshot
+   * 01731900000000-0a1b2c3d}.
+   */
   String name();
 
-  /** Whole path of the folder or file that is read. */
+  /** Returns the whole path of the folder or file that is read. */
   String path();
 
-  /** What the columns stand for, and the keys as far as they are known. */
+  /** Returns what the columns stand for, and the keys as far as they are known. */
   TableSchema schema();
 
   /**
-   * The schema to be shown to the user, and to be edited for another run; empty where the data has
-   * brought it along.
+   * Returns the schema to be shown to the user, and to be edited for another run; empty where the
+   * data has brought it along.
    */
   default Optional<TableSchema> proposed() {
     return Optional.empty();
@@ -41,17 +44,17 @@ public interface RowInput {
     return false;
   }
 
-  /** How the rows are read; for tasks. */
+  /** Returns how the rows are read; for tasks. */
   default RowColumns.Maker sources() {
     return RowSource::forRows;
   }
 
-  /** What of the items is not as it was in the table they come from; named to the user. */
+  /** Returns what of the items is not as it was in the table they come from; named to the user. */
   List<String> losses();
 
   /**
-   * The rows: written columns of the schema in their order, {@code ddb_rescued}, {@code ddb_nulls},
-   * as {@link io.dynamodblake.flatten.ItemEncoder} takes them from {@link #sources}.
+   * Returns the rows: written columns of the schema in their order, {@code ddb_rescued}, {@code
+   * ddb_nulls}, as {@link io.dynamodblake.flatten.ItemEncoder} takes them from {@link #sources}.
    *
    * <p>With places there are {@value #PLACE_COLUMNS} more, the last ones: string, path of the row's
    * file as {@link #places} knows it, may be null; bigint, its row there counted from 0, null where
@@ -62,7 +65,7 @@ public interface RowInput {
    */
   Dataset<Row> rows(SparkSession session, boolean withPlaces);
 
-  /** The files of the rows. */
+  /** Returns the files of the rows. */
   RowPlaces places() throws IOException;
 
   /** Whether they are the whole table that they come from, but for the condition. */
@@ -75,22 +78,25 @@ public interface RowInput {
     return Optional.empty();
   }
 
-  /** The condition that the rows were chosen by; empty if they are all that there are. */
+  /** Returns the condition that the rows were chosen by; empty if they are all that there are. */
   Optional<String> where();
 
-  /** What to do where a row cannot be computed: the last words of a message. */
+  /** Returns what to do where a row cannot be computed: the last words of a message. */
   default String wayOut() {
     return where().isPresent()
         ? "a condition for every row has functions like try_cast and try_to_number"
         : "look at the files with " + Words.RESTORE.of(RunKeys.STACKTRACE);
   }
 
-  /** How many rows there are without the condition, where files themselves say it. */
+  /** Returns how many rows there are without the condition, where files themselves say it. */
   OptionalLong allRows() throws IOException;
 
-  /** Stored bytes of what is read, about; 0 if nobody knows. */
+  /** Returns the stored bytes of what is read, about; 0 if nobody knows. */
   long bytes() throws IOException;
 
-  /** The same for two inputs that have the same rows, another one otherwise. */
+  /**
+   * Returns a text that is the same for two inputs that have the same rows, and another one
+   * otherwise.
+   */
   String fingerprint() throws IOException;
 }

@@ -45,13 +45,13 @@ public final class RowPlaces implements Serializable {
     }
   }
 
-  /** The number of a file by its path; that of an unknown one if it is not among them. */
+  /** Returns the number of a file by its path; that of an unknown one if it is not among them. */
   public int file(String path) {
     return numbers.getOrDefault(path, UNKNOWN_FILE);
   }
 
   /**
-   * A place.
+   * Returns the place of a row in a file as one number.
    *
    * @param file number of the file
    * @param row its row, counted from 0, or {@link #NO_ROW}
@@ -60,18 +60,18 @@ public final class RowPlaces implements Serializable {
     return (long) file << ROW_BITS | row & ROW_MASK;
   }
 
-  /** The file of a place, relative to the folder. */
+  /** Returns the file of a place, relative to the folder. */
   public String fileName(long place) {
     return names.get((int) (place >>> ROW_BITS));
   }
 
-  /** The row of a place in its file, counted from 1; empty if it is not known. */
+  /** Returns the row of a place in its file, counted from 1; empty if it is not known. */
   public OptionalLong row(long place) {
     long row = place & ROW_MASK;
     return row == ROW_MASK ? OptionalLong.empty() : OptionalLong.of(row + 1);
   }
 
-  /** The place for people, rows counted from 1. */
+  /** Returns the place for people, rows counted from 1. */
   public String text(long place) {
     OptionalLong row = row(place);
     String name = fileName(place);

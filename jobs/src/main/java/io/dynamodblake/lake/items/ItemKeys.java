@@ -24,19 +24,19 @@ public final class ItemKeys implements Serializable {
     this.names = names(attributes.stream().map(KeyAttribute::attribute).toList());
   }
 
-  /** Names of attributes in UTF-8, as they stand in lines. */
+  /** Returns the names of attributes in UTF-8, as they stand in lines. */
   public static byte[][] names(List<String> attributes) {
     return attributes.stream()
         .map(attribute -> attribute.getBytes(StandardCharsets.UTF_8))
         .toArray(byte[][]::new);
   }
 
-  /** The attributes in their order. */
+  /** Returns the attributes in their order. */
   public List<KeyAttribute> attributes() {
     return attributes;
   }
 
-  /** How many attributes there are. */
+  /** Returns how many attributes there are. */
   public int size() {
     return names.length;
   }
@@ -71,7 +71,7 @@ public final class ItemKeys implements Serializable {
     return new KeyedItemDigest(secret, names);
   }
 
-  /** The key of an item with its values as DynamoDB JSON, such as {@code pk={"S":"a"}}. */
+  /** Returns the key of an item with its values as DynamoDB JSON, such as {@code pk={"S":"a"}}. */
   public String valuesOf(ItemTape tape) {
     List<String> texts = new ArrayList<>();
     int child = tape.firstChild(tape.item());

@@ -22,13 +22,16 @@ public sealed interface ItemSet extends AutoCloseable
   /** The action of messages that may speak of live tables. */
   String COMPARE = "compare";
 
-  /** What it is, for people: without a path. */
+  /** Returns what it is, for people: without a path. */
   String kind();
 
   /** Reads what can be read only once; before anything is asked of its items. */
   default void read(ReadProgress progress) {}
 
-  /** Items that its manifest or its footers promise, or were read once; -1 if nothing does. */
+  /**
+   * Returns the number of items that its manifest or its footers promise, or that were read once;
+   * -1 if nothing does.
+   */
   long promised() throws IOException;
 
   /**
@@ -65,23 +68,25 @@ public sealed interface ItemSet extends AutoCloseable
    */
   default void requireWritten(String action, long items) throws IOException {}
 
-  /** The keys of the table, if it is known there; empty otherwise. */
+  /** Returns the keys of the table, if it is known there; empty otherwise. */
   List<KeyAttribute> keys();
 
-  /** What does not come back as it was, each with the reason. */
+  /** Returns what does not come back as it was, each with the reason. */
   default List<String> losses() {
     return List.of();
   }
 
-  /** Why an attribute does not come back as it was; empty if it does. */
+  /** Returns why an attribute does not come back as it was; empty if it does. */
   default Optional<String> lossOf(String attribute) {
     return Optional.empty();
   }
 
-  /** What does not come back as it was, and is told. */
+  /** Returns what does not come back as it was, and is told. */
   List<String> notes();
 
-  /** The items as whatever a function makes of them; nothing is read before it is asked for. */
+  /**
+   * Returns the items as whatever a function makes of them; nothing is read before it is asked for.
+   */
   <T> JavaRDD<T> items(ExportItems.Maker<T> maker) throws IOException;
 
   @Override

@@ -16,7 +16,7 @@ public record Promise(String claim, long count, String unit) {
   }
 
   /**
-   * What is thrown if they are not.
+   * Returns what is thrown if so many are not all of them.
    *
    * @param action what cannot be done, such as {@code compare}
    * @param place where it was read, such as {@code , in s3://lake/orders}; empty if there are

@@ -38,7 +38,7 @@ public final class CheckedItems {
     this.fingerprint = fingerprint;
   }
 
-  /** What the items are and how many. */
+  /** Returns what the items are and how many. */
   public LoadInput input() {
     return input;
   }

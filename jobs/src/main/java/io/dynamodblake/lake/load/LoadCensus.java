@@ -9,12 +9,12 @@ package io.dynamodblake.lake.load;
  * @param readUnits what reading the keys has consumed
  */
 public record LoadCensus(long sourceItems, long tableItems, long common, double readUnits) {
-  /** Items of the table that are not among those to be loaded. */
+  /** Returns the number of items of the table that are not among those to be loaded. */
   public long surplus() {
     return tableItems - common;
   }
 
-  /** Items to be loaded that the table does not have yet. */
+  /** Returns the number of items to be loaded that the table does not have yet. */
   public long fresh() {
     return sourceItems - common;
   }

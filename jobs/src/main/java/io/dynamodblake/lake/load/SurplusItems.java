@@ -87,7 +87,7 @@ public final class SurplusItems implements AutoCloseable {
         .mapPartitions(SurplusKeys::merge);
   }
 
-  /** What the table holds in comparison to the items that are to be loaded. */
+  /** Returns what the table holds in comparison to the items that are to be loaded. */
   public LoadCensus census() {
     return census;
   }

@@ -87,14 +87,14 @@ public record FlattenOptions(
     }
   }
 
-  /** How whoever asks writes options, for messages. */
+  /** Returns how whoever asks writes options, for messages. */
   public Words words() {
     return read.words();
   }
 
   /**
-   * Everything else at its default: full verification, Parquet, unpartitioned, the first bad record
-   * ends the run.
+   * Returns a builder with everything else at its default: full verification, Parquet,
+   * unpartitioned, the first bad record ends the run.
    */
   public static Builder builder(String export, String target, String table) {
     return new Builder(export, target, table);

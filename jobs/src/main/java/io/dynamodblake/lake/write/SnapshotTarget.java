@@ -15,13 +15,13 @@ import org.apache.spark.sql.SparkSession;
  * or takes it away.
  */
 interface SnapshotTarget {
-  /** The name of the snapshot, which no other run has. */
+  /** Returns the name of the snapshot, which no other run has. */
   String id();
 
-  /** Where its rows are. */
+  /** Returns where its rows are. */
   String place();
 
-  /** The session that writes there: rows for it have to be its own. */
+  /** Returns the session that writes there: rows for it have to be its own. */
   SparkSession session();
 
   /** Whether items can be written without being made rows before. */
@@ -33,7 +33,7 @@ interface SnapshotTarget {
   /** Writes rows. */
   void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) throws IOException;
 
-  /** What was written, by the files themselves. */
+  /** Counts what was written, by the files themselves. */
   Written count(TableSchema schema, Arrangement arrangement) throws IOException;
 
   /** Takes away what was written. Never called once readers may see it. */

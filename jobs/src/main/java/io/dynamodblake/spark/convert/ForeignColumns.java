@@ -65,14 +65,14 @@ public final class ForeignColumns implements Serializable {
   }
 
   /**
-   * The columns as {@link io.dynamodblake.flatten.ItemEncoder#forSchema} takes them for {@link
-   * #newSource}; the keys, as far as schema file or metadata know them.
+   * Returns the columns as {@link io.dynamodblake.flatten.ItemEncoder#forSchema} takes them for
+   * {@link #newSource}; the keys, as far as schema file or metadata know them.
    */
   public TableSchema schema() {
     return schema;
   }
 
-  /** The same as {@link #schema}, with names that can stand in a schema file. */
+  /** Returns the same as {@link #schema}, with names that can stand in a schema file. */
   public TableSchema proposed() {
     Map<String, String> legalNames =
         ColumnNames.ofColumns(schema.columns().stream().map(Column::attribute).toList());
@@ -113,8 +113,8 @@ public final class ForeignColumns implements Serializable {
   }
 
   /**
-   * Columns that by their metadata do not hold what the DynamoDB table held, and why: dropped,
-   * hashed, masked, double by choice.
+   * Returns the columns that by their metadata do not hold what the DynamoDB table held, and why:
+   * dropped, hashed, masked, double by choice.
    */
   public List<String> losses() {
     return List.copyOf(losses);

@@ -19,7 +19,7 @@ public final class RowSource implements RowColumns {
     this.size = size;
   }
 
-  /** A source for rows, to be pointed at each of them. */
+  /** Makes a source for rows, to be pointed at each of them. */
   public static RowSource forRows() {
     return new RowSource(null, 0);
   }

@@ -25,26 +25,29 @@ import scala.collection.Iterator;
 public final class SparkInternals {
   private SparkInternals() {}
 
-  /** Rows whose tasks have the settings of a session, as those of Spark's own plans do. */
+  /**
+   * Returns the rows with tasks that have the settings of a session, as those of Spark's own plans
+   * do.
+   */
   public static JavaRDD<InternalRow> withSettings(SparkSession session, JavaRDD<InternalRow> rows) {
     return new SQLExecutionRDD(rows.rdd(), session.sessionState().conf()).toJavaRDD();
   }
 
-  /** A column of nothing but nulls. */
+  /** Makes a column of nothing but nulls. */
   public static ColumnVector nulls(int rows) {
     ConstantColumnVector nulls = new ConstantColumnVector(rows, DataTypes.StringType);
     nulls.setNull();
     return nulls;
   }
 
-  /** The parts of the name by which an expression that was only parsed calls a function. */
+  /** Returns the parts of the name by which an expression that was only parsed calls a function. */
   public static Optional<List<String>> calledFunction(Expression parsed) {
     return parsed instanceof UnresolvedFunction function
         ? Optional.of(SparkLine.list(function.nameParts()))
         : Optional.empty();
   }
 
-  /** The options of a data source with their keys as they were given, not in lower case. */
+  /** Returns the options of a data source with their keys as they were given, not in lower case. */
   public static Map<String, String> asGiven(
       scala.collection.immutable.Map<String, String> options) {
     scala.collection.immutable.Map<String, String> given =

@@ -36,7 +36,7 @@ public final class SparkTypes {
 
   private SparkTypes() {}
 
-  /** The written columns in order, then {@code ddb_rescued} and {@code ddb_nulls}. */
+  /** Returns the written columns in order, then {@code ddb_rescued} and {@code ddb_nulls}. */
   public static StructType toStruct(TableSchema schema) {
     List<StructField> fields = new ArrayList<>();
     for (Column column : schema.writtenColumns()) {
@@ -54,7 +54,7 @@ public final class SparkTypes {
     return new StructField(name, type, true, metadata);
   }
 
-  /** The type of a column as it is written: string for protected ones. */
+  /** Returns the type of a column as it is written: string for protected ones. */
   public static DataType dataType(Column column) {
     return column.protection() == Protection.NONE
         ? dataType(column.mapping())
@@ -97,11 +97,11 @@ public final class SparkTypes {
   }
 
   /**
-   * The table schema of a struct: exactly what {@link #toStruct} was given where the metadata is
-   * there. A field without it, such as in a schema that a user wrote, stands for the attribute of
-   * its own name: string reads S; int, bigint, double and decimal read N; boolean BOOL; binary B;
-   * timestamp and date ISO-8601 text in S; array reads L, struct and {@code map<string,T>} read M.
-   * Fields named {@code ddb_rescued} and {@code ddb_nulls} are no columns.
+   * Returns the table schema of a struct: exactly what {@link #toStruct} was given where the
+   * metadata is there. A field without it, such as in a schema that a user wrote, stands for the
+   * attribute of its own name: string reads S; int, bigint, double and decimal read N; boolean
+   * BOOL; binary B; timestamp and date ISO-8601 text in S; array reads L, struct and {@code
+   * map<string,T>} read M. Fields named {@code ddb_rescued} and {@code ddb_nulls} are no columns.
    *
    * @param table name of the table where the metadata does not tell
    * @throws IllegalArgumentException if a field has a type that no column has
@@ -156,7 +156,9 @@ public final class SparkTypes {
     return left.catalogString().equals(right.catalogString());
   }
 
-  /** The same type with everything in it nullable, as every value of an item may be absent. */
+  /**
+   * Returns the same type with everything in it nullable, as every value of an item may be absent.
+   */
   public static StructType nullable(StructType type) {
     StructField[] fields = type.fields().clone();
     for (int i = 0; i < fields.length; i++) {

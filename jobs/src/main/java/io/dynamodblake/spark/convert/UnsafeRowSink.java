@@ -68,7 +68,7 @@ public final class UnsafeRowSink extends UnsafeSink {
     this.behind = Arrays.copyOf(behindOrdinals, behindCount);
   }
 
-  /** A sink for rows of that type; every field may be null. */
+  /** Makes a sink for rows of that type; every field may be null. */
   public static UnsafeRowSink forSchema(StructType type) {
     int fields = type.size();
     UnsafeRowWriter writer = new UnsafeRowWriter(fields, fields * INITIAL_BYTES_PER_FIELD);
@@ -95,7 +95,7 @@ public final class UnsafeRowSink extends UnsafeSink {
     outOfOrder = false;
   }
 
-  /** The finished row; the same object each time, valid until the next {@link #begin()}. */
+  /** Returns the finished row; the same object each time, valid until the next {@link #begin()}. */
   public UnsafeRow row() {
     finish();
     return writer.getRow();

@@ -22,7 +22,7 @@ public record BadRecordPolicy(long max) implements Serializable {
     }
   }
 
-  /** Bad lines are counted; more than that end the pass. */
+  /** Returns a policy by which bad lines are counted; more than that end the pass. */
   public static BadRecordPolicy countUpTo(long max) {
     return new BadRecordPolicy(max);
   }

@@ -29,7 +29,7 @@ public final class ExportItems {
   /** Makes the function of one task; the function answers null for an item that is left out. */
   public interface Maker<T> extends Supplier<Function<ItemTape, T>>, Serializable {
     /**
-     * The same, for a function that wants to say where an item is.
+     * Makes the same, for a function that wants to say where an item is.
      *
      * @param place of the item that the function has got
      */
@@ -39,7 +39,7 @@ public final class ExportItems {
   }
 
   /**
-   * The items of an export, one partition a task.
+   * Returns the items of an export, one partition a task.
    *
    * @param taskBytes stored bytes that one task should read
    * @throws IOException if the store fails

@@ -79,7 +79,7 @@ public final class FileAccounts extends AccumulatorV2<FileAccount, List<FileAcco
     other.byIndex.values().forEach(this::add);
   }
 
-  /** The accounts so far, in the order of the manifest. */
+  /** Returns the accounts so far, in the order of the manifest. */
   @Override
   public synchronized List<FileAccount> value() {
     return new ArrayList<>(byIndex.values());

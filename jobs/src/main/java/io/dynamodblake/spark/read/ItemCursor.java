@@ -33,18 +33,21 @@ public final class ItemCursor implements Closeable {
     int LINES_A_MOVE = 1024;
 
     /**
-     * The cursor stands on a line that is not an item.
+     * Hears that the cursor stands on a line that is not an item.
      *
      * @param reason why it is none; holds no value of the line
      * @return true to stop at the line as if it were an item, false to go on with the next
      */
     boolean badRecord(DataFileReader line, String reason) throws IOException;
 
-    /** Every line of a file was read and the file verified as far as the options ask for it. */
+    /**
+     * Hears that every line of a file was read and the file verified as far as the options ask for
+     * it.
+     */
     void fileEnded(DataFileReader file, long items, long badRecords, long falseNulls)
         throws IOException;
 
-    /** Another {@value #LINES_A_MOVE} lines were read. */
+    /** Hears that another {@value #LINES_A_MOVE} lines were read. */
     void moved(ItemCursor cursor);
   }
 
@@ -198,32 +201,32 @@ public final class ItemCursor implements Closeable {
     return onItem;
   }
 
-  /** The item that the cursor stands on. */
+  /** Returns the item that the cursor stands on. */
   public ItemTape tape() {
     return tape;
   }
 
-  /** The line that the cursor stands on. */
+  /** Returns the line that the cursor stands on. */
   public DataFileReader line() {
     return reader;
   }
 
-  /** Items so far. */
+  /** Returns the number of items so far. */
   public long items() {
     return items + fileItems;
   }
 
-  /** Lines so far that were not items. */
+  /** Returns the number of lines so far that were not items. */
   public long badRecords() {
     return badRecords + fileBadRecords;
   }
 
-  /** Bytes read so far, as they are stored. */
+  /** Returns the number of bytes read so far, as they are stored. */
   public long storedBytes() {
     return storedBytes + (reader == null ? 0 : reader.storedBytes());
   }
 
-  /** Bytes read so far, decompressed. */
+  /** Returns the number of bytes read so far, decompressed. */
   public long bytes() {
     return bytes + (reader == null ? 0 : reader.bytes());
   }

@@ -57,8 +57,8 @@ public final class RunAccounts implements AutoCloseable {
   }
 
   /**
-   * The accounts of the files that were read to their end, in the order of the manifest. A file is
-   * accounted for when the task that read it has succeeded.
+   * Returns the accounts of the files that were read to their end, in the order of the manifest. A
+   * file is accounted for when the task that read it has succeeded.
    */
   public List<FileAccount> files() {
     return accounts.value();

@@ -47,13 +47,13 @@ public final class RunItems implements Serializable {
     this.counter = counter;
   }
 
-  /** Items whose first bad line fails the job. */
+  /** Returns items whose first bad line fails the job. */
   public static RunItems failing(RunAccounts run, TableSchema schema, ReadOptions options) {
     return of(run, schema, options, ReadMode.FAILFAST, "", 0);
   }
 
   /**
-   * Items whose bad lines are set aside.
+   * Returns items whose bad lines are set aside.
    *
    * @param quarantine the folder where the bad lines of each data file are kept, as JSON lines in
    *     {@code <index>.jsonl}, the index having ten digits. Files without bad lines have none. A
@@ -91,18 +91,18 @@ public final class RunItems implements Serializable {
     return new RunItems(plan, run.accumulator(), run.counter());
   }
 
-  /** The columns that items are decoded into. */
+  /** Returns the columns that items are decoded into. */
   public TableSchema schema() {
     return plan.tableSchema();
   }
 
-  /** By which columns are hashed. */
+  /** Returns the key by which columns are hashed. */
   public HashKey hashKey() {
     return plan.hashKey();
   }
 
   /**
-   * The shares of the tasks, one partition each; at least one, which may be empty.
+   * Returns the shares of the tasks, one partition each; at least one, which may be empty.
    *
    * @param configuration by which lengths are asked for that the manifest does not tell
    * @param taskBytes stored bytes that one task should read
@@ -135,8 +135,8 @@ public final class RunItems implements Serializable {
   }
 
   /**
-   * The items as rows, for a job of Spark's. Rows are read when they are asked for, and again each
-   * time that they are.
+   * Returns the items as rows, for a job of Spark's. Rows are read when they are asked for, and
+   * again each time that they are.
    *
    * @param spark whose Hadoop settings are those by which data files are read and bad lines written
    * @param taskBytes stored bytes that one task should read
@@ -215,7 +215,7 @@ public final class RunItems implements Serializable {
       return cursor.advance();
     }
 
-    /** The present item. */
+    /** Returns the present item. */
     public ItemTape tape() {
       return cursor.tape();
     }

@@ -39,7 +39,7 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
     return new TaskBooks(plan, settings, null, null);
   }
 
-  /** Where the numbers of rescued values come from. */
+  /** Says where the numbers of rescued values come from. */
   public void countRescuedBy(Supplier<Map<String, Long>> totals) {
     rescuedSoFar = totals;
   }

@@ -64,7 +64,7 @@ public final class DamagedParquet {
     return false;
   }
 
-  /** What is to be said of a file. */
+  /** Returns what is to be said of a file. */
   public static DataRefusedException refused(String path, Throwable cause) {
     return new DataRefusedException(
         "Cannot read Parquet: the file is damaged or cut short, "

@@ -69,12 +69,12 @@ public final class DefectCounts<P extends Comparable<P> & Serializable> implemen
     counts.merge(byItself ? defect : OTHERS, count, Count::plus);
   }
 
-  /** How many items have a defect. */
+  /** Returns how many items have a defect. */
   public long items() {
     return counts.values().stream().mapToLong(Count::items).sum();
   }
 
-  /** How many keys come more than once. */
+  /** Returns how many keys come more than once. */
   public long repeatedKeys() {
     return repeatedKeys;
   }
@@ -84,7 +84,7 @@ public final class DefectCounts<P extends Comparable<P> & Serializable> implemen
     return counts.isEmpty();
   }
 
-  /** Each kind of defect, the most frequent first. */
+  /** Returns each kind of defect, the most frequent first. */
   public List<Map.Entry<String, Count<P>>> mostFrequentFirst() {
     return counts.entrySet().stream()
         .sorted(

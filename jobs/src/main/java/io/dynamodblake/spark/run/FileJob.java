@@ -59,14 +59,14 @@ public final class FileJob {
   /** Where one task attempt may write. */
   public interface TaskFiles {
     /**
-     * A place for a new file, not yet made. Its name has the number of the task, so that files of
-     * tasks never meet.
+     * Returns a place for a new file, not yet made. Its name has the number of the task, so that
+     * files of tasks never meet.
      *
      * @param extension end of the name, such as {@code .zstd.parquet}
      */
     Path newFile(String extension);
 
-    /** The settings of the job. */
+    /** Returns the settings of the job. */
     Configuration configuration();
   }
 
@@ -85,7 +85,7 @@ public final class FileJob {
     void check(List<R> answers) throws IOException;
   }
 
-  /** As the other, with nothing to be checked before the commit. */
+  /** Runs as the other does, with nothing to be checked before the commit. */
   public static <T, R extends Serializable> List<R> run(
       SparkSession session, JavaRDD<T> inputs, String folder, Class<R> type, TaskBody<T, R> body)
       throws IOException {

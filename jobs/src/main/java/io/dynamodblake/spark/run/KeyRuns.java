@@ -37,12 +37,12 @@ public final class KeyRuns {
     return !same;
   }
 
-  /** The first 64 bits of the digest of the key that the last row has. */
+  /** Returns the first 64 bits of the digest of the key that the last row has. */
   public long high() {
     return high;
   }
 
-  /** The 64 bits that follow. */
+  /** Returns the 64 bits that follow. */
   public long low() {
     return low;
   }

@@ -25,7 +25,7 @@ public record KeySort(StructType type, int ordered) {
       new StructType().add("k1", DataTypes.LongType, false).add("k2", DataTypes.LongType, false);
 
   /**
-   * The rows in their order. Nothing is read before they are asked for.
+   * Returns the rows in their order. Nothing is read before they are asked for.
    *
    * @param rows each of which may be the same object as the one before it
    */

@@ -28,7 +28,7 @@ public final class ListedParquet {
   private ListedParquet() {}
 
   /**
-   * The relation of some files.
+   * Makes the relation of some files.
    *
    * @param folder whole path below which steps of paths name partitions
    * @param files all below it that is to be read

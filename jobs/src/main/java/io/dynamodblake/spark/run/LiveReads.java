@@ -64,7 +64,7 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
     return reads;
   }
 
-  /** What tasks count in. */
+  /** Returns what tasks count in. */
   public Counter counter() {
     return counter;
   }
@@ -78,7 +78,7 @@ public final class LiveReads extends SparkListener implements ReadProgress, Auto
     display.phase(name, totalItems, totalStoredBytes);
   }
 
-  /** What finished tasks have read. */
+  /** Takes what finished tasks have read. */
   @Override
   public synchronized void read(long items, long storedBytes) {
     toldItems = items;

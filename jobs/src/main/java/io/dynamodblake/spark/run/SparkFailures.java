@@ -14,8 +14,8 @@ public final class SparkFailures {
   private SparkFailures() {}
 
   /**
-   * The exception of this project, of a store or of AWS, that made a job fail, whatever Spark has
-   * wrapped around it. A Parquet file that is damaged becomes one of this project's.
+   * Returns the exception of this project, of a store or of AWS, that made a job fail, whatever
+   * Spark has wrapped around it. A Parquet file that is damaged becomes one of this project's.
    *
    * @return the failure itself if there is no such cause, made unchecked if it is not
    */

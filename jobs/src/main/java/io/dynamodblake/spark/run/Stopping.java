@@ -7,7 +7,7 @@ public final class Stopping {
 
   private Stopping() {}
 
-  /** True from the moment on in which the process was told. */
+  /** Returns true from the moment on in which the process was told. */
   public static boolean begun() {
     Thread probe = new Thread(() -> {}, "stopping");
     try {

@@ -34,7 +34,7 @@ public final class TablePlan {
     this.analyzed = analyzed;
   }
 
-  /** How these rows are read. */
+  /** Returns how these rows are read. */
   public static TablePlan of(Dataset<Row> rows) {
     return new TablePlan(rows.queryExecution().analyzed());
   }
@@ -64,7 +64,7 @@ public final class TablePlan {
   /** Anything else. */
   public record Unknown() implements Source {}
 
-  /** What is read, in the order of the plan. */
+  /** Returns what is read, in the order of the plan. */
   public List<Source> sources() {
     List<Source> sources = new ArrayList<>();
     for (LogicalPlan leaf : SparkLine.list(analyzed.collectLeaves())) {
@@ -124,7 +124,9 @@ public final class TablePlan {
     return simple && SparkLine.list(plan.children()).stream().allMatch(TablePlan::isRowByRow);
   }
 
-  /** The same text for the same plan in whatever session, which numbers expressions anew. */
+  /**
+   * Returns the same text for the same plan in whatever session, which numbers expressions anew.
+   */
   public String text() {
     return analyzed.treeString().replaceAll("#\\d+L?", "");
   }

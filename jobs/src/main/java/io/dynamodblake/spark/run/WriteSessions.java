@@ -48,7 +48,8 @@ public final class WriteSessions {
   private WriteSessions() {}
 
   /**
-   * A copy of a session with what a write to this path needs; committers that the user chose stay.
+   * Makes a copy of a session with what a write to this path needs; committers that the user chose
+   * stay.
    */
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
     SparkSession session = ValueSessions.of(user);
@@ -66,7 +67,7 @@ public final class WriteSessions {
   }
 
   /**
-   * Hadoop settings with which files are written there.
+   * Returns the Hadoop settings with which files are written there.
    *
    * @param path whole path of where
    */

@@ -17,8 +17,8 @@ public record KeyScan(TableReading reading) {
   private static final byte LINE_FEED = '\n';
 
   /**
-   * The keys, each as a line of DynamoDB JSON without its line feed. Nothing is read before the
-   * lines are asked for, and again each time that they are.
+   * Returns the keys, each as a line of DynamoDB JSON without its line feed. Nothing is read before
+   * the lines are asked for, and again each time that they are.
    *
    * @param readUnits gets what the service says was consumed, also by tasks that failed
    */

@@ -43,7 +43,7 @@ public record ScanReport(
     OptionalDouble cap) {
   private static final Envelope ENVELOPE = new Envelope("scan-report", 2);
 
-  /** Read units a second of this run, on average. */
+  /** Returns the read units a second of this run, on average. */
   public double meanReadUnits() {
     double seconds = elapsed.toNanos() / 1e9;
     return seconds > 0 ? readUnitsNow / seconds : 0;

@@ -19,13 +19,13 @@ public final class ScanShares {
 
   private ScanShares() {}
 
-  /** How many segments a table of this size has if nobody says. */
+  /** Returns how many segments a table of this size has if nobody says. */
   public static int segments(long tableBytes, int slots) {
     long bySize = Math.min(MOST_SEGMENTS, tableBytes / SEGMENT_BYTES + 1);
     return (int) (tableBytes > SMALL_TABLE ? Math.max(bySize, slots) : bySize);
   }
 
-  /** How many tasks may run at a time, also when executors are still to come. */
+  /** Returns how many tasks may run at a time, also when executors are still to come. */
   public static int slots(JavaSparkContext context) {
     SparkConf conf = context.getConf();
     int now = Math.max(1, context.defaultParallelism());

@@ -91,7 +91,7 @@ public final class TableItems implements AutoCloseable {
     return sums;
   }
 
-  /** What was read. */
+  /** Returns what was read. */
   public Totals totals() {
     if (totals == null) {
       throw new IllegalStateException("A table is read before anything is known of it");
@@ -99,7 +99,7 @@ public final class TableItems implements AutoCloseable {
     return totals;
   }
 
-  /** What was read, as whatever a function makes of it. */
+  /** Returns what was read, as whatever a function makes of it. */
   public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
     if (totals == null) {
       throw new IllegalStateException("A table is read before its items are asked for");

@@ -50,7 +50,7 @@ public record CsvHeader(List<Field> fields) implements Serializable {
   }
 
   /**
-   * The header for all columns of a schema that are written.
+   * Returns the header for all columns of a schema that are written.
    *
    * @param keys key attributes of the table
    * @param definitions attribute name to S, N or B of every key attribute of the table and its

@@ -20,17 +20,17 @@ public enum ImportCompression {
   // on lines of DynamoDB JSON twice as fast as the default level, for about the same bytes
   private static final int ZSTD_LEVEL = 1;
 
-  /** The word used in options and documents. */
+  /** Returns the word used in options and documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What {@link #key} says. */
+  /** Returns the compression whose {@link #key} it is. */
   public static ImportCompression ofKey(String key) {
     return valueOf(key.toUpperCase(Locale.ROOT));
   }
 
-  /** The end of file names, behind that of the format. */
+  /** Returns the end of file names, behind that of the format. */
   public String extension() {
     return switch (this) {
       case GZIP -> ".gz";

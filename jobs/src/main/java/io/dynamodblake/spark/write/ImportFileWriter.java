@@ -89,12 +89,12 @@ public final class ImportFileWriter implements Closeable {
     buffered = 0;
   }
 
-  /** Lines so far. */
+  /** Returns the number of lines so far. */
   public long lines() {
     return lines;
   }
 
-  /** Bytes that went to the store so far: some 100 KB behind the lines. */
+  /** Returns the number of bytes that went to the store so far: some 100 KB behind the lines. */
   public long storedBytes() {
     return stored.length();
   }

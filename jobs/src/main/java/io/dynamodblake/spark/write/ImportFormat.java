@@ -14,12 +14,12 @@ public enum ImportFormat {
   /** One line of CSV an item, with the names in the request; holds texts, and keys that are N. */
   CSV;
 
-  /** The word used in options and documents. */
+  /** Returns the word used in options and documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What {@link #key} says. */
+  /** Returns the format whose {@link #key} it is. */
   public static ImportFormat ofKey(String key) {
     return valueOf(key.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
@@ -29,7 +29,7 @@ public enum ImportFormat {
     return name();
   }
 
-  /** The end of file names, before that of the compression. */
+  /** Returns the end of file names, before that of the compression. */
   public String extension() {
     return switch (this) {
       case DYNAMODB_JSON -> ".json";
@@ -39,7 +39,7 @@ public enum ImportFormat {
   }
 
   /**
-   * A writer of such lines.
+   * Makes a writer of such lines.
    *
    * @param header fields of a line of CSV; not asked by the others
    */

@@ -31,12 +31,12 @@ public final class ImportLayout {
 
   private ImportLayout() {}
 
-  /** The folder of the data files. */
+  /** Returns the folder of the data files. */
   public static String data(String root) {
     return root + "/" + DATA;
   }
 
-  /** The path of the request. */
+  /** Returns the path of the request. */
   public static String request(String root) {
     return root + "/" + REQUEST;
   }

@@ -41,7 +41,7 @@ public final class ImportSource
     return SHORT_NAME;
   }
 
-  /** A write: {@code save()}, or {@code CREATE TABLE ... AS SELECT}. */
+  /** Writes, for {@code save()} or {@code CREATE TABLE ... AS SELECT}. */
   @Override
   public BaseRelation createRelation(
       SQLContext context,
@@ -53,7 +53,7 @@ public final class ImportSource
     return new Target(context, data.schema(), conf);
   }
 
-  /** A table or view that can be inserted into. */
+  /** Returns the relation of a table or view that can be inserted into. */
   @Override
   public BaseRelation createRelation(
       SQLContext context,

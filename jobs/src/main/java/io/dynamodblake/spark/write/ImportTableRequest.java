@@ -202,7 +202,8 @@ public record ImportTableRequest(
   }
 
   /**
-   * The same for CSV files with these columns, or unchanged for another format.
+   * Returns the same request for CSV files with these columns, or this one unchanged for another
+   * format.
    *
    * @throws UsageException naming each column that CSV cannot carry
    */

@@ -21,17 +21,17 @@ public final class PackedLines {
 
   private PackedLines() {}
 
-  /** How many lines. */
+  /** Returns how many lines there are. */
   public static int lines(byte[] packed) {
     return ByteBuffer.wrap(packed).getInt(LINES);
   }
 
-  /** What the packer was given as the first sum. */
+  /** Returns what the packer was given as the first sum. */
   public static long sumHigh(byte[] packed) {
     return ByteBuffer.wrap(packed).getLong(SUM_HIGH);
   }
 
-  /** What the packer was given as the second sum. */
+  /** Returns what the packer was given as the second sum. */
   public static long sumLow(byte[] packed) {
     return ByteBuffer.wrap(packed).getLong(SUM_LOW);
   }

@@ -13,7 +13,7 @@ public final class CsvDelimiters {
   private CsvDelimiters() {}
 
   /**
-   * The delimiter that a word stands for: itself, {@code tab} or {@code space}.
+   * Returns the delimiter that a word stands for: itself, {@code tab} or {@code space}.
    *
    * @param words how whoever gave it writes options, for messages
    * @throws UsageException if it is none
