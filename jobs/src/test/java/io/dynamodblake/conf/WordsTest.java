@@ -32,7 +32,7 @@ class WordsTest {
         .isEqualTo("restore --on-invalid quarantine");
     assertThat(Words.EXPORT_SOURCE.of(FlattenKeys.MAX_BAD_RECORDS))
         .isEqualTo("flatten --max-bad-records");
-    assertThat(Words.ofCommand("export").of(FlattenKeys.REPLACE)).isEqualTo("flatten --replace");
+    assertThat(Words.ofCommand("scan").of(FlattenKeys.REPLACE)).isEqualTo("flatten --replace");
   }
 
   @Test

@@ -486,6 +486,6 @@ class ExportSourceTest {
     assertThatThrownBy(
             () -> spark.read().format("dynamodb-export").option("run-account", "x").load(path))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("that run is over");
+        .hasMessageContaining("Unknown option 'run-account' of dynamodb-export");
   }
 }
