@@ -1,2 +1,2 @@
-/** Our small JSON documents: read and printed one way. */
+/** Our small JSON documents: begun, read and printed one way. */
 package io.dynamodblake.document;
