@@ -54,8 +54,11 @@ class JobJarIT {
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
       assertThat(
               text(jar, "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister")
-                  .strip())
-          .startsWith("io.dynamodblake.spark.source.");
+                  .lines())
+          .containsExactlyInAnyOrder(
+              "io.dynamodblake.lake.source.LakeSource",
+              "io.dynamodblake.spark.source.ExportTableProvider",
+              "io.dynamodblake.spark.write.ImportSource");
     }
   }
 
