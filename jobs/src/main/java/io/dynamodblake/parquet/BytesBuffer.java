@@ -24,7 +24,6 @@ final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
   private final int lengthBytes; // before each value of the page
   private final byte[] decimal; // of the column's length; where it is fixed
 
-  private long looked;
   private byte[] page = new byte[0]; // values in the plain encoding
   private int length;
   private final Bounds bounds; // of the plain values
@@ -43,7 +42,6 @@ final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
 
   @Override
   BytesDictionary emptyDictionary() {
-    looked = 0;
     return new BytesDictionary(!fixed, pageBytes, gauge);
   }
 
@@ -63,17 +61,27 @@ final class BytesBuffer extends DictionaryBuffer<BytesDictionary> {
 
   @Override
   void addBytes(int repetition, byte[] bytes, int offset, int valueLength) {
+    int unused = addStored(repetition, bytes, offset, valueLength);
+  }
+
+  /**
+   * Adds bytes.
+   *
+   * @return their entry in the dictionary, or {@link Dictionary#REFUSED}
+   */
+  int addStored(int repetition, byte[] bytes, int offset, int valueLength) {
     addPresent(repetition);
     if (dictionary != null) {
       int entry = dictionary.find(bytes, offset, valueLength, looked++);
       if (entry != Dictionary.REFUSED) {
         addReference(entry);
-        return;
+        return entry;
       }
       abandonDictionary();
     }
     append(bytes, offset, valueLength);
     count++;
+    return Dictionary.REFUSED;
   }
 
   private void append(byte[] bytes, int offset, int valueLength) {

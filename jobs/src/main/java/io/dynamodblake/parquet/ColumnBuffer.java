@@ -11,6 +11,7 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * One column of the row group begun: finished pages, compressed, and the levels and values of the
@@ -19,6 +20,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 abstract non-sealed class ColumnBuffer extends Place {
   /** As many as parquet-java has: more would blunt the page index. */
   static final int MOST_ROWS_OF_A_PAGE = 20_000;
+
+  static final int MOST_PAGE_BYTES = 1 << 20;
 
   @SuppressWarnings("deprecation") // parquet-java itself writes it into pages of version 1
   static final Encoding BY_DICTIONARY = Encoding.PLAIN_DICTIONARY;
@@ -60,6 +63,20 @@ abstract non-sealed class ColumnBuffer extends Place {
     this.repetitions = levels(descriptor.getMaxRepetitionLevel());
     this.definitions = levels(descriptor.getMaxDefinitionLevel());
     this.indexes = new RunLengthEncoder(0, gauge);
+  }
+
+  /** A column of the type that its descriptor says. */
+  static ColumnBuffer of(
+      ColumnDescriptor descriptor, int pageBytes, PageCompressor compressor, MemoryGauge gauge) {
+    PrimitiveTypeName type = descriptor.getPrimitiveType().getPrimitiveTypeName();
+    return switch (type) {
+      case INT32, INT64, DOUBLE -> new NumberBuffer(descriptor, pageBytes, compressor, gauge);
+      case BOOLEAN -> new BooleanBuffer(descriptor, pageBytes, compressor, gauge);
+      case BINARY, FIXED_LEN_BYTE_ARRAY ->
+          new BytesBuffer(descriptor, pageBytes, compressor, gauge);
+      case FLOAT, INT96 ->
+          throw new IllegalArgumentException("No column of a table is of type " + type);
+    };
   }
 
   private RunLengthEncoder levels(int largest) {

@@ -16,6 +16,9 @@ abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
   /** Values of the page begun, references or plain. */
   int count;
 
+  /** Values that were looked up in the dictionary. */
+  long looked;
+
   private D chunkDictionary; // that finished pages refer to
   private boolean worthDictionary = true;
   private int[] references = new int[0];
@@ -33,6 +36,7 @@ abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
 
   /** To be called by the constructor of the subclass, and for each chunk. */
   final void beginDictionary() {
+    looked = 0;
     dictionary = worthDictionary ? emptyDictionary() : null;
     chunkDictionary = dictionary;
   }
@@ -45,6 +49,13 @@ abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
       references = Arrays.copyOf(references, capacity);
     }
     references[count++] = entry;
+  }
+
+  /** Adds a value by its entry in the dictionary, which the page begun must have. */
+  final void addEntry(int repetition, int entry) {
+    addPresent(repetition);
+    looked++;
+    addReference(entry);
   }
 
   /** The page begun becomes plain, and what follows. */

@@ -17,7 +17,6 @@ final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
   private final int width;
   private final boolean millis;
 
-  private long looked;
   private long[] values = new long[0];
 
   NumberBuffer(
@@ -34,7 +33,6 @@ final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
 
   @Override
   LongDictionary emptyDictionary() {
-    looked = 0;
     return new LongDictionary(width, pageBytes, gauge);
   }
 
@@ -61,12 +59,22 @@ final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
     addDecimal(repetition, unscaled.longValueExact());
   }
 
-  private void add(long value) {
+  /**
+   * Adds a number as the file has it; doubles by their bits.
+   *
+   * @return its entry in the dictionary, or {@link Dictionary#REFUSED}
+   */
+  int addStored(int repetition, long stored) {
+    addPresent(repetition);
+    return add(stored);
+  }
+
+  private int add(long value) {
     if (dictionary != null) {
       int entry = dictionary.find(value, looked++);
       if (entry != Dictionary.REFUSED) {
         addReference(entry);
-        return;
+        return entry;
       }
       abandonDictionary();
     }
@@ -74,6 +82,7 @@ final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
       growValues(count + 1);
     }
     values[count++] = value;
+    return Dictionary.REFUSED;
   }
 
   private void growValues(int needed) {

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
 
 /** Where a page is put together and compressed. One for all columns of a file. */
 final class PageCompressor implements AutoCloseable {
@@ -15,6 +16,10 @@ final class PageCompressor implements AutoCloseable {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int INITIAL_BYTES = 1 << 16;
 
+  // the setting of parquet-java by which Spark's own files are made
+  private static final String LEVEL_KEY = "parquet.compression.codec.zstd.level";
+  private static final int DEFAULT_LEVEL = 3;
+
   private final ZstdCompressCtx zstd = new ZstdCompressCtx();
   private byte[] page = new byte[INITIAL_BYTES];
   private int length;
@@ -22,6 +27,11 @@ final class PageCompressor implements AutoCloseable {
 
   PageCompressor(int level) {
     zstd.setLevel(level);
+  }
+
+  /** One with the level that the configuration says. */
+  static PageCompressor configured(Configuration configuration) {
+    return new PageCompressor(configuration.getInt(LEVEL_KEY, DEFAULT_LEVEL));
   }
 
   /** Begins a page. */

@@ -10,13 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
 /**
@@ -32,14 +28,7 @@ import org.apache.parquet.schema.Type;
  * }</pre>
  */
 public final class ParquetItemFile implements Closeable {
-  // the settings of parquet-java by which Spark's own files are made, where they mean the same here
-  private static final String LEVEL_KEY = "parquet.compression.codec.zstd.level";
-  private static final int DEFAULT_LEVEL = 3;
-
-  private static final int MOST_PAGE_BYTES = 1 << 20;
   private static final int LEAST_PAGE_BYTES = 1 << 13;
-  private static final int INDEX_BOUND_BYTES = 64;
-  private static final int NO_PADDING = 0;
 
   // what unfinished pages will take in the file; only to know when a file is large enough
   private static final int USUAL_COMPRESSION = 4;
@@ -50,7 +39,7 @@ public final class ParquetItemFile implements Closeable {
   private final List<ColumnBuffer> columns = new ArrayList<>();
   private final PageCompressor compressor;
   private final RowSink row;
-  private final ClosableOutput output;
+  private final ParquetOutput output;
   private final ParquetFileWriter writer;
   private long rows;
 
@@ -63,11 +52,10 @@ public final class ParquetItemFile implements Closeable {
       throws IOException {
     this.rowGroupBytes = rowGroupBytes;
     this.metadata = Map.copyOf(metadata);
-    this.output = new ClosableOutput(HadoopOutputFile.fromPath(path, configuration));
-    this.compressor = new PageCompressor(configuration.getInt(LEVEL_KEY, DEFAULT_LEVEL));
+    this.compressor = PageCompressor.configured(configuration);
     // pages of all columns begun must leave room for finished ones
     long share = rowGroupBytes / 4 / Math.max(1, schema.getColumns().size());
-    int pageBytes = (int) Math.max(LEAST_PAGE_BYTES, Math.min(MOST_PAGE_BYTES, share));
+    int pageBytes = (int) Math.max(LEAST_PAGE_BYTES, Math.min(ColumnBuffer.MOST_PAGE_BYTES, share));
     Place[] places = new Place[schema.getFieldCount()];
     Tree tree = new Tree(schema, pageBytes);
     for (int i = 0; i < places.length; i++) {
@@ -76,23 +64,14 @@ public final class ParquetItemFile implements Closeable {
     this.row = new RowSink(places);
     boolean opened = false;
     try {
-      this.writer =
-          new ParquetFileWriter(
-              output,
-              schema,
-              ParquetFileWriter.Mode.CREATE,
-              rowGroupBytes,
-              NO_PADDING,
-              INDEX_BOUND_BYTES,
-              Integer.MAX_VALUE,
-              true);
-      writer.start();
+      this.output = ParquetOutput.create(path, configuration, schema, rowGroupBytes);
       opened = true;
     } finally {
       if (!opened) {
-        close();
+        compressor.close();
       }
     }
+    this.writer = output.writer();
   }
 
   /**
@@ -217,16 +196,7 @@ public final class ParquetItemFile implements Closeable {
     }
 
     private ColumnBuffer column(ColumnDescriptor descriptor) {
-      PrimitiveType.PrimitiveTypeName type = descriptor.getPrimitiveType().getPrimitiveTypeName();
-      ColumnBuffer column =
-          switch (type) {
-            case INT32, INT64, DOUBLE -> new NumberBuffer(descriptor, pageBytes, compressor, gauge);
-            case BOOLEAN -> new BooleanBuffer(descriptor, pageBytes, compressor, gauge);
-            case BINARY, FIXED_LEN_BYTE_ARRAY ->
-                new BytesBuffer(descriptor, pageBytes, compressor, gauge);
-            case FLOAT, INT96 ->
-                throw new IllegalArgumentException("No column of a table is of type " + type);
-          };
+      ColumnBuffer column = ColumnBuffer.of(descriptor, pageBytes, compressor, gauge);
       columns.add(column);
       return column;
     }
@@ -235,51 +205,6 @@ public final class ParquetItemFile implements Closeable {
       List<String> longer = new ArrayList<>(path);
       longer.add(name);
       return longer;
-    }
-  }
-
-  /** Keeps the stream, which parquet-java closes at the regular end only. */
-  private static final class ClosableOutput implements OutputFile, Closeable {
-    private final OutputFile file;
-    private PositionOutputStream stream;
-
-    ClosableOutput(OutputFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public PositionOutputStream create(long blockSizeHint) throws IOException {
-      stream = file.create(blockSizeHint);
-      return stream;
-    }
-
-    @Override
-    public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-      stream = file.createOrOverwrite(blockSizeHint);
-      return stream;
-    }
-
-    @Override
-    public boolean supportsBlockSize() {
-      return file.supportsBlockSize();
-    }
-
-    @Override
-    public long defaultBlockSize() {
-      return file.defaultBlockSize();
-    }
-
-    @Override
-    public String getPath() {
-      return file.getPath();
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (stream != null) {
-        stream.close();
-        stream = null;
-      }
     }
   }
 }
