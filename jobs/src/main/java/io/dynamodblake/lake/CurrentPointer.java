@@ -18,25 +18,32 @@ import java.util.stream.Stream;
  *
  * @param table name of the lake table
  * @param facts what is known of the DynamoDB table
+ * @param ledger what that snapshot is made of
  * @param snapshot what readers see
  * @param earlier the snapshots published before, oldest first; their folders may be deleted
  */
 public record CurrentPointer(
-    String table, TableFacts facts, PublishedSnapshot snapshot, List<EarlierSnapshot> earlier) {
+    String table,
+    TableFacts facts,
+    Ledger ledger,
+    PublishedSnapshot snapshot,
+    List<EarlierSnapshot> earlier) {
   private static final Envelope ENVELOPE = new Envelope("current", 2);
 
   // what the first version says of the table stands where this one says it, too
   private static final int FIRST_FORMAT_VERSION = 1;
+  private static final long UNKNOWN = -1;
 
   public CurrentPointer {
     earlier = List.copyOf(earlier);
   }
 
   /** Returns the pointer after another snapshot of the same table was published. */
-  public CurrentPointer next(TableFacts nextFacts, PublishedSnapshot next) {
+  public CurrentPointer next(TableFacts nextFacts, Ledger nextLedger, PublishedSnapshot next) {
     return new CurrentPointer(
         table,
         nextFacts,
+        nextLedger,
         next,
         Stream.concat(earlier.stream(), Stream.of(snapshot.asEarlier())).toList());
   }
@@ -100,6 +107,8 @@ public record CurrentPointer(
     JsonDocuments.put(tree, "tableId", facts.id());
     JsonDocuments.putInstant(tree, "tableTime", facts.time());
     snapshot.putInto(tree);
+    ArrayNode made = tree.putArray("ledger");
+    ledger.entries().forEach(entry -> entry.putInto(made.addObject()));
     ArrayNode before = tree.putArray("earlier");
     earlier.forEach(one -> one.putInto(before.addObject()));
     return JsonDocuments.print(tree);
@@ -130,7 +139,15 @@ public record CurrentPointer(
             JsonDocuments.text(tree, "tableArn"),
             JsonDocuments.text(tree, "tableId"),
             text.instant(tree, "tableTime").or(snapshot::exportTime)),
+        ledger(tree, snapshot, text),
         snapshot,
         earlier);
+  }
+
+  /** Before there were ledgers, each snapshot was made of one full export. */
+  private static Ledger ledger(JsonNode tree, PublishedSnapshot snapshot, PointerText text) {
+    List<LedgerEntry> entries = new ArrayList<>();
+    tree.path("ledger").forEach(entry -> entries.add(LedgerEntry.of(entry, text)));
+    return entries.isEmpty() ? Ledger.begin(snapshot, UNKNOWN) : new Ledger(entries);
   }
 }

@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param schemaFingerprint SHA-256 of {@code schema.json} as it was published
  * @param planFingerprint SHA-256 of the options that decide what is written
  * @param partitionBy partition fields in order, as the user wrote them
+ * @param sortBy columns that the rows of a file are sorted by
+ * @param database of the statements for Athena; empty for snapshots of versions that did not keep
+ *     it
  * @param rows rows of the snapshot, proved against the written files
  * @param files data files of the snapshot
  * @param bytes stored bytes of the data files
@@ -37,6 +40,8 @@ public record PublishedSnapshot(
     String planFingerprint,
     OutputFormat dataFormat,
     List<String> partitionBy,
+    List<String> sortBy,
+    Optional<String> database,
     long rows,
     int files,
     long bytes,
@@ -45,6 +50,7 @@ public record PublishedSnapshot(
     Instant publishedAt) {
   public PublishedSnapshot {
     partitionBy = List.copyOf(partitionBy);
+    sortBy = List.copyOf(sortBy);
   }
 
   /** Returns what later pointers remember of it. */
@@ -69,6 +75,8 @@ public record PublishedSnapshot(
     JsonDocuments.put(tree, "filesFingerprint", filesFingerprint);
     tree.put("dataFormat", dataFormat.key());
     partitionBy.forEach(tree.putArray("partitionBy")::add);
+    sortBy.forEach(tree.putArray("sortBy")::add);
+    JsonDocuments.put(tree, "database", database);
     tree.put("rows", rows);
     tree.put("files", files);
     tree.put("bytes", bytes);
@@ -88,6 +96,8 @@ public record PublishedSnapshot(
         text.required(tree, "planFingerprint"),
         text.dataFormat(tree, "dataFormat"),
         PointerText.texts(tree.path("partitionBy")),
+        PointerText.texts(tree.path("sortBy")),
+        JsonDocuments.text(tree, "database"),
         tree.path("rows").asLong(),
         tree.path("files").asInt(),
         tree.path("bytes").asLong(),

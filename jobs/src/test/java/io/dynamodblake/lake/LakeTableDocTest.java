@@ -76,6 +76,7 @@ class LakeTableDocTest extends LakeTest {
         new CurrentPointer(
             "orders",
             new TableFacts(Optional.of("arn:t"), Optional.of("id"), Optional.of(Instant.EPOCH)),
+            Ledger.begin(PublishedSnapshots.example("e1.1"), 1),
             PublishedSnapshots.example("e1.1"),
             List.of(PublishedSnapshots.example("e0.1").asEarlier(), EarlierSnapshot.named("e")));
     JsonNode tree = JsonDocuments.parseObject(pointer.toJson()).orElseThrow();

@@ -21,6 +21,8 @@ final class PublishedSnapshots {
         "f3",
         OutputFormat.CSV,
         List.of("day(at)"),
+        List.of("at"),
+        Optional.of("lake"),
         1,
         2,
         3,

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.PartitionField;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -41,6 +43,25 @@ record Arrangement(List<PartitionColumn> partitions, List<String> sortColumns) {
   /** Whether rows stay in the files and the order in which they were read. */
   boolean isAsRead() {
     return partitions.isEmpty() && sortColumns.isEmpty();
+  }
+
+  /** The columns that stand in the files, and not in the names of their folders. */
+  StructType columnsOfFiles(StructType columns) {
+    StructType inFiles = new StructType();
+    for (StructField column : columns.fields()) {
+      if (partitions.stream().noneMatch(partition -> partition.name().equals(column.name()))) {
+        inFiles = inFiles.add(column);
+      }
+    }
+    return inFiles;
+  }
+
+  /** What was said of a snapshot when it was published. */
+  static Arrangement of(PublishedSnapshot published, TableSchema schema) {
+    return new Arrangement(
+        PartitionField.resolve(
+            published.partitionBy().stream().map(PartitionField::parse).toList(), schema),
+        published.sortBy());
   }
 
   private static List<String> sortColumns(List<String> sortBy, TableSchema schema) {

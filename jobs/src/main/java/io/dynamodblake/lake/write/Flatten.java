@@ -21,6 +21,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -76,7 +77,7 @@ public final class Flatten {
       RunBook book =
           new RunBook(
               "flatten",
-              export,
+              List.of(export),
               options.read().verify(),
               layout.root(),
               options.table(),

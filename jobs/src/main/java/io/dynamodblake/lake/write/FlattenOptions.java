@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
@@ -85,6 +86,11 @@ public record FlattenOptions(
       throw new IllegalArgumentException(
           "Invalid limit of bad records " + maxBadRecords + ": 0 or more");
     }
+  }
+
+  /** The database that statements name if nobody has said which. */
+  static String databaseOr(Optional<String> given) {
+    return given.or(FlattenKeys.DATABASE::defaultValue).orElseThrow();
   }
 
   /** Returns how whoever asks writes options, for messages. */

@@ -1,53 +1,35 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.FlattenKeys;
-import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
-import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.ImplausibleTimes;
-import io.dynamodblake.lake.LakeDdl;
-import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
-import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
-import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.spark.read.RunItems;
-import io.dynamodblake.spark.run.SparkFailures;
-import io.dynamodblake.spark.run.Stopping;
-import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One run that writes a snapshot of an export, settles its accounts and publishes it. */
-final class FlattenRun {
-  private static final Logger LOG = LoggerFactory.getLogger(FlattenRun.class);
-
+final class FlattenRun extends SnapshotRun {
   // a task that sets aside more than this reads something that is no export
   private static final long MOST_BAD_RECORDS_OF_TASK = 1_000_000;
 
@@ -67,89 +49,40 @@ final class FlattenRun {
       String exportFingerprint,
       String planFingerprint) {}
 
-  private final SparkSession spark;
   private final FlattenOptions options;
   private final Plan plan;
   private final ExportManifest export;
-  private final LakeLayout layout;
-  private final RunBook book;
-  private final ReadProgress progress;
-  private final Configuration configuration;
-  private final LakeFiles files;
-  private final Publication publication;
-  private final SnapshotTarget snapshot;
 
   FlattenRun(
       SparkSession spark, FlattenOptions options, Plan plan, RunBook book, ReadProgress progress)
       throws IOException {
-    this.spark = spark;
+    super(
+        spark,
+        plan.target(),
+        book,
+        progress,
+        LakeTarget.snapshotId(plan.export(), plan.exportFingerprint(), book.runId()),
+        options.format());
     this.options = options;
     this.plan = plan;
     this.export = plan.export();
-    this.layout = plan.target().layout();
-    this.book = book;
-    this.progress = progress;
-    this.configuration = spark.sessionState().newHadoopConf();
-    this.files = new LakeFiles(configuration);
-    this.publication = new Publication(files, configuration, plan.target());
-    String id = LakeTarget.snapshotId(export, plan.exportFingerprint(), book.runId());
-    String place = layout.snapshot(id);
-    this.snapshot =
-        new FolderTarget(WriteSessions.forTarget(spark, place), files, id, place, options.format());
   }
 
-  /**
-   * Writes and publishes.
-   *
-   * @return the report of the run; that of an unchanged table, if another run has published the
-   *     same meanwhile
-   */
-  RunReport publish() {
-    book.snapshot(snapshot.id(), snapshot.place());
-    claimTarget();
-    try {
-      return writeAndPublish();
-    } catch (Exception e) {
-      // not only what is declared: Scala throws checked exceptions without saying so
-      RuntimeException reason = placed(SparkFailures.unwrapped(e));
-      recordFailure(reason);
-      throw reason;
-    }
-  }
-
-  /** A file system says what it lacks, such as space, but not what for. */
-  private RuntimeException placed(RuntimeException reason) {
-    return reason instanceof UncheckedIOException failure
-        ? new UncheckedIOException(
-            "Cannot make snapshot " + snapshot.place() + ": " + reason.getMessage(),
-            failure.getCause())
-        : reason;
-  }
-
-  /**
-   * The first thing written: it marks the folder as ours, and tells early if it cannot be written.
-   */
-  private void claimTarget() {
-    try {
-      files.replace(layout.runReport(book.runId()), book.report().toJson());
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write lake table: %s, at %s; check that the folder can be written"
-              .formatted(e.getMessage(), layout.root()),
-          e);
-    }
-  }
-
-  private RunReport writeAndPublish() throws IOException {
+  @Override
+  RunReport writeAndPublish() throws IOException {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     FileSizing sizing =
-        FileSizing.of(export, file -> store.length(file.path()), plan.target().current(), options);
+        FileSizing.of(export, file -> store.length(file.path()), target.current(), options);
 
     SchemaChoice choice = chooseSchema(sizing);
     TableSchema schema = KeyedHashes.bind(choice.schema(), plan.hashKey(), options.replace());
     book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
     Arrangement arrangement = Arrangement.of(options, schema);
-    AthenaDdl.check(database(), options.table(), schema, arrangement.partitions());
+    AthenaDdl.check(
+        FlattenOptions.databaseOr(options.database()),
+        options.table(),
+        schema,
+        arrangement.partitions());
 
     write(schema, arrangement, sizing);
 
@@ -170,14 +103,9 @@ final class FlattenRun {
     return publish(schema, arrangement, written);
   }
 
-  private void phase(String name, long items) {
-    book.phase(name);
-    progress.phase(name, items);
-  }
-
   private SchemaChoice chooseSchema(FileSizing sizing) {
     Optional<TableSchema> existing =
-        plan.target().schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
+        target.schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
     if (plan.schemaFile().isPresent()) {
       // who replaces a snapshot may also contradict it: the table is created anew
       TableSchema wanted =
@@ -199,7 +127,7 @@ final class FlattenRun {
             ProfileLimits.DEFAULT,
             sizing.taskBytes());
     ProfilePass.Result seen = pass.run(export, progress);
-    book.accounts(seen.accounts());
+    book.accounts(0, seen.accounts());
     FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
     try {
       return SchemaChoice.observed(seen.profile(), existing, keyed);
@@ -207,10 +135,6 @@ final class FlattenRun {
       throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
           .located(refused, seen.profile(), keyed.keys(), export);
     }
-  }
-
-  private String database() {
-    return options.database().or(FlattenKeys.DATABASE::defaultValue).orElseThrow();
   }
 
   // ---- data files
@@ -222,12 +146,16 @@ final class FlattenRun {
     session.sparkContext().setJobDescription("Writing snapshot " + snapshot.id());
     try (RunAccounts accounts = RunAccounts.open(session, export, progress, plan.hashKey())) {
       if (snapshot.takesItems(arrangement)) {
-        snapshot.write(new ItemFiles.Source(export, items(schema, accounts)), sizing);
+        snapshot.write(
+            ItemFiles.Source.of(items(schema, accounts)),
+            RunItems.shares(
+                session, session.sessionState().newHadoopConf(), export, sizing.taskBytes()),
+            sizing);
       } else {
         RunItems items = items(schema, accounts);
         snapshot.write(items.rows(session, export, sizing.taskBytes()), arrangement, sizing);
       }
-      book.accounts(accounts.files());
+      book.accounts(0, accounts.files());
     } finally {
       session.sparkContext().setJobDescription(null);
     }
@@ -274,11 +202,11 @@ final class FlattenRun {
     Reconciliation reconciliation =
         new Reconciliation(
             export.files(),
-            book.accounts(),
+            book.accounts(0),
             Reconciliation.promised(export.itemCount(), options.read().verify()),
             export.root());
     reconciliation.settle(reconciliation.items(), rows, snapshot.place(), options.words());
-    long before = plan.target().current().map(current -> current.snapshot().rows()).orElse(0L);
+    long before = target.current().map(current -> current.snapshot().rows()).orElse(0L);
     reconciliation.refuseNothingLeft(rows, before, options.allowEmpty(), options.words());
   }
 
@@ -302,107 +230,25 @@ final class FlattenRun {
   private RunReport publish(
       TableSchema schema, Arrangement arrangement, SnapshotTarget.Written written)
       throws IOException {
-    String schemaJson = TableSchemaJson.toJson(schema);
-    String filesJson = written.files().toJson();
-    PublishedSnapshot published = published(schemaJson, filesJson, written);
-    SnapshotContents contents = written.contents();
-    publication.place(
-        new Publication.Documents(
-            schemaJson,
-            filesJson,
-            AthenaDdl.script(
-                LakeDdl.define(
-                    options.table(),
-                    published,
-                    database(),
-                    schema,
-                    arrangement.partitions(),
-                    contents))),
-        snapshot.place());
-    book.ddl(layout.athenaDdl());
-    RunReport report = book.end(RunReport.Status.PUBLISHED);
-    files.replace(layout.runReport(book.runId()), report.toJson());
-
-    TableFacts facts =
-        plan.target().current().map(CurrentPointer::facts).orElse(TableFacts.UNKNOWN).with(export);
-    Optional<CurrentPointer> winner = publication.publish(options.table(), facts, published);
-    if (winner.isPresent()) {
-      return overtaken(winner.get());
-    }
-    Leftovers.clean(files, layout, Instant.now());
-    return report;
-  }
-
-  private PublishedSnapshot published(
-      String schemaJson, String filesJson, SnapshotTarget.Written written) {
-    return new PublishedSnapshot(
-        snapshot.id(),
-        LakeLayout.snapshotFolder(snapshot.id()),
-        export.exportId(),
-        export.exportArn(),
-        plan.exportFingerprint(),
-        export.exportTime(),
-        Publication.fingerprint(schemaJson),
-        plan.planFingerprint(),
-        options.format(),
-        options.partitionBy(),
-        written.rows(),
-        written.contents().files().size(),
-        written.contents().bytes(),
-        Optional.of(Publication.fingerprint(filesJson)),
-        book.runId(),
-        Instant.now().truncatedTo(ChronoUnit.MILLIS));
-  }
-
-  /**
-   * Somebody else has published since this run began. If that was the same, as when a scheduler
-   * starts a job twice, the table is as it should be.
-   */
-  private RunReport overtaken(CurrentPointer winner) throws IOException {
-    PublishedSnapshot other = winner.snapshot();
-    boolean same =
-        other.exportFingerprint().equals(plan.exportFingerprint())
-            && other.planFingerprint().equals(plan.planFingerprint());
-    if (!same) {
-      throw new ExportFormatException(
-          "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
-              .formatted(other.runId(), other.id(), layout.root()));
-    }
-    discard();
-    RunReport report = book.unchanged(other, layout);
-    files.replace(layout.runReport(book.runId()), report.toJson());
-    return report;
-  }
-
-  /** Says in the lake what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    try {
-      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
-      files.replace(layout.runReport(book.runId()), report.toJson());
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
-    // if nobody knows whether it was published, the snapshot must stay
-    if (!publication.mayBeVisible()) {
-      discard();
-    }
-  }
-
-  private void discard() {
-    try {
-      snapshot.discard();
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Cannot delete unpublished snapshot {}", snapshot.place(), e);
-    }
-  }
-
-  /** Texts that this project or a file system wrote hold no values of items; others may. */
-  private static String describe(RuntimeException reason) {
-    boolean known =
-        reason instanceof ExportFormatException
-            || reason instanceof DataRefusedException
-            || reason instanceof UsageException
-            || reason instanceof UncheckedIOException;
-    return known && reason.getMessage() != null ? reason.getMessage() : reason.getClass().getName();
+    Source source =
+        new Source(
+            export.exportId(),
+            export.exportArn(),
+            export.exportTime(),
+            plan.exportFingerprint(),
+            plan.planFingerprint());
+    TableFacts known = target.current().map(CurrentPointer::facts).orElse(TableFacts.UNKNOWN);
+    long items = written.rows() + book.quarantined();
+    return publish(
+        new Outcome(
+            options.table(),
+            options.database(),
+            source,
+            schema,
+            options.partitionBy(),
+            arrangement,
+            written,
+            known.with(export),
+            published -> Ledger.begin(published, items)));
   }
 }

@@ -7,6 +7,7 @@ import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.SnapshotStore;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,8 +28,9 @@ record FolderTarget(
   }
 
   @Override
-  public void write(ItemFiles.Source items, FileSizing sizing) throws IOException {
-    ItemFiles.write(session, items, sizing.taskBytes(), place, sizing.fileBytes());
+  public void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing)
+      throws IOException {
+    ItemFiles.write(session, items, shares, place, sizing.fileBytes());
   }
 
   @Override

@@ -1,21 +1,25 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.flatten.ColumnSink;
+import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.flatten.ItemDecoder;
+import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.parquet.ParquetItemFile;
+import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.RunItems;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
 import org.apache.spark.sql.types.StructType;
@@ -40,36 +44,98 @@ final class ItemFiles {
 
   private ItemFiles() {}
 
-  /** What is written: the items of an export, and how tasks read them. */
-  record Source(ExportManifest export, RunItems items) {}
+  /** The items of one task, one after the other. */
+  interface Tapes extends Closeable {
+    /** Moves to the next item; false after the last one. */
+    boolean advance() throws IOException;
+
+    /** Returns the present item. */
+    ItemTape tape();
+  }
+
+  /** Opens the items of a task. */
+  @FunctionalInterface
+  interface Opener extends Serializable {
+    /**
+     * @param settings by which files are read
+     * @param share what the task has got
+     * @param decoder tells what it has rescued
+     */
+    Tapes open(Configuration settings, Iterator<byte[]> share, ItemDecoder decoder);
+  }
+
+  /**
+   * What is written.
+   *
+   * @param schema of the columns that items are decoded into
+   * @param hashKey of those that are hashed with one
+   * @param opener how tasks read their shares
+   */
+  record Source(TableSchema schema, HashKey hashKey, Opener opener) {
+
+    /** The items of an export. */
+    static Source of(RunItems items) {
+      return new Source(
+          items.schema(),
+          items.hashKey(),
+          (settings, share, decoder) -> tapes(items.open(settings, share, decoder)));
+    }
+
+    private static Tapes tapes(RunItems.Items items) {
+      return new Tapes() {
+        @Override
+        public boolean advance() throws IOException {
+          return items.advance();
+        }
+
+        @Override
+        public ItemTape tape() {
+          return items.tape();
+        }
+
+        @Override
+        public void close() throws IOException {
+          items.close();
+        }
+      };
+    }
+  }
 
   /**
    * Runs the job.
    *
    * @param session one that {@link WriteSessions} made for the folder
-   * @param taskBytes stored bytes that one task should read
+   * @param shares one partition for each task
    * @param fileBytes after which a task begins another file
    * @throws IOException if a file system fails
    */
   static void write(
-      SparkSession session, Source source, long taskBytes, String folder, long fileBytes)
+      SparkSession session, Source source, JavaRDD<byte[]> shares, String folder, long fileBytes)
       throws IOException {
-    Configuration configuration = session.sessionState().newHadoopConf();
-    RunItems items = source.items();
-    StructType columns = SparkTypes.toStruct(items.schema());
-    Map<String, String> metadata =
-        Map.of(
-            SCHEMA_KEY, columns.json(), VERSION_KEY, session.version(), MODEL_KEY, "dynamodb-lake");
+    StructType columns = SparkTypes.toStruct(source.schema());
     FileJob.run(
         session,
-        RunItems.shares(session, configuration, source.export(), taskBytes),
+        shares,
         folder,
         Long.class,
-        new Body(items, columns, metadata, fileBytes, concurrentTasks(session.sparkContext())));
+        new Body(
+            source.schema(),
+            source.hashKey(),
+            source.opener(),
+            columns,
+            metadata(session, columns),
+            fileBytes,
+            concurrentTasks(session.sparkContext())));
+  }
+
+  /** What stands in the footers of the files. */
+  static Map<String, String> metadata(SparkSession session, StructType columns) {
+    return Map.of(
+        SCHEMA_KEY, columns.json(), VERSION_KEY, session.version(), MODEL_KEY, "dynamodb-lake");
   }
 
   /** Tasks that share a heap; 0 if only their machine knows. */
-  private static int concurrentTasks(SparkContext context) {
+  static int concurrentTasks(SparkContext context) {
     return context.isLocal()
         ? context.defaultParallelism()
         : context.conf().getInt("spark.executor.cores", 0);
@@ -77,7 +143,9 @@ final class ItemFiles {
 
   /** What a task does. */
   private record Body(
-      RunItems items,
+      TableSchema schema,
+      HashKey hashKey,
+      Opener opener,
       StructType columns,
       Map<String, String> metadata,
       long fileBytes,
@@ -87,8 +155,8 @@ final class ItemFiles {
 
     @Override
     public Long write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
-      ItemDecoder decoder = ItemDecoder.forSchema(items.schema(), items.hashKey());
-      try (RunItems.Items input = items.open(files.configuration(), share, decoder);
+      ItemDecoder decoder = ItemDecoder.forSchema(schema, hashKey);
+      try (Tapes input = opener.open(files.configuration(), share, decoder);
           Output output = new Output(this, files)) {
         while (input.advance()) {
           decoder.decode(input.tape(), output.row());
@@ -98,14 +166,18 @@ final class ItemFiles {
         return output.rows;
       }
     }
+  }
 
-    private long rowGroupBytes(Configuration configuration) {
-      int tasks =
-          concurrentTasks > 0 ? concurrentTasks : Runtime.getRuntime().availableProcessors();
-      long share = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / tasks;
-      long wanted = configuration.getLong(ROW_GROUP_KEY, MOST_ROW_GROUP_BYTES);
-      return Math.max(LEAST_ROW_GROUP_BYTES, Math.min(wanted, share));
-    }
+  /**
+   * Memory that a task may take for a row group.
+   *
+   * @param concurrentTasks as {@link #concurrentTasks(SparkContext)} says
+   */
+  static long rowGroupBytes(Configuration configuration, int concurrentTasks) {
+    int tasks = concurrentTasks > 0 ? concurrentTasks : Runtime.getRuntime().availableProcessors();
+    long share = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / tasks;
+    long wanted = configuration.getLong(ROW_GROUP_KEY, MOST_ROW_GROUP_BYTES);
+    return Math.max(LEAST_ROW_GROUP_BYTES, Math.min(wanted, share));
   }
 
   /** The files of a task, one after the other. */
@@ -140,7 +212,7 @@ final class ItemFiles {
               files.configuration(),
               schema,
               body.metadata(),
-              body.rowGroupBytes(files.configuration()));
+              rowGroupBytes(files.configuration(), body.concurrentTasks()));
       any = true;
     }
 

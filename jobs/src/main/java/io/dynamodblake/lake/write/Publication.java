@@ -5,6 +5,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.TableFacts;
 import java.io.IOException;
@@ -64,13 +65,14 @@ final class Publication {
    *     the run began, and nothing was changed
    * @throws IOException if the store fails, and nobody knows what readers see
    */
-  Optional<CurrentPointer> publish(String table, TableFacts facts, PublishedSnapshot snapshot)
+  Optional<CurrentPointer> publish(
+      String table, TableFacts facts, Ledger ledger, PublishedSnapshot snapshot)
       throws IOException {
     CurrentPointer next =
         target
             .current()
-            .map(current -> current.next(facts, snapshot))
-            .orElseGet(() -> new CurrentPointer(table, facts, snapshot, List.of()));
+            .map(current -> current.next(facts, ledger, snapshot))
+            .orElseGet(() -> new CurrentPointer(table, facts, ledger, snapshot, List.of()));
     begun = true;
     boolean published;
     try {

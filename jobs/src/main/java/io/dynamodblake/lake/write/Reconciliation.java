@@ -53,6 +53,13 @@ record Reconciliation(
    * @throws ExportFormatException if anything is missing or there is too much
    */
   void settle(long expectedRows, long rows, String snapshot, Words words) {
+    requireFiles();
+    requireRows(expectedRows, rows, snapshot);
+    requirePromised(words);
+  }
+
+  /** Refuses where a data file was not read to its end. */
+  void requireFiles() {
     Set<Integer> seen = new HashSet<>();
     accounts.forEach(account -> seen.add(account.index()));
     List<String> missing =
@@ -62,11 +69,19 @@ record Reconciliation(
           "Cannot publish: %d data files were not read to their end, first %s; run again"
               .formatted(missing.size(), missing.get(0)));
     }
+  }
+
+  /** Refuses where the written files hold other rows than there have to be. */
+  static void requireRows(long expectedRows, long rows, String snapshot) {
     if (rows != expectedRows) {
       throw new ExportFormatException(
           "Cannot publish: %d items were read but the written files hold %d rows, in %s; run again"
               .formatted(expectedRows, rows, snapshot));
     }
+  }
+
+  /** Refuses where the data files hold another number of lines than the manifest promises. */
+  void requirePromised(Words words) {
     long lines = items() + setAside();
     if (promised.isPresent() && lines != promised.getAsLong()) {
       throw new ExportFormatException(

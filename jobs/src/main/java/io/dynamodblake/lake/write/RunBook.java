@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.package$;
 
@@ -30,7 +31,7 @@ final class RunBook {
   private final String command;
   private final Instant startedAt = Instants.now();
   private final String runId = RunId.of(startedAt);
-  private final ExportManifest export;
+  private final List<ExportManifest> exports;
   private final Verify verify;
   private final String root;
   private final String table;
@@ -40,7 +41,7 @@ final class RunBook {
   private String phase = "";
   private long phaseStart;
 
-  private List<FileAccount> accounts = List.of();
+  private final List<List<FileAccount>> accounts = new ArrayList<>(); // of each input
   private Map<String, Long> displaced = Map.of();
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
@@ -56,13 +57,14 @@ final class RunBook {
 
   RunBook(
       String command,
-      ExportManifest export,
+      List<ExportManifest> exports,
       Verify verify,
       String root,
       String table,
       OutputFormat format) {
     this.command = command;
-    this.export = export;
+    this.exports = List.copyOf(exports);
+    exports.forEach(export -> accounts.add(List.of()));
     this.verify = verify;
     this.root = root;
     this.table = table;
@@ -83,12 +85,17 @@ final class RunBook {
     phaseStart = now;
   }
 
-  void accounts(List<FileAccount> fileAccounts) {
-    accounts = fileAccounts;
+  /** What became of the data files of an input, by its number. */
+  void accounts(int input, List<FileAccount> fileAccounts) {
+    accounts.set(input, fileAccounts);
   }
 
-  List<FileAccount> accounts() {
-    return accounts;
+  List<FileAccount> accounts(int input) {
+    return accounts.get(input);
+  }
+
+  private Stream<FileAccount> allAccounts() {
+    return accounts.stream().flatMap(List::stream);
   }
 
   void schema(String source, int columns, List<String> notes) {
@@ -132,7 +139,7 @@ final class RunBook {
   }
 
   long quarantined() {
-    return accounts.stream().mapToLong(FileAccount::badRecords).sum();
+    return allAccounts().mapToLong(FileAccount::badRecords).sum();
   }
 
   /** The report of a run that is not over. */
@@ -151,7 +158,7 @@ final class RunBook {
     snapshot(published.id(), layout.snapshot(published.id()));
     written(published.files(), published.bytes(), 0);
     ddl(layout.athenaDdl());
-    accounts = List.of();
+    accounts.replaceAll(read -> List.of());
     rows = 0;
     return end(RunReport.Status.UNCHANGED);
   }
@@ -175,7 +182,7 @@ final class RunBook {
         startedAt,
         finishedAt,
         versions(),
-        List.of(input()),
+        inputs(),
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
         schema,
@@ -194,9 +201,17 @@ final class RunBook {
         error);
   }
 
-  private RunReport.Input input() {
+  private List<RunReport.Input> inputs() {
+    List<RunReport.Input> inputs = new ArrayList<>();
+    for (int i = 0; i < exports.size(); i++) {
+      inputs.add(input(exports.get(i), accounts.get(i)));
+    }
+    return inputs;
+  }
+
+  private static RunReport.Input input(ExportManifest export, List<FileAccount> read) {
     long storedBytes =
-        accounts.isEmpty() ? UNKNOWN : accounts.stream().mapToLong(FileAccount::storedBytes).sum();
+        read.isEmpty() ? UNKNOWN : read.stream().mapToLong(FileAccount::storedBytes).sum();
     return new RunReport.Input(
         export.root(),
         export.exportId(),
@@ -211,10 +226,12 @@ final class RunBook {
   }
 
   private RunReport.Counts counts() {
-    long items = accounts.stream().mapToLong(FileAccount::items).sum();
+    long items = allAccounts().mapToLong(FileAccount::items).sum();
     TreeMap<String, Long> rescued = new TreeMap<>();
-    accounts.forEach(
-        account -> account.rescued().forEach((column, n) -> rescued.merge(column, n, Long::sum)));
+    allAccounts()
+        .forEach(
+            account ->
+                account.rescued().forEach((column, n) -> rescued.merge(column, n, Long::sum)));
     displaced.forEach((column, n) -> rescued.merge(column, n, Long::sum));
     rescued.values().removeIf(count -> count == 0);
     return new RunReport.Counts(
@@ -223,14 +240,19 @@ final class RunBook {
         quarantined(),
         rescued.values().stream().mapToLong(Long::longValue).sum(),
         rescued,
-        accounts.stream().mapToLong(FileAccount::falseNulls).sum());
+        allAccounts().mapToLong(FileAccount::falseNulls).sum());
   }
 
   private List<String> warnings() {
-    List<String> warnings = new ArrayList<>(export.warnings());
-    long unverified = accounts.stream().filter(account -> !account.md5Verified()).count();
-    if (unverified > 0 && export.hasManifest()) {
-      warnings.add("md5 not verified: " + unverified + " of " + accounts.size() + " data files");
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < exports.size(); i++) {
+      ExportManifest export = exports.get(i);
+      warnings.addAll(export.warnings());
+      long unverified = accounts.get(i).stream().filter(account -> !account.md5Verified()).count();
+      if (unverified > 0 && export.hasManifest()) {
+        warnings.add(
+            "md5 not verified: %d of %d data files".formatted(unverified, accounts.get(i).size()));
+      }
     }
     if (verify == Verify.NONE) {
       warnings.add("Item counts of the manifest were not compared");

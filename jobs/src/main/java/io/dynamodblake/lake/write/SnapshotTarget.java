@@ -1,9 +1,11 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,14 +23,21 @@ interface SnapshotTarget {
   /** Returns where its rows are. */
   String place();
 
+  /** Returns the format of its data files. */
+  OutputFormat format();
+
   /** Returns the session that writes there: rows for it have to be its own. */
   SparkSession session();
 
   /** Whether items can be written without being made rows before. */
   boolean takesItems(Arrangement arrangement);
 
-  /** Writes the items of an export. */
-  void write(ItemFiles.Source items, FileSizing sizing) throws IOException;
+  /**
+   * Writes items.
+   *
+   * @param shares one partition for each task
+   */
+  void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing) throws IOException;
 
   /** Writes rows. */
   void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) throws IOException;

@@ -64,7 +64,16 @@ public final class FileJob {
      *
      * @param extension end of the name, such as {@code .zstd.parquet}
      */
-    Path newFile(String extension);
+    default Path newFile(String extension) {
+      return newFile("", extension);
+    }
+
+    /**
+     * Returns a place for a new file in a folder below the job's.
+     *
+     * @param folder relative to the job's, as steps of a partition; empty for the job's own
+     */
+    Path newFile(String folder, String extension);
 
     /** Returns the settings of the job. */
     Configuration configuration();
@@ -200,10 +209,10 @@ public final class FileJob {
     }
 
     @Override
-    public Path newFile(String extension) {
+    public Path newFile(String folder, String extension) {
       String suffix = "-c%03d%s".formatted(made++, extension);
-      return new Path(
-          committer.newTaskTempFile(context, Option.empty(), new FileNameSpec("", suffix)));
+      Option<String> directory = folder.isEmpty() ? Option.empty() : Option.apply(folder);
+      return new Path(committer.newTaskTempFile(context, directory, new FileNameSpec("", suffix)));
     }
 
     @Override

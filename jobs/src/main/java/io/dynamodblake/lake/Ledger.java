@@ -1,0 +1,46 @@
+package io.dynamodblake.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the snapshot that readers see is made of: a full export, and then the changes that were
+ * applied to it, in their order. It is part of what is published, so that nothing is applied twice
+ * or to the wrong state. The moment that the table shows is {@link TableFacts#time}.
+ */
+public record Ledger(List<LedgerEntry> entries) {
+  public Ledger {
+    entries = List.copyOf(entries);
+  }
+
+  /** Returns the ledger of a table that was made of one full export. */
+  public static Ledger begin(PublishedSnapshot snapshot, long items) {
+    return new Ledger(List.of(LedgerEntry.ofFull(snapshot, items)));
+  }
+
+  /** Returns the ledger with more changes. */
+  public Ledger and(List<LedgerEntry> applied) {
+    List<LedgerEntry> all = new ArrayList<>(entries);
+    all.addAll(applied);
+    return new Ledger(all);
+  }
+
+  /** Returns the ledger without the last changes. */
+  public Ledger withoutLast() {
+    return new Ledger(entries.subList(0, entries.size() - 1));
+  }
+
+  /** Returns the entry of an export; empty if the table is not made of it. */
+  public Optional<LedgerEntry> find(String exportId, String fingerprint) {
+    return entries.stream()
+        .filter(entry -> entry.exportId().equals(exportId))
+        .filter(entry -> entry.fingerprint().equals(fingerprint))
+        .findFirst();
+  }
+
+  /** Returns what was published last; a ledger is never empty. */
+  public LedgerEntry last() {
+    return entries.get(entries.size() - 1);
+  }
+}

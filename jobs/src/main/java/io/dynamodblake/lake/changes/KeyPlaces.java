@@ -1,0 +1,154 @@
+package io.dynamodblake.lake.changes;
+
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_filter;
+import static org.apache.spark.sql.functions.when;
+
+import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.lake.input.RowPlaces;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.run.LookAhead;
+import io.dynamodblake.type.ItemPath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Where the rows of a snapshot lie whose keys may be among those that changed. Nothing but the key
+ * columns is read, and of them nothing is kept but a digest.
+ */
+final class KeyPlaces {
+  private KeyPlaces() {}
+
+  /**
+   * Returns the places, as {@link MergeRows} has them.
+   *
+   * @param session in which the files are read
+   * @param contents the files of the snapshot, by whose order they are numbered
+   * @param changed what answers false for keys that surely did not change
+   */
+  static JavaRDD<InternalRow> of(
+      SparkSession session,
+      LakeSnapshot snapshot,
+      SnapshotContents contents,
+      ItemDigests keys,
+      Broadcast<ChangedKeys> changed)
+      throws IOException {
+    Dataset<Row> all = session.baseRelationToDataFrame(snapshot.relation(session, Map.of()));
+    List<Column> columns = new ArrayList<>();
+    List<Column> nulls = new ArrayList<>();
+    keys.schema()
+        .writtenColumns()
+        .forEach(
+            column -> {
+              columns.add(PartitionExpressions.column(column.name()));
+              nulls.add(PartitionExpressions.column(column.name()).isNull());
+            });
+    int keyColumns = columns.size();
+    columns.add(rescuedKeys(all, keys.schema(), nulls));
+    columns.add(lit(null).cast(type(all, TableSchema.NULLS)));
+    Column metadata = all.metadataColumn("_metadata");
+    columns.add(metadata.getField("file_path"));
+    columns.add(metadata.getField("row_index"));
+    RowPlaces places = new RowPlaces(contents.files(), contents.folder(), "row");
+    return all.select(columns.toArray(Column[]::new))
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(rows -> new Places(rows, keys, keyColumns, places, changed));
+  }
+
+  /** A key is set aside only if it does not fit its column, which is null then. */
+  private static Column rescuedKeys(Dataset<Row> all, TableSchema keys, List<Column> nullColumns) {
+    Object[] paths =
+        keys.columns().stream().map(column -> ItemPath.ofAttribute(column.attribute())).toArray();
+    Column anyNull = nullColumns.stream().reduce(Column::or).orElseThrow();
+    Column rescued = PartitionExpressions.column(TableSchema.RESCUED);
+    return when(anyNull, map_filter(rescued, (path, value) -> array_contains(lit(paths), path)))
+        .otherwise(lit(null).cast(type(all, TableSchema.RESCUED)));
+  }
+
+  private static DataType type(Dataset<Row> rows, String column) {
+    return rows.schema().apply(column).dataType();
+  }
+
+  /** The places of one task. */
+  private static final class Places extends LookAhead<InternalRow> {
+    private final Iterator<InternalRow> rows;
+    private final int keyColumns;
+    private final RowPlaces places;
+    private final ChangedKeys changed;
+    private final ItemDigests.Taker digest;
+    private UTF8String path;
+    private int file;
+    private InternalRow place;
+
+    Places(
+        Iterator<InternalRow> rows,
+        ItemDigests keys,
+        int keyColumns,
+        RowPlaces places,
+        Broadcast<ChangedKeys> changed) {
+      this.rows = rows;
+      this.keyColumns = keyColumns;
+      this.places = places;
+      this.changed = changed.value();
+      this.digest = keys.taker();
+    }
+
+    @Override
+    protected boolean advance() {
+      while (rows.hasNext()) {
+        InternalRow row = rows.next();
+        digest.ofRow(row);
+        if (changed.mayHave(digest.high())) {
+          place =
+              new GenericInternalRow(
+                  new Object[] {
+                    digest.high(),
+                    digest.low(),
+                    MergeRows.PLACE,
+                    row.getLong(keyColumns + 3),
+                    null,
+                    fileOf(row.getUTF8String(keyColumns + 2)),
+                    null,
+                    null
+                  });
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private int fileOf(UTF8String text) {
+      if (!text.equals(path)) {
+        path = text.clone();
+        file = places.file(path.toString()) - 1;
+        if (file < 0) {
+          throw new IllegalStateException("A row is of a file that was not listed");
+        }
+      }
+      return file;
+    }
+
+    @Override
+    protected InternalRow take() {
+      return place;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.dynamodblake.lake.changes;
+
+import java.io.Serializable;
+
+/**
+ * What one task of a merge has counted.
+ *
+ * @param removed rows that go, by the number of their file
+ */
+record TaskAccount(MergeCounts counts, long[] removed) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Adds another one; its array may be this one's then. */
+  TaskAccount plus(TaskAccount other) {
+    for (int i = 0; i < removed.length; i++) {
+      removed[i] += other.removed[i];
+    }
+    return new TaskAccount(counts.plus(other.counts), removed);
+  }
+}

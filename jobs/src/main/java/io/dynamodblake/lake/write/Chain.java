@@ -1,0 +1,192 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.ServiceKeys;
+import io.dynamodblake.conf.Words;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.Extent;
+import io.dynamodblake.export.Window;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.TableFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The windows of changes that continue a lake table, in their order. A window may follow only if it
+ * begins at the very instant that the table shows: one that begins earlier would leave keys that
+ * were inserted and deleted inside of the overlap, because an export has no record of them; one
+ * that begins later lacks changes.
+ *
+ * @param windows to be applied, in order
+ * @param applied of those given, how many the table is made of already
+ * @param notes what the user may want to know
+ */
+record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
+  private static final Words EXPORT = Words.ofCommand("export");
+
+  Chain {
+    windows = List.copyOf(windows);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Chooses what is to be applied.
+   *
+   * @param given incremental exports, each of which has a window
+   * @param whole whether each has to be applied, or to have been; otherwise those are taken that
+   *     continue the table, as of a prefix with the exports of months
+   * @throws ExportFormatException if one is of another table, leaves a gap, overlaps, or cannot be
+   *     trusted to have all changes
+   */
+  static Chain of(CurrentPointer table, List<ExportManifest> given, boolean whole, String place) {
+    Instant mark = mark(table, place);
+    List<ExportManifest> candidates = new ArrayList<>();
+    int applied = 0;
+    for (ExportManifest export : given) {
+      if (!whole && isOfOther(table.facts(), export)) {
+        continue; // a prefix may hold the exports of several tables
+      }
+      requireSameTable(table.facts(), export, place);
+      if (isApplied(table, export)) {
+        applied++;
+      } else {
+        candidates.add(export);
+      }
+    }
+    candidates.sort(
+        Comparator.comparing((ExportManifest export) -> window(export).from())
+            .thenComparing(export -> window(export).to(), Comparator.reverseOrder())
+            .thenComparing(ExportManifest::exportId, Comparator.reverseOrder()));
+    List<ExportManifest> chosen = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    for (ExportManifest export : candidates) {
+      Window window = window(export);
+      if (window.from().equals(mark)) {
+        requireAll(export);
+        chosen.add(export);
+        mark = window.to();
+      } else if (whole) {
+        throw refused(export, mark, table.facts(), place);
+      } else if (window.to().isAfter(mark)) {
+        if (chosen.isEmpty()) {
+          throw refused(export, mark, table.facts(), place);
+        }
+        notes.add(
+            "%s does not continue the table after %s and was not applied: its window is %s to %s"
+                .formatted(export.exportId(), mark, window.from(), window.to()));
+        break;
+      }
+    }
+    return new Chain(chosen, applied, notes);
+  }
+
+  private static Instant mark(CurrentPointer table, String place) {
+    return table
+        .facts()
+        .time()
+        .orElseThrow(
+            () ->
+                new ExportFormatException(
+                    "Cannot apply changes: nobody knows which moment the lake table shows, because it was made of data files without manifests, at %s; flatten a full export with its manifests first"
+                        .formatted(place)));
+  }
+
+  static Window window(ExportManifest export) {
+    return export.window().orElseThrow(() -> new IllegalArgumentException("An export of items"));
+  }
+
+  private static boolean isOfOther(TableFacts facts, ExportManifest export) {
+    return facts.arn().isPresent()
+        && export.tableArn().isPresent()
+        && !facts.arn().equals(export.tableArn());
+  }
+
+  private static boolean isApplied(CurrentPointer table, ExportManifest export) {
+    return table.ledger().find(export.exportId(), LakeTarget.fingerprint(export)).isPresent();
+  }
+
+  private static void requireSameTable(TableFacts facts, ExportManifest export, String place) {
+    if (facts.arn().isEmpty() || export.tableArn().isEmpty()) {
+      throw new ExportFormatException(
+          "Cannot apply export %s: %s does not say of which table it is, at %s; flatten and apply exports with their manifests"
+              .formatted(
+                  export.exportId(),
+                  facts.arn().isEmpty() ? "the lake table" : "the export",
+                  facts.arn().isEmpty() ? place : export.root()));
+    }
+    if (isOfOther(facts, export)) {
+      throw new ExportFormatException(
+          "Cannot apply export %s: it is of %s and the lake table of %s, at %s; apply it to the lake table of its own table"
+              .formatted(export.exportId(), export.tableArn().get(), facts.arn().get(), place));
+    }
+    if (facts.id().isPresent()
+        && export.tableId().isPresent()
+        && !facts.id().equals(export.tableId())) {
+      throw new ExportFormatException(
+          "Cannot apply export %s: the table was deleted and made again since the lake table's last export (its id was %s and is %s), so the chain of changes ends, at %s; export it in full and flatten that"
+              .formatted(export.exportId(), facts.id().get(), export.tableId().get(), place));
+    }
+  }
+
+  /** Only our own say it; whether DynamoDB filtered an export, its manifest does not tell. */
+  private static void requireAll(ExportManifest export) {
+    if (export.extent() == Extent.PARTIAL) {
+      throw new ExportFormatException(
+          "Cannot apply export %s: it is filtered, so a change that took an item out of the filter is not in it, in %s; export the window without a filter"
+              .formatted(export.exportId(), export.root()));
+    }
+  }
+
+  private static ExportFormatException refused(
+      ExportManifest export, Instant mark, TableFacts facts, String place) {
+    Window window = window(export);
+    String shows =
+        "Cannot apply export %s: its window is %s to %s and the lake table shows %s"
+            .formatted(export.exportId(), window.from(), window.to(), mark);
+    if (!window.to().isAfter(mark)) {
+      return new ExportFormatException(
+          "%s, so that is older than what the table has, at %s; apply those that begin at %s"
+              .formatted(shows, place, mark));
+    }
+    if (window.from().isBefore(mark)) {
+      return new ExportFormatException(
+          "%s, so they overlap: a key that came and went in the overlap would stay for ever, at %s; export the window from %s on: %s"
+              .formatted(shows, place, mark, remedy(facts, export, mark, Optional.empty())));
+    }
+    return new ExportFormatException(
+        "%s, so the changes of %s are missing, at %s; export that window and apply it first: %s"
+            .formatted(
+                shows,
+                text(Duration.between(mark, window.from())),
+                place,
+                remedy(facts, export, mark, Optional.of(window.from()))));
+  }
+
+  /** The commands that make the window that is wanted: that of AWS, and ours. */
+  private static String remedy(
+      TableFacts facts, ExportManifest export, Instant from, Optional<Instant> to) {
+    String table = facts.arn().or(export::tableArn).orElse("ARN");
+    return "aws dynamodb export-table-to-point-in-time --table-arn %1$s --s3-bucket BUCKET --export-type INCREMENTAL_EXPORT --incremental-export-specification ExportFromTime=%2$s%3$s,ExportViewType=NEW_AND_OLD_IMAGES, or dynamodb-lake export %4$s %6$s %7$s%5$s"
+        .formatted(
+            table,
+            from,
+            to.map(end -> ",ExportToTime=" + end).orElse(""),
+            table.substring(table.lastIndexOf('/') + 1),
+            to.map(end -> " " + EXPORT.of(ServiceKeys.UNTIL, end.toString())).orElse(""),
+            EXPORT.of(ServiceKeys.BUCKET, "BUCKET"),
+            EXPORT.of(ServiceKeys.FROM, from.toString()));
+  }
+
+  private static String text(Duration duration) {
+    if (duration.toDays() > 0) {
+      return "%d days and %d hours".formatted(duration.toDays(), duration.toHoursPart());
+    }
+    return duration.toHours() > 0
+        ? "%d hours and %d minutes".formatted(duration.toHours(), duration.toMinutesPart())
+        : "%d minutes and %d seconds".formatted(duration.toMinutes(), duration.toSecondsPart());
+  }
+}

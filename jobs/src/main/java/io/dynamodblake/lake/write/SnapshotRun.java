@@ -1,0 +1,263 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.AthenaDdl;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.LakeDdl;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.Ledger;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.PublishedSnapshot;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.TableFacts;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.Stopping;
+import io.dynamodblake.spark.run.WriteSessions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run that makes a snapshot and publishes it, or leaves what readers see as it was and nothing
+ * behind. What goes into the snapshot is for those who extend it. Driver only.
+ */
+abstract class SnapshotRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotRun.class);
+
+  final SparkSession spark;
+  final LakeTarget target;
+  final LakeLayout layout;
+  final RunBook book;
+  final ReadProgress progress;
+  final Configuration configuration;
+  final LakeFiles files;
+  final SnapshotTarget snapshot;
+  private final Publication publication;
+
+  /**
+   * @param snapshotId a name that no other run gives
+   */
+  SnapshotRun(
+      SparkSession spark,
+      LakeTarget target,
+      RunBook book,
+      ReadProgress progress,
+      String snapshotId,
+      OutputFormat format)
+      throws IOException {
+    this.spark = spark;
+    this.target = target;
+    this.layout = target.layout();
+    this.book = book;
+    this.progress = progress;
+    this.configuration = spark.sessionState().newHadoopConf();
+    this.files = new LakeFiles(configuration);
+    this.publication = new Publication(files, configuration, target);
+    String place = layout.snapshot(snapshotId);
+    this.snapshot =
+        new FolderTarget(WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
+  }
+
+  /**
+   * What a snapshot was made of.
+   *
+   * @param exportFingerprint what makes two inputs the same
+   * @param planFingerprint what makes two plans the same
+   */
+  record Source(
+      String exportId,
+      Optional<String> exportArn,
+      Optional<Instant> exportTime,
+      String exportFingerprint,
+      String planFingerprint) {}
+
+  /**
+   * What there is to publish.
+   *
+   * @param database of the statements, if they should name one
+   * @param partitionBy partition fields as the user wrote them
+   * @param facts what is known of the table now
+   * @param ledger what the snapshot is made of, once it is known as what it is published
+   */
+  record Outcome(
+      String table,
+      Optional<String> database,
+      Source source,
+      TableSchema schema,
+      List<String> partitionBy,
+      Arrangement arrangement,
+      SnapshotTarget.Written written,
+      TableFacts facts,
+      Function<PublishedSnapshot, Ledger> ledger) {}
+
+  /**
+   * Writes and publishes.
+   *
+   * @return the report of the run; that of an unchanged table, if another run has published the
+   *     same meanwhile
+   */
+  final RunReport publish() {
+    book.snapshot(snapshot.id(), snapshot.place());
+    claimTarget();
+    try {
+      return writeAndPublish();
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      RuntimeException reason = placed(SparkFailures.unwrapped(e));
+      recordFailure(reason);
+      throw reason;
+    }
+  }
+
+  /** Writes the snapshot, checks it, and ends with {@link #publish(Outcome)}. */
+  abstract RunReport writeAndPublish() throws IOException;
+
+  /** A file system says what it lacks, such as space, but not what for. */
+  private RuntimeException placed(RuntimeException reason) {
+    return reason instanceof UncheckedIOException failure
+        ? new UncheckedIOException(
+            "Cannot make snapshot " + snapshot.place() + ": " + reason.getMessage(),
+            failure.getCause())
+        : reason;
+  }
+
+  /**
+   * The first thing written: it marks the folder as ours, and tells early if it cannot be written.
+   */
+  private void claimTarget() {
+    try {
+      files.replace(layout.runReport(book.runId()), book.report().toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write lake table: %s, at %s; check that the folder can be written"
+              .formatted(e.getMessage(), layout.root()),
+          e);
+    }
+  }
+
+  final void phase(String name, long items) {
+    book.phase(name);
+    progress.phase(name, items);
+  }
+
+  /** Lets readers see the snapshot. */
+  final RunReport publish(Outcome outcome) throws IOException {
+    String schemaJson = TableSchemaJson.toJson(outcome.schema());
+    String filesJson = outcome.written().files().toJson();
+    PublishedSnapshot published = published(outcome, schemaJson, filesJson);
+    publication.place(
+        new Publication.Documents(
+            schemaJson,
+            filesJson,
+            AthenaDdl.script(
+                LakeDdl.define(
+                    outcome.table(),
+                    published,
+                    FlattenOptions.databaseOr(outcome.database()),
+                    outcome.schema(),
+                    outcome.arrangement().partitions(),
+                    outcome.written().contents()))),
+        snapshot.place());
+    book.ddl(layout.athenaDdl());
+    RunReport report = book.end(RunReport.Status.PUBLISHED);
+    files.replace(layout.runReport(book.runId()), report.toJson());
+
+    Optional<CurrentPointer> winner =
+        publication.publish(
+            outcome.table(), outcome.facts(), outcome.ledger().apply(published), published);
+    if (winner.isPresent()) {
+      return overtaken(winner.get(), outcome.source());
+    }
+    Leftovers.clean(files, layout, Instant.now());
+    return report;
+  }
+
+  private PublishedSnapshot published(Outcome outcome, String schemaJson, String filesJson) {
+    Source source = outcome.source();
+    return new PublishedSnapshot(
+        snapshot.id(),
+        LakeLayout.snapshotFolder(snapshot.id()),
+        source.exportId(),
+        source.exportArn(),
+        source.exportFingerprint(),
+        source.exportTime(),
+        Publication.fingerprint(schemaJson),
+        source.planFingerprint(),
+        snapshot.format(),
+        outcome.partitionBy(),
+        outcome.arrangement().sortColumns(),
+        outcome.database(),
+        outcome.written().rows(),
+        outcome.written().contents().files().size(),
+        outcome.written().contents().bytes(),
+        Optional.of(Publication.fingerprint(filesJson)),
+        book.runId(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /**
+   * Somebody else has published since this run began. If that was the same, as when a scheduler
+   * starts a job twice, the table is as it should be.
+   */
+  private RunReport overtaken(CurrentPointer winner, Source source) throws IOException {
+    PublishedSnapshot other = winner.snapshot();
+    boolean same =
+        other.exportFingerprint().equals(source.exportFingerprint())
+            && other.planFingerprint().equals(source.planFingerprint());
+    if (!same) {
+      throw new ExportFormatException(
+          "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
+              .formatted(other.runId(), other.id(), layout.root()));
+    }
+    discard();
+    RunReport report = book.unchanged(other, layout);
+    files.replace(layout.runReport(book.runId()), report.toJson());
+    return report;
+  }
+
+  /** Says in the lake what went wrong. What fails here must not hide the reason. */
+  private void recordFailure(RuntimeException reason) {
+    try {
+      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
+      files.replace(layout.runReport(book.runId()), report.toJson());
+    } catch (IOException | RuntimeException e) {
+      reason.addSuppressed(e);
+    }
+    // if nobody knows whether it was published, the snapshot must stay
+    if (!publication.mayBeVisible()) {
+      discard();
+    }
+  }
+
+  private void discard() {
+    try {
+      snapshot.discard();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot delete unpublished snapshot {}", snapshot.place(), e);
+    }
+  }
+
+  /** Texts that this project or a file system wrote hold no values of items; others may. */
+  private static String describe(RuntimeException reason) {
+    boolean known =
+        reason instanceof ExportFormatException
+            || reason instanceof DataRefusedException
+            || reason instanceof UsageException
+            || reason instanceof UncheckedIOException;
+    return known && reason.getMessage() != null ? reason.getMessage() : reason.getClass().getName();
+  }
+}
