@@ -10,7 +10,8 @@ import java.util.Locale;
  * <p>A key inside the export's own prefix is always read from where the manifest itself lies: what
  * follows its last {@code AWSDynamoDB/} is attached to the folder above the export. For an export
  * in its place that is the key itself; for a moved or copied one it is the only place that can be
- * right.
+ * right. That holds for the data files of incremental exports, too, which lie beside the export in
+ * {@code AWSDynamoDB/data/}.
  *
  * <p>Others than DynamoDB write keys that are relative to the export's folder, or to the prefix.
  * Such a key is read from the folder where the manifest lies.
@@ -18,6 +19,7 @@ import java.util.Locale;
 final class ExportKeys {
   static final String ROOT_FOLDER = "AWSDynamoDB";
   private static final String ROOT_SEGMENT = ROOT_FOLDER + "/";
+  private static final String SHARED_DATA = "data/";
 
   private final ExportSummary summary;
   private final ReadOptions options;
@@ -75,7 +77,8 @@ final class ExportKeys {
     boolean placed =
         prefix != null
             && (key.startsWith(summary.exportId() + "/", prefix.length() + ROOT_SEGMENT.length())
-                || Paths.name(Paths.parent(summary.folder())).equals(ROOT_FOLDER));
+                || Paths.name(Paths.parent(summary.folder())).equals(ROOT_FOLDER)
+                || isShared(key, prefix));
     if (inside && placed) {
       return rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
     }
@@ -115,6 +118,16 @@ final class ExportKeys {
     return bucketRoot != null
         ? bucketRoot + "/" + key
         : rebased(key.substring(prefix.length() + ROOT_SEGMENT.length()));
+  }
+
+  /**
+   * Whether a data file lies in the folder beside the export that all incremental ones of a prefix
+   * share. Where the export's folder has kept its name, the shared one was copied with it.
+   */
+  private boolean isShared(String key, String prefix) {
+    return summary.incremental()
+        && Paths.name(summary.folder()).equals(summary.exportId())
+        && key.startsWith(SHARED_DATA, prefix.length() + ROOT_SEGMENT.length());
   }
 
   /** Whether the export lies elsewhere than where its summary says. */

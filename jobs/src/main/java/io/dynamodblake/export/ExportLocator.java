@@ -1,7 +1,6 @@
 package io.dynamodblake.export;
 
 import io.dynamodblake.io.ObjectStore;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,10 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -39,11 +34,10 @@ import java.util.stream.Collectors;
  * items or attributes were left out. Those of our own scans do.
  */
 public final class ExportLocator {
-  private static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
+  static final Pattern EXPORT_ID = Pattern.compile("\\d{14}-[0-9a-f]{8}");
   private static final String STARTED = "_started";
   private static final Pattern COPY = Pattern.compile(" \\(\\d+\\)(?=\\.|$)");
   private static final int NAMED_IN_MESSAGES = 20;
-  private static final int CONCURRENT_READS = 16;
 
   private final ObjectStore store;
   private final ReadOptions options;
@@ -82,6 +76,26 @@ public final class ExportLocator {
     return folder(whole, children, selection);
   }
 
+  /**
+   * Finds all incremental exports of one table that a path and a selection mean, in the order of
+   * their windows. A path is an export's folder, one of its manifests, or a prefix or {@code
+   * AWSDynamoDB} folder with several exports, of which those that are not finished are passed over.
+   *
+   * @param path as a user wrote it
+   * @return at least one, unless the selection asks for windows that end after some time; each with
+   *     its window
+   * @throws ExportFormatException if there is none, or one is damaged, or holds items
+   * @throws IOException if the store fails
+   */
+  public List<ExportManifest> changes(String path, ChangeSelection selection) throws IOException {
+    return new ChangeLocator(store, manifests).locate(whole(path), selection);
+  }
+
+  /** Finds all incremental exports that a path means, as {@link #changes} does. */
+  public List<ExportManifest> changes(String path) throws IOException {
+    return changes(path, ChangeSelection.all());
+  }
+
   private String whole(String path) throws IOException {
     try {
       return store.qualify(path);
@@ -96,12 +110,11 @@ public final class ExportLocator {
 
   private Optional<ExportManifest> direct(String folder, ExportSelection selection)
       throws IOException {
-    ExportSummary summary;
-    try {
-      summary = manifests.summary(folder);
-    } catch (FileNotFoundException absent) {
+    Optional<ExportSummary> found = manifests.summaryIfAny(folder);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
+    ExportSummary summary = found.get();
     if (!selection.matches(summary)) {
       throw new ExportFormatException(
           "Cannot find an export"
@@ -118,10 +131,7 @@ public final class ExportLocator {
   private ExportManifest folder(
       String folder, List<ObjectStore.Entry> children, ExportSelection selection)
       throws IOException {
-    boolean looksLikeExport = EXPORT_ID.matcher(Paths.name(folder)).matches();
-    if (children.stream().anyMatch(child -> child.name().equals(STARTED))
-        || children.stream().anyMatch(child -> child.name().equals(ManifestReader.FILES))
-        || (looksLikeExport && children.stream().anyMatch(child -> child.name().equals("data")))) {
+    if (isBegun(folder, children)) {
       throw missingSummary(folder);
     }
     Optional<ObjectStore.Entry> root =
@@ -137,6 +147,18 @@ public final class ExportLocator {
       return choose(folder, children, selection);
     }
     return dataFiles(folder, children, selection);
+  }
+
+  /** Whether a folder without a summary is that of an export all the same. */
+  static boolean isBegun(String folder, List<ObjectStore.Entry> children) {
+    boolean looksLikeExport = EXPORT_ID.matcher(Paths.name(folder)).matches();
+    return children.stream()
+        .map(ObjectStore.Entry::name)
+        .anyMatch(
+            name ->
+                name.equals(STARTED)
+                    || name.equals(ManifestReader.FILES)
+                    || (looksLikeExport && name.equals("data")));
   }
 
   private static ExportFormatException missingSummary(String folder) {
@@ -166,7 +188,7 @@ public final class ExportLocator {
       }
     }
     List<String> incomplete = new ArrayList<>();
-    List<ExportSummary> summaries = summaries(folders, incomplete);
+    List<ExportSummary> summaries = manifests.summaries(folders, incomplete);
     List<ExportSummary> matching =
         summaries.stream()
             .filter(summary -> !summary.incremental() || wanted.isPresent())
@@ -236,66 +258,12 @@ public final class ExportLocator {
     }
   }
 
-  private List<ExportSummary> summaries(List<String> folders, List<String> incomplete)
-      throws IOException {
-    // a prefix with daily exports has a thousand of them after three years: not one by one
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            CONCURRENT_READS,
-            work -> {
-              Thread thread = new Thread(work, "export-summaries");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<Optional<ExportSummary>>> readings = new ArrayList<>();
-      for (String folder : folders) {
-        readings.add(pool.submit(() -> summaryIfAny(folder)));
-      }
-      List<ExportSummary> summaries = new ArrayList<>();
-      for (int i = 0; i < readings.size(); i++) {
-        Optional<ExportSummary> summary = readings.get(i).get();
-        if (summary.isPresent()) {
-          summaries.add(summary.get());
-        } else {
-          incomplete.add(folders.get(i));
-        }
-      }
-      return summaries;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading summaries", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException("Cannot read summaries", e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private Optional<ExportSummary> summaryIfAny(String folder) throws IOException {
-    try {
-      return Optional.of(manifests.summary(folder));
-    } catch (FileNotFoundException absent) {
-      return Optional.empty();
-    }
-  }
-
   private static ExportFormatException noneMatches(
       String root,
       ExportSelection selection,
       List<ExportSummary> summaries,
       List<String> incomplete) {
-    List<String> known = new ArrayList<>();
-    summaries.stream()
-        .sorted(Comparator.comparing(ExportSummary::exportId).reversed())
-        .forEach(summary -> known.add(summary.describe()));
-    incomplete.forEach(folder -> known.add(Paths.name(folder) + " (not finished)"));
+    List<String> known = known(summaries, incomplete);
     return new ExportFormatException(
         "Cannot find a full export"
             + selection.describe()
@@ -305,7 +273,17 @@ public final class ExportLocator {
             + (known.isEmpty() ? "is none at all" : "are: " + some(known)));
   }
 
-  private static String some(List<String> names) {
+  /** The exports of a prefix in words, the newest first. */
+  static List<String> known(List<ExportSummary> summaries, List<String> incomplete) {
+    List<String> known = new ArrayList<>();
+    summaries.stream()
+        .sorted(Comparator.comparing(ExportSummary::exportId).reversed())
+        .forEach(summary -> known.add(summary.describe()));
+    incomplete.forEach(folder -> known.add(Paths.name(folder) + " (not finished)"));
+    return known;
+  }
+
+  static String some(List<String> names) {
     String text = names.stream().limit(NAMED_IN_MESSAGES).collect(Collectors.joining(", "));
     return names.size() > NAMED_IN_MESSAGES
         ? text + " and " + (names.size() - NAMED_IN_MESSAGES) + " more"
@@ -448,6 +426,7 @@ public final class ExportLocator {
     return new ExportManifest(
         folder,
         Paths.name(folder),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -14,10 +14,11 @@ import java.util.Optional;
  * @param exportArn empty without a manifest, and where others than DynamoDB left it out
  * @param tableArn likewise
  * @param tableId likewise
- * @param exportTime the instant the items are of; likewise
+ * @param exportTime the instant the items are of; likewise, and for an incremental export
+ * @param window the time whose changes an incremental export holds; empty for one that holds items
  * @param keys key attributes of the table such as {@code pk:S}, where a manifest by others than
  *     DynamoDB has them
- * @param itemCount items of the whole export, or -1 without a manifest
+ * @param itemCount items, or changes, of the whole export, or -1 without a manifest
  * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
  * @param proven whether both manifests are, by their checksums, what was written
  * @param extent whether it is the whole table
@@ -31,6 +32,7 @@ public record ExportManifest(
     Optional<String> tableArn,
     Optional<String> tableId,
     Optional<Instant> exportTime,
+    Optional<Window> window,
     List<String> keys,
     long itemCount,
     String outputFormat,

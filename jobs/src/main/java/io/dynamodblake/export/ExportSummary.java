@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param folder path of the folder that the summary was read from
  * @param exportId of the ARN, or else of the keys, or else the name of the folder
  * @param exportTime empty for an incremental export, too
+ * @param increment what an incremental export says of its window; empty for a full one
  * @param bucket empty if the summary names none
  * @param prefix without slashes at its ends; empty text if there is none
  * @param manifestFilesKey key of {@code manifest-files.json}, from the bucket's root
@@ -26,7 +27,7 @@ record ExportSummary(
     Optional<String> tableArn,
     Optional<String> tableId,
     Optional<Instant> exportTime,
-    boolean incremental,
+    Optional<Increment> increment,
     Optional<String> bucket,
     String prefix,
     String manifestFilesKey,
@@ -42,6 +43,10 @@ record ExportSummary(
     notes = List.copyOf(notes);
   }
 
+  boolean incremental() {
+    return increment.isPresent();
+  }
+
   private String tableName() {
     return tableArn.map(arn -> arn.substring(arn.lastIndexOf('/') + 1)).orElse("unnamed");
   }
@@ -50,7 +55,7 @@ record ExportSummary(
   String describe() {
     return exportId
         + " ("
-        + (incremental ? "incremental" : "full")
+        + (incremental() ? "incremental" : "full")
         + ", table "
         + tableName()
         + exportTime.map(time -> ", " + time).orElse("")

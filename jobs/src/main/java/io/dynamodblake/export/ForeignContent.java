@@ -27,10 +27,14 @@ public final class ForeignContent {
       Pattern.compile("\\$ion_1_0\\b.*|\\{\\s*'?(Item|Record)'?\\s*:.*", Pattern.DOTALL);
   private static final Pattern ION_CHANGE =
       Pattern.compile("(\\$ion_1_0\\s+)?\\{\\s*'?Record'?\\s*:.*", Pattern.DOTALL);
+  private static final Pattern ION_ITEM =
+      Pattern.compile("(\\$ion_1_0\\s+)?\\{\\s*'?Item'?\\s*:.*", Pattern.DOTALL);
   private static final Pattern SEVERAL_LINES =
       Pattern.compile("[{\\[]|\\[\\s*\\{.*", Pattern.DOTALL);
   private static final String CHANGES =
-      "it holds the changes of an incremental export and not items; give a full export";
+      "it holds the changes of an incremental export and not items; give a full export, or bring the changes into its lake table with apply";
+  private static final String ITEMS =
+      "it holds the items of a full export and not changes; give an incremental export, or make a lake table of the full one with flatten";
   private static final String JQ_SCAN = "jq -c '{Item: .Items[]}'";
 
   private record Magic(String bytes, String what) {}
@@ -50,14 +54,18 @@ public final class ForeignContent {
   /**
    * Says that the file is another thing than an export's data, and which.
    *
-   * @param reader stands on the first line of its file that is not blank, which is no item
+   * @param reader stands on the first line of its file that is not blank, which is no record of the
+   *     kind
+   * @param kind what the lines should be
    * @return empty if the line may be a single bad one
    */
-  public static Optional<ExportFormatException> of(DataFileReader reader, RecordFormat format) {
+  public static Optional<ExportFormatException> of(
+      DataFileReader reader, RecordKind kind, RecordFormat format) {
     int length = Math.min(reader.end() - reader.start(), MOST_LOOKED_AT);
     byte[] line = new byte[length];
     System.arraycopy(reader.buffer(), reader.start(), line, 0, length);
-    return words(line, format, reader.file()).map(words -> fault(reader.file(), words));
+    return words(line, kind, format, reader.file())
+        .map(words -> fault(reader.file(), words));
   }
 
   /** Whether the line that a reader stands on is Ion as exports have it. */
@@ -83,7 +91,8 @@ public final class ForeignContent {
             + words.substring(wayOut));
   }
 
-  private static Optional<String> words(byte[] line, RecordFormat format, DataFile file) {
+  private static Optional<String> words(
+      byte[] line, RecordKind kind, RecordFormat format, DataFile file) {
     String start = new String(line, 0, Math.min(line.length, 8), StandardCharsets.ISO_8859_1);
     for (Magic magic : MAGICS) {
       if (start.startsWith(magic.bytes())) {
@@ -94,19 +103,26 @@ public final class ForeignContent {
       return Optional.of("it is UTF-16 text without its mark; write it as UTF-8");
     }
     String text = new String(line, StandardCharsets.UTF_8).strip();
-    if (ION_CHANGE.matcher(text).matches()) {
+    if (kind == RecordKind.ITEM && ION_CHANGE.matcher(text).matches()) {
       return Optional.of(CHANGES);
+    }
+    if (kind == RecordKind.CHANGE && ION_ITEM.matcher(text).matches()) {
+      return Optional.of(ITEMS);
     }
     if (format == RecordFormat.DYNAMODB_JSON && ION.matcher(text).matches()) {
       return Optional.of("it is " + other(format, file));
     }
     if (SEVERAL_LINES.matcher(text).matches()) {
       return Optional.of(
-          "it is JSON of several lines, or a list, and an export has one item a line; make it so with jq -c '.[]' or jq -c ."
-              + ", or, if it is what aws dynamodb scan prints, with "
-              + JQ_SCAN);
+          "it is JSON of several lines, or a list, and an export has one %s a line; make it so with jq -c '.[]' or jq -c .%s"
+              .formatted(
+                  kind.word(),
+                  kind == RecordKind.ITEM
+                      ? ", or, if it is what aws dynamodb scan prints, with " + JQ_SCAN
+                      : ""));
     }
-    return ofMembers(line);
+    Set<String> members = members(line);
+    return kind == RecordKind.ITEM ? noItem(line, members) : noChange(members, format, file);
   }
 
   /** Neither says what it is told to be: the manifest where there is one, or else the name. */
@@ -123,11 +139,11 @@ public final class ForeignContent {
                 : "rename it to end in ." + (found == RecordFormat.ION ? "ion" : "json"));
   }
 
-  private static Optional<String> ofMembers(byte[] line) {
+  private static Set<String> members(byte[] line) {
     Set<String> members = new HashSet<>();
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
+        return members;
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         members.add(parser.getCurrentName());
@@ -137,6 +153,10 @@ public final class ForeignContent {
     } catch (IOException cutOffOrNoJson) {
       // what was read before it is known all the same
     }
+    return members;
+  }
+
+  private static Optional<String> noItem(byte[] line, Set<String> members) {
     if (members.contains("Item") || members.isEmpty()) {
       return Optional.empty();
     }
@@ -148,13 +168,33 @@ public final class ForeignContent {
           "it is what a Scan or Query answers, such as aws dynamodb scan prints, and not an export; make one item a line of it with "
               + JQ_SCAN);
     }
-    if (members.contains("dynamodb") && members.contains("eventName")) {
+    if (isOfStream(members)) {
       return Optional.of("it holds the records of a stream and not items; give a full export");
     }
     return isBareItem(line)
         ? Optional.of(
             "it has items without the member 'Item' around them; put it there with jq -c '{Item: .}'")
         : Optional.empty();
+  }
+
+  private static Optional<String> noChange(
+      Set<String> members, RecordFormat format, DataFile file) {
+    if (members.contains("Keys")) {
+      return format == RecordFormat.ION
+          ? Optional.of("it is " + other(format, file))
+          : Optional.empty();
+    }
+    if (members.contains("Item")) {
+      return Optional.of(ITEMS);
+    }
+    return isOfStream(members)
+        ? Optional.of(
+            "it holds the records of a stream and not those of an incremental export; give an incremental export")
+        : Optional.empty();
+  }
+
+  private static boolean isOfStream(Set<String> members) {
+    return members.contains("dynamodb") && members.contains("eventName");
   }
 
   private static boolean isBareItem(byte[] line) {

@@ -82,6 +82,33 @@ final class ManifestReader {
     return parse(folder, bytes);
   }
 
+  /** Reads {@code manifest-summary.json} of a folder, if there is one. */
+  Optional<ExportSummary> summaryIfAny(String folder) throws IOException {
+    try {
+      return Optional.of(summary(folder));
+    } catch (FileNotFoundException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads the summaries of several folders.
+   *
+   * @param incomplete gets the folders that have none
+   */
+  List<ExportSummary> summaries(List<String> folders, List<String> incomplete) throws IOException {
+    List<Optional<ExportSummary>> readings = ParallelReads.all(folders, this::summaryIfAny);
+    List<ExportSummary> summaries = new ArrayList<>();
+    for (int i = 0; i < folders.size(); i++) {
+      if (readings.get(i).isPresent()) {
+        summaries.add(readings.get(i).get());
+      } else {
+        incomplete.add(folders.get(i));
+      }
+    }
+    return summaries;
+  }
+
   private ExportSummary parse(String folder, byte[] bytes) throws IOException {
     JsonNode document;
     try {
@@ -144,7 +171,7 @@ final class ManifestReader {
         tableArn,
         fields.text("tableId"),
         exportTime,
-        incremental,
+        incremental ? Optional.of(Increment.of(document)) : Optional.empty(),
         fields.text("s3Bucket"),
         ExportKeys.trimSlashes(fields.text("s3Prefix").orElse("")),
         filesKey,
@@ -171,14 +198,41 @@ final class ManifestReader {
   }
 
   /**
-   * Reads {@code manifest-files.json} and completes the manifest.
+   * Reads {@code manifest-files.json} and completes the manifest of a full export.
    *
    * @throws ExportFormatException if anything is damaged, or the export is of a kind that is not
    *     read
    */
   ExportManifest manifest(ExportSummary summary, List<String> earlierWarnings) throws IOException {
+    if (summary.incremental()) {
+      throw new ExportFormatException(
+          "Cannot read export %s: it is incremental and holds changes, not the items of a table, in %s; give a full export, or bring the changes into its lake table with apply"
+              .formatted(summary.exportId(), summary.folder()));
+    }
+    return manifest(summary, Optional.empty(), earlierWarnings);
+  }
+
+  /**
+   * Reads {@code manifest-files.json} and completes the manifest of an incremental export.
+   *
+   * @throws ExportFormatException if anything is damaged, or the export is of a kind that is not
+   *     read
+   */
+  ExportManifest changes(ExportSummary summary, List<String> earlierWarnings) throws IOException {
+    if (!summary.incremental()) {
+      throw new ExportFormatException(
+          "Cannot read changes of export %s: it is a full export and holds items, in %s; give an incremental export, or make a lake table of the full one with flatten"
+              .formatted(summary.exportId(), summary.folder()));
+    }
+    Window window = summary.increment().orElseThrow().window(summary.folder());
+    return manifest(summary, Optional.of(window), earlierWarnings);
+  }
+
+  private ExportManifest manifest(
+      ExportSummary summary, Optional<Window> window, List<String> earlierWarnings)
+      throws IOException {
     String folder = summary.folder();
-    refuseOtherKinds(summary);
+    refuseOtherFormats(summary);
     List<String> warnings = new ArrayList<>(earlierWarnings);
     warnings.addAll(summary.notes());
     if (summary.extent() == Extent.PARTIAL) {
@@ -207,6 +261,7 @@ final class ManifestReader {
         summary.tableArn(),
         summary.tableId(),
         summary.exportTime(),
+        window,
         summary.keys(),
         summary.itemCount() >= 0 ? summary.itemCount() : listing.files().items(),
         summary.outputFormat(),
@@ -235,16 +290,7 @@ final class ManifestReader {
         .toList();
   }
 
-  private static void refuseOtherKinds(ExportSummary summary) {
-    String place = ", in " + summary.folder();
-    if (summary.incremental()) {
-      throw new ExportFormatException(
-          "Cannot read export "
-              + summary.exportId()
-              + ": it is incremental and holds changes, not the items of a table"
-              + place
-              + "; give a full export");
-    }
+  private static void refuseOtherFormats(ExportSummary summary) {
     String format = summary.outputFormat();
     if (Arrays.stream(RecordFormat.values()).noneMatch(known -> known.name().equals(format))) {
       throw new ExportFormatException(
@@ -252,7 +298,8 @@ final class ManifestReader {
               + summary.exportId()
               + ": unknown output format "
               + ExportKeys.printable(format)
-              + place
+              + ", in "
+              + summary.folder()
               + "; export with the format DYNAMODB_JSON or ION");
     }
   }

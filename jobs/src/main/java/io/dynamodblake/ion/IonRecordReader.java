@@ -2,94 +2,21 @@ package io.dynamodblake.ion;
 
 import com.amazon.ion.IonReader;
 import com.amazon.ion.IonType;
-import com.amazon.ion.SymbolTable;
-import com.amazon.ion.SymbolToken;
-import com.amazon.ion.system.IonReaderBuilder;
-import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.DynamoNumber;
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.Locale;
 
 /**
  * Turns one line of an Ion export ({@code $ion_1_0 {Item:{...}}}) into the line of DynamoDB JSON
- * that the same item has, so that from there on both formats go one way. It refuses what DynamoDB
- * has no type for and what cannot be turned; all that the JSON scanner checks itself (unique names,
- * empty sets, number of digits) is left to it.
- *
- * <p>The format is that of the DynamoDB Developer Guide, "DynamoDB table export output format".
- * Numbers come in the one form that DynamoDB's own JSON has, without exponent and needless zeros.
- * Not safe for use by several threads.
+ * that the same item has, so that from there on both formats go one way. What stands in the item is
+ * the {@link IonLineReader}'s; here is the frame around it. Not safe for use by several threads.
  */
-public final class IonRecordReader {
-  /** Levels of lists and maps, the item included; the JSON scanner's bound is the same. */
-  private static final int MOST_DEPTH = 64;
-
-  private static final int MOST_NAME_IN_MESSAGE = 64;
-  private static final int FIRST_BYTES = 4 << 10;
-  private static final IonReaderBuilder READERS = IonReaderBuilder.standard().immutable();
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+public final class IonRecordReader extends IonLineReader {
   private static final byte[] BEGIN = ascii("{\"Item\":");
-  private static final byte[] NULL = ascii("{\"NULL\":true}");
-  private static final byte[] TRUE = ascii("{\"BOOL\":true}");
-  private static final byte[] FALSE = ascii("{\"BOOL\":false}");
-  private static final byte[][] OPENINGS = openings();
-
-  private final int maxJsonBytes;
-  private byte[] json = new byte[FIRST_BYTES];
-  private int length;
-
-  // where we are, for messages: a name for each level, or null and the number of the element
-  private final String[] names = new String[MOST_DEPTH + 1];
-  private final int[] elements = new int[MOST_DEPTH + 1];
-  private int depth;
-  private boolean inItem;
-
-  private int attributes;
-  private boolean described; // every attribute so far is a map of a descriptor and its payload
 
   /**
    * @param maxJsonBytes longest line of DynamoDB JSON that is made, in bytes; a few bytes of Ion
    *     can stand for many
    */
   public IonRecordReader(int maxJsonBytes) {
-    this.maxJsonBytes = maxJsonBytes;
-  }
-
-  /**
-   * Reads {@code line[start, end)}. What it is in DynamoDB JSON stands in {@link #json} until the
-   * next call.
-   *
-   * @throws MalformedIonException if the line is not an item
-   */
-  public void read(byte[] line, int start, int end) throws MalformedIonException {
-    length = 0;
-    depth = 0;
-    inItem = false;
-    attributes = 0;
-    described = true;
-    String defect = IonText.defect(line, start, end);
-    if (defect != null) {
-      throw defect(defect);
-    }
-    try (IonReader reader = READERS.build(line, start, end - start)) {
-      readRecord(reader);
-    } catch (IOException | RuntimeException e) {
-      // ion-java has no one exception for bad input, and its messages can hold values
-      throw defect("not valid Ion text");
-    }
-  }
-
-  /** Returns the array whose first {@link #length} bytes are the line of DynamoDB JSON. */
-  public byte[] json() {
-    return json;
-  }
-
-  public int length() {
-    return length;
+    super(maxJsonBytes);
   }
 
   /**
@@ -97,28 +24,15 @@ public final class IonRecordReader {
    * an item is a text, a number or a blob; in JSON every attribute is a map with one descriptor.
    */
   public boolean isDynamoDbJson() {
-    return described && attributes > 0;
+    return areDynamoDbJson();
   }
 
-  // ---- the record around the item
-
-  private void readRecord(IonReader reader) throws MalformedIonException {
-    IonType type = reader.next();
-    if (type == null) {
-      throw defect("no Ion value");
-    }
-    if (type == IonType.LIST) {
-      throw defect("an Ion list, and a line has to hold one item");
-    }
-    if (type != IonType.STRUCT || reader.isNullValue()) {
-      throw defect("an Ion " + (reader.isNullValue() ? "null" : word(type)) + " and not a struct");
-    }
-    refuseAnnotations(reader);
-    refuseSharedSymbols(reader.getSymbolTable());
+  @Override
+  void readRecord(IonReader reader) throws MalformedIonException {
     boolean itemSeen = false;
     boolean changeSeen = false;
-    reader.stepIn();
-    for (type = reader.next(); type != null; type = reader.next()) {
+    enterRecord(reader);
+    for (IonType type = reader.next(); type != null; type = reader.next()) {
       String name = fieldName(reader);
       changeSeen |= name.equals("Record");
       if (name.equals("Item")) {
@@ -126,343 +40,17 @@ public final class IonRecordReader {
           throw defect("two top-level fields 'Item'");
         }
         itemSeen = true;
-        readItem(reader, type);
+        put(BEGIN);
+        putAttributes(reader, type, "$.Item");
+        put((byte) '}');
       }
     }
-    reader.stepOut();
     if (!itemSeen) {
       throw defect(
           changeSeen
               ? "an Ion 'Record', a change of an incremental export, and not an 'Item'"
               : "no top-level field 'Item'");
     }
-    if (reader.next() != null) {
-      throw defect("more than one Ion value on the line");
-    }
-  }
-
-  private void readItem(IonReader reader, IonType type) throws MalformedIonException {
-    inItem = true;
-    if (type != IonType.STRUCT || reader.isNullValue()) {
-      throw defect("an Ion " + (reader.isNullValue() ? "null" : word(type)) + " and not a struct");
-    }
-    refuseAnnotations(reader);
-    put(BEGIN);
-    putMap(reader);
-    put((byte) '}');
-    inItem = false;
-  }
-
-  /** Whose symbols lie in a catalog that a line cannot bring along. */
-  private void refuseSharedSymbols(SymbolTable symbols) throws MalformedIonException {
-    SymbolTable[] imported = symbols.getImportedTables(); // null for the system's own table
-    if (imported != null && imported.length > 0) {
-      throw defect("an Ion symbol table that imports another");
-    }
-  }
-
-  private void refuseAnnotations(IonReader reader) throws MalformedIonException {
-    if (reader.getTypeAnnotationSymbols().length > 0) {
-      throw defect("an Ion annotation that DynamoDB does not write here");
-    }
-  }
-
-  // ---- attribute values
-
-  private void putValue(IonReader reader, IonType type) throws MalformedIonException {
-    Descriptor set = set(reader, type);
-    if (type == IonType.NULL) {
-      put(NULL);
-      return;
-    }
-    if (reader.isNullValue()) {
-      throw defect("an Ion null of type " + word(type) + ", and DynamoDB has only one null");
-    }
-    switch (type) {
-      case STRING -> putText(Descriptor.S, reader);
-      case DECIMAL, INT -> putNumber(reader, type);
-      case BLOB -> putBinary(reader);
-      case BOOL -> put(reader.booleanValue() ? TRUE : FALSE);
-      case STRUCT -> {
-        open(Descriptor.M);
-        putMap(reader);
-        put((byte) '}');
-      }
-      case LIST -> {
-        open(set == null ? Descriptor.L : set);
-        putList(reader, set);
-        put((byte) '}');
-      }
-      case NULL, FLOAT, TIMESTAMP, SYMBOL, CLOB, SEXP, DATAGRAM ->
-          throw defect("an Ion " + word(type) + ", which is no type of DynamoDB");
-    }
-  }
-
-  /** The set that annotations make of a list; null for a value without annotations. */
-  private Descriptor set(IonReader reader, IonType type) throws MalformedIonException {
-    SymbolToken[] annotations = reader.getTypeAnnotationSymbols();
-    if (annotations.length == 0) {
-      return null;
-    }
-    String text = annotations.length == 1 ? annotations[0].getText() : null;
-    Descriptor set = null;
-    for (Descriptor candidate : IonItemWriter.SETS) {
-      if (IonItemWriter.annotation(candidate).equals(text)) {
-        set = candidate;
-      }
-    }
-    if (set == null) {
-      throw defect("an Ion annotation that DynamoDB does not write here");
-    }
-    if (type != IonType.LIST) {
-      throw defect("annotation " + text + " on an Ion " + word(type) + " and not on a list");
-    }
-    return set;
-  }
-
-  private void putMap(IonReader reader) throws MalformedIonException {
-    enter();
-    reader.stepIn();
-    put((byte) '{');
-    int fields = 0;
-    for (IonType type = reader.next(); type != null; type = reader.next()) {
-      if (fields > 0) {
-        put((byte) ',');
-      }
-      fields++;
-      names[depth] = null;
-      elements[depth] = -1;
-      String name = fieldName(reader);
-      names[depth] = name;
-      described &=
-          depth > 2 || (depth == 1 ? type == IonType.STRUCT : Descriptor.ofTag(name).isPresent());
-      putString(name);
-      put((byte) ':');
-      putValue(reader, type);
-    }
-    put((byte) '}');
-    reader.stepOut();
-    if (depth == 1) {
-      attributes = fields;
-    }
-    described &= depth != 2 || fields == 1;
-    depth--;
-  }
-
-  private void putList(IonReader reader, Descriptor set) throws MalformedIonException {
-    enter();
-    reader.stepIn();
-    put((byte) '[');
-    int element = 0;
-    for (IonType type = reader.next(); type != null; type = reader.next()) {
-      if (element > 0) {
-        put((byte) ',');
-      }
-      elements[depth] = element++;
-      if (set == null) {
-        putValue(reader, type);
-      } else {
-        putMember(reader, type, set);
-      }
-    }
-    put((byte) ']');
-    reader.stepOut();
-    depth--;
-  }
-
-  /** A member of a set: what stands between the quotes of a value, without its descriptor. */
-  private void putMember(IonReader reader, IonType type, Descriptor set)
-      throws MalformedIonException {
-    boolean fits =
-        switch (set.member()) {
-          case S -> type == IonType.STRING;
-          case N -> type == IonType.DECIMAL || type == IonType.INT;
-          default -> type == IonType.BLOB;
-        };
-    if (!fits || reader.isNullValue()) {
-      String nullWord = reader.isNullValue() && type != IonType.NULL ? "null of type " : "";
-      throw defect(set + " has a member that is an Ion " + nullWord + word(type));
-    }
-    refuseAnnotations(reader);
-    switch (set.member()) {
-      case S -> putString(reader.stringValue());
-      case N -> {
-        put((byte) '"');
-        putDigits(reader, type);
-        put((byte) '"');
-      }
-      default -> {
-        put((byte) '"');
-        put(Base64.getEncoder().encode(reader.newBytes()));
-        put((byte) '"');
-      }
-    }
-  }
-
-  private void putText(Descriptor descriptor, IonReader reader) throws MalformedIonException {
-    open(descriptor);
-    putString(reader.stringValue());
-    put((byte) '}');
-  }
-
-  private void putNumber(IonReader reader, IonType type) throws MalformedIonException {
-    open(Descriptor.N);
-    put((byte) '"');
-    putDigits(reader, type);
-    put((byte) '"');
-    put((byte) '}');
-  }
-
-  private void putDigits(IonReader reader, IonType type) throws MalformedIonException {
-    String digits;
-    String defect;
-    try {
-      BigDecimal number =
-          type == IonType.INT ? new BigDecimal(reader.bigIntegerValue()) : reader.bigDecimalValue();
-      // before anything is written out: a few bytes can stand for a billion zeros
-      defect = DynamoNumber.defect(number);
-      digits = defect == null ? DynamoNumber.canonical(number) : "";
-    } catch (RuntimeException e) {
-      throw defect("an Ion " + word(type) + " that is not a number");
-    }
-    if (defect != null) {
-      throw defect("Ion " + word(type) + " has " + defect);
-    }
-    put(ascii(digits));
-  }
-
-  private void putBinary(IonReader reader) throws MalformedIonException {
-    open(Descriptor.B);
-    put((byte) '"');
-    put(Base64.getEncoder().encode(reader.newBytes()));
-    put((byte) '"');
-    put((byte) '}');
-  }
-
-  private String fieldName(IonReader reader) throws MalformedIonException {
-    String name = reader.getFieldNameSymbol().getText();
-    if (name == null) {
-      throw defect("an Ion field name that no symbol table knows");
-    }
-    return name;
-  }
-
-  private void enter() throws MalformedIonException {
-    if (depth >= MOST_DEPTH) {
-      throw defect("nested deeper than " + MOST_DEPTH + " levels");
-    }
-    depth++;
-    names[depth] = null;
-    elements[depth] = -1;
-  }
-
-  // ---- JSON
-
-  private void open(Descriptor descriptor) throws MalformedIonException {
-    put(OPENINGS[descriptor.ordinal()]);
-  }
-
-  private void putString(String text) throws MalformedIonException {
-    put((byte) '"');
-    for (int i = 0; i < text.length(); i++) {
-      char unit = text.charAt(i);
-      if (unit == '"' || unit == '\\') {
-        put((byte) '\\');
-        put((byte) unit);
-      } else if (unit < ' ') {
-        room(6);
-        json[length++] = '\\';
-        json[length++] = 'u';
-        json[length++] = '0';
-        json[length++] = '0';
-        json[length++] = HEX[unit >> 4];
-        json[length++] = HEX[unit & 0xf];
-      } else if (unit < 0x80) {
-        put((byte) unit);
-      } else if (unit < 0x800) {
-        room(2);
-        json[length++] = (byte) (0xc0 | unit >> 6);
-        json[length++] = (byte) (0x80 | unit & 0x3f);
-      } else if (!Character.isSurrogate(unit)) {
-        room(3);
-        json[length++] = (byte) (0xe0 | unit >> 12);
-        json[length++] = (byte) (0x80 | unit >> 6 & 0x3f);
-        json[length++] = (byte) (0x80 | unit & 0x3f);
-      } else {
-        boolean pair =
-            Character.isHighSurrogate(unit)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw defect("half a surrogate pair in a string");
-        }
-        int codePoint = Character.toCodePoint(unit, text.charAt(++i));
-        room(4);
-        json[length++] = (byte) (0xf0 | codePoint >> 18);
-        json[length++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
-        json[length++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
-        json[length++] = (byte) (0x80 | codePoint & 0x3f);
-      }
-    }
-    put((byte) '"');
-  }
-
-  private void put(byte value) throws MalformedIonException {
-    room(1);
-    json[length++] = value;
-  }
-
-  private void put(byte[] values) throws MalformedIonException {
-    room(values.length);
-    System.arraycopy(values, 0, json, length, values.length);
-    length += values.length;
-  }
-
-  private void room(int more) throws MalformedIonException {
-    if (more > maxJsonBytes - length) {
-      throw defect(
-          "as DynamoDB JSON the line is longer than the " + maxJsonBytes + " bytes that are read");
-    }
-    if (more <= json.length - length) {
-      return;
-    }
-    long wanted = Math.max(2L * json.length, (long) length + more);
-    json = Arrays.copyOf(json, (int) Math.min(wanted, maxJsonBytes));
-  }
-
-  private static byte[][] openings() {
-    byte[][] openings = new byte[Descriptor.COUNT][];
-    for (Descriptor descriptor : Descriptor.values()) {
-      openings[descriptor.ordinal()] = ascii("{\"" + descriptor + "\":");
-    }
-    return openings;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  // ---- messages
-
-  private static String word(IonType type) {
-    return type.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** {@code $}, or {@code $.Item.a.b[3]}: names are shown, shortened; values never. */
-  private MalformedIonException defect(String what) {
-    StringBuilder path = new StringBuilder(inItem ? "$.Item" : "$");
-    for (int level = 1; level <= depth; level++) {
-      String name = names[level];
-      if (name != null) {
-        path.append('.')
-            .append(
-                name.length() <= MOST_NAME_IN_MESSAGE
-                    ? name
-                    : name.substring(0, MOST_NAME_IN_MESSAGE) + "...");
-      } else if (elements[level] >= 0) {
-        path.append('[').append(elements[level]).append(']');
-      }
-    }
-    return new MalformedIonException(what + " at " + path);
+    leaveRecord(reader);
   }
 }

@@ -73,6 +73,15 @@ abstract class ValueScanner extends JsonLine {
   }
 
   /**
+   * Puts what is read from here on onto another tape, from its start: for a record that has several
+   * items. They share what is learned of them, and so the numbers of their names.
+   */
+  final void onto(ItemTape other) {
+    tape = other;
+    other.reset(bytes, this);
+  }
+
+  /**
    * Scans the attributes of an item or a key, from their '{' to behind their '}', onto a node of
    * their own: a map without a descriptor.
    *
@@ -648,6 +657,26 @@ abstract class ValueScanner extends JsonLine {
     return inSide ? tape.sideBytes() : bytes;
   }
 
+  /** The string read last as a whole number of at most 18 digits, without a sign; -1 if it is none. */
+  final long textAsDigits() {
+    return digits(textBytes(), textStart, textEnd);
+  }
+
+  /** A whole number of at most 18 digits, without a sign; -1 if it is none. */
+  static long digits(byte[] text, int start, int end) {
+    if (start == end || end - start > MOST_SHORT_DIGITS) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = start; i < end; i++) {
+      if (!isDigit(text[i])) {
+        return -1;
+      }
+      value = value * 10 + (text[i] - '0');
+    }
+    return value;
+  }
+
   final boolean textIs(byte[] text) {
     return Arrays.equals(textBytes(), textStart, textEnd, text, 0, text.length);
   }
@@ -656,7 +685,7 @@ abstract class ValueScanner extends JsonLine {
    * A JSON string from its quote to behind the closing one. Its text stands in the line, or
    * unescaped in the tape's side.
    */
-  private void readString() throws MalformedRecordException {
+  final void readString() throws MalformedRecordException {
     int start = pos + 1;
     int i = start;
     while (true) {
@@ -833,15 +862,18 @@ abstract class ValueScanner extends JsonLine {
       }
       if (openMaps[level]) {
         String name = tape.name(element);
-        path.append('.')
-            .append(
-                name.length() <= MOST_NAME_IN_MESSAGE
-                    ? name
-                    : name.substring(0, MOST_NAME_IN_MESSAGE) + "...");
+        path.append('.').append(shown(name));
       } else {
         path.append('[').append(element).append(']');
       }
     }
     return path.toString();
+  }
+
+  /** A name as messages have it: not endless. */
+  static String shown(String name) {
+    return name.length() <= MOST_NAME_IN_MESSAGE
+        ? name
+        : name.substring(0, MOST_NAME_IN_MESSAGE) + "...";
   }
 }

@@ -53,6 +53,7 @@ public final class DemoInspection {
             Optional.of(table),
             Optional.empty(),
             Optional.of(Instant.parse("2024-11-18T03:20:00Z")),
+            Optional.empty(),
             List.of(),
             lines.size(),
             "DYNAMODB_JSON",

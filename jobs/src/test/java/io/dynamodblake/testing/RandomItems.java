@@ -100,6 +100,14 @@ public final class RandomItems {
     return white(json).toString();
   }
 
+  /** Attributes without the line around them, the given ones among them. */
+  String attributes(String given) {
+    StringBuilder json = new StringBuilder();
+    map(json, 0);
+    String rest = json.substring(1).stripLeading();
+    return "{" + given + (rest.startsWith("}") ? "" : ",") + rest;
+  }
+
   private void map(StringBuilder json, int depth) {
     Map<String, Boolean> names = new LinkedHashMap<>();
     int size = random.nextInt(depth == 0 ? 12 : 4);

@@ -4,9 +4,10 @@ import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.schema.DataRefusedException;
 
-/** The words for lines that are no items. */
+/** The words for lines that are no records. */
 final class BadRecords {
   private BadRecords() {}
 
@@ -19,15 +20,17 @@ final class BadRecords {
     return "line %d, byte offset %d of %s".formatted(line.line(), line.offset(), line.file().key());
   }
 
-  static DataRefusedException refusal(DataFileReader line, String reason, Words words) {
+  static DataRefusedException refusal(
+      RecordKind kind, DataFileReader line, String reason, Words words) {
     return new DataRefusedException(
-        "Cannot read item: " + describe(line, reason) + "; " + wayOut(words));
+        "Cannot read %s: %s; %s".formatted(kind.word(), describe(line, reason), wayOut(words)));
   }
 
-  static DataRefusedException tooMany(long count, long max, String first, Words words) {
+  static DataRefusedException tooMany(
+      RecordKind kind, long count, long max, String first, Words words) {
     return new DataRefusedException(
-        "Cannot read items: %d bad lines and at most %d are allowed; first: %s; allow more with %s"
-            .formatted(count, max, first, words.of(FlattenKeys.MAX_BAD_RECORDS)));
+        "Cannot read %ss: %d bad lines and at most %d are allowed; first: %s; allow more with %s"
+            .formatted(kind.word(), count, max, first, words.of(FlattenKeys.MAX_BAD_RECORDS)));
   }
 
   private static String wayOut(Words words) {

@@ -113,7 +113,7 @@ public final class ExportItems {
     }
   }
 
-  private static final class Refusal implements ItemCursor.Listener {
+  private static final class Refusal implements RecordCursor.Listener {
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       throw new DataRefusedException(
@@ -126,7 +126,7 @@ public final class ExportItems {
     }
 
     @Override
-    public void moved(ItemCursor cursor) {
+    public void moved(RecordCursor cursor) {
       // whoever gets the items sees them come
     }
   }

@@ -9,6 +9,7 @@ import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.Profile;
@@ -130,6 +131,7 @@ public final class ProfilePass {
     }
     if (merged.badRecordCount > policy.max()) {
       throw BadRecords.tooMany(
+          RecordKind.ITEM,
           merged.badRecordCount, policy.max(), merged.badRecords.get(0), options.words());
     }
     return merged.result();
@@ -240,7 +242,7 @@ public final class ProfilePass {
     }
   }
 
-  private static final class Books implements ItemCursor.Listener {
+  private static final class Books implements RecordCursor.Listener {
     private final BadRecordPolicy policy;
     private final LiveReads.Counter counter;
     private final Words words;
@@ -257,19 +259,19 @@ public final class ProfilePass {
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       if (policy.max() == 0) {
-        throw BadRecords.refusal(line, reason, words);
+        throw BadRecords.refusal(RecordKind.ITEM, line, reason, words);
       }
       if (badRecords.size() < Observation.BAD_RECORDS_NAMED) {
         badRecords.add(BadRecords.describe(line, reason));
       }
       if (++count > policy.max()) {
-        throw BadRecords.tooMany(count, policy.max(), badRecords.get(0), words);
+        throw BadRecords.tooMany(RecordKind.ITEM, count, policy.max(), badRecords.get(0), words);
       }
       return false;
     }
 
     @Override
-    public void moved(ItemCursor cursor) {
+    public void moved(RecordCursor cursor) {
       cursor.tell(counter);
     }
 

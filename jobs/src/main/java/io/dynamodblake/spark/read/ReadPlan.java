@@ -2,6 +2,7 @@ package io.dynamodblake.spark.read;
 
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.TableSchema;
 import java.io.Serializable;
@@ -46,5 +47,9 @@ public record ReadPlan(
     Objects.requireNonNull(corruptColumn, "corruptColumn is null");
     Objects.requireNonNull(quarantinePath, "quarantinePath is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
+  }
+
+  BadLines badLines() {
+    return new BadLines(RecordKind.ITEM, mode, options, quarantinePath, maxBadRecords);
   }
 }

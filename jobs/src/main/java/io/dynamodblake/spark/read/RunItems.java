@@ -121,7 +121,7 @@ public final class RunItems implements Serializable {
    * @param decoder tells what it has rescued
    */
   public Items open(Configuration settings, Iterator<byte[]> share, ItemDecoder decoder) {
-    TaskBooks books = new TaskBooks(plan, settings, accounts, counter);
+    TaskBooks books = new TaskBooks(plan.badLines(), settings, accounts, counter);
     books.countRescuedBy(decoder::rescuedCounts);
     ItemCursor cursor =
         new ItemCursor(

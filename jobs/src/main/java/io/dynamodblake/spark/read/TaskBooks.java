@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
  * What one task does with bad lines, by the mode of the read, and the accounts of the files it has
  * read.
  */
-public final class TaskBooks implements ItemCursor.Listener, Closeable {
-  private final ReadPlan plan;
+public final class TaskBooks implements RecordCursor.Listener, Closeable {
+  private final BadLines bad;
   private final Configuration settings;
   private final FileAccounts accounts; // null where nobody keeps books
   private final LiveReads.Counter counter; // null with them
@@ -27,8 +27,8 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
   private String firstBadRecord;
 
   TaskBooks(
-      ReadPlan plan, Configuration settings, FileAccounts accounts, LiveReads.Counter counter) {
-    this.plan = plan;
+      BadLines bad, Configuration settings, FileAccounts accounts, LiveReads.Counter counter) {
+    this.bad = bad;
     this.settings = settings;
     this.accounts = accounts;
     this.counter = counter;
@@ -36,7 +36,7 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
 
   /** Returns books that nobody asks for, where only the mode of the read counts. */
   public static TaskBooks unkept(ReadPlan plan, Configuration settings) {
-    return new TaskBooks(plan, settings, null, null);
+    return new TaskBooks(plan.badLines(), settings, null, null);
   }
 
   /** Says where the numbers of rescued values come from. */
@@ -46,8 +46,8 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
 
   @Override
   public boolean badRecord(DataFileReader line, String reason) throws IOException {
-    switch (plan.mode()) {
-      case FAILFAST -> throw BadRecords.refusal(line, reason, plan.options().words());
+    switch (bad.mode()) {
+      case FAILFAST -> throw BadRecords.refusal(bad.kind(), line, reason, bad.options().words());
       case PERMISSIVE -> {
         return true;
       }
@@ -56,22 +56,22 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
         return false;
       }
     }
-    throw new IllegalStateException("Unknown mode: " + plan.mode());
+    throw new IllegalStateException("Unknown mode: " + bad.mode());
   }
 
   private void setAside(DataFileReader line, String reason) throws IOException {
     if (firstBadRecord == null) {
       firstBadRecord = BadRecords.describe(line, reason);
     }
-    if (++badRecords > plan.maxBadRecords()) {
+    if (++badRecords > bad.max()) {
       throw BadRecords.tooMany(
-          badRecords, plan.maxBadRecords(), firstBadRecord, plan.options().words());
+          bad.kind(), badRecords, bad.max(), firstBadRecord, bad.options().words());
     }
-    if (plan.quarantinePath().isEmpty()) {
+    if (bad.quarantinePath().isEmpty()) {
       return;
     }
     if (quarantine == null) {
-      quarantine = QuarantineFile.create(settings, plan.quarantinePath(), line.file().index());
+      quarantine = QuarantineFile.create(settings, bad.quarantinePath(), line.file().index());
     }
     quarantine.write(RejectedRecord.of(line, reason));
   }
@@ -97,7 +97,7 @@ public final class TaskBooks implements ItemCursor.Listener, Closeable {
   }
 
   @Override
-  public void moved(ItemCursor cursor) {
+  public void moved(RecordCursor cursor) {
     if (counter != null) {
       cursor.tell(counter);
     }

@@ -29,6 +29,7 @@ class InspectionTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             -1,
             "DYNAMODB_JSON",

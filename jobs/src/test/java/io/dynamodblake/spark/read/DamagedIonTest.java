@@ -144,7 +144,7 @@ class DamagedIonTest {
     return items;
   }
 
-  private static final class Refusal implements ItemCursor.Listener {
+  private static final class Refusal implements RecordCursor.Listener {
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       throw new DataRefusedException(reason);
@@ -156,7 +156,7 @@ class DamagedIonTest {
     }
 
     @Override
-    public void moved(ItemCursor cursor) {
+    public void moved(RecordCursor cursor) {
       // nor how far it is
     }
   }

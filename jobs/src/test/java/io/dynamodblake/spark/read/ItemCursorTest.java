@@ -29,7 +29,7 @@ class ItemCursorTest {
   private final List<DataFile> files = new ArrayList<>();
   private final Heard heard = new Heard();
 
-  private static final class Heard implements ItemCursor.Listener {
+  private static final class Heard implements RecordCursor.Listener {
     private final List<String> events = new ArrayList<>();
     private boolean stops;
     private boolean refuses;
@@ -45,7 +45,7 @@ class ItemCursorTest {
     }
 
     @Override
-    public void moved(ItemCursor cursor) {
+    public void moved(RecordCursor cursor) {
       moves++;
     }
 

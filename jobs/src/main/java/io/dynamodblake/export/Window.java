@@ -1,0 +1,32 @@
+package io.dynamodblake.export;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * The time whose changes an incremental export holds. Windows of a table continue each other where
+ * one begins at the very instant at which another ends.
+ *
+ * @param from first instant; the items before the window are those of this time
+ * @param to the instant after the last one; the items after the window are those of this time
+ * @param view which images a change has
+ */
+public record Window(Instant from, Instant to, View view) {
+
+  /** Which images of an item the changes of an export have. */
+  public enum View {
+    /** Only what the item is after the window, so that an insert cannot be told from an update. */
+    NEW_IMAGE,
+    /** Also what the item was before the window. */
+    NEW_AND_OLD_IMAGES
+  }
+
+  public Window {
+    Objects.requireNonNull(from, "from is null");
+    Objects.requireNonNull(to, "to is null");
+    Objects.requireNonNull(view, "view is null");
+    if (!from.isBefore(to)) {
+      throw new IllegalArgumentException("A window that does not end after it begins");
+    }
+  }
+}
