@@ -132,7 +132,10 @@ public final class ProfilePass {
     if (merged.badRecordCount > policy.max()) {
       throw BadRecords.tooMany(
           RecordKind.ITEM,
-          merged.badRecordCount, policy.max(), merged.badRecords.get(0), options.words());
+          merged.badRecordCount,
+          policy.max(),
+          merged.badRecords.get(0),
+          options.words());
     }
     return merged.result();
   }
