@@ -67,8 +67,7 @@ final class ChangeLocator {
   }
 
   private List<ExportManifest> choose(
-      String root, List<ObjectStore.Entry> children, ChangeSelection selection)
-      throws IOException {
+      String root, List<ObjectStore.Entry> children, ChangeSelection selection) throws IOException {
     List<String> folders =
         children.stream()
             .filter(child -> child.directory() && !child.name().equals(SHARED_DATA))
@@ -116,10 +115,7 @@ final class ChangeLocator {
   /** Ids begin with the time the export was begun, so that smaller ones are history. */
   private static List<String> passedOver(List<ExportSummary> finished, List<String> unfinished) {
     String newest =
-        finished.stream()
-            .map(ExportSummary::exportId)
-            .max(Comparator.naturalOrder())
-            .orElseThrow();
+        finished.stream().map(ExportSummary::exportId).max(Comparator.naturalOrder()).orElseThrow();
     return unfinished.stream()
         .map(Paths::name)
         .filter(id -> ExportLocator.EXPORT_ID.matcher(id).matches() && id.compareTo(newest) > 0)

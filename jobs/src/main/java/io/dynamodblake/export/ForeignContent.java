@@ -64,8 +64,7 @@ public final class ForeignContent {
     int length = Math.min(reader.end() - reader.start(), MOST_LOOKED_AT);
     byte[] line = new byte[length];
     System.arraycopy(reader.buffer(), reader.start(), line, 0, length);
-    return words(line, kind, format, reader.file())
-        .map(words -> fault(reader.file(), words));
+    return words(line, kind, format, reader.file()).map(words -> fault(reader.file(), words));
   }
 
   /** Whether the line that a reader stands on is Ion as exports have it. */

@@ -7,7 +7,8 @@ import java.time.OffsetDateTime;
 
 /**
  * What the summary of an incremental export says of its window, as it stands there. It is checked
- * when somebody wants the changes, so that a damaged one does no harm to the full exports beside it.
+ * when somebody wants the changes, so that a damaged one does no harm to the full exports beside
+ * it.
  *
  * @param from empty if it is missing, as the others
  */
@@ -57,7 +58,6 @@ record Increment(String from, String to, String view) {
 
   private static ExportFormatException fault(String what, String folder) {
     return new ExportFormatException(
-        "Cannot read %s: %s, in %s; export again"
-            .formatted(ManifestReader.SUMMARY, what, folder));
+        "Cannot read %s: %s, in %s; export again".formatted(ManifestReader.SUMMARY, what, folder));
   }
 }

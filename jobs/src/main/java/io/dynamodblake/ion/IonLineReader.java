@@ -95,8 +95,8 @@ abstract class IonLineReader {
   }
 
   /**
-   * Whether the attributes that were read last are DynamoDB JSON, which Ion text can be, too. In Ion
-   * the key of an item is a text, a number or a blob; in JSON every attribute is a map with one
+   * Whether the attributes that were read last are DynamoDB JSON, which Ion text can be, too. In
+   * Ion the key of an item is a text, a number or a blob; in JSON every attribute is a map with one
    * descriptor.
    */
   final boolean areDynamoDbJson() {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * One checked item, laid out flat: a table of integers that point into the bytes of its line.
- * {@link ItemScanner} and {@link ChangeScanner} fill it, the decoder tree and the schema pass walk it. It is reused from
- * item to item and allocates nothing while its arrays are large enough.
+ * {@link ItemScanner} and {@link ChangeScanner} fill it, the decoder tree and the schema pass walk
+ * it. It is reused from item to item and allocates nothing while its arrays are large enough.
  *
  * <p>A node is one attribute value: the item itself (descriptor M), an attribute, a list element, a
  * map value, a set member. What stands for it in calls is its number on the tape, from 0, which

@@ -657,7 +657,9 @@ abstract class ValueScanner extends JsonLine {
     return inSide ? tape.sideBytes() : bytes;
   }
 
-  /** The string read last as a whole number of at most 18 digits, without a sign; -1 if it is none. */
+  /**
+   * The string read last as a whole number of at most 18 digits, without a sign; -1 if it is none.
+   */
   final long textAsDigits() {
     return digits(textBytes(), textStart, textEnd);
   }

@@ -7,8 +7,8 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.testing.ExportFixture;
-import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.InMemoryObjectStore;
+import io.dynamodblake.testing.IncrementalExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +72,7 @@ class ChangeLocatorTest {
       assertThat(manifest.tableArn()).contains(export.tableArn());
       assertThat(manifest.tableId()).contains("0f1e2d3c-1111-2222-3333-444455556666");
       assertThat(manifest.exportTime()).isEmpty();
-      assertThat(manifest.window())
-          .contains(new Window(T0, T1, Window.View.NEW_AND_OLD_IMAGES));
+      assertThat(manifest.window()).contains(new Window(T0, T1, Window.View.NEW_AND_OLD_IMAGES));
       assertThat(manifest.itemCount()).isEqualTo(3);
       assertThat(manifest.proven()).isTrue();
       assertThat(manifest.warnings()).isEmpty();
@@ -97,13 +96,10 @@ class ChangeLocatorTest {
     assertThat(found)
         .extracting(manifest -> manifest.window().orElseThrow().view())
         .containsExactly(
-            Window.View.NEW_IMAGE,
-            Window.View.NEW_AND_OLD_IMAGES,
-            Window.View.NEW_AND_OLD_IMAGES);
+            Window.View.NEW_IMAGE, Window.View.NEW_AND_OLD_IMAGES, Window.View.NEW_AND_OLD_IMAGES);
     assertThat(found)
         .extracting(ExportManifest::recordFormat)
-        .containsExactly(
-            RecordFormat.DYNAMODB_JSON, RecordFormat.ION, RecordFormat.DYNAMODB_JSON);
+        .containsExactly(RecordFormat.DYNAMODB_JSON, RecordFormat.ION, RecordFormat.DYNAMODB_JSON);
   }
 
   @Test
@@ -195,8 +191,7 @@ class ChangeLocatorTest {
                 "give an incremental export, or make a lake table of the full one with flatten"),
             row(
                 "a prefix of full exports",
-                folder ->
-                    ExportFixture.in(folder).file("{\"Item\":" + A + "}").write().getParent(),
+                folder -> ExportFixture.in(folder).file("{\"Item\":" + A + "}").write().getParent(),
                 "Cannot find an incremental export, in file:",
                 "there are: 01731900000000-0a1b2c3d (full, table orders"),
             row(

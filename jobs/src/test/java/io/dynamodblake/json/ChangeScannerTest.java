@@ -135,10 +135,7 @@ class ChangeScannerTest {
             bad("no keys", "{" + NEW + "}", "no top-level member 'Keys' at $"),
             bad("null for keys", "{\"Keys\":null," + NEW + "}", "no top-level member 'Keys' at $"),
             bad("keys twice", "{" + KEYS + "," + KEYS + "}", "two members 'Keys' at $"),
-            bad(
-                "keys twice, once null",
-                "{\"Keys\":null," + KEYS + "}",
-                "two members 'Keys' at $"),
+            bad("keys twice, once null", "{\"Keys\":null," + KEYS + "}", "two members 'Keys' at $"),
             bad(
                 "a new image twice, once escaped",
                 "{" + KEYS + "," + NEW + ",\"New\\u0049mage\":{}}",
@@ -184,7 +181,10 @@ class ChangeScannerTest {
                 "an image whose sort key is another one",
                 "{\"Keys\":{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"}},\"NewImage\":{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1.1\"}}}",
                 "the key attribute 'sk' is another one in 'NewImage' than in 'Keys' at $"),
-            bad("two records on a line", "{" + KEYS + "}{" + KEYS + "}", "more than one JSON value"),
+            bad(
+                "two records on a line",
+                "{" + KEYS + "}{" + KEYS + "}",
+                "more than one JSON value"),
             bad("cut off", "{" + KEYS, "line ends too early at $"),
             bad("cut off in an image", "{" + KEYS + ",\"NewImage\":{\"pk", "string does not end"),
             bad("no comma", "{" + KEYS + "\"OldImage\":{}}", "expected ',' or '}' at $"),
@@ -219,9 +219,7 @@ class ChangeScannerTest {
   @Test
   void theTimeIsReadInItsThreeForms() throws Exception {
     for (String form :
-        new String[] {
-          "{\"N\":\"1731990000123456\"}", "\"1731990000123456\"", "1731990000123456"
-        }) {
+        new String[] {"{\"N\":\"1731990000123456\"}", "\"1731990000123456\"", "1731990000123456"}) {
       String line = "{\"Metadata\":{\"WriteTimestampMicros\":" + form + "}," + KEYS + "}";
       assertThat(scan(line).writeTimeMicros()).isEqualTo(1_731_990_000_123_456L);
     }
@@ -248,7 +246,8 @@ class ChangeScannerTest {
   @Test
   void falseNullsOfBothImagesAreCounted() throws Exception {
     String image = "{\"pk\":{\"S\":\"a\"},\"x\":{\"NULL\":false}}";
-    ChangeTape change = scan("{" + KEYS + ",\"NewImage\":" + image + ",\"OldImage\":" + image + "}");
+    ChangeTape change =
+        scan("{" + KEYS + ",\"NewImage\":" + image + ",\"OldImage\":" + image + "}");
     assertThat(change.falseNulls()).isEqualTo(2);
     assertThat(scan("{" + KEYS + ",\"OldImage\":" + image + "}").falseNulls()).isEqualTo(1);
   }
@@ -314,9 +313,7 @@ class ChangeScannerTest {
 
   private static JsonNode normal(Object images) throws Exception {
     return JACKSON.readTree(
-        JACKSON
-            .writeValueAsString(images)
-            .replace("{\"NULL\":false}", "{\"NULL\":true}"));
+        JACKSON.writeValueAsString(images).replace("{\"NULL\":false}", "{\"NULL\":true}"));
   }
 
   private static ChangeTape scan(String line) throws MalformedRecordException {

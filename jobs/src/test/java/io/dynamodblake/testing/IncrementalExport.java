@@ -224,7 +224,9 @@ public final class IncrementalExport {
     return this;
   }
 
-  /** Changes the record count of a data file in {@code manifest-files.json}, and the sum with it. */
+  /**
+   * Changes the record count of a data file in {@code manifest-files.json}, and the sum with it.
+   */
   public IncrementalExport wrongItemCount(int file, long change) {
     countChange.put(file, change);
     return this;
@@ -347,8 +349,7 @@ public final class IncrementalExport {
     fields.put("s3Prefix", prefix.isEmpty() ? "null" : quoted(prefix));
     fields.put("s3SseAlgorithm", quoted("AES256"));
     fields.put("s3SseKmsKeyId", "null");
-    fields.put(
-        "manifestFilesS3Key", quoted(rootKey() + "/" + exportId() + "/manifest-files.json"));
+    fields.put("manifestFilesS3Key", quoted(rootKey() + "/" + exportId() + "/manifest-files.json"));
     fields.put("billedSizeBytes", "10485760");
     fields.put("itemCount", Long.toString(itemCount));
     fields.put("outputFormat", quoted(ion ? "ION" : "DYNAMODB_JSON"));

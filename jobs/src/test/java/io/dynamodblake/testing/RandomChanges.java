@@ -42,7 +42,10 @@ public final class RandomChanges {
   public String line() {
     String key = KEYS[random.nextInt(KEYS.length)];
     List<String> members = new ArrayList<>();
-    time = plain || random.nextInt(4) > 0 ? Math.abs(random.nextLong() % 100_000_000_000_000_000L) : -1;
+    time =
+        plain || random.nextInt(4) > 0
+            ? Math.abs(random.nextLong() % 100_000_000_000_000_000L)
+            : -1;
     if (time >= 0) {
       members.add("\"Metadata\":{\"WriteTimestampMicros\":" + form(time) + "}");
     } else if (random.nextBoolean()) {

@@ -18,8 +18,8 @@ import java.util.Objects;
 /**
  * The change records of some data files of an incremental export, one after the other, in the order
  * of the files and their lines, which is no order of the changes. A record has the images that the
- * view of the export gives it; one that has others is none. Knows nothing of Spark. Not safe for use
- * by several threads.
+ * view of the export gives it; one that has others is none. Knows nothing of Spark. Not safe for
+ * use by several threads.
  */
 public final class ChangeCursor extends RecordCursor {
   private final Window.View view;

@@ -10,6 +10,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
+import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.Profile;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,7 +40,8 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /**
- * Observes all items of an export in one distributed pass, verifying every data file on the way.
+ * Observes all items of an export, or all changes of an incremental one with the items in them, in
+ * one distributed pass, verifying every data file on the way.
  * What tasks find is merged on the driver as they end, so that its memory does not grow with their
  * number. Driver only.
  */
@@ -52,6 +55,7 @@ public final class ProfilePass {
   private final BadRecordPolicy policy;
   private final ProfileLimits limits;
   private final long taskBytes;
+  private final boolean oldImages;
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -64,6 +68,18 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
+    this(spark, configuration, options, policy, limits, taskBytes, true);
+  }
+
+  private ProfilePass(
+      SparkSession spark,
+      Configuration configuration,
+      ReadOptions options,
+      BadRecordPolicy policy,
+      ProfileLimits limits,
+      long taskBytes,
+      boolean oldImages) {
+    this.oldImages = oldImages;
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -73,12 +89,27 @@ public final class ProfilePass {
   }
 
   /**
+   * Returns a pass that observes of the changes of an incremental export only what items are
+   * afterwards. Otherwise it is also what they were before, and where a change has neither image,
+   * its key.
+   */
+  public ProfilePass ofNewImages() {
+    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false);
+  }
+
+  /**
    * What a pass has found.
    *
+   * @param profile of the items, or of those that stand in changes
+   * @param changes of an incremental export; empty for one that holds items
    * @param accounts of the data files in the order of the manifest; they have no rescued values
    * @param badRecords places and reasons of the first bad lines, without their values
    */
-  public record Result(Profile profile, List<FileAccount> accounts, List<String> badRecords) {
+  public record Result(
+      Profile profile,
+      Optional<ChangeProfile> changes,
+      List<FileAccount> accounts,
+      List<String> badRecords) {
     public Result {
       accounts = List.copyOf(accounts);
       badRecords = List.copyOf(badRecords);
@@ -100,7 +131,8 @@ public final class ProfilePass {
       tasks.add(JavaBytes.of(new ArrayList<>(files)));
     }
     LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
-    Merged merged = new Merged(limits, reads);
+    Optional<Window.View> view = manifest.window().map(Window::view);
+    Merged merged = new Merged(limits, view.map(seen -> new ChangeProfile()), reads);
     if (tasks.isEmpty()) {
       reads.close();
       return merged.result();
@@ -115,7 +147,14 @@ public final class ProfilePass {
       JavaRDD<byte[]> shares = context.parallelize(tasks, tasks.size());
       Function1<scala.collection.Iterator<byte[]>, byte[]> observe =
           new Observation(
-              settings, manifest.recordFormat(), options, policy, limits, reads.counter());
+              settings,
+              manifest.recordFormat(),
+              view.orElse(null),
+              oldImages,
+              options,
+              policy,
+              limits,
+              reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
             merged.add(JavaBytes.to(Share.class, found));
@@ -131,8 +170,11 @@ public final class ProfilePass {
     }
     if (merged.badRecordCount > policy.max()) {
       throw BadRecords.tooMany(
-          RecordKind.ITEM,
-          merged.badRecordCount, policy.max(), merged.badRecords.get(0), options.words());
+          view.isPresent() ? RecordKind.CHANGE : RecordKind.ITEM,
+          merged.badRecordCount,
+          policy.max(),
+          merged.badRecords.get(0),
+          options.words());
     }
     return merged.result();
   }
@@ -148,7 +190,8 @@ public final class ProfilePass {
   }
 
   /** What one task sends home. */
-  private record Share(byte[] profile, List<FileAccount> accounts, List<String> badRecords)
+  private record Share(
+      byte[] profile, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }
@@ -157,19 +200,22 @@ public final class ProfilePass {
   private static final class Merged {
     private final ReadProgress progress;
     private final Profile profile;
+    private final Optional<ChangeProfile> changes;
     private final List<FileAccount> accounts = new ArrayList<>();
     private final List<String> badRecords = new ArrayList<>();
     private long badRecordCount;
     private long lines;
     private long storedBytes;
 
-    Merged(ProfileLimits limits, ReadProgress progress) {
+    Merged(ProfileLimits limits, Optional<ChangeProfile> changes, ReadProgress progress) {
+      this.changes = changes;
       this.profile = new Profile(limits);
       this.progress = progress;
     }
 
     synchronized void add(Share share) {
       profile.merge(Profile.fromBytes(share.profile()));
+      changes.ifPresent(all -> all.merge(share.changes()));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
@@ -186,7 +232,7 @@ public final class ProfilePass {
 
     synchronized Result result() {
       accounts.sort(Comparator.comparingInt(FileAccount::index));
-      return new Result(profile, accounts, badRecords);
+      return new Result(profile, changes, accounts, badRecords);
     }
   }
 
@@ -199,6 +245,8 @@ public final class ProfilePass {
 
     private final Broadcast<SerializableConfiguration> settings;
     private final RecordFormat format;
+    private final Window.View view; // null where the lines are items
+    private final boolean oldImages;
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
@@ -207,11 +255,15 @@ public final class ProfilePass {
     Observation(
         Broadcast<SerializableConfiguration> settings,
         RecordFormat format,
+        Window.View view,
+        boolean oldImages,
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits,
         LiveReads.Counter counter) {
       this.counter = counter;
+      this.view = view;
+      this.oldImages = oldImages;
       this.settings = settings;
       this.format = format;
       this.options = options;
@@ -227,22 +279,43 @@ public final class ProfilePass {
           files.add((DataFile) file);
         }
       }
-      HadoopObjectStore store = new HadoopObjectStore(settings.value().value());
+      try {
+        return JavaBytes.of(
+            view == null
+                ? observeItems(new HadoopObjectStore(settings.value().value()), files)
+                : observeChanges(new HadoopObjectStore(settings.value().value()), files));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
       ItemObserver observer = new ItemObserver(limits);
-      Books books = new Books(policy, options.words(), counter);
+      Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
-      return JavaBytes.of(
-          new Share(observer.profile().toBytes(), books.accounts, books.badRecords));
+      return new Share(observer.profile().toBytes(), null, books.accounts, books.badRecords);
+    }
+
+    private Share observeChanges(HadoopObjectStore store, List<DataFile> files)
+        throws IOException {
+      ChangeObserver observer = new ChangeObserver(view, oldImages, limits);
+      Books books = new Books(RecordKind.CHANGE, policy, options.words(), counter);
+      try (ChangeCursor cursor = new ChangeCursor(store, files, format, options, view, books)) {
+        while (cursor.advance()) {
+          observer.observe(cursor.tape());
+        }
+      }
+      return new Share(
+          observer.items().toBytes(), observer.changes(), books.accounts, books.badRecords);
     }
   }
 
   private static final class Books implements RecordCursor.Listener {
+    private final RecordKind kind;
     private final BadRecordPolicy policy;
     private final LiveReads.Counter counter;
     private final Words words;
@@ -250,7 +323,8 @@ public final class ProfilePass {
     private final ArrayList<String> badRecords = new ArrayList<>();
     private long count;
 
-    Books(BadRecordPolicy policy, Words words, LiveReads.Counter counter) {
+    Books(RecordKind kind, BadRecordPolicy policy, Words words, LiveReads.Counter counter) {
+      this.kind = kind;
       this.policy = policy;
       this.words = words;
       this.counter = counter;
@@ -259,13 +333,13 @@ public final class ProfilePass {
     @Override
     public boolean badRecord(DataFileReader line, String reason) {
       if (policy.max() == 0) {
-        throw BadRecords.refusal(RecordKind.ITEM, line, reason, words);
+        throw BadRecords.refusal(kind, line, reason, words);
       }
       if (badRecords.size() < Observation.BAD_RECORDS_NAMED) {
         badRecords.add(BadRecords.describe(line, reason));
       }
       if (++count > policy.max()) {
-        throw BadRecords.tooMany(RecordKind.ITEM, count, policy.max(), badRecords.get(0), words);
+        throw BadRecords.tooMany(kind, count, policy.max(), badRecords.get(0), words);
       }
       return false;
     }

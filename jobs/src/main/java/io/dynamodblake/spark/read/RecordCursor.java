@@ -91,8 +91,7 @@ public abstract class RecordCursor implements Closeable {
    * @throws MalformedRecordException if it is no record
    * @throws MalformedIonException likewise
    */
-  abstract int scanLine(DataFileReader line)
-      throws MalformedRecordException, MalformedIonException;
+  abstract int scanLine(DataFileReader line) throws MalformedRecordException, MalformedIonException;
 
   /**
    * Moves to the next record, or to the next line that the listener stops at.

@@ -24,9 +24,9 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The change records of one incremental export for a job that has to know what became of each data
  * file; what {@link RunItems} is for items. Every data file is verified and accounted for in the
- * {@link RunAccounts}, where the changes are its items, and bad lines fail the job or are set aside.
- * Made on the driver, shipped to executors within the job's closure, never by broadcast: the books
- * are Spark's accumulators.
+ * {@link RunAccounts}, where the changes are its items, and bad lines fail the job or are set
+ * aside. Made on the driver, shipped to executors within the job's closure, never by broadcast: the
+ * books are Spark's accumulators.
  */
 public final class RunChanges implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -56,8 +56,7 @@ public final class RunChanges implements Serializable {
    * @param run the books of one incremental export
    */
   public static RunChanges failing(RunAccounts run, ReadOptions options) {
-    return new RunChanges(
-        run, new BadLines(RecordKind.CHANGE, ReadMode.FAILFAST, options, "", 0));
+    return new RunChanges(run, new BadLines(RecordKind.CHANGE, ReadMode.FAILFAST, options, "", 0));
   }
 
   /**
@@ -73,8 +72,7 @@ public final class RunChanges implements Serializable {
       RunAccounts run, ReadOptions options, String quarantine, long mostOfTask) {
     return new RunChanges(
         run,
-        new BadLines(
-            RecordKind.CHANGE, ReadMode.DROPMALFORMED, options, quarantine, mostOfTask));
+        new BadLines(RecordKind.CHANGE, ReadMode.DROPMALFORMED, options, quarantine, mostOfTask));
   }
 
   /** Returns which images the changes have. */
@@ -163,8 +161,8 @@ public final class RunChanges implements Serializable {
     }
 
     /**
-     * Returns what is to be said of a change that was refused: the refusal, unless the file it is in
-     * turns out to be damaged.
+     * Returns what is to be said of a change that was refused: the refusal, unless the file it is
+     * in turns out to be damaged.
      *
      * @throws io.dynamodblake.export.ExportFormatException if the file is damaged
      * @throws IOException if the store fails

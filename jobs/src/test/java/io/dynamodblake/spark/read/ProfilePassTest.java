@@ -11,14 +11,19 @@ import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.export.Window;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.spark.source.ExportReadContract;
 import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.SparkTest;
 import io.dynamodblake.type.Descriptor;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -36,13 +41,96 @@ class ProfilePassTest {
   @TempDir Path temp;
 
   private ProfilePass.Result run(ExportFixture fixture, BadRecordPolicy policy) throws Exception {
-    Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    ExportManifest manifest =
-        new ExportLocator(new HadoopObjectStore(configuration), ReadOptions.defaults())
-            .locate(fixture.write().toString(), ExportSelection.newest());
+    return pass(policy)
+        .run(
+            locator().locate(fixture.write().toString(), ExportSelection.newest()),
+            ReadProgress.NONE);
+  }
+
+  private ProfilePass.Result run(ProfilePass pass, IncrementalExport export) throws Exception {
+    return pass.run(locator().changes(export.write().toString()).get(0), ReadProgress.NONE);
+  }
+
+  private ExportLocator locator() {
+    return new ExportLocator(
+        new HadoopObjectStore(spark.sparkContext().hadoopConfiguration()), ReadOptions.defaults());
+  }
+
+  private ProfilePass pass(BadRecordPolicy policy) {
     return new ProfilePass(
-            spark, configuration, ReadOptions.defaults(), policy, ProfileLimits.DEFAULT, 1 << 20)
-        .run(manifest, ReadProgress.NONE);
+        spark,
+        spark.sparkContext().hadoopConfiguration(),
+        ReadOptions.defaults(),
+        policy,
+        ProfileLimits.DEFAULT,
+        1);
+  }
+
+  private IncrementalExport changes() {
+    return IncrementalExport.in(temp)
+        .dataFiles(3)
+        .inserted("{\"id\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}")
+        .updated(
+            "{\"id\":{\"S\":\"b\"},\"n\":{\"N\":\"1\"},\"s\":{\"NS\":[\"1\",\"2\"]},\"gone\":{\"S\":\"\"}}",
+            "{\"n\":{\"N\":\"2\"},\"s\":{\"NS\":[\"2.0\",\"1\"]},\"id\":{\"S\":\"b\"},\"come\":{\"S\":\"\"}}")
+        .updated(
+            "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"1\"}}", "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"-1\"}}")
+        .updated(
+            "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1\"}}", "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1.0\"}}")
+        .deleted("{\"id\":{\"S\":\"e\"},\"n\":{\"S\":\"x\"}}");
+  }
+
+  @Test
+  void changesAreCountedByWhatBecameOfTheItem() throws Exception {
+    ProfilePass.Result result = run(pass(BadRecordPolicy.FAIL), changes());
+    ChangeProfile changes = result.changes().orElseThrow();
+
+    assertThat(changes.changes()).isEqualTo(5);
+    assertThat(changes.inserts()).isEqualTo(1);
+    assertThat(changes.updates()).isEqualTo(3);
+    assertThat(changes.deletes()).isEqualTo(1);
+    assertThat(changes.puts()).isZero();
+    assertThat(changes.unchanged()).isEqualTo(1);
+    assertThat(changes.lastWriteMicros() - changes.firstWriteMicros()).isEqualTo(4 * 1_001);
+    assertThat(changes.keys()).containsExactly(List.of(new KeyAttribute("id", Descriptor.S)));
+    assertThat(changes.attributes())
+        .isEqualTo(
+            Map.of(
+                "come", new ChangeProfile.AttributeChanges(1, 0, 0),
+                "gone", new ChangeProfile.AttributeChanges(0, 0, 1),
+                "n", new ChangeProfile.AttributeChanges(0, 2, 0)));
+    assertThat(result.accounts()).extracting(FileAccount::items).containsExactly(2L, 2L, 1L);
+    assertThat(result.profile().items()).isEqualTo(8);
+    assertThat(result.profile().attribute("n").orElseThrow().count(Descriptor.S)).isEqualTo(1);
+  }
+
+  @Test
+  void whatItemsWereBeforeNeedNotBeLookedAt() throws Exception {
+    ProfilePass.Result result = run(pass(BadRecordPolicy.FAIL).ofNewImages(), changes());
+
+    assertThat(result.profile().items()).isEqualTo(4);
+    assertThat(result.profile().attribute("n").orElseThrow().count(Descriptor.S)).isZero();
+    assertThat(result.changes().orElseThrow().deletes()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutOldImagesAnInsertCannotBeToldFromAnUpdate() throws Exception {
+    ProfilePass.Result result =
+        run(pass(BadRecordPolicy.FAIL), changes().view(Window.View.NEW_IMAGE));
+    ChangeProfile changes = result.changes().orElseThrow();
+
+    assertThat(changes.puts()).isEqualTo(4);
+    assertThat(changes.deletes()).isEqualTo(1);
+    assertThat(changes.inserts() + changes.updates()).isZero();
+    assertThat(changes.attributes()).isEmpty();
+    // of the delete its key
+    assertThat(result.profile().attribute("id").orElseThrow().total()).isEqualTo(5);
+  }
+
+  @Test
+  void badChangesFailThePass() {
+    assertThatThrownBy(() -> run(pass(BadRecordPolicy.FAIL), changes().line("{\"Keys\":{}}")))
+        .hasMessageStartingWith("Cannot read change: 'Keys' has 0 attributes");
   }
 
   @Test
