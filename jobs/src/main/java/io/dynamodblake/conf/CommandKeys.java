@@ -77,6 +77,28 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> APPLY =
+      join(
+          List.of(
+              ApplyKeys.CHANGES,
+              ApplyKeys.TO,
+              ApplyKeys.DATABASE,
+              FlattenKeys.HASH_KEY,
+              FlattenKeys.TARGET_FILE_SIZE,
+              FlattenKeys.ON_BAD_RECORD,
+              FlattenKeys.MAX_BAD_RECORDS,
+              ApplyKeys.VERIFY_OLD_IMAGES,
+              ApplyKeys.STRICT,
+              ApplyKeys.ALLOW_EMPTY,
+              ApplyKeys.DRY_RUN,
+              FlattenKeys.REGISTER,
+              ReadKeys.VERIFY,
+              ReadKeys.ALLOW_OUTSIDE,
+              ReadKeys.MAX_LINE_BYTES),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> DDL =
       List.of(
           CatalogKeys.DDL_DIR,
@@ -269,6 +291,7 @@ public final class CommandKeys {
   static {
     BY_COMMAND.put("inspect", INSPECT);
     BY_COMMAND.put("flatten", FLATTEN);
+    BY_COMMAND.put("apply", APPLY);
     BY_COMMAND.put("ddl", DDL);
     BY_COMMAND.put("restore", RESTORE);
     BY_COMMAND.put("compare", COMPARE);

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One option: its key, how its text is read, its default, and what the option table and {@code
@@ -26,6 +27,7 @@ public final class Option<T> {
   private final String meaning;
   private final String whenToChange;
   private final OptionalInt position;
+  private final boolean repeated;
 
   private Option(
       String key,
@@ -35,7 +37,8 @@ public final class Option<T> {
       List<String> choices,
       String meaning,
       String whenToChange,
-      OptionalInt position) {
+      OptionalInt position,
+      boolean repeated) {
     this.key = Objects.requireNonNull(key, "key is null");
     this.label = Objects.requireNonNull(label, "label is null");
     this.reader = Objects.requireNonNull(reader, "reader is null");
@@ -44,6 +47,7 @@ public final class Option<T> {
     this.meaning = Objects.requireNonNull(meaning, "meaning is null");
     this.whenToChange = Objects.requireNonNull(whenToChange, "whenToChange is null");
     this.position = Objects.requireNonNull(position, "position is null");
+    this.repeated = repeated;
   }
 
   private static <T> Option<T> of(
@@ -52,7 +56,8 @@ public final class Option<T> {
       Function<String, T> reader,
       Optional<String> defaultText,
       List<String> choices) {
-    return new Option<>(key, label, reader, defaultText, choices, "", "", OptionalInt.empty());
+    return new Option<>(
+        key, label, reader, defaultText, choices, "", "", OptionalInt.empty(), false);
   }
 
   // ---- kinds; each is refined with the methods below
@@ -111,21 +116,48 @@ public final class Option<T> {
 
   Option<T> orElse(String text) {
     return new Option<>(
-        key, label, reader, Optional.of(text), choices, meaning, whenToChange, position);
+        key, label, reader, Optional.of(text), choices, meaning, whenToChange, position, repeated);
   }
 
   Option<T> means(String text) {
-    return new Option<>(key, label, reader, defaultText, choices, text, whenToChange, position);
+    return new Option<>(
+        key, label, reader, defaultText, choices, text, whenToChange, position, repeated);
   }
 
   Option<T> changeWhen(String text) {
-    return new Option<>(key, label, reader, defaultText, choices, meaning, text, position);
+    return new Option<>(
+        key, label, reader, defaultText, choices, meaning, text, position, repeated);
   }
 
   /** Makes it stand on the command line without its key, as the value with this index from 0. */
   Option<T> at(int index) {
     return new Option<>(
-        key, label, reader, defaultText, choices, meaning, whenToChange, OptionalInt.of(index));
+        key,
+        label,
+        reader,
+        defaultText,
+        choices,
+        meaning,
+        whenToChange,
+        OptionalInt.of(index),
+        false);
+  }
+
+  /**
+   * Makes it stand on the command line without its key, as the value with this index from 0 and all
+   * that follow it, which {@link #join} makes one text of.
+   */
+  Option<T> atAndAfter(int index) {
+    return new Option<>(
+        key,
+        label,
+        reader,
+        defaultText,
+        choices,
+        meaning,
+        whenToChange,
+        OptionalInt.of(index),
+        true);
   }
 
   // ---- reading
@@ -155,6 +187,16 @@ public final class Option<T> {
 
   public Optional<String> defaultText() {
     return defaultText;
+  }
+
+  /** Returns whether all values behind its own are its, too. */
+  public boolean isRepeated() {
+    return repeated;
+  }
+
+  /** Returns the text of values that stood apart on the command line, whatever is in them. */
+  public static String join(List<String> values) {
+    return values.stream().map(value -> Values.APART + value).collect(Collectors.joining());
   }
 
   /** Returns the words it accepts, or empty if it is not that kind. */

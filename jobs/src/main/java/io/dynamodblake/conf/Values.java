@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * that says what can.
  */
 final class Values {
+  /** Stands before each of several values that came apart; no shell can give it. */
+  static final String APART = "\0";
+
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,18})\\s*(b|kb?|kib|mb?|mib|gb?|gib|tb?|tib)?");
 
@@ -89,6 +92,9 @@ final class Values {
   }
 
   static List<String> list(String text) {
+    if (text.startsWith(APART)) {
+      return List.of(text.substring(APART.length()).split(APART, -1));
+    }
     List<String> parts = new ArrayList<>();
     int depth = 0;
     int start = 0;

@@ -112,11 +112,12 @@ final class CommandLines {
 
   private static PositionalParamSpec positional(Option<?> option) {
     // never required here: the value may stand in the file of --conf-file
+    int position = option.position().orElseThrow();
     return PositionalParamSpec.builder()
-        .index(String.valueOf(option.position().orElseThrow()))
-        .arity("0..1")
+        .index(option.isRepeated() ? position + "..*" : String.valueOf(position))
+        .arity(option.isRepeated() ? "0..*" : "0..1")
         .hideParamSyntax(true)
-        .type(String.class)
+        .type(option.isRepeated() ? String[].class : String.class)
         .paramLabel(option.label())
         .description(help(option))
         .build();
@@ -157,7 +158,9 @@ final class CommandLines {
                   ? parsed.matchedOption("--" + option.key()).getValue()
                   : null;
       if (value != null) {
-        texts.put(option.key(), value.toString());
+        texts.put(
+            option.key(),
+            value instanceof String[] values ? Option.join(List.of(values)) : value.toString());
       }
     }
     return texts;

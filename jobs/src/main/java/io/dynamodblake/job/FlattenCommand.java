@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 
 /** The main job: an export in, a lake table out. */
 final class FlattenCommand implements Command {
-  private static final Pattern ON_S3 = Pattern.compile("^(?i:s3|s3a|s3n)://");
+  static final Pattern ON_S3 = Pattern.compile("^(?i:s3|s3a|s3n)://");
 
   private static final int MOST_NOTES = 12;
 
@@ -252,7 +252,7 @@ final class FlattenCommand implements Command {
     return lines;
   }
 
-  private static void notes(RunReport report, List<String> lines) {
+  static void notes(RunReport report, List<String> lines) {
     List<String> notes = new ArrayList<>(report.verification().warnings());
     notes.addAll(report.schema().notes());
     notes.stream()
@@ -263,7 +263,7 @@ final class FlattenCommand implements Command {
     }
   }
 
-  private static String verified(RunReport report) {
+  static String verified(RunReport report) {
     if (!report.hasManifest()) {
       return "every line, but there is no manifest to compare with";
     }
@@ -274,7 +274,7 @@ final class FlattenCommand implements Command {
     };
   }
 
-  private static String source(String source) {
+  static String source(String source) {
     return switch (source) {
       case "observed" -> "observed over all items";
       case "pinned" -> "as the schema file says";
@@ -290,12 +290,12 @@ final class FlattenCommand implements Command {
   }
 
   /** What reads the current snapshot, whichever that is then, in Python as in Scala. */
-  private static String readingLine(String root) {
+  static String readingLine(String root) {
     String path = plain(root).replace("\\", "\\\\").replace("\"", "\\\"");
     return "spark.read.format(\"%s\").load(\"%s\")".formatted(Words.LAKE_SOURCE.name(), path);
   }
 
-  private static void place(List<String> lines, String what, Optional<String> path) {
+  static void place(List<String> lines, String what, Optional<String> path) {
     path.ifPresent(text -> lines.add(fact(what) + TextTable.printable(plain(text))));
   }
 
@@ -306,7 +306,7 @@ final class FlattenCommand implements Command {
         : path.replaceFirst("^file:(?=/)", "");
   }
 
-  private static String fact(String name) {
+  static String fact(String name) {
     return "  %-10s ".formatted(name);
   }
 }

@@ -27,6 +27,7 @@ public final class Main {
         new DemoCommand(),
         new InspectCommand(),
         new FlattenCommand(),
+        new ApplyCommand(),
         new DdlCommand(),
         new RestoreCommand(),
         new CompareCommand(),

@@ -58,6 +58,17 @@ public record LakeSnapshot(
   }
 
   /**
+   * Opens the snapshot that readers see, by a pointer that was read already.
+   *
+   * @throws UsageException if its folder is not whole
+   * @throws DataRefusedException if its schema was changed by other hands
+   */
+  public static LakeSnapshot of(LakeFiles files, LakeLayout layout, CurrentPointer current)
+      throws IOException {
+    return open(files, layout, current, current.snapshot().id());
+  }
+
+  /**
    * Opens the snapshot that readers saw at some time: the last one published at or before it.
    *
    * @throws UsageException if there is no such lake table, or nobody knows of such a snapshot
@@ -191,7 +202,7 @@ public record LakeSnapshot(
    */
   public SnapshotContents contents() throws IOException {
     SnapshotContents contents = SnapshotContents.list(files, path);
-    Optional<SnapshotFiles> published = published();
+    Optional<SnapshotFiles> published = publishedFiles();
     if (published.isPresent()) {
       published.get().requireSame(contents, id);
     }
@@ -208,7 +219,7 @@ public record LakeSnapshot(
   public long verifiedRows(SnapshotContents contents, Configuration configuration)
       throws IOException {
     SnapshotFiles now = FolderStore.filesOf(contents, configuration);
-    Optional<SnapshotFiles> published = published();
+    Optional<SnapshotFiles> published = publishedFiles();
     if (published.isPresent()) {
       published.get().requireSameFooters(now, contents, id);
     }
@@ -231,9 +242,30 @@ public record LakeSnapshot(
    */
   public BaseRelation relation(SparkSession spark, Map<String, String> settings)
       throws IOException {
-    SnapshotContents contents = contents();
+    return relation(spark, contents(), settings);
+  }
+
+  /**
+   * Returns the same for some of its files.
+   *
+   * @param contents what is to be read
+   */
+  public BaseRelation relation(
+      SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
     return SnapshotStore.of(format(contents))
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
+  }
+
+  /**
+   * Returns what was published of each of its files, in the order of the contents; of a snapshot
+   * without such a list, what their footers say now.
+   */
+  public SnapshotFiles filesOf(SnapshotContents contents, Configuration configuration)
+      throws IOException {
+    Optional<SnapshotFiles> published = publishedFiles();
+    return published.isPresent()
+        ? published.get().ordered(contents)
+        : FolderStore.filesOf(contents, configuration);
   }
 
   /** Of an earlier snapshot the files tell. */
@@ -247,8 +279,8 @@ public record LakeSnapshot(
         : OutputFormat.PARQUET;
   }
 
-  /** The files as they were published; empty for snapshots of versions before that list. */
-  private Optional<SnapshotFiles> published() throws IOException {
+  /** Returns the files as they were published; empty for snapshots of versions before that list. */
+  public Optional<SnapshotFiles> publishedFiles() throws IOException {
     Optional<String> fingerprint =
         isCurrent()
             ? current.snapshot().filesFingerprint()

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param command such as {@code flatten}
  * @param finishedAt empty while the run lasts
  * @param inputs what was read; of {@code flatten} one export
+ * @param changes what changes of a table came to, of a run that applies such
  * @param phaseMillis wall-clock milliseconds of each phase, in order
  * @param error why the run failed; empty otherwise
  */
@@ -38,6 +39,7 @@ public record RunReport(
     List<Input> inputs,
     Verification verification,
     Counts counts,
+    Optional<Changes> changes,
     SchemaUse schema,
     Output output,
     Map<String, Long> phaseMillis,
@@ -55,11 +57,13 @@ public record RunReport(
     /** Nothing was published; readers see what they saw before. */
     FAILED,
     /** The same, because the process was told to stop, as by Ctrl-C. */
-    STOPPED;
+    STOPPED,
+    /** Nothing was to be written; the report says what would have been. */
+    DRY_RUN;
 
     /** Returns the word in the JSON form. */
     public String key() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -72,6 +76,8 @@ public record RunReport(
    * @param root folder of the manifests or data files
    * @param exportId last segment of the export ARN, or a name made for a folder without manifest
    * @param exportTime the instant the items are of
+   * @param from begin of the window of an incremental export, inclusive
+   * @param to its end, exclusive
    * @param extent whether it is the whole table
    * @param manifest false for a folder of data files, whose completeness nobody can check
    * @param files data files that hold items
@@ -84,6 +90,8 @@ public record RunReport(
       Optional<String> exportArn,
       Optional<String> tableArn,
       Optional<Instant> exportTime,
+      Optional<Instant> from,
+      Optional<Instant> to,
       Extent extent,
       boolean manifest,
       int files,
@@ -103,7 +111,8 @@ public record RunReport(
   }
 
   /**
-   * Items in and out. A published run always has {@code itemsRead == rowsWritten + quarantined}.
+   * Items in and out. A published run of {@code flatten} always has {@code itemsRead == rowsWritten
+   * + quarantined}; one that applies changes has {@code rowsAfter} of its {@link Changes} as rows.
    *
    * @param itemsRead lines of the data files that hold anything, good or bad
    * @param rowsWritten rows counted in the written files
@@ -124,6 +133,63 @@ public record RunReport(
 
     public Counts {
       rescuedByColumn = Collections.unmodifiableSortedMap(new TreeMap<>(rescuedByColumn));
+    }
+  }
+
+  /**
+   * What changes of a table came to. {@code rowsAfter} is {@code rowsBefore} and {@code inserted},
+   * less {@code deleted}, unless several rows of the table had one key.
+   *
+   * @param records change records that were read
+   * @param keys keys that they are of
+   * @param inserted keys that the table has then and had not
+   * @param updated keys whose row was replaced
+   * @param deleted keys that it had and has not then
+   * @param unknownDeletes deletes of keys that it had not
+   * @param unknownUpdates of those inserted, how many were updates to the source
+   * @param knownInserts of those updated, how many were inserts to the source
+   * @param breaks changes of a key that did not begin where the one before it had ended
+   * @param comparedRows rows that were compared with old images
+   * @param differentRows those that were not equal
+   * @param carriedFiles files of the snapshot before that are in the next one as they were
+   * @param rewrittenFiles those that were written anew
+   * @param rewrittenBytes stored bytes that those had
+   */
+  public record Changes(
+      long records,
+      long keys,
+      long inserted,
+      long updated,
+      long deleted,
+      long unknownDeletes,
+      long unknownUpdates,
+      long knownInserts,
+      long breaks,
+      long comparedRows,
+      long differentRows,
+      long rowsBefore,
+      long rowsAfter,
+      int carriedFiles,
+      int rewrittenFiles,
+      long rewrittenBytes) {
+
+    void putInto(ObjectNode node) {
+      node.put("records", records);
+      node.put("keys", keys);
+      node.put("inserted", inserted);
+      node.put("updated", updated);
+      node.put("deleted", deleted);
+      node.put("unknownDeletes", unknownDeletes);
+      node.put("unknownUpdates", unknownUpdates);
+      node.put("knownInserts", knownInserts);
+      node.put("breaks", breaks);
+      node.put("comparedRows", comparedRows);
+      node.put("differentRows", differentRows);
+      node.put("rowsBefore", rowsBefore);
+      node.put("rowsAfter", rowsAfter);
+      node.put("carriedFiles", carriedFiles);
+      node.put("rewrittenFiles", rewrittenFiles);
+      node.put("rewrittenBytes", rewrittenBytes);
     }
   }
 
@@ -186,7 +252,7 @@ public record RunReport(
   /** Returns the instant that the items are of, where it is known. */
   public Optional<Instant> dataTime() {
     return inputs.stream()
-        .flatMap(input -> input.exportTime().stream())
+        .flatMap(input -> input.exportTime().or(input::to).stream())
         .max(Comparator.naturalOrder());
   }
 
@@ -219,6 +285,7 @@ public record RunReport(
     counted.put("rescuedValues", counts.rescuedValues());
     longs(counted.putObject("rescuedByColumn"), counts.rescuedByColumn());
     counted.put("falseNulls", counts.falseNulls());
+    changes.ifPresent(found -> found.putInto(tree.putObject("changes")));
     ObjectNode columns = tree.putObject("schema");
     columns.put("source", schema.source());
     columns.put("columns", schema.columns());
@@ -239,6 +306,8 @@ public record RunReport(
     JsonDocuments.put(node, "exportArn", input.exportArn());
     JsonDocuments.put(node, "tableArn", input.tableArn());
     JsonDocuments.putInstant(node, "exportTime", input.exportTime());
+    JsonDocuments.putInstant(node, "exportFromTime", input.from());
+    JsonDocuments.putInstant(node, "exportToTime", input.to());
     node.put("extent", input.extent().key());
     node.put("manifest", input.manifest());
     node.put("files", input.files());

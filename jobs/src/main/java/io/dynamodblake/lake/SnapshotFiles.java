@@ -79,6 +79,38 @@ public record SnapshotFiles(List<Entry> entries) {
         JsonDocuments.text(node, "footer"));
   }
 
+  /** The same, in the order in which the files were listed. */
+  SnapshotFiles ordered(SnapshotContents contents) {
+    Map<String, Entry> byName = new HashMap<>();
+    entries.forEach(entry -> byName.put(entry.name(), entry));
+    return new SnapshotFiles(
+        contents.files().stream().map(file -> byName.get(contents.name(file))).toList());
+  }
+
+  /**
+   * Compares what files say that were taken into another snapshot with what they said in this one.
+   *
+   * @param names of those files
+   * @param taken the files of the other snapshot
+   * @param id of this one, for messages, as its contents
+   * @throws DataRefusedException naming the first difference
+   */
+  public void requireSame(
+      List<String> names, SnapshotFiles taken, String id, SnapshotContents contents) {
+    Map<String, Entry> now = new HashMap<>();
+    taken.entries().forEach(entry -> now.put(entry.name(), entry));
+    Map<String, Entry> published = new HashMap<>();
+    entries.forEach(entry -> published.put(entry.name(), entry));
+    for (String name : names) {
+      if (!published.get(name).equals(now.get(name))) {
+        throw changed(
+            id,
+            contents,
+            "file %s is another one than was published under that name".formatted(name));
+      }
+    }
+  }
+
   /**
    * Compares names and lengths with what lies there now.
    *

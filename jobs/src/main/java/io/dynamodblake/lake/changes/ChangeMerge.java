@@ -8,10 +8,12 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,13 +25,13 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Brings the change records of an input together by their keys, and with the rows of a snapshot that
- * have those keys. What comes out is kept on the executors' disks until this is closed: which rows
- * go, which items come, and how many of what. No task needs memory for keys, however many there are
- * or however often one of them changed. Driver only.
+ * Brings the change records of an input together by their keys, and with the rows of a snapshot
+ * that have those keys. What comes out is kept on the executors' disks until this is closed: which
+ * rows go, which items come, and how many of what. No task needs memory for keys, however many
+ * there are or however often one of them changed. Driver only.
  *
- * <p>It takes three passes over the changes, of which only the first reads their files, and one over
- * the key columns of the snapshot.
+ * <p>It takes three passes over the changes, of which only the first reads their files, and one
+ * over the key columns of the snapshot.
  */
 public final class ChangeMerge implements AutoCloseable {
   private static final int SECRET_BYTES = 32;
@@ -121,8 +123,7 @@ public final class ChangeMerge implements AutoCloseable {
                   .sort(session, all)
                   .mapPartitions(rows -> new KeyMerge(rows, onceEach, files)),
               MergeRows.RESULT);
-      ChangeMerge merge =
-          new ChangeMerge(table, changes, merged, changed, account(merged, files));
+      ChangeMerge merge = new ChangeMerge(table, changes, merged, changed, account(merged, files));
       done = true;
       return merge;
     } finally {
@@ -134,12 +135,10 @@ public final class ChangeMerge implements AutoCloseable {
 
   private static JavaRDD<UnsafeRow> changes(
       SparkSession session, Input input, ItemDigests keys, ItemDigests table) {
-    HadoopConfiguration settings =
-        new HadoopConfiguration(session.sessionState().newHadoopConf());
+    HadoopConfiguration settings = new HadoopConfiguration(session.sessionState().newHadoopConf());
     List<KeyAttribute> attributes = List.copyOf(input.keys());
     ItemDigests compared = input.compareOld() ? table : null;
-    JavaRDD<InternalRow> all =
-        JavaSparkContext.fromSparkContext(session.sparkContext()).emptyRDD();
+    JavaRDD<InternalRow> all = JavaSparkContext.fromSparkContext(session.sparkContext()).emptyRDD();
     for (ChangeFeed feed : input.feeds()) {
       ChangeFeed.Opener opener = feed.opener();
       all =
@@ -224,6 +223,30 @@ public final class ChangeMerge implements AutoCloseable {
     return merged
         .filter(row -> row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL)
         .map(row -> place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)));
+  }
+
+  /** What changes say of the rows that go, where they say it. */
+  JavaRDD<InternalRow> said(Set<Integer> files, long most) {
+    return merged
+        .filter(
+            row ->
+                row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL
+                    && !row.isNullAt(MergeRows.CONTENT)
+                    && row.getLong(MergeRows.POSITION) < most
+                    && files.contains(row.getInt(MergeRows.FILE)))
+        .map(
+            row -> {
+              ByteBuffer digest = ByteBuffer.wrap(row.getBinary(MergeRows.CONTENT));
+              return OldImages.said(
+                  place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)),
+                  digest.getLong(),
+                  digest.getLong());
+            });
+  }
+
+  /** Takes digests of the table's rows. */
+  ItemDigests table() {
+    return table;
   }
 
   /** Returns a place as one number; those of a file come in the order of its rows. */

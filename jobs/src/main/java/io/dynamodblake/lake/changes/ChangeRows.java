@@ -92,8 +92,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
     if (!same) {
       throw new ExportFormatException(
           "Cannot apply changes: a record has other key attributes than the table, which has %s; apply the changes of this table"
-              .formatted(
-                  keys.stream().map(KeyAttribute::text).collect(Collectors.joining(", "))));
+              .formatted(keys.stream().map(KeyAttribute::text).collect(Collectors.joining(", "))));
     }
   }
 

@@ -182,8 +182,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
     } else if (was) {
       tally.deleted++;
     } else {
-      // inserted and deleted again before anybody looked is nothing that the table should know
-      tally.unknownDeletes += !oldKnown || hadOld ? 1 : 0;
+      // put and deleted again before the table was told of it is nothing that it should know
+      tally.unknownDeletes += hadOld || !MergeRows.Images.hasNew(firstImages) ? 1 : 0;
     }
   }
 

@@ -1,6 +1,5 @@
 package io.dynamodblake.lake.changes;
 
-import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.when;
@@ -79,7 +78,7 @@ final class KeyPlaces {
         keys.columns().stream().map(column -> ItemPath.ofAttribute(column.attribute())).toArray();
     Column anyNull = nullColumns.stream().reduce(Column::or).orElseThrow();
     Column rescued = PartitionExpressions.column(TableSchema.RESCUED);
-    return when(anyNull, map_filter(rescued, (path, value) -> array_contains(lit(paths), path)))
+    return when(anyNull, map_filter(rescued, (path, value) -> path.isin(paths)))
         .otherwise(lit(null).cast(type(all, TableSchema.RESCUED)));
   }
 

@@ -37,9 +37,12 @@ public final class RowPlaces implements Serializable {
     for (FileStatus file : files) {
       Path path = file.getPath();
       int number = names.size();
-      // Spark tells either of them; they differ where characters are escaped
+      // Spark tells any of them; they differ where characters are escaped, and in the slashes
+      // before
+      // a local path
       numbers.put(path.toString(), number);
       numbers.put(path.toUri().toString(), number);
+      numbers.put(new Path(path.toString()).toUri().toString(), number);
       String whole = path.toString();
       names.add(whole.startsWith(folder + "/") ? whole.substring(folder.length() + 1) : whole);
     }

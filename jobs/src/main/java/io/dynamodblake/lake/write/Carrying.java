@@ -3,6 +3,7 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.StoredCopy;
 import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.spark.run.JavaBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -37,16 +38,16 @@ record Carrying(SparkSession session, SnapshotContents contents) {
     if (numbers.isEmpty()) {
       return;
     }
-    List<Copy> copies = new ArrayList<>();
+    List<byte[]> copies = new ArrayList<>();
     for (int number : numbers) {
       FileStatus file = contents.files().get(number);
       copies.add(
-          new Copy(file.getPath().toUri(), file.getLen(), folder + "/" + contents.name(file)));
+          JavaBytes.of(
+              new Copy(file.getPath().toUri(), file.getLen(), folder + "/" + contents.name(file))));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     int tasks =
-        Math.min(
-            copies.size(), Math.min(MOST_TASKS, context.defaultParallelism() * TASKS_A_CORE));
+        Math.min(copies.size(), Math.min(MOST_TASKS, context.defaultParallelism() * TASKS_A_CORE));
     HadoopConfiguration settings = new HadoopConfiguration(session.sessionState().newHadoopConf());
     context
         .parallelize(copies, tasks)
@@ -54,7 +55,7 @@ record Carrying(SparkSession session, SnapshotContents contents) {
             share -> {
               StoredCopy store = new StoredCopy(settings.configuration());
               while (share.hasNext()) {
-                Copy copy = share.next();
+                Copy copy = JavaBytes.to(Copy.class, share.next());
                 FileStatus source =
                     new FileStatus(copy.length(), false, 1, 0, 0, new Path(copy.from()));
                 store.copy(source, copy.to());

@@ -34,49 +34,57 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
   }
 
   /**
+   * An incremental export that was given.
+   *
+   * @param named whether it was named and so has to be applied, or to have been; otherwise it is
+   *     taken if it continues the table, as of a prefix with the exports of months
+   */
+  record Given(ExportManifest export, boolean named) {
+    Window window() {
+      return Chain.window(export);
+    }
+  }
+
+  /**
    * Chooses what is to be applied.
    *
    * @param given incremental exports, each of which has a window
-   * @param whole whether each has to be applied, or to have been; otherwise those are taken that
-   *     continue the table, as of a prefix with the exports of months
    * @throws ExportFormatException if one is of another table, leaves a gap, overlaps, or cannot be
    *     trusted to have all changes
    */
-  static Chain of(CurrentPointer table, List<ExportManifest> given, boolean whole, String place) {
+  static Chain of(CurrentPointer table, List<Given> given, String place) {
     Instant mark = mark(table, place);
-    List<ExportManifest> candidates = new ArrayList<>();
+    List<Given> candidates = new ArrayList<>();
     int applied = 0;
-    for (ExportManifest export : given) {
-      if (!whole && isOfOther(table.facts(), export)) {
+    for (Given one : given) {
+      if (!one.named() && isOfOther(table.facts(), one.export())) {
         continue; // a prefix may hold the exports of several tables
       }
-      requireSameTable(table.facts(), export, place);
-      if (isApplied(table, export)) {
+      requireSameTable(table.facts(), one.export(), place);
+      if (isApplied(table, one.export())) {
         applied++;
       } else {
-        candidates.add(export);
+        candidates.add(one);
       }
     }
     candidates.sort(
-        Comparator.comparing((ExportManifest export) -> window(export).from())
-            .thenComparing(export -> window(export).to(), Comparator.reverseOrder())
-            .thenComparing(ExportManifest::exportId, Comparator.reverseOrder()));
+        Comparator.comparing((Given one) -> one.window().from())
+            .thenComparing(one -> one.window().to(), Comparator.reverseOrder())
+            .thenComparing(one -> one.export().exportId(), Comparator.reverseOrder()));
     List<ExportManifest> chosen = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    for (ExportManifest export : candidates) {
-      Window window = window(export);
+    for (Given one : candidates) {
+      ExportManifest export = one.export();
+      Window window = one.window();
       if (window.from().equals(mark)) {
         requireAll(export);
         chosen.add(export);
         mark = window.to();
-      } else if (whole) {
+      } else if (one.named() || (chosen.isEmpty() && window.to().isAfter(mark))) {
         throw refused(export, mark, table.facts(), place);
       } else if (window.to().isAfter(mark)) {
-        if (chosen.isEmpty()) {
-          throw refused(export, mark, table.facts(), place);
-        }
         notes.add(
-            "%s does not continue the table after %s and was not applied: its window is %s to %s"
+            "Export %s does not continue the table after %s and was not applied: its window is %s to %s"
                 .formatted(export.exportId(), mark, window.from(), window.to()));
         break;
       }

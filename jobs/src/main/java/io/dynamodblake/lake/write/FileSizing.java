@@ -4,6 +4,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.PublishedSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ record FileSizing(
   private static final double TOLERANCE = 1.25;
   private static final int LEAST_SHUFFLE_PARTITIONS = 200;
   private static final int MOST_SHUFFLE_PARTITIONS = 10_000;
+
+  private static final double UNKNOWN_ROW = 100;
+  // of items that come to a table, to have several tasks at work without making many small files
+  private static final double WORTH_A_FILE = 16 << 20;
+  private static final int MOST_AT_ONCE = 16;
 
   /**
    * Sizes for an export.
@@ -69,5 +75,24 @@ record FileSizing(
         (long) (target * TOLERANCE),
         (long) (target * SHUFFLE_RATIO),
         partitions);
+  }
+
+  /**
+   * Sizes for items that are already there and only have to be written.
+   *
+   * @param before the published snapshot, whose files tell what a row takes
+   */
+  static FileSizing of(PublishedSnapshot before, long items, long target) {
+    double perRow =
+        before.rows() > 0 ? Math.max(1, (double) before.bytes() / before.rows()) : UNKNOWN_ROW;
+    double bytes = items * perRow;
+    int files = (int) Math.min(MOST_SHUFFLE_PARTITIONS, Math.max(1, Math.ceil(bytes / target)));
+    int atOnce = (int) Math.min(MOST_AT_ONCE, Math.ceil(bytes / WORTH_A_FILE));
+    return new FileSizing(
+        1,
+        Math.max(1, (long) (target * TOLERANCE / perRow)),
+        (long) (target * TOLERANCE),
+        (long) (target * SHUFFLE_RATIO),
+        Math.max(files, atOnce));
   }
 }

@@ -94,6 +94,35 @@ final class Publication {
     return Optional.empty();
   }
 
+  /**
+   * Lets readers see that the snapshot they see is of another moment.
+   *
+   * @return empty if they see that now; otherwise what somebody else has published since the run
+   *     began
+   * @throws IOException if the store fails, and nobody knows what readers see
+   */
+  Optional<CurrentPointer> advance(TableFacts facts, Ledger ledger) throws IOException {
+    CurrentPointer known = target.current().orElseThrow();
+    CurrentPointer next =
+        new CurrentPointer(known.table(), facts, ledger, known.snapshot(), known.earlier());
+    String text = next.toJson();
+    boolean published;
+    try {
+      published = pointer.replace(target.seen(), text);
+    } catch (IOException e) {
+      published = pointer.read().filter(now -> now.text().equals(text)).isPresent();
+      if (!published) {
+        throw e;
+      }
+    }
+    if (published) {
+      settle();
+      return Optional.empty();
+    }
+    Optional<CurrentPointer> winner = current();
+    return winner.filter(now -> now.equals(next)).isPresent() ? Optional.empty() : winner;
+  }
+
   /** After a lost answer: whether it was done all the same. */
   private boolean isPublished(String id, IOException failure) throws IOException {
     try {

@@ -35,10 +35,10 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
- * Writes files of a snapshot anew, for the next one: without the rows that go, with the columns that
- * the table has then, and small ones together. Rows are never put together: columns are copied. Each
- * task writes one file, and gets the places of the rows that go in the order of its files. Driver
- * only.
+ * Writes files of a snapshot anew, for the next one: without the rows that go, with the columns
+ * that the table has then, and small ones together. Rows are never put together: columns are
+ * copied. Each task writes one file, and gets the places of the rows that go in the order of its
+ * files. Driver only.
  *
  * @param contents the files of the snapshot, by whose order they are numbered
  * @param merge knows which rows go
@@ -54,8 +54,7 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
    *     schema
    * @throws IOException if a file system fails
    */
-  void write(
-      List<List<Integer>> groups, TableSchema schema, Arrangement arrangement, String folder)
+  void write(List<List<Integer>> groups, TableSchema schema, Arrangement arrangement, String folder)
       throws IOException {
     if (groups.isEmpty()) {
       return;
@@ -88,10 +87,7 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
       FileStatus file = contents.files().get(number);
       files.add(
           new SourceFile(
-              number,
-              file.getPath().toUri(),
-              file.getLen(),
-              file.getModificationTime()));
+              number, file.getPath().toUri(), file.getLen(), file.getModificationTime()));
     }
     String name = contents.name(contents.files().get(numbers.get(0)));
     int end = name.lastIndexOf('/');

@@ -5,6 +5,7 @@ import io.dynamodblake.document.RunId;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
+import io.dynamodblake.export.Window;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
@@ -45,6 +46,8 @@ final class RunBook {
   private Map<String, Long> displaced = Map.of();
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
+  private final List<String> notes = new ArrayList<>();
+  private Optional<RunReport.Changes> changes = Optional.empty();
   private Optional<String> snapshotId = Optional.empty();
   private Optional<String> snapshotPath = Optional.empty();
   private Optional<String> ddlPath = Optional.empty();
@@ -102,11 +105,14 @@ final class RunBook {
     schema = new RunReport.SchemaUse(source, columns, notes);
   }
 
-  /** What the user may want to know of the columns besides. */
+  /** What the changes of a run come to. */
+  void changes(RunReport.Changes counts) {
+    changes = Optional.of(counts);
+  }
+
+  /** What the user may want to know besides. */
   void notes(List<String> more) {
-    List<String> all = new ArrayList<>(schema.notes());
-    all.addAll(more);
-    schema = new RunReport.SchemaUse(schema.source(), schema.columns(), all);
+    notes.addAll(more);
   }
 
   void snapshot(String id, String path) {
@@ -185,7 +191,8 @@ final class RunBook {
         inputs(),
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
-        schema,
+        changes,
+        schemaUse(),
         new RunReport.Output(
             root,
             table,
@@ -218,11 +225,19 @@ final class RunBook {
         export.exportArn(),
         export.tableArn(),
         export.exportTime(),
+        export.window().map(Window::from),
+        export.window().map(Window::to),
         export.extent(),
         export.hasManifest(),
         export.files().size(),
         export.itemCount(),
         export.files().isEmpty() ? 0 : storedBytes);
+  }
+
+  private RunReport.SchemaUse schemaUse() {
+    List<String> all = new ArrayList<>(schema.notes());
+    all.addAll(notes);
+    return new RunReport.SchemaUse(schema.source(), schema.columns(), all);
   }
 
   private RunReport.Counts counts() {

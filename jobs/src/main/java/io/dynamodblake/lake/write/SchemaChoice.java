@@ -9,6 +9,7 @@ import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Evolution;
 import io.dynamodblake.schema.Forecast;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.Plan;
@@ -78,22 +79,29 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
   static SchemaChoice observed(
       Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
-    PlanOptions planned =
-        PlanOptions.of(options.table(), options.keys()).withWords(options.words());
     if (existing.isPresent()) {
-      Evolution evolution = SchemaEvolution.evolve(existing.get(), profile, planned);
-      List<String> notes = new ArrayList<>();
-      addShadowed(evolution.schema(), notes);
-      notes.addAll(evolution.notes());
-      addLeftOut(evolution.forecast(), notes);
-      return new SchemaChoice(evolution.schema(), "evolved", shortened(notes));
+      return evolved(profile, existing.get(), options.table(), options.keys(), options.words());
     }
-    Plan plan = SchemaPlanner.plan(profile, planned);
+    Plan plan =
+        SchemaPlanner.plan(
+            profile, PlanOptions.of(options.table(), options.keys()).withWords(options.words()));
     List<String> notes = new ArrayList<>();
     TableSchema schema = withPartitionTimes(plan.schema(), options.partitionBy(), notes);
     addRenamed(schema, notes);
     addLeftOut(plan.forecast(), notes);
     return new SchemaChoice(schema, "observed", shortened(notes));
+  }
+
+  /** What the schema of a table grows into, to hold what was seen as well. */
+  static SchemaChoice evolved(
+      Profile profile, TableSchema existing, String table, List<KeyAttribute> keys, Words words) {
+    Evolution evolution =
+        SchemaEvolution.evolve(existing, profile, PlanOptions.of(table, keys).withWords(words));
+    List<String> notes = new ArrayList<>();
+    addShadowed(evolution.schema(), notes);
+    notes.addAll(evolution.notes());
+    addLeftOut(evolution.forecast(), notes);
+    return new SchemaChoice(evolution.schema(), "evolved", shortened(notes));
   }
 
   /**

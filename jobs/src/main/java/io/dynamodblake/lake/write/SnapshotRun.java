@@ -123,6 +123,16 @@ abstract class SnapshotRun {
     }
   }
 
+  /** Finds out what {@link #publish} would do, and writes nothing. */
+  final RunReport dryRun() {
+    try {
+      return writeAndPublish();
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw SparkFailures.unwrapped(e);
+    }
+  }
+
   /** Writes the snapshot, checks it, and ends with {@link #publish(Outcome)}. */
   abstract RunReport writeAndPublish() throws IOException;
 
@@ -186,6 +196,23 @@ abstract class SnapshotRun {
     return report;
   }
 
+  /** Lets readers see that what they see is of another moment; no file has changed. */
+  final RunReport advance(TableFacts facts, Ledger ledger) throws IOException {
+    RunReport report = book.end(RunReport.Status.PUBLISHED);
+    files.replace(layout.runReport(book.runId()), report.toJson());
+    Optional<CurrentPointer> winner = publication.advance(facts, ledger);
+    if (winner.isPresent()) {
+      throw overtakenBy(winner.get().snapshot());
+    }
+    return report;
+  }
+
+  private ExportFormatException overtakenBy(PublishedSnapshot other) {
+    return new ExportFormatException(
+        "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
+            .formatted(other.runId(), other.id(), layout.root()));
+  }
+
   private PublishedSnapshot published(Outcome outcome, String schemaJson, String filesJson) {
     Source source = outcome.source();
     return new PublishedSnapshot(
@@ -219,9 +246,7 @@ abstract class SnapshotRun {
         other.exportFingerprint().equals(source.exportFingerprint())
             && other.planFingerprint().equals(source.planFingerprint());
     if (!same) {
-      throw new ExportFormatException(
-          "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
-              .formatted(other.runId(), other.id(), layout.root()));
+      throw overtakenBy(other);
     }
     discard();
     RunReport report = book.unchanged(other, layout);

@@ -97,8 +97,8 @@ class ItemFilesTest extends LakeTest {
     try (RunAccounts accounts = RunAccounts.open(session, export, ReadProgress.NONE)) {
       ItemFiles.write(
           session,
-          new ItemFiles.Source(export, RunItems.failing(accounts, schema, ReadOptions.defaults())),
-          1L << 30,
+          ItemFiles.Source.of(RunItems.failing(accounts, schema, ReadOptions.defaults())),
+          RunItems.shares(session, configuration, export, 1L << 30),
           folder.toString(),
           1L << 30);
       return accounts.files();

@@ -1,0 +1,54 @@
+package io.dynamodblake.conf;
+
+import java.util.List;
+
+/** Of {@code apply}: which changes, to which lake table, and how far they are compared with it. */
+public final class ApplyKeys {
+  private ApplyKeys() {}
+
+  public static final Option<List<String>> CHANGES =
+      Option.list("changes", "CHANGES")
+          .atAndAfter(0)
+          .means(
+              "incremental exports: the folder of each, or a prefix with such, of which those are taken that continue the lake"
+                  + " table. Several one behind the other; in a file with commas")
+          .changeWhen("always given; in a file under the key `changes`");
+
+  public static final Option<String> TO =
+      Option.text("to", "DIR")
+          .means("folder of the lake table that gets the changes, as flatten wrote it")
+          .changeWhen("always given");
+
+  public static final Option<String> DATABASE =
+      Option.text("database", "NAME")
+          .means(
+              "database that the statements name, in Athena and Glue; without it that of the snapshot before")
+          .changeWhen("the lake table was made by a version that did not keep its name");
+
+  public static final Option<String> VERIFY_OLD_IMAGES =
+      Option.choice("verify-old-images", "sample", "all", "none")
+          .orElse("sample")
+          .means(
+              "compare rows that are replaced or deleted with what the changes say they were: some rows of one file, all of them,"
+                  + " or none. What differs is told and counted, and refused with --strict")
+          .changeWhen(
+              "a window may be missing that nobody knows of: all; a sample costs next to nothing");
+
+  public static final Option<Boolean> STRICT =
+      Option.flag("strict")
+          .means(
+              "refuse changes that contradict the lake table: deletes and updates of keys that it has not, inserts of keys that it"
+                  + " has, old images that are not its rows")
+          .changeWhen("an unbroken chain has to be proved each time");
+
+  public static final Option<Boolean> ALLOW_EMPTY =
+      Option.flag("allow-empty")
+          .means("publish a lake table without any row if the changes delete all of them")
+          .changeWhen("the DynamoDB table really is empty");
+
+  public static final Option<Boolean> DRY_RUN =
+      Option.flag("dry-run")
+          .means(
+              "read and check everything, and say what would change and which files would be written; nothing is written")
+          .changeWhen("you want to know before");
+}

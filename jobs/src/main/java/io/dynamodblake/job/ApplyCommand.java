@@ -1,0 +1,213 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.aws.CatalogChange;
+import io.dynamodblake.conf.ApplyKeys;
+import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Option;
+import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.job.text.Terminal;
+import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.write.Apply;
+import io.dynamodblake.lake.write.ApplyOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Changes in, the next snapshot of a lake table out. */
+final class ApplyCommand implements Command {
+  @Override
+  public String name() {
+    return "apply";
+  }
+
+  @Override
+  public String summary() {
+    return "Applies incremental exports to a lake table, so that it shows a later moment";
+  }
+
+  @Override
+  public String synopsis() {
+    return "apply CHANGES... --to DIR [OPTIONS]";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Reads the incremental exports that continue the lake table, in their order, and publishes its next snapshot. A new image"
+            + " replaces its row, attributes that left the item leave the row, and a key without a new image is deleted. Files"
+            + " without a changed row go into the snapshot as they are.",
+        "An export is applied only if its window begins at the very moment that the lake table shows: after a gap, over an overlap,"
+            + " from another table or twice it is refused, with what is missing. The same command again changes nothing.");
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return CommandKeys.APPLY;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "apply s3://bucket/prefix/ --to s3://lake/orders",
+        "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --strict --verify-old-images all",
+        "apply exports/ --to lake/orders --dry-run");
+  }
+
+  @Override
+  public void run(CommandRun run) {
+    ApplyOptions options = options(run);
+    boolean registers = run.find(FlattenKeys.REGISTER).isPresent();
+    run.account().reportedAt(new LakeLayout(options.target()).runs() + "/");
+    Instant begin = Instant.now();
+    run.stop().says(() -> LakeReaders.see(options.target(), begin));
+    RunReport report = new Apply(run.spark(), options).run(run.progress());
+    run.progress().close();
+    account(run.account(), report);
+    if (run.value(RunKeys.JSON)) {
+      run.terminal().out().print(report.toJson());
+    } else {
+      summary(report, run.terminal()).forEach(run::print);
+    }
+    if (registers && report.status() != RunReport.Status.DRY_RUN) {
+      // after the summary: if Glue refuses, the snapshot is published all the same
+      CatalogChange change = Registration.run(run, options.target(), Optional.empty(), false);
+      run.progress().close();
+      if (!run.value(RunKeys.JSON)) {
+        run.print("");
+        Registration.lines(change, false).forEach(run::print);
+      }
+    }
+  }
+
+  private static void account(RunAccount account, RunReport report) {
+    account.ofTable(report.output().table()).ofData(report.dataTime());
+    if (report.status() == RunReport.Status.UNCHANGED) {
+      return;
+    }
+    account
+        .items(report.counts().itemsRead())
+        .bytesRead(report.storedBytes())
+        .bytesWritten(report.output().bytes())
+        .rejected(report.counts().quarantined())
+        .rescued(report.counts().rescuedValues());
+    if (report.published()) {
+      account.reportedAt(new LakeLayout(report.output().root()).runReport(report.runId()));
+    }
+  }
+
+  private static ApplyOptions options(CommandRun run) {
+    if (run.find(FlattenKeys.REGISTER).isPresent()
+        && !FlattenCommand.ON_S3.matcher(run.value(ApplyKeys.TO)).find()) {
+      throw new UsageException(
+          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    }
+    ApplyOptions.Builder builder =
+        ApplyOptions.builder(run.value(ApplyKeys.CHANGES), run.value(ApplyKeys.TO))
+            .reading(ExportArguments.readOptions(run))
+            .withTargetFileBytes(run.value(FlattenKeys.TARGET_FILE_SIZE))
+            .onBadRecord(
+                OnBadRecord.valueOf(run.value(FlattenKeys.ON_BAD_RECORD).toUpperCase(Locale.ROOT)))
+            .withMaxBadRecords(run.value(FlattenKeys.MAX_BAD_RECORDS))
+            .strict(run.value(ApplyKeys.STRICT))
+            .comparing(
+                ApplyOptions.OldImages.valueOf(
+                    run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
+            .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
+            .dryRun(run.value(ApplyKeys.DRY_RUN));
+    run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
+    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
+    return builder.build();
+  }
+
+  /** What a person wants to know when it is done. */
+  static List<String> summary(RunReport report, Terminal terminal) {
+    List<String> lines = new ArrayList<>();
+    RunReport.Output output = report.output();
+    if (report.status() == RunReport.Status.UNCHANGED) {
+      lines.add(
+          terminal.green("Unchanged")
+              + "  "
+              + output.table()
+              + " already has all these changes, as snapshot "
+              + output.snapshotId().orElse(""));
+      FlattenCommand.notes(report, lines);
+      return lines;
+    }
+    RunReport.Changes changes = report.changes().orElseThrow();
+    boolean dry = report.status() == RunReport.Status.DRY_RUN;
+    lines.add(
+        terminal.green(dry ? "Would publish" : "Published")
+            + "  "
+            + output.table()
+            + report.dataTime().map(time -> " as of " + time).orElse("")
+            + (dry ? "" : ", snapshot " + output.snapshotId().orElse("")));
+    for (RunReport.Input input : report.inputs()) {
+      lines.add(
+          FlattenCommand.fact("Window")
+              + "%s to %s, %s (%s)"
+                  .formatted(
+                      input.from().orElseThrow(),
+                      input.to().orElseThrow(),
+                      Quantities.count(input.items(), "change"),
+                      input.exportId()));
+    }
+    lines.add(
+        FlattenCommand.fact("Rows")
+            + "%s before + %s inserted - %s deleted = %s; %s updated"
+                .formatted(
+                    Quantities.count(changes.rowsBefore()),
+                    Quantities.count(changes.inserted()),
+                    Quantities.count(changes.deleted()),
+                    Quantities.count(changes.rowsAfter()),
+                    Quantities.count(changes.updated())));
+    lines.add(
+        FlattenCommand.fact("Files")
+            + "%s kept as they are, %s %s (%s)"
+                .formatted(
+                    Quantities.count(changes.carriedFiles()),
+                    Quantities.count(changes.rewrittenFiles()),
+                    dry ? "would be written anew" : "written anew",
+                    Quantities.bytes(changes.rewrittenBytes())));
+    lines.add(
+        FlattenCommand.fact("Verified")
+            + FlattenCommand.verified(report)
+            + (changes.comparedRows() == 0
+                ? ""
+                : "; %s of %s as the changes say they were"
+                    .formatted(
+                        Quantities.count(changes.comparedRows() - changes.differentRows()),
+                        Quantities.count(changes.comparedRows(), "compared row"))));
+    report
+        .finishedAt()
+        .ifPresent(
+            end ->
+                lines.add(
+                    FlattenCommand.fact("Took")
+                        + Quantities.time(Duration.between(report.startedAt(), end))));
+    FlattenCommand.notes(report, lines);
+    if (dry) {
+      return lines;
+    }
+    lines.add("");
+    FlattenCommand.place(lines, "Data", output.snapshotPath());
+    FlattenCommand.place(lines, "Athena", output.ddlPath());
+    lines.add(
+        FlattenCommand.fact("Read")
+            + TextTable.printable(FlattenCommand.readingLine(output.root())));
+    FlattenCommand.place(
+        lines, "Report", Optional.of(new LakeLayout(output.root()).runReport(report.runId())));
+    if (report.counts().quarantined() > 0) {
+      FlattenCommand.place(lines, "Set aside", output.quarantinePath());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,135 @@
+package io.dynamodblake.lake.write;
+
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
+import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.export.ExportLocator;
+import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Keeps a lake table current: incremental exports that continue it in, its next snapshot out. All
+ * changes of a window are in it then, once and in order, or readers see what they saw before.
+ * Driver only.
+ */
+public final class Apply {
+  private final SparkSession spark;
+  private final ApplyOptions options;
+  private final Configuration configuration;
+  private final LakeFiles files;
+
+  /** Makes a job that has not begun. */
+  public Apply(SparkSession spark, ApplyOptions options) {
+    this.spark = spark;
+    this.options = options;
+    this.configuration = spark.sessionState().newHadoopConf();
+    this.files = new LakeFiles(configuration);
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param progress hears of the phases and how far they are
+   * @return the report, which is also kept in the lake table, unless nothing was to be done
+   * @throws UsageException if there is no lake table, or one that cannot take changes
+   * @throws ExportFormatException if an export is damaged, or does not continue the table
+   * @throws DataRefusedException if its data does not fit
+   * @throws UncheckedIOException if a file system fails
+   */
+  public RunReport run(ReadProgress progress) {
+    if (options.database().filter(name -> !TableDefinition.isLegalName(name)).isPresent()) {
+      throw new UsageException(
+          "Cannot name the database so: use 1 to 255 of a-z, 0-9 and _ for "
+              + options.words().of(FlattenKeys.DATABASE));
+    }
+    try {
+      progress.phase("Looking at the exports", -1);
+      LakeLayout layout = new LakeLayout(files.qualify(options.target()));
+      LakeTarget target = LakeTarget.open(files, configuration, layout);
+      CurrentPointer table = requireTable(target);
+      Chain chain = Chain.of(table, given(), layout.root());
+      RunBook book =
+          new RunBook(
+              "apply",
+              chain.windows(),
+              options.read().verify(),
+              layout.root(),
+              table.table(),
+              OutputFormat.PARQUET);
+      if (chain.windows().isEmpty()) {
+        DerivedFiles.repair(files, layout, table);
+        return book.unchanged(table.snapshot(), layout);
+      }
+      book.notes(chain.notes());
+      ApplyRun run = new ApplyRun(spark, options, target, chain, book, progress);
+      return options.dryRun() ? run.dryRun() : run.publish();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private CurrentPointer requireTable(LakeTarget target) {
+    String root = target.layout().root();
+    CurrentPointer table =
+        target
+            .current()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Cannot apply changes: there is no lake table at %s; flatten a full export first"
+                            .formatted(root)));
+    if (table.snapshot().dataFormat() != OutputFormat.PARQUET) {
+      throw new UsageException(
+          "Cannot apply changes: the lake table is kept as %s, which has lost the types of its keys, at %s; flatten as %s"
+              .formatted(
+                  table.snapshot().dataFormat().key(),
+                  root,
+                  Words.FLATTEN.of(FlattenKeys.FORMAT, OutputFormat.PARQUET.key())));
+    }
+    boolean edited =
+        target
+            .schemaText()
+            .map(text -> !Fingerprint.of(text).equals(table.snapshot().schemaFingerprint()))
+            .orElse(false);
+    if (edited) {
+      throw new UsageException(
+          "Cannot apply changes: %s was edited since the snapshot was published, and changes alone do not make other columns of the rows that are there; put it back, or flatten a full export with %s and %s"
+              .formatted(
+                  target.layout().schema(),
+                  Words.FLATTEN.of(FlattenKeys.SCHEMA),
+                  Words.FLATTEN.of(FlattenKeys.REPLACE)));
+    }
+    return table;
+  }
+
+  private List<Chain.Given> given() throws IOException {
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    ExportLocator locator = new ExportLocator(store, options.read());
+    List<Chain.Given> given = new ArrayList<>();
+    for (String path : options.changes()) {
+      List<ExportManifest> found = locator.changes(path);
+      // who names an export wants that one; a prefix may hold those of months
+      boolean named =
+          found.size() == 1
+              && store.qualify(path).startsWith(found.get(0).root().replaceFirst("/$", ""));
+      found.forEach(export -> given.add(new Chain.Given(export, named)));
+    }
+    return given;
+  }
+}

@@ -1,0 +1,121 @@
+package io.dynamodblake.testing;
+
+import io.dynamodblake.export.Window;
+import io.dynamodblake.json.MalformedRecordException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A table whose items come, change and go at random, as its exports tell of it: one in full at the
+ * begin, a window after the other, one in full at the end. Each key has a history of its own:
+ * inserts, updates, removed attributes, other types, deletes, items that come back, items that come
+ * and go between two exports. The same seed gives the same history.
+ */
+public final class RandomHistory {
+  private static final Instant BEGIN = Instant.parse("2026-11-18T03:20:00Z");
+  private static final long WINDOW_SECONDS = 3600;
+
+  private final Random random;
+  private final Path bucket;
+  private final List<String> attributes; // of items, each without its key
+  private final int keys;
+  private final TreeMap<String, String> items = new TreeMap<>(); // attributes by key
+  private Instant now = BEGIN;
+  private int exports;
+
+  /**
+   * @param bucket where exports are written
+   * @param keys how many there are
+   */
+  public RandomHistory(long seed, Path bucket, int keys) {
+    this.random = new Random(seed);
+    this.bucket = bucket;
+    this.keys = keys;
+    this.attributes = attributes(seed, keys * 3);
+    for (int i = 0; i < keys; i++) {
+      if (random.nextInt(4) > 0) {
+        items.put("k" + i, any());
+      }
+    }
+  }
+
+  private static List<String> attributes(long seed, int count) {
+    try {
+      List<String> bodies = new ArrayList<>();
+      int i = 0;
+      for (String line : StorableItems.lines(seed, count, false)) {
+        String item = line.substring("{\"Item\":{".length(), line.length() - "}}".length());
+        bodies.add(item.replace("\"pk\":{\"S\":\"k%d\"}".formatted(i++), "\"pk\":{\"S\":\"@\"}"));
+      }
+      return bodies;
+    } catch (MalformedRecordException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String any() {
+    return attributes.get(random.nextInt(attributes.size()));
+  }
+
+  /** How many items there are. */
+  public int size() {
+    return items.size();
+  }
+
+  private static String image(String key, String body) {
+    return "{" + body.replace("\"pk\":{\"S\":\"@\"}", "\"pk\":{\"S\":\"" + key + "\"}") + "}";
+  }
+
+  /** Writes an export in full of this moment. */
+  public Path full() {
+    List<String> lines = new ArrayList<>();
+    items.forEach((key, body) -> lines.add("{\"Item\":" + image(key, body) + "}"));
+    return ExportFixture.in(bucket)
+        .exportId("0173200000%04d-0a1b2c3d".formatted(exports++))
+        .exportTime(now)
+        .items(lines, 1 + random.nextInt(3))
+        .write();
+  }
+
+  /** Lets items change for a while, and writes the export of that window. */
+  public Path window() {
+    Map<String, String> before = new TreeMap<>(items);
+    int writes = random.nextInt(keys);
+    for (int i = 0; i < writes; i++) {
+      String key = "k" + random.nextInt(keys + keys / 4);
+      if (random.nextInt(4) == 0) {
+        items.remove(key);
+      } else {
+        items.put(key, any());
+      }
+    }
+    Instant from = now;
+    now = now.plusSeconds(WINDOW_SECONDS);
+    IncrementalExport export =
+        IncrementalExport.in(bucket)
+            .exportId("0173200000%04d-0a1b2c3d".formatted(exports++))
+            .keys("pk")
+            .window(from, now)
+            .view(random.nextInt(3) == 0 ? Window.View.NEW_IMAGE : Window.View.NEW_AND_OLD_IMAGES)
+            .dataFiles(1 + random.nextInt(3));
+    if (random.nextInt(3) == 0) {
+      export.ion();
+    }
+    TreeMap<String, String> touched = new TreeMap<>(before);
+    touched.putAll(items);
+    for (String key : touched.keySet()) {
+      Optional<String> old = Optional.ofNullable(before.get(key)).map(body -> image(key, body));
+      Optional<String> next = Optional.ofNullable(items.get(key)).map(body -> image(key, body));
+      if (!old.equals(next)) {
+        export.change(old, next);
+      }
+    }
+    return export.write();
+  }
+}
