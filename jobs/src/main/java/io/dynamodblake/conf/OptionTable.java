@@ -11,6 +11,7 @@ public final class OptionTable {
     StringBuilder text = new StringBuilder();
     section(text, "`inspect EXPORT`", CommandKeys.INSPECT, true);
     section(text, "`flatten EXPORT --to DIR --table NAME`", CommandKeys.FLATTEN, true);
+    section(text, "`apply CHANGES... --to DIR`", CommandKeys.APPLY, true);
     section(text, "`ddl DIR` and `ddl --raw EXPORT`", CommandKeys.DDL, true);
     section(text, "`restore DIR --to DIR --table NAME`", CommandKeys.RESTORE, true);
     section(text, "`compare A B`", CommandKeys.COMPARE, true);

@@ -77,6 +77,17 @@ public final class ExportLocator {
   }
 
   /**
+   * Returns whether a path is that of one export, its folder or a manifest of it, and not of a
+   * prefix.
+   */
+  public boolean isExport(String path) throws IOException {
+    String whole = whole(path);
+    return Paths.name(whole).equals(ManifestReader.SUMMARY)
+        || Paths.name(whole).equals(ManifestReader.FILES)
+        || store.exists(Paths.child(whole, ManifestReader.SUMMARY));
+  }
+
+  /**
    * Finds all incremental exports of one table that a path and a selection mean, in the order of
    * their windows. A path is an export's folder, one of its manifests, or a prefix or {@code
    * AWSDynamoDB} folder with several exports, of which those that are not finished are passed over.

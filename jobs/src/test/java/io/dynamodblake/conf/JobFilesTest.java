@@ -20,6 +20,7 @@ class JobFilesTest {
     return Stream.of(
         Arguments.of("inspect", CommandKeys.INSPECT),
         Arguments.of("flatten", CommandKeys.FLATTEN),
+        Arguments.of("apply", CommandKeys.APPLY),
         Arguments.of("ddl", CommandKeys.DDL),
         Arguments.of("restore", CommandKeys.RESTORE),
         Arguments.of("compare", CommandKeys.COMPARE),

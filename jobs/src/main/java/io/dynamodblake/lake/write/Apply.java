@@ -4,6 +4,7 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.export.ChangeSelection;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
@@ -15,6 +16,7 @@ import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +65,7 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       CurrentPointer table = requireTable(target);
-      Chain chain = Chain.of(table, given(), layout.root());
+      Chain chain = Chain.of(table, given(table.facts()), layout.root());
       RunBook book =
           new RunBook(
               "apply",
@@ -118,17 +120,26 @@ public final class Apply {
     return table;
   }
 
-  private List<Chain.Given> given() throws IOException {
+  /**
+   * Whoever names an export wants that one. A prefix may hold those of months and of several tables:
+   * of it those are wanted that the table has not yet.
+   */
+  private List<Chain.Given> given(TableFacts facts) throws IOException {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     ExportLocator locator = new ExportLocator(store, options.read());
+    ChangeSelection newer = ChangeSelection.all();
+    if (facts.arn().isPresent()) {
+      newer = newer.withTableArn(facts.arn().get());
+    }
+    if (facts.time().isPresent()) {
+      newer = newer.withEndingAfter(facts.time().get());
+    }
     List<Chain.Given> given = new ArrayList<>();
     for (String path : options.changes()) {
-      List<ExportManifest> found = locator.changes(path);
-      // who names an export wants that one; a prefix may hold those of months
-      boolean named =
-          found.size() == 1
-              && store.qualify(path).startsWith(found.get(0).root().replaceFirst("/$", ""));
-      found.forEach(export -> given.add(new Chain.Given(export, named)));
+      boolean named = locator.isExport(path);
+      for (ExportManifest export : locator.changes(path, named ? ChangeSelection.all() : newer)) {
+        given.add(new Chain.Given(export, named));
+      }
     }
     return given;
   }
