@@ -12,9 +12,15 @@ import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -22,6 +28,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -43,6 +50,66 @@ final class ValueRows {
       }
     }
     return rows;
+  }
+
+  /** Writes a file as parquet-java does, which is what Spark's writer uses. */
+  static void write(
+      Path path,
+      Configuration configuration,
+      MessageType schema,
+      List<List<Object>> rows,
+      ParquetProperties.WriterVersion version)
+      throws IOException {
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(path)
+            .withConf(configuration)
+            .withType(schema)
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .withWriterVersion(version)
+            .withRowGroupSize(1L << 16)
+            .withPageSize(1 << 12)
+            .withDictionaryPageSize(1 << 10)
+            .build()) {
+      for (List<Object> row : rows) {
+        Group group = new SimpleGroup(schema);
+        fill(group, row);
+        writer.write(group);
+      }
+    }
+  }
+
+  private static void fill(Group group, List<?> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) != null) {
+        fill(group, i, values.get(i));
+      }
+    }
+  }
+
+  private static void fill(Group group, int field, Object value) {
+    Type type = group.getType().getType(field);
+    if (type.isPrimitive()) {
+      switch (type.asPrimitiveType().getPrimitiveTypeName()) {
+        case INT32 -> group.add(field, ((Long) value).intValue());
+        case INT64 -> group.add(field, (long) (Long) value);
+        case DOUBLE -> group.add(field, (double) (Double) value);
+        case BOOLEAN -> group.add(field, (boolean) (Boolean) value);
+        default ->
+            group.add(
+                field, Binary.fromConstantByteArray(HexFormat.of().parseHex((String) value)));
+      }
+      return;
+    }
+    Group inner = group.addGroup(field);
+    boolean list = type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation;
+    boolean map = type.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation;
+    if (!list && !map) {
+      fill(inner, (List<?>) value);
+      return;
+    }
+    for (Object element : (List<?>) value) {
+      fill(inner.addGroup(0), map ? (List<?>) element : Arrays.asList(element));
+    }
   }
 
   /** The bytes of a number as a fixed number of them. */
