@@ -34,8 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What parquet-java reads of a copy is what is left of the rows of its files. */
+/**
+ * What parquet-java reads of a copy is what is left of the rows of its files; {@code
+ * -Dproperties.scale=20} takes twenty times as many random ones.
+ */
 class ParquetRowCopyTest {
+  private static final int SCALE = Integer.getInteger("properties.scale", 1);
   private static final long ONE_ROW_GROUP = 1L << 26;
   private static final MessageType ORDERS =
       MessageTypeParser.parseMessageType(
@@ -61,7 +65,7 @@ class ParquetRowCopyTest {
 
   @Test
   void randomFilesOfTheSameSchemaAreCopied() throws Exception {
-    for (int seed = 0; seed < 8; seed++) {
+    for (int seed = 0; seed < 6 * SCALE; seed++) {
       Random random = new Random(seed);
       RandomTable table = new RandomTable(random);
       MessageType schema = table.schema();
@@ -72,7 +76,7 @@ class ParquetRowCopyTest {
 
   @Test
   void randomFilesOfEarlierSchemasAreCopied() throws Exception {
-    for (int seed = 100; seed < 120; seed++) {
+    for (int seed = 100_000; seed < 100_000 + 12 * SCALE; seed++) {
       Random random = new Random(seed);
       RandomTable table = new RandomTable(random);
       MessageType schema = table.schema();
@@ -84,7 +88,7 @@ class ParquetRowCopyTest {
 
   @Test
   void randomFilesByOthersAreCopied() throws Exception {
-    for (int seed = 200; seed < 208; seed++) {
+    for (int seed = 200_000; seed < 200_000 + 6 * SCALE; seed++) {
       Random random = new Random(seed);
       RandomTable table = new RandomTable(random);
       MessageType schema = table.schema();
@@ -370,7 +374,7 @@ class ParquetRowCopyTest {
     try (ParquetRowCopy copy =
         create(path, schema, 1L << (13 + random.nextInt(8)))) {
       for (MessageType before : schemas) {
-        List<List<Object>> rows = table.rows(before, random.nextInt(600));
+        List<List<Object>> rows = table.rows(before, random.nextInt(400));
         Path file = writer.write(before, rows, 1L << (16 + random.nextInt(6)));
         long[] leftOut =
             LongStream.range(0, rows.size())
