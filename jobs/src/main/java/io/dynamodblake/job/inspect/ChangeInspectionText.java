@@ -61,7 +61,7 @@ public final class ChangeInspectionText {
                         inspection.window().to()))));
     lines.add(TextTable.printable(export.root()));
     lines.add(
-        "%s in %s%s of %s; %s"
+        "%s in %s%s, %s; %s"
             .formatted(
                 Quantities.count(changes.changes(), "change"),
                 Quantities.count(export.files().size(), "data file"),
