@@ -20,6 +20,13 @@ public final class ExportSourceKeys {
           .changeWhen(
               "the schema is known: reading then starts at once, and every reader sees the same types");
 
+  public static final Option<String> RECORDS =
+      Option.choice("records", "items", "changes")
+          .orElse("items")
+          .means(
+              "what is read: the items of a full export, or the changes of an incremental one, a row for each with ddb_op, ddb_time, the key, and the item after and before as new and old")
+          .changeWhen("you want to see what changed in a window, and not the table");
+
   public static final Option<String> EXPORT_ID =
       Option.text("exportId", "ID")
           .means("which export to take from a prefix with several")
@@ -90,6 +97,7 @@ public final class ExportSourceKeys {
       List.of(
           PATH,
           SCHEMA,
+          RECORDS,
           EXPORT_ID,
           TABLE_ARN,
           EXPORT_TIME,

@@ -88,6 +88,29 @@ public final class ExportLocator {
   }
 
   /**
+   * Finds the one export that a path and a selection mean, as {@link #locate} does; but an
+   * incremental one that is given by its folder, one of its manifests, or its id is taken, too.
+   */
+  public ExportManifest locateEither(String path, ExportSelection selection) throws IOException {
+    String whole = whole(path);
+    String name = Paths.name(whole);
+    boolean manifest = name.equals(ManifestReader.SUMMARY) || name.equals(ManifestReader.FILES);
+    List<String> named = new ArrayList<>(List.of(manifest ? Paths.parent(whole) : whole));
+    selection.exportId().map(id -> Paths.child(whole, id)).ifPresent(named::add);
+    selection
+        .exportId()
+        .map(id -> Paths.child(Paths.child(whole, ExportKeys.ROOT_FOLDER), id))
+        .ifPresent(named::add);
+    for (String folder : named) {
+      Optional<ExportSummary> summary = manifests.summaryIfAny(folder);
+      if (summary.isPresent() && summary.get().incremental() && selection.matches(summary.get())) {
+        return manifests.changes(summary.get(), List.of());
+      }
+    }
+    return locate(path, selection);
+  }
+
+  /**
    * Finds all incremental exports of one table that a path and a selection mean, in the order of
    * their windows. A path is an export's folder, one of its manifests, or a prefix or {@code
    * AWSDynamoDB} folder with several exports, of which those that are not finished are passed over.

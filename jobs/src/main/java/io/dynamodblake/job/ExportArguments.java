@@ -40,9 +40,17 @@ final class ExportArguments {
 
   /** The export that a command was given. */
   static ExportManifest locate(CommandRun run, String path) throws IOException {
+    return locator(run).locate(path, selection(run.settings()));
+  }
+
+  /** The export that a command was given, which may be an incremental one. */
+  static ExportManifest locateEither(CommandRun run, String path) throws IOException {
+    return locator(run).locateEither(path, selection(run.settings()));
+  }
+
+  private static ExportLocator locator(CommandRun run) {
     return new ExportLocator(
-            new HadoopObjectStore(run.spark().sessionState().newHadoopConf()), readOptions(run))
-        .locate(path, selection(run.settings()));
+        new HadoopObjectStore(run.spark().sessionState().newHadoopConf()), readOptions(run));
   }
 
   static ReadOptions readOptions(CommandRun run) {

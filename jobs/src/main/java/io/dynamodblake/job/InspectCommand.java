@@ -4,8 +4,13 @@ import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.InspectKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.ReadKeys;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
+import io.dynamodblake.export.Window;
+import io.dynamodblake.job.inspect.ChangeInspection;
+import io.dynamodblake.job.inspect.ChangeInspectionJson;
+import io.dynamodblake.job.inspect.ChangeInspectionText;
 import io.dynamodblake.job.inspect.Inspection;
 import io.dynamodblake.job.inspect.InspectionHtml;
 import io.dynamodblake.job.inspect.InspectionJson;
@@ -41,7 +46,9 @@ final class InspectCommand implements Command {
     return List.of(
         "Reads all items once, never a sample: how often each attribute occurs, its types, ranges of numbers and lengths,"
             + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
-            + " values but the smallest and largest numbers.");
+            + " values but the smallest and largest numbers.",
+        "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
+            + " changed how often.");
   }
 
   @Override
@@ -67,7 +74,12 @@ final class InspectCommand implements Command {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
 
-    Inspection inspection = inspect(run, ExportArguments.locate(run, path));
+    ExportManifest export = ExportArguments.locateEither(run, path);
+    if (export.window().isPresent()) {
+      inspectChanges(run, export);
+      return;
+    }
+    Inspection inspection = inspect(run, export);
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
@@ -88,6 +100,42 @@ final class InspectCommand implements Command {
     if (schema.isPresent()) {
       String text = TableSchemaJson.toJson(inspection.plan().schema());
       write(run, schema.get(), "--schema-out", text, configuration);
+    }
+  }
+
+  private static void inspectChanges(CommandRun run, ExportManifest export) throws IOException {
+    refuse(run, InspectKeys.HTML, "what changed is shown as text, or with --json");
+    refuse(run, InspectKeys.SCHEMA_OUT, "a schema is of a whole table; inspect a full export");
+    run.account().ofData(export.window().map(Window::to));
+    export.tableName().ifPresent(run.account()::ofTable);
+    ChangeInspection inspection =
+        Inspector.inspectChanges(
+            run.spark(),
+            export,
+            ExportArguments.readOptions(run),
+            run.value(ReadKeys.VERIFY),
+            run.progress());
+    run.progress().close();
+    run.account().bytesRead(inspection.storedBytes());
+    Optional<String> json = run.find(InspectKeys.JSON);
+    if (json.filter(STDOUT::equals).isPresent()) {
+      run.terminal().out().print(ChangeInspectionJson.of(inspection));
+      return;
+    }
+    new ChangeInspectionText(inspection, run.terminal(), run.value(InspectKeys.ALL))
+        .lines()
+        .forEach(run::print);
+    if (json.isPresent()) {
+      Configuration configuration = run.spark().sessionState().newHadoopConf();
+      write(run, json.get(), "--json", ChangeInspectionJson.of(inspection), configuration);
+    }
+  }
+
+  private static void refuse(CommandRun run, Option<String> option, String instead) {
+    if (run.find(option).isPresent()) {
+      throw new UsageException(
+          "Cannot use %s: this is an incremental export, and %s"
+              .formatted(run.words().of(option), instead));
     }
   }
 

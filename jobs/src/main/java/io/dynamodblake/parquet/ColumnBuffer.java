@@ -129,6 +129,23 @@ abstract non-sealed class ColumnBuffer extends Place {
     pageLevels++;
   }
 
+  /**
+   * To be called before values of rows are added, one each, in a column where nothing repeats.
+   *
+   * @return how many of the rows the page begun has room for, at least one; as many are to be added
+   */
+  final int addPresentRows(int rows, int bytesOfEach) {
+    beginRow();
+    int room = Math.max(0, pageBytes - valueBytes()) / bytesOfEach + 1;
+    int now = Math.min(Math.min(rows, room), MOST_ROWS_OF_A_PAGE - pageRows + 1);
+    pageRows += now - 1;
+    if (definitions != null) {
+      definitions.add(presentDefinition, now);
+    }
+    pageLevels += now;
+    return now;
+  }
+
   private void beginRow() {
     if (pageRows == MOST_ROWS_OF_A_PAGE || valueBytes() >= pageBytes) {
       endPage();

@@ -35,6 +35,8 @@ final class ColumnCopy {
     while (chunk.next()) {
       if (match.missing()) {
         copyNulls(chunk.page(), match, leftOut);
+      } else if (match.source().getMaxRepetitionLevel() == 0) {
+        copyFlat(chunk.page(), match, leftOut);
       } else {
         copyPage(chunk.page(), match, leftOut);
       }
@@ -42,17 +44,64 @@ final class ColumnCopy {
     chunk.requireRows(leftOut.rows());
   }
 
+  /** A page where each row has one level: runs of values and of nulls. */
+  private void copyFlat(ChunkReader page, ColumnMatch match, RowsLeftOut.Cursor leftOut) {
+    int mostDefinition = match.source().getMaxDefinitionLevel();
+    int[] definitions = mostDefinition > 0 ? page.definitions() : null;
+    int levels = page.levels();
+    sink.beginPage(page.values());
+    int value = 0;
+    int row = 0;
+    while (row < levels) {
+      int end = row + leftOut.skipStaying(levels - row);
+      while (row < end) {
+        int begin = row;
+        row = endOfRun(definitions, begin, end);
+        if (definitions == null || definitions[begin] == mostDefinition) {
+          add(page, value, row - begin);
+          value += row - begin;
+        } else {
+          column.addNulls(0, match.definitions()[definitions[begin]], row - begin);
+        }
+      }
+      if (row < levels) {
+        leftOut.skipLeftOut();
+        value += definitions == null || definitions[row] == mostDefinition ? 1 : 0;
+        row++;
+      }
+    }
+  }
+
+  private static int endOfRun(int[] definitions, int begin, int end) {
+    if (definitions == null) {
+      return end;
+    }
+    int next = begin + 1;
+    while (next < end && definitions[next] == definitions[begin]) {
+      next++;
+    }
+    return next;
+  }
+
+  private void add(ChunkReader page, int from, int rows) {
+    if (page.isByDictionary()) {
+      sink.addReferenceRows(page.references(), from, rows);
+    } else {
+      sink.addRows(from, rows);
+    }
+  }
+
   private void copyPage(ChunkReader page, ColumnMatch match, RowsLeftOut.Cursor leftOut) {
     int mostDefinition = match.source().getMaxDefinitionLevel();
-    int[] repetitions = match.source().getMaxRepetitionLevel() > 0 ? page.repetitions() : null;
-    int[] definitions = mostDefinition > 0 ? page.definitions() : null;
+    int[] repetitions = page.repetitions();
+    int[] definitions = page.definitions(); // what repeats is defined more or less
     int[] references = page.isByDictionary() ? page.references() : null;
     sink.beginPage(page.values());
     int value = 0;
     for (int i = 0, levels = page.levels(); i < levels; i++) {
-      int repetition = repetitions == null ? 0 : repetitions[i];
+      int repetition = repetitions[i];
       boolean stays = repetition == 0 ? leftOut.nextStays() : leftOut.stays();
-      if (definitions == null || definitions[i] == mostDefinition) {
+      if (definitions[i] == mostDefinition) {
         if (stays) {
           if (references == null) {
             sink.add(repetition, value);

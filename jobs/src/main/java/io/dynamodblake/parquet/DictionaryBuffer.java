@@ -44,11 +44,15 @@ abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
   /** Adds a value that the dictionary has. */
   final void addReference(int entry) {
     if (count == references.length) {
-      int capacity = Math.max(INITIAL_VALUES, 2 * references.length);
-      gauge.add((long) Integer.BYTES * (capacity - references.length));
-      references = Arrays.copyOf(references, capacity);
+      growReferences(count + 1);
     }
     references[count++] = entry;
+  }
+
+  private void growReferences(int needed) {
+    int capacity = Math.max(Math.max(needed, INITIAL_VALUES), 2 * references.length);
+    gauge.add((long) Integer.BYTES * (capacity - references.length));
+    references = Arrays.copyOf(references, capacity);
   }
 
   /** Adds a value by its entry in the dictionary, which the page begun must have. */
@@ -56,6 +60,28 @@ abstract class DictionaryBuffer<D extends Dictionary> extends ColumnBuffer {
     addPresent(repetition);
     looked++;
     addReference(entry);
+  }
+
+  /**
+   * Adds values of rows, one each, by their entries in the dictionary, which the page begun must
+   * have, in a column where nothing repeats.
+   *
+   * @param foreign references to another dictionary
+   * @param entries of the values of that dictionary
+   */
+  final void addEntries(int[] foreign, int[] entries, int from, int rows) {
+    int end = from + rows;
+    int next = from;
+    while (next < end) {
+      int now = addPresentRows(end - next, Integer.BYTES);
+      if (count + now > references.length) {
+        growReferences(count + now);
+      }
+      for (int i = 0; i < now; i++) {
+        references[count++] = entries[foreign[next++]];
+      }
+    }
+    looked += rows;
   }
 
   /** The page begun becomes plain, and what follows. */

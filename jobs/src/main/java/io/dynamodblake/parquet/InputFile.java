@@ -17,12 +17,15 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.internal.column.columnindex.ColumnIndex;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
@@ -75,6 +78,7 @@ final class InputFile implements Closeable {
           file,
           HadoopReadOptions.builder(configuration, status.getPath())
               .usePageChecksumVerification(true)
+              .withRecordFilter(FilterCompat.NOOP) // whatever the configuration has of another read
               .build());
     } catch (IOException | RuntimeException e) {
       throw failure(e, "");
@@ -140,11 +144,21 @@ final class InputFile implements Closeable {
     try (SeekableInputStream in = file.newStream()) {
       for (ColumnDescriptor column : wanted.getColumns()) {
         ColumnChunkMetaData chunk = chunks.get(ColumnPath.get(column.getPath()));
-        writer.appendColumnChunk(
-            column, in, chunk, null, reader.readColumnIndex(chunk), reader.readOffsetIndex(chunk));
+        Indexes indexes = indexes(chunk, rowGroup);
+        writer.appendColumnChunk(column, in, chunk, null, indexes.values(), indexes.pages());
       }
     }
     writer.endBlock();
+  }
+
+  private record Indexes(ColumnIndex values, OffsetIndex pages) {}
+
+  private Indexes indexes(ColumnChunkMetaData chunk, int rowGroup) throws IOException {
+    try {
+      return new Indexes(reader.readColumnIndex(chunk), reader.readOffsetIndex(chunk));
+    } catch (IOException | RuntimeException e) {
+      throw failure(e, ", row group " + rowGroup);
+    }
   }
 
   private MessageType project(Iterable<ColumnDescriptor> wanted) {

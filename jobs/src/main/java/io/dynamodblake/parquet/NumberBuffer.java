@@ -69,6 +69,24 @@ final class NumberBuffer extends DictionaryBuffer<LongDictionary> {
     return add(stored);
   }
 
+  /** Adds numbers of rows, one each, as the file has them, in a column where nothing repeats. */
+  void addStored(long[] stored, int from, int rows) {
+    int end = from + rows;
+    int next = from;
+    while (next < end && dictionary != null) {
+      int unused = addStored(0, stored[next++]);
+    }
+    while (next < end) {
+      int now = addPresentRows(end - next, width);
+      if (count + now > values.length) {
+        growValues(count + now);
+      }
+      System.arraycopy(stored, next, values, count, now);
+      count += now;
+      next += now;
+    }
+  }
+
   private int add(long value) {
     if (dictionary != null) {
       int entry = dictionary.find(value, looked++);

@@ -40,6 +40,20 @@ final class RowsLeftOut {
       return stays;
     }
 
+    /** Goes over the rows that stay up to the next that is left out; says how many they are. */
+    int skipStaying(int most) {
+      int staying = Math.min(most, nextRow - row);
+      row += staying;
+      return staying;
+    }
+
+    /** Goes over a row that is left out, which must be next. */
+    void skipLeftOut() {
+      if (nextStays()) {
+        throw new IllegalStateException("Row %d is not left out".formatted(row - 1));
+      }
+    }
+
     /** Whether the present row stays. */
     boolean stays() {
       return stays;

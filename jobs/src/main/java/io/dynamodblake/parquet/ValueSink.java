@@ -48,6 +48,40 @@ abstract class ValueSink {
   /** Adds a value of the dictionary. */
   abstract void addReference(int repetition, int reference);
 
+  /** Adds values of the page, one a row, where nothing repeats. */
+  void addRows(int from, int rows) {
+    for (int i = from; i < from + rows; i++) {
+      add(0, i);
+    }
+  }
+
+  /** Adds values of the dictionary, one a row, where nothing repeats. */
+  void addReferenceRows(int[] references, int from, int rows) {
+    for (int i = from; i < from + rows; i++) {
+      addReference(0, references[i]);
+    }
+  }
+
+  /** The same into a column that may have a dictionary of its own. */
+  final void addReferenceRows(
+      DictionaryBuffer<?> column, int[] references, int from, int rows) {
+    int end = from + rows;
+    int next = from;
+    while (next < end) {
+      int known = next;
+      while (column.dictionary() != null
+          && known < end
+          && entries[references[known]] != UNKNOWN) {
+        known++;
+      }
+      column.addEntries(references, entries, next, known - next);
+      if (known < end) {
+        addReference(0, references[known++]);
+      }
+      next = known;
+    }
+  }
+
   private static final class Numbers extends ValueSink {
     private final NumberBuffer column;
 
@@ -58,6 +92,16 @@ abstract class ValueSink {
     @Override
     void add(int repetition, int index) {
       int unused = column.addStored(repetition, values.numbers[index]);
+    }
+
+    @Override
+    void addRows(int from, int rows) {
+      column.addStored(values.numbers, from, rows);
+    }
+
+    @Override
+    void addReferenceRows(int[] references, int from, int rows) {
+      addReferenceRows(column, references, from, rows);
     }
 
     @Override
@@ -91,6 +135,11 @@ abstract class ValueSink {
       } else {
         entries[reference] = put(repetition, dictionary, reference);
       }
+    }
+
+    @Override
+    void addReferenceRows(int[] references, int from, int rows) {
+      addReferenceRows(column, references, from, rows);
     }
 
     private int put(int repetition, DecodedValues from, int index) {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.flatten.ColumnSink;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +17,11 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.EncodingStats;
-import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.internal.column.columnindex.ColumnIndex;
-import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.Type;
@@ -210,7 +202,7 @@ class ParquetItemFileTest {
     Random order = new Random(rows.size());
     try (ParquetItemFile file = create("rows.parquet", rowGroupBytes)) {
       for (List<Object> row : rows) {
-        putFields(order, file.row(), SCHEMA, row);
+        ValueRows.putFields(order, file.row(), SCHEMA, row);
         file.endRow();
       }
       estimate = file.bytes();
@@ -231,14 +223,7 @@ class ParquetItemFileTest {
   }
 
   private List<List<Object>> read(Path path) throws IOException {
-    List<List<Object>> rows = new ArrayList<>();
-    try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), path).withConf(configuration).build()) {
-      for (Group row = reader.read(); row != null; row = reader.read()) {
-        rows.add(fields(row));
-      }
-    }
-    return rows;
+    return ValueRows.read(path, configuration);
   }
 
   private static ColumnChunkMetaData chunk(ParquetFileReader reader, String column) {
@@ -301,7 +286,7 @@ class ParquetItemFileTest {
       case "day" -> 19_000L + random.nextInt(60);
       case "d" -> random.nextGaussian();
       case "b" -> random.nextBoolean();
-      case "wide" -> hex(wide(new BigInteger(100, random).subtract(BigInteger.ONE.shiftLeft(99))));
+      case "wide" -> ValueRows.hex(ValueRows.fixed(new BigInteger(100, random).subtract(BigInteger.ONE.shiftLeft(99)), 16));
       case "at" -> -1_000_000L + random.nextInt(2_000_000);
       case "rare" -> text("rare " + row);
       case "tags", "names" -> {
@@ -338,124 +323,7 @@ class ParquetItemFileTest {
     };
   }
 
-  private static byte[] wide(BigInteger number) {
-    byte[] bytes = new byte[16];
-    byte[] digits = number.toByteArray();
-    Arrays.fill(bytes, (byte) (number.signum() < 0 ? 0xff : 0));
-    System.arraycopy(digits, 0, bytes, 16 - digits.length, digits.length);
-    return bytes;
-  }
-
   private static String text(String text) {
-    return hex(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  // ---- values into sinks
-
-  private static void putFields(Random order, ColumnSink sink, GroupType type, List<?> values) {
-    List<Integer> ordinals = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      ordinals.add(i);
-    }
-    Collections.shuffle(ordinals, order);
-    for (int ordinal : ordinals) {
-      put(order, sink, ordinal, type.getType(ordinal), values.get(ordinal));
-    }
-  }
-
-  private static void put(Random order, ColumnSink sink, int ordinal, Type type, Object value) {
-    if (value == null) {
-      if (order.nextBoolean()) {
-        sink.putNull(ordinal);
-      }
-    } else if (type.isPrimitive()) {
-      putScalar(sink, ordinal, type, value);
-    } else if (type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation) {
-      List<?> elements = (List<?>) value;
-      ColumnSink array = sink.beginArray(ordinal, elements.size());
-      Type element = type.asGroupType().getType(0).asGroupType().getType(0);
-      for (int i = 0; i < elements.size(); i++) {
-        put(order, array, i, element, elements.get(i));
-      }
-      sink.endArray(ordinal);
-    } else if (type.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation) {
-      List<?> entries = (List<?>) value;
-      GroupType entry = type.asGroupType().getType(0).asGroupType();
-      ColumnSink keys = sink.beginMapKeys(ordinal, entries.size());
-      for (int i = 0; i < entries.size(); i++) {
-        put(order, keys, i, entry.getType(0), ((List<?>) entries.get(i)).get(0));
-      }
-      ColumnSink values = sink.beginMapValues(ordinal);
-      for (int i = 0; i < entries.size(); i++) {
-        put(order, values, i, entry.getType(1), ((List<?>) entries.get(i)).get(1));
-      }
-      sink.endMap(ordinal);
-    } else {
-      putFields(order, sink.beginStruct(ordinal), type.asGroupType(), (List<?>) value);
-      sink.endStruct(ordinal);
-    }
-  }
-
-  private static void putScalar(ColumnSink sink, int ordinal, Type type, Object value) {
-    switch (type.getName()) {
-      case "price" -> sink.putDecimal(ordinal, (Long) value, 18, 2);
-      case "day" -> sink.putInt(ordinal, ((Long) value).intValue());
-      case "wide" -> {
-        BigInteger unscaled = new BigInteger(HexFormat.of().parseHex((String) value));
-        sink.putDecimal(ordinal, new BigDecimal(unscaled, 5), 38, 5);
-      }
-      case "at" -> sink.putLong(ordinal, (Long) value * 1_000 + 7);
-      default -> {
-        if (value instanceof Long number) {
-          sink.putLong(ordinal, number);
-        } else if (value instanceof Double number) {
-          sink.putDouble(ordinal, number);
-        } else if (value instanceof Boolean truth) {
-          sink.putBoolean(ordinal, truth);
-        } else {
-          byte[] bytes = HexFormat.of().parseHex("00" + value + "00");
-          sink.putBytes(ordinal, bytes, 1, bytes.length - 2);
-        }
-      }
-    }
-  }
-
-  // ---- values out of files
-
-  private static List<Object> fields(Group group) {
-    List<Object> values = new ArrayList<>();
-    for (int i = 0; i < group.getType().getFieldCount(); i++) {
-      values.add(group.getFieldRepetitionCount(i) == 0 ? null : value(group, i));
-    }
-    return values;
-  }
-
-  private static Object value(Group group, int field) {
-    Type type = group.getType().getType(field);
-    if (type.isPrimitive()) {
-      return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
-        case INT32 -> (long) group.getInteger(field, 0);
-        case INT64 -> group.getLong(field, 0);
-        case DOUBLE -> group.getDouble(field, 0);
-        case BOOLEAN -> group.getBoolean(field, 0);
-        default -> hex(group.getBinary(field, 0).getBytes());
-      };
-    }
-    Group value = group.getGroup(field, 0);
-    boolean list = type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation;
-    boolean map = type.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation;
-    if (!list && !map) {
-      return fields(value);
-    }
-    List<Object> elements = new ArrayList<>();
-    for (int i = 0; i < value.getFieldRepetitionCount(0); i++) {
-      List<Object> entry = fields(value.getGroup(0, i));
-      elements.add(map ? entry : entry.get(0));
-    }
-    return elements;
+    return ValueRows.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -18,10 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** Observes all items of an export. */
+/** Observes all items, or all changes, of an export. */
 public final class Inspector {
   private static final String NAMELESS_TABLE = "items";
 
@@ -39,25 +38,50 @@ public final class Inspector {
       String verify,
       ReadProgress progress)
       throws IOException {
-    Configuration configuration = spark.sessionState().newHadoopConf();
-    ObjectStore store = new HadoopObjectStore(configuration);
-    long storedBytes = storedBytes(store, export.files());
-    progress.phase("Reading items", export.itemCount(), storedBytes);
-    ProfilePass pass =
-        new ProfilePass(
-            spark,
-            configuration,
-            options,
-            BadRecordPolicy.FAIL,
-            ProfileLimits.DEFAULT,
-            ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
-    ProfilePass.Result result = pass.run(export, progress);
+    long storedBytes = begin(spark, export, "Reading items", progress);
+    ProfilePass.Result result = pass(spark, options).run(export, progress);
     return new Inspection(
         export,
         storedBytes,
         verify,
         result.profile(),
         SchemaPlanner.plan(result.profile(), PlanOptions.of(tableName(export), List.of())));
+  }
+
+  /**
+   * Reads every change of an incremental export once.
+   *
+   * @param verify the level of verification in {@code options}, as the user writes it
+   */
+  public static ChangeInspection inspectChanges(
+      SparkSession spark,
+      ExportManifest export,
+      ReadOptions options,
+      String verify,
+      ReadProgress progress)
+      throws IOException {
+    long storedBytes = begin(spark, export, "Reading changes", progress);
+    ProfilePass.Result result = pass(spark, options).run(export, progress);
+    return new ChangeInspection(export, storedBytes, verify, result.changes().orElseThrow());
+  }
+
+  private static long begin(
+      SparkSession spark, ExportManifest export, String phase, ReadProgress progress)
+      throws IOException {
+    ObjectStore store = new HadoopObjectStore(spark.sessionState().newHadoopConf());
+    long storedBytes = storedBytes(store, export.files());
+    progress.phase(phase, export.itemCount(), storedBytes);
+    return storedBytes;
+  }
+
+  private static ProfilePass pass(SparkSession spark, ReadOptions options) {
+    return new ProfilePass(
+        spark,
+        spark.sessionState().newHadoopConf(),
+        options,
+        BadRecordPolicy.FAIL,
+        ProfileLimits.DEFAULT,
+        ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
   }
 
   /** Returns the DynamoDB table's name as Athena allows it. */

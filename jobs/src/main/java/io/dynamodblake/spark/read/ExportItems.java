@@ -75,7 +75,7 @@ public final class ExportItems {
 
     Items(ItemCursor cursor, Maker<T> maker) {
       this.cursor = cursor;
-      this.function = maker.get(() -> BadRecords.place(cursor.line()));
+      this.function = maker.get(cursor::place);
       TaskContext task = TaskContext.get();
       if (task != null) {
         task.addTaskCompletionListener((TaskCompletionListener) ended -> close());

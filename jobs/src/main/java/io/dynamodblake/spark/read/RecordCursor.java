@@ -151,13 +151,13 @@ public abstract class RecordCursor implements Closeable {
   }
 
   /**
-   * What is to be said of a record or a line that was refused: nothing, if the file it is in turns
-   * out to be damaged.
+   * Returns what is to be said of a record or a line that was refused: the refusal, unless the file
+   * it is in turns out to be damaged.
    *
    * @throws io.dynamodblake.export.ExportFormatException if the file is damaged
    * @throws IOException if the store fails
    */
-  final DataRefusedException unlessDamaged(DataRefusedException refused) throws IOException {
+  public final DataRefusedException unlessDamaged(DataRefusedException refused) throws IOException {
     reader.verifyRest();
     return refused;
   }
@@ -189,6 +189,11 @@ public abstract class RecordCursor implements Closeable {
   /** Returns the line that the cursor stands on. */
   public final DataFileReader line() {
     return reader;
+  }
+
+  /** Returns where the line is that the cursor stands on, for messages. */
+  public final String place() {
+    return BadRecords.place(reader);
   }
 
   /** Returns the number of records so far. */

@@ -157,7 +157,7 @@ public final class RunChanges implements Serializable {
 
     /** Returns where the present change is, for messages. */
     public String place() {
-      return BadRecords.place(cursor.line());
+      return cursor.place();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.dynamodblake.spark.read;
 
 import io.dynamodblake.export.DataFileReader;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.RejectedRecord;
 import io.dynamodblake.spark.run.LiveReads;
 import java.io.Closeable;
@@ -35,8 +37,10 @@ public final class TaskBooks implements RecordCursor.Listener, Closeable {
   }
 
   /** Returns books that nobody asks for, where only the mode of the read counts. */
-  public static TaskBooks unkept(ReadPlan plan, Configuration settings) {
-    return new TaskBooks(plan.badLines(), settings, null, null);
+  public static TaskBooks unkept(
+      RecordKind kind, ReadMode mode, ReadOptions options, Configuration settings) {
+    BadLines bad = new BadLines(kind, mode, options, "", Long.MAX_VALUE);
+    return new TaskBooks(bad, settings, null, null);
   }
 
   /** Says where the numbers of rescued values come from. */

@@ -3,7 +3,6 @@ package io.dynamodblake.spark.source;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.spark.read.ReadPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -20,11 +19,11 @@ final class ExportBatch implements Batch {
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;
-  private final ReadPlan plan;
+  private final RowPlan plan;
 
   private InputPartition[] lazyPartitions; // Spark asks more than once, and lengths cost requests
 
-  ExportBatch(SparkSession spark, ExportManifest manifest, ExportReadConf conf, ReadPlan plan) {
+  ExportBatch(SparkSession spark, ExportManifest manifest, ExportReadConf conf, RowPlan plan) {
     this.spark = spark;
     this.manifest = manifest;
     this.conf = conf;

@@ -1,6 +1,6 @@
 package io.dynamodblake.spark.source;
 
-import io.dynamodblake.spark.read.ItemCursor;
+import io.dynamodblake.spark.read.RecordCursor;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -26,9 +26,9 @@ public final class ExportMetrics {
   }
 
   /** What one task has to say. */
-  static CustomTaskMetric[] ofTask(ItemCursor cursor, long rescued) {
+  static CustomTaskMetric[] ofTask(RecordCursor cursor, long rescued) {
     return new CustomTaskMetric[] {
-      new TaskMetric(ITEMS, cursor.items()),
+      new TaskMetric(ITEMS, cursor.records()),
       new TaskMetric(BAD_RECORDS, cursor.badRecords()),
       new TaskMetric(RESCUED, rescued),
       new TaskMetric(STORED_BYTES, cursor.storedBytes()),
@@ -40,7 +40,7 @@ public final class ExportMetrics {
 
   // Spark makes these by name, hence public with a public constructor without arguments
 
-  /** Lines read as items. */
+  /** Lines read as items, or as changes. */
   public static final class ItemsRead extends CustomSumMetric {
     @Override
     public String name() {
@@ -53,7 +53,7 @@ public final class ExportMetrics {
     }
   }
 
-  /** Lines that are no items. */
+  /** Lines that are none. */
   public static final class BadRecordsMet extends CustomSumMetric {
     @Override
     public String name() {

@@ -1,7 +1,6 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.DataFile;
-import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.flatten.ItemDecoder;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.schema.Column;
@@ -12,7 +11,6 @@ import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
 import io.dynamodblake.spark.read.TaskBooks;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,24 +20,16 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 
 /** Turns the lines that an {@link ItemCursor} stands on into Spark's rows. Runs on executors. */
 final class ExportPartitionReader implements PartitionReader<InternalRow> {
-  private static final int ABSENT = -1;
-
   private final ItemCursor cursor;
   private final TaskBooks books;
   private final ItemDecoder decoder;
   private final UnsafeRowSink sink;
   private final int limit;
 
-  // places of the columns that are not of the table schema
-  private final int corruptOrdinal;
-  private final int fileOrdinal;
-  private final int lineOrdinal;
-  private final int offsetOrdinal;
+  private final LineColumns lineColumns;
 
   private InternalRow row;
   private int rows;
-  private int namedFile = ABSENT; // index of the file whose name is at hand
-  private byte[] fileName;
 
   ExportPartitionReader(ReadPlan plan, ObjectStore store, List<DataFile> files, TaskBooks books) {
     TableSchema schema = plan.tableSchema();
@@ -49,15 +39,8 @@ final class ExportPartitionReader implements PartitionReader<InternalRow> {
     this.limit = plan.limit();
     this.decoder = ItemDecoder.forColumns(schema, names, plan.hashKey());
     this.sink = UnsafeRowSink.forSchema(plan.rowType());
-    this.corruptOrdinal =
-        plan.corruptColumn().isEmpty() ? ABSENT : names.indexOf(plan.corruptColumn());
     // an attribute of that name hides the source column
-    this.fileOrdinal =
-        columns.contains(SourceColumns.FILE) ? ABSENT : names.indexOf(SourceColumns.FILE);
-    this.lineOrdinal =
-        columns.contains(SourceColumns.LINE) ? ABSENT : names.indexOf(SourceColumns.LINE);
-    this.offsetOrdinal =
-        columns.contains(SourceColumns.OFFSET) ? ABSENT : names.indexOf(SourceColumns.OFFSET);
+    this.lineColumns = new LineColumns(names, plan.corruptColumn(), columns);
     this.books = books;
     books.countRescuedBy(decoder::rescuedCounts);
     // where bad lines are rows or left out, which lines are bad must not depend on the columns read
@@ -81,39 +64,12 @@ final class ExportPartitionReader implements PartitionReader<InternalRow> {
     sink.begin();
     if (cursor.onItem()) {
       decoder.decode(cursor.tape(), sink);
-    } else if (corruptOrdinal >= 0) {
-      putCorruptLine();
+    } else {
+      lineColumns.putCorrupt(cursor.line(), sink);
     }
-    putSource();
+    lineColumns.putSource(cursor.line(), sink);
     row = sink.row();
     return true;
-  }
-
-  private void putCorruptLine() {
-    DataFileReader line = cursor.line();
-    int length = line.end() - line.start();
-    // by way of a string, so that a column never holds what is not UTF-8
-    byte[] text =
-        new String(line.buffer(), line.start(), length, StandardCharsets.UTF_8)
-            .getBytes(StandardCharsets.UTF_8);
-    sink.putBytes(corruptOrdinal, text, 0, text.length);
-  }
-
-  private void putSource() {
-    DataFileReader line = cursor.line();
-    if (fileOrdinal >= 0) {
-      if (namedFile != line.file().index()) {
-        namedFile = line.file().index();
-        fileName = line.file().key().getBytes(StandardCharsets.UTF_8);
-      }
-      sink.putBytes(fileOrdinal, fileName, 0, fileName.length);
-    }
-    if (lineOrdinal >= 0) {
-      sink.putLong(lineOrdinal, line.line());
-    }
-    if (offsetOrdinal >= 0) {
-      sink.putLong(offsetOrdinal, line.offset());
-    }
   }
 
   @Override

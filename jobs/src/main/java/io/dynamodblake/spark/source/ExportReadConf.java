@@ -4,6 +4,7 @@ import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.conf.SourceSettings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.export.ChangeSelection;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
@@ -80,6 +81,27 @@ final class ExportReadConf {
     return options
         .find(ExportSourceKeys.EXPORT_TIME)
         .map(selection::withAtOrBefore)
+        .orElse(selection);
+  }
+
+  /** Whether changes are read, and not items. */
+  boolean readsChanges() {
+    return options.value(ExportSourceKeys.RECORDS).equals("changes");
+  }
+
+  ChangeSelection changeSelection() {
+    if (options.isGiven(ExportSourceKeys.EXPORT_TIME)) {
+      throw new UsageException(
+          "Cannot use exportTime with records=changes: an incremental export is of a window; choose it with exportId");
+    }
+    ChangeSelection selection = ChangeSelection.all();
+    Optional<String> exportId = options.find(ExportSourceKeys.EXPORT_ID);
+    if (exportId.isPresent()) {
+      selection = selection.withExportId(exportId.get());
+    }
+    return options
+        .find(ExportSourceKeys.TABLE_ARN)
+        .map(selection::withTableArn)
         .orElse(selection);
   }
 

@@ -1,8 +1,5 @@
 package io.dynamodblake.spark.source;
 
-import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.spark.read.ReadPlan;
-import io.dynamodblake.spark.read.TaskBooks;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -15,10 +12,10 @@ import org.apache.spark.util.SerializableConfiguration;
 final class ExportReaderFactory implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
 
-  private final ReadPlan plan;
+  private final RowPlan plan;
   private final Broadcast<SerializableConfiguration> configuration;
 
-  ExportReaderFactory(ReadPlan plan, Broadcast<SerializableConfiguration> configuration) {
+  ExportReaderFactory(RowPlan plan, Broadcast<SerializableConfiguration> configuration) {
     this.plan = plan;
     this.configuration = configuration;
   }
@@ -27,7 +24,6 @@ final class ExportReaderFactory implements PartitionReaderFactory {
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ExportInputPartition share = (ExportInputPartition) partition;
     Configuration settings = configuration.value().value();
-    TaskBooks books = TaskBooks.unkept(plan, settings);
-    return new ExportPartitionReader(plan, new HadoopObjectStore(settings), share.files(), books);
+    return plan.open(settings, share.files());
   }
 }

@@ -20,9 +20,9 @@ final class ExportScan implements SupportsReportStatistics {
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;
-  private final ReadPlan plan;
+  private final RowPlan plan;
 
-  ExportScan(SparkSession spark, ExportManifest manifest, ExportReadConf conf, ReadPlan plan) {
+  ExportScan(SparkSession spark, ExportManifest manifest, ExportReadConf conf, RowPlan plan) {
     this.spark = spark;
     this.manifest = manifest;
     this.conf = conf;

@@ -1,13 +1,8 @@
 package io.dynamodblake.spark.source;
 
-import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.flatten.HashKey;
-import io.dynamodblake.schema.Protection;
-import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
@@ -35,25 +30,26 @@ final class ExportScanBuilder
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;
-  private final TableSchema schema;
+  private final RowPlanner rows;
 
   private StructType required;
   private boolean countOnly;
   private int limit = ReadPlan.NO_LIMIT;
 
   /**
+   * @param rows what they are made of
    * @param whole all columns of the table in order
    */
   ExportScanBuilder(
       SparkSession spark,
       ExportManifest manifest,
       ExportReadConf conf,
-      TableSchema schema,
+      RowPlanner rows,
       StructType whole) {
     this.spark = spark;
     this.manifest = manifest;
     this.conf = conf;
-    this.schema = schema;
+    this.rows = rows;
     this.required = whole;
   }
 
@@ -93,32 +89,7 @@ final class ExportScanBuilder
     if (countOnly) {
       return new ManifestCountScan(manifest.exportId(), manifest.itemCount());
     }
-    ColumnPruning pruning = ColumnPruning.of(schema, required);
-    boolean hasCorruptColumn =
-        List.of(pruning.rowType().fieldNames()).contains(conf.corruptColumn())
-            && schema.writtenColumns().stream()
-                .noneMatch(column -> column.name().equals(conf.corruptColumn()));
-    pruning.schema().writtenColumns().stream()
-        .filter(column -> column.protection() == Protection.HASH_HMAC)
-        .findFirst()
-        .ifPresent(
-            column -> {
-              throw new UsageException(
-                  "Cannot read column %s: \"protect\" is \"hash-hmac\", and only flatten takes a key; leave the column out, or give it \"hash\" or \"mask\""
-                      .formatted(column.name()));
-            });
-    ReadPlan plan =
-        new ReadPlan(
-            pruning.schema(),
-            manifest.recordFormat(),
-            pruning.rowType(),
-            conf.readOptions(),
-            conf.mode(),
-            hasCorruptColumn ? conf.corruptColumn() : "",
-            limit,
-            "",
-            Long.MAX_VALUE,
-            HashKey.NONE);
+    RowPlan plan = rows.plan(required, limit);
     return new ExportScan(spark, manifest, conf, plan);
   }
 }

@@ -1,7 +1,6 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.schema.TableSchema;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -17,22 +16,23 @@ final class ExportTable implements SupportsRead, SupportsMetadataColumns {
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;
-  private final TableSchema tableSchema;
+  private final RowPlanner rows;
   private final StructType columns;
 
   /**
+   * @param rows what they are made of
    * @param columns those of the schema and whatever else a row has, in order
    */
   ExportTable(
       SparkSession spark,
       ExportManifest manifest,
       ExportReadConf conf,
-      TableSchema tableSchema,
+      RowPlanner rows,
       StructType columns) {
     this.spark = spark;
     this.manifest = manifest;
     this.conf = conf;
-    this.tableSchema = tableSchema;
+    this.rows = rows;
     this.columns = columns;
   }
 
@@ -59,6 +59,6 @@ final class ExportTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new ExportScanBuilder(spark, manifest, conf, tableSchema, columns);
+    return new ExportScanBuilder(spark, manifest, conf, rows, columns);
   }
 }

@@ -5,6 +5,7 @@ import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.SchemaPlanner;
@@ -12,6 +13,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.BadRecordPolicy;
+import io.dynamodblake.spark.read.FirstChange;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.ReadMode;
 import java.io.IOException;
@@ -33,7 +35,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The data source {@code dynamodb-export}: reads a full export of a DynamoDB table.
+ * The data source {@code dynamodb-export}: reads a full export of a DynamoDB table, or with {@code
+ * records=changes} the changes of an incremental one.
  *
  * <pre>{@code
  * Dataset<Row> orders = spark.read().format("dynamodb-export").load("s3://bucket/AWSDynamoDB/01731900000000-0a1b2c3d/");
@@ -68,7 +71,10 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
     locatedBy = options.asCaseSensitiveMap();
     Optional<TableSchema> given = givenSchema(conf);
     TableSchema schema = given.isPresent() ? given.get() : observedSchema(spark, conf, located);
-    StructType struct = SparkTypes.toStruct(schema);
+    StructType struct =
+        conf.readsChanges()
+            ? ChangeColumns.toStruct(schema, keys(conf, located, schema))
+            : SparkTypes.toStruct(schema);
     return conf.wantsCorruptColumn() ? withCorruptColumn(struct, conf.corruptColumn()) : struct;
   }
 
@@ -82,6 +88,19 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
     located = null;
     String corruptColumn = conf.corruptColumn();
     Optional<TableSchema> given = givenSchema(conf);
+    if (conf.readsChanges()) {
+      StructType struct =
+          given.isPresent() && !known ? changeStruct(conf, manifest, given.get(), schema) : schema;
+      ChangeColumns columns =
+          ChangeColumns.of(
+              tableName(manifest), struct, hasCorruptColumn(struct, corruptColumn));
+      return new ExportTable(
+          spark,
+          manifest,
+          conf,
+          new ChangeRows(manifest, conf, columns),
+          SparkTypes.nullable(struct));
+    }
     if (given.isPresent()) {
       StructType struct = SparkTypes.toStruct(given.get());
       boolean corrupt =
@@ -90,7 +109,7 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
           spark,
           manifest,
           conf,
-          given.get(),
+          new ItemRows(manifest, conf, given.get()),
           corrupt ? withCorruptColumn(struct, corruptColumn) : struct);
     }
     List<StructField> fields = new ArrayList<>();
@@ -101,7 +120,45 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
     }
     StructType columns = new StructType(fields.toArray(StructField[]::new));
     TableSchema tableSchema = SparkTypes.fromStruct(tableName(manifest), columns);
-    return new ExportTable(spark, manifest, conf, tableSchema, SparkTypes.nullable(schema));
+    return new ExportTable(
+        spark,
+        manifest,
+        conf,
+        new ItemRows(manifest, conf, tableSchema),
+        SparkTypes.nullable(schema));
+  }
+
+  /** The columns of changes by the option {@code schema}, which wins over one given to Spark. */
+  private static StructType changeStruct(
+      ExportReadConf conf, ExportManifest manifest, TableSchema given, StructType other) {
+    StructType struct = ChangeColumns.toStruct(given, keys(conf, manifest, given));
+    boolean corrupt =
+        conf.wantsCorruptColumn() || List.of(other.fieldNames()).contains(conf.corruptColumn());
+    return corrupt ? withCorruptColumn(struct, conf.corruptColumn()) : struct;
+  }
+
+  /** The name of the corrupt-record column if a struct has it; otherwise nothing's name. */
+  private static String hasCorruptColumn(StructType struct, String corruptColumn) {
+    for (StructField field : struct.fields()) {
+      if (isCorruptColumn(field, corruptColumn)) {
+        return corruptColumn;
+      }
+    }
+    return "";
+  }
+
+  /** The key of the records, in the order of the schema where it knows them. */
+  private static List<KeyAttribute> keys(
+      ExportReadConf conf, ExportManifest manifest, TableSchema schema) {
+    if (!schema.keys().isEmpty()) {
+      return schema.keys();
+    }
+    HadoopObjectStore store = new HadoopObjectStore(conf.hadoopConfiguration());
+    try {
+      return FirstChange.keys(store, manifest, conf.readOptions());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the export at " + conf.path(), e);
+    }
   }
 
   private static boolean isCorruptColumn(StructField field, String corruptColumn) {
@@ -130,10 +187,22 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
   private static ExportManifest locate(ExportReadConf conf) {
     HadoopObjectStore store = new HadoopObjectStore(conf.hadoopConfiguration());
     try {
-      return new ExportLocator(store, conf.readOptions()).locate(conf.path(), conf.selection());
+      ExportLocator locator = new ExportLocator(store, conf.readOptions());
+      return conf.readsChanges()
+          ? onlyOne(locator.changes(conf.path(), conf.changeSelection()), conf)
+          : locator.locate(conf.path(), conf.selection());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the export at " + conf.path(), e);
     }
+  }
+
+  private static ExportManifest onlyOne(List<ExportManifest> exports, ExportReadConf conf) {
+    if (exports.size() > 1) {
+      throw new UsageException(
+          "Cannot read changes: there are %d incremental exports (%s and others), in %s; choose one with exportId, and unite the data sets of several"
+              .formatted(exports.size(), exports.get(0).exportId(), conf.path()));
+    }
+    return exports.get(0);
   }
 
   private static Optional<TableSchema> givenSchema(ExportReadConf conf) {

@@ -7,6 +7,7 @@ import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
+import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
@@ -68,8 +69,21 @@ class TravelTest {
 
     assertThat(Serialization.roundTrip(plan)).isEqualTo(plan).hasSameHashCodeAs(plan);
     assertThat(Serialization.roundTrip(partition)).isEqualTo(partition);
-    assertThat(Serialization.roundTrip(new ExportReaderFactory(plan, null)))
+    assertThat(Serialization.roundTrip(new ExportReaderFactory(new ItemRows.Plan(plan), null)))
         .isInstanceOf(ExportReaderFactory.class);
+    ChangeRowPlan changes =
+        new ChangeRowPlan(
+            SCHEMA,
+            SCHEMA,
+            SCHEMA,
+            RecordFormat.ION,
+            Window.View.NEW_IMAGE,
+            SparkTypes.toStruct(SCHEMA),
+            ReadOptions.defaults(),
+            ReadMode.PERMISSIVE,
+            "",
+            5);
+    assertThat(Serialization.roundTrip(changes)).isEqualTo(changes).hasSameHashCodeAs(changes);
     assertThat(Serialization.roundTrip(BadRecordPolicy.FAIL)).isEqualTo(BadRecordPolicy.FAIL);
     assertThat(Serialization.roundTrip(ProfileLimits.DEFAULT)).isEqualTo(ProfileLimits.DEFAULT);
   }
