@@ -121,8 +121,8 @@ public final class Apply {
   }
 
   /**
-   * Whoever names an export wants that one. A prefix may hold those of months and of several tables:
-   * of it those are wanted that the table has not yet.
+   * Whoever names an export wants that one. A prefix may hold those of months and of several
+   * tables: of it those are wanted that the table has not yet.
    */
   private List<Chain.Given> given(TableFacts facts) throws IOException {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
