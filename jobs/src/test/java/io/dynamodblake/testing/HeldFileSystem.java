@@ -59,4 +59,17 @@ public final class HeldFileSystem extends PlainFileSystem {
     hold(path);
     return super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    hold(path);
+    return super.create(path, overwrite, bufferSize, replication, blockSize, progress);
+  }
 }

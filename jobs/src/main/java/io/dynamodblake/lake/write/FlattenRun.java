@@ -303,7 +303,7 @@ final class FlattenRun {
       TableSchema schema, Arrangement arrangement, SnapshotTarget.Written written)
       throws IOException {
     String schemaJson = TableSchemaJson.toJson(schema);
-    String filesJson = written.files().toJson();
+    String filesJson = written.files().toJson(snapshot.id());
     PublishedSnapshot published = published(schemaJson, filesJson, written);
     SnapshotContents contents = written.contents();
     publication.place(
