@@ -162,8 +162,8 @@ final class FlattenCommand implements Command {
           "Cannot use --"
               + option.key()
               + " '"
-              + name
-              + "': Athena takes a-z, 0-9 and _, such as "
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "': Athena takes a-z, 0-9 and _, at most 255 of them, such as "
               + ColumnNames.clean(name));
     }
     return name;

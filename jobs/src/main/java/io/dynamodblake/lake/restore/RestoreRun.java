@@ -28,6 +28,7 @@ import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.spark.write.ImportTableRequest;
 import io.dynamodblake.type.Instants;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,6 +143,18 @@ final class RestoreRun {
     return Optional.of(report(RestoreReport.Status.UNCHANGED));
   }
 
+  /** The first thing written: it tells early if the folder cannot be written. */
+  private void claimTarget() {
+    try {
+      keep(RestoreReport.Status.RUNNING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot restore: %s, at %s; check that the folder can be written"
+              .formatted(LakeFiles.reason(e), folder.root()),
+          e);
+    }
+  }
+
   private static boolean is(JsonNode node, String key, String value) {
     return JsonDocuments.text(node, key).equals(Optional.of(value));
   }
@@ -152,7 +165,7 @@ final class RestoreRun {
    * @throws DataRefusedException if rows are no items, share a key, or none is left
    */
   RestoreReport write() throws IOException {
-    keep(RestoreReport.Status.RUNNING);
+    claimTarget();
     try (LiveReads live = LiveReads.counting(spark.sparkContext(), progress)) {
       SparkSession session = WriteSessions.forTarget(spark, folder.data());
       allRows = input.allRows();

@@ -135,7 +135,7 @@ final class FlattenRun {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot write lake table: %s, at %s; check that the folder can be written"
-              .formatted(e.getMessage(), layout.root()),
+              .formatted(LakeFiles.reason(e), layout.root()),
           e);
     }
   }
