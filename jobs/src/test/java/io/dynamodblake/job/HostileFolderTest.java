@@ -16,7 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileFolderTest {
   private static final List<String> NAMES =
       List.of(
-          "it's a \"größe\" ✓", "a%2Fb%", "new\nline\ttab", "#b?c=d&e", "*[1]{2}:x..y\\z", "-snapshot=1");
+          "it's a \"größe\" ✓",
+          "a%2Fb%",
+          "new\nline\ttab",
+          "#b?c=d&e",
+          "*[1]{2}:x..y\\z",
+          "-snapshot=1");
 
   @TempDir Path temp;
   private final CapturedTerminal terminal = new CapturedTerminal();

@@ -236,8 +236,8 @@ final class RandomDamage {
   private String seal() throws IOException {
     for (Path manifest : files(name -> name.equals("manifest-files.json"))) {
       StringBuilder sealed = new StringBuilder();
-      for (String line : new String(Files.readAllBytes(manifest), StandardCharsets.ISO_8859_1)
-          .split("(?<=\n)")) {
+      for (String line :
+          new String(Files.readAllBytes(manifest), StandardCharsets.ISO_8859_1).split("(?<=\n)")) {
         sealed.append(sealedLine(manifest.getParent(), line));
       }
       Files.write(manifest, sealed.toString().getBytes(StandardCharsets.ISO_8859_1));
@@ -258,8 +258,7 @@ final class RandomDamage {
   /** A line of manifest-files.json with the checksum of the file that lies there now. */
   private static String sealedLine(Path export, String line) throws IOException {
     Matcher key = Pattern.compile("\"dataFileS3Key\":\"[^\"]*/(data/[^\"/]*)\"").matcher(line);
-    Optional<Path> file =
-        key.find() ? Optional.of(export.resolve(key.group(1))) : Optional.empty();
+    Optional<Path> file = key.find() ? Optional.of(export.resolve(key.group(1))) : Optional.empty();
     return file.isPresent() && Files.exists(file.get())
         ? line.replaceAll(
             "(?<=\"md5Checksum\":\")[^\"]*",
@@ -267,7 +266,9 @@ final class RandomDamage {
         : line;
   }
 
-  /** Lengths in a snapshot's list of files, and the fingerprint that the pointer has of the list. */
+  /**
+   * Lengths in a snapshot's list of files, and the fingerprint that the pointer has of the list.
+   */
   private void sealList(Path list) throws IOException {
     String now = new String(Files.readAllBytes(list), StandardCharsets.ISO_8859_1);
     StringBuilder sealed = new StringBuilder();

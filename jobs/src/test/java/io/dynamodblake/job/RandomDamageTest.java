@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Exports that were damaged at random, in whatever file, and then flattened and restored, and lake
  * tables that were damaged and then restored, or flattened into again: either that is refused in
  * words, or every item is there as it was. Nothing between, nothing published, no exception that
- * nobody thought of. Other damages in each run; {@code -Dproperties.scale=20} takes twenty times as many, {@code
- * -Dproperties.seed} those of a run that failed.
+ * nobody thought of. Other damages in each run; {@code -Dproperties.scale=20} takes twenty times as
+ * many, {@code -Dproperties.seed} those of a run that failed.
  */
 class RandomDamageTest {
   private static final int ITEMS = 60;
@@ -117,13 +117,7 @@ class RandomDamageTest {
 
   private static int flatten(Path export, Path lake, String arranged, CapturedTerminal terminal) {
     return terminal.run(
-        "flatten",
-        export.toString(),
-        "--to",
-        lake.toString(),
-        "--table=t",
-        "--key=pk:S",
-        arranged);
+        "flatten", export.toString(), "--to", lake.toString(), "--table=t", "--key=pk:S", arranged);
   }
 
   private int restore(Path lake, CapturedTerminal terminal) {

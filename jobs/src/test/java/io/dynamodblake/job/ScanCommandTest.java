@@ -30,9 +30,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 
-/** {@code scan} against a service that says what a test wants; {@link ScannedTableTest} has a real one. */
+/**
+ * {@code scan} against a service that says what a test wants; {@link ScannedTableTest} has a real
+ * one.
+ */
 class ScanCommandTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders-1";

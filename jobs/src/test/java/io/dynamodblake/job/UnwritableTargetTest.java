@@ -87,7 +87,12 @@ class UnwritableTargetTest {
             "error: Cannot write lake table: Permission denied: user=etl",
             "at ro:/",
             CHECK),
-        row(RESTORE + "ro:TEMP/ro", 1, "error: Cannot restore: Permission denied", "at ro:/", CHECK),
+        row(
+            RESTORE + "ro:TEMP/ro",
+            1,
+            "error: Cannot restore: Permission denied",
+            "at ro:/",
+            CHECK),
         row(FLATTEN + "TEMP/file", 2, "the folder is not empty"),
         row(RESTORE + "TEMP/file", 2, "the folder is not empty"));
   }
@@ -112,7 +117,10 @@ class UnwritableTargetTest {
                     row(FLATTEN + place, 2, "Cannot use '" + place + "'" + NO_PATH),
                     row(RESTORE + place, 2, "Cannot use '" + place + "'" + NO_PATH),
                     row("ddl " + place, 2, "Cannot use '" + place + "'" + NO_PATH),
-                    row("compare LAKE " + place, 2, "Cannot compare '" + place + "': it is no path"),
+                    row(
+                        "compare LAKE " + place,
+                        2,
+                        "Cannot compare '" + place + "': it is no path"),
                     row("restore " + place + " --to TEMP/x", 2, "'" + place + "'")));
   }
 

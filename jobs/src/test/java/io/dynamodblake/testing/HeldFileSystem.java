@@ -10,7 +10,8 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local disk for a process of its own: whoever opens or creates a file of certain names is held for a while, after a word on standard output.
+ * The local disk for a process of its own: whoever opens or creates a file of certain names is held
+ * for a while, after a word on standard output.
  */
 public final class HeldFileSystem extends PlainFileSystem {
   /** System property with the pattern for paths. */

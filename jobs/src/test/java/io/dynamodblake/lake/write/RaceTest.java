@@ -290,8 +290,7 @@ class RaceTest extends LakeTest {
   }
 
   /** Another one publishes a later export; then the first one goes on, and all is well. */
-  private void publishWhileItIsFrozen(ChildProcess run, String word, Store store)
-      throws Exception {
+  private void publishWhileItIsFrozen(ChildProcess run, String word, Store store) throws Exception {
     Instant limit = Instant.now().plus(LIMIT);
     while (!run.output().contains(word)) {
       assertThat(run.isAlive()).as(run.errors()).isTrue();
