@@ -164,7 +164,7 @@ final class FlattenRun {
     }
     settle(written.rows());
     refuseRescued();
-    new KeyCheck(spark, options).check(written.contents(), schema, export, written.rows());
+    new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
 
     phase("Publishing", -1);
     return publish(schema, arrangement, written);
