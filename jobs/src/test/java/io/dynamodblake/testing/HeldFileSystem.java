@@ -18,7 +18,7 @@ import org.apache.hadoop.util.Progressable;
  * The local disk, also under the scheme {@code held}, for a process of its own: whoever opens or
  * creates a file of certain names is held for a while, after a word on standard output.
  */
-public final class HeldFileSystem extends RawLocalFileSystem {
+public class HeldFileSystem extends RawLocalFileSystem {
   /** System property with the pattern for paths. */
   public static final String AT = "held.at";
 
@@ -70,7 +70,8 @@ public final class HeldFileSystem extends RawLocalFileSystem {
         status.getPath());
   }
 
-  private static void hold(Path path) {
+  /** Called with every file that is opened or created, before it is. */
+  protected void hold(Path path) {
     if (Pattern.compile(System.getProperty(AT)).matcher(path.toString()).find()
         && SEEN.incrementAndGet() > Integer.getInteger(AFTER)) {
       System.out.println(WORD);

@@ -167,7 +167,7 @@ final class RestoreRun {
           FullDisk.of(e, folder.root(), localFolders())
               .map(RuntimeException.class::cast)
               .orElseGet(() -> RowFailures.explained(e, input));
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     } finally {
       spark.sparkContext().setJobDescription(null);
@@ -303,15 +303,15 @@ final class RestoreRun {
   }
 
   /** Says in the folder what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    boolean stopped = Stopping.begun();
-    error = Optional.of(stopped ? Stopping.REASON : SparkFailures.text(reason));
-    try {
-      folder.deleteFiles();
-      keep(stopped ? RestoreReport.Status.STOPPED : RestoreReport.Status.FAILED);
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    Optional<String> stopped = Stopping.reason(failure);
+    error = stopped.or(() -> Optional.of(SparkFailures.text(reason)));
+    Stopping.afterwards(
+        reason,
+        () -> {
+          folder.deleteFiles();
+          keep(stopped.isPresent() ? RestoreReport.Status.STOPPED : RestoreReport.Status.FAILED);
+        });
   }
 
   private RestoreReport keep(RestoreReport.Status status) throws IOException {

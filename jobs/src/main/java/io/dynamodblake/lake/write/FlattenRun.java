@@ -112,7 +112,7 @@ final class FlattenRun {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason = placed(SparkFailures.unwrapped(e));
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     }
   }
@@ -375,16 +375,14 @@ final class FlattenRun {
   }
 
   /** Says in the lake what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    try {
-      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
-      files.replace(layout.runReport(book.runId()), report.toJson());
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    RunReport report =
+        Stopping.reason(failure).map(book::stop).orElseGet(() -> book.fail(describe(reason)));
+    Stopping.afterwards(
+        reason, () -> files.replace(layout.runReport(book.runId()), report.toJson()));
     // if nobody knows whether it was published, the snapshot must stay
     if (!publication.mayBeVisible()) {
-      discard();
+      Stopping.afterwards(reason, this::discard);
     }
   }
 
