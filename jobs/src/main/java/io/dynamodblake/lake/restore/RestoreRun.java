@@ -157,8 +157,8 @@ final class RestoreRun {
       SparkSession session = WriteSessions.forTarget(spark, folder.data());
       allRows = input.allRows();
       places = input.places();
-      PackJob job = check(session, plan(live));
-      count(session, writeFiles(session, job));
+      PackJob job = check(session, plan(live), live);
+      count(session, writeFiles(session, job, live), live);
       files.replace(folder.request(), request.toJson());
       return keep(RestoreReport.Status.DONE);
     } catch (Exception e) {
@@ -202,8 +202,8 @@ final class RestoreRun {
   }
 
   /** Reads and checks all rows; what the job has packed afterwards is to be written. */
-  private PackJob check(SparkSession session, PackPlan plan) throws IOException {
-    progress.phase("Checking", allRows.orElse(-1));
+  private PackJob check(SparkSession session, PackPlan plan, LiveReads live) throws IOException {
+    live.phase("Checking", allRows.orElse(-1));
     session.sparkContext().setJobDescription("Checking " + input.name());
     PackJob job = new PackJob(session, input, plan);
     long most = quarantining() ? options.maxInvalid() : 0;
@@ -227,7 +227,7 @@ final class RestoreRun {
           ", because nothing would be left to import; correct them where they come from, or see whether these are the keys of the table");
     }
     if (found.repeatedKeyCount() > 0) {
-      job = checkAgain(session, plan.withoutKeys(found.repeatedKeys()));
+      job = checkAgain(session, plan.withoutKeys(found.repeatedKeys()), live);
     }
     if (found.items() != rows - quarantined || found.keysFound() != rows - quarantined) {
       throw changed();
@@ -236,8 +236,8 @@ final class RestoreRun {
   }
 
   /** Items that share their key are known only when all were seen, and packed with the others. */
-  private PackJob checkAgain(SparkSession session, PackPlan plan) {
-    progress.phase("Setting aside items of the same key", -1);
+  private PackJob checkAgain(SparkSession session, PackPlan plan, LiveReads live) {
+    live.phase("Setting aside items of the same key", -1);
     PackJob job = new PackJob(session, input, plan);
     found = job.check(0);
     if (found.repeatedKeyCount() > 0 || found.rows() != rows || found.badRows() != quarantined) {
@@ -271,8 +271,9 @@ final class RestoreRun {
                 wayOut));
   }
 
-  private List<PackJob.Written> writeFiles(SparkSession session, PackJob job) throws IOException {
-    progress.phase("Writing", -1);
+  private List<PackJob.Written> writeFiles(SparkSession session, PackJob job, LiveReads live)
+      throws IOException {
+    live.phase("Writing", -1);
     session.sparkContext().setJobDescription("Writing import files of " + input.name());
     if (quarantined > 0) {
       long setAside = job.writeSetAside(folder.quarantine());
@@ -285,8 +286,9 @@ final class RestoreRun {
   }
 
   /** Compares what lies in the folder with what was checked. */
-  private void count(SparkSession session, List<PackJob.Written> written) throws IOException {
-    progress.phase("Counting", -1);
+  private void count(SparkSession session, List<PackJob.Written> written, LiveReads live)
+      throws IOException {
+    live.phase("Counting", -1);
     session.sparkContext().setJobDescription("Counting items of " + input.name());
     List<ImportFile> all = written.stream().flatMap(task -> task.files().stream()).toList();
     items = all.stream().mapToLong(ImportFile::lines).sum();
