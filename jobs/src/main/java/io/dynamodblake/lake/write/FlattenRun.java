@@ -10,11 +10,9 @@ import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
-import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
@@ -159,9 +157,7 @@ final class FlattenRun {
     book.displaced(
         PartitionExpressions.displaced(
             spark, written.contents(), options.format(), schema, arrangement.partitions()));
-    if (options.format() == OutputFormat.PARQUET) {
-      book.notes(ImplausibleTimes.notes(written.contents().files(), schema, configuration));
-    }
+    book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
