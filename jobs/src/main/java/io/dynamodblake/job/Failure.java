@@ -104,7 +104,8 @@ record Failure(ExitCode code, String message) {
     Optional<String> stopped = Stopping.reason(thrown);
     if (stopped.isPresent()) {
       return new Failure(
-          ExitCode.INTERNAL_ERROR, stopped.get() + " before it was done; run the same command again");
+          ExitCode.INTERNAL_ERROR,
+          stopped.get() + " before it was done; run the same command again");
     }
     if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
       return new Failure(

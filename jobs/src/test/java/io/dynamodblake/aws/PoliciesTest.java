@@ -185,7 +185,8 @@ class PoliciesTest {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =
-          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue|cloudwatch|secretsmanager|sns):\\w+)\"")
+          java.util.regex.Pattern.compile(
+                  "\"((?:dynamodb|logs|glue|cloudwatch|secretsmanager|sns):\\w+)\"")
               .matcher(source)
               .results()
               .map(match -> match.group(1))

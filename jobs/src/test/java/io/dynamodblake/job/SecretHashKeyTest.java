@@ -63,7 +63,8 @@ class SecretHashKeyTest extends AwsCommandTest {
     answer("GetSecretValue", "{'SecretString':'hunter2'}");
     assertThat(flatten(ARN)).isEqualTo(2);
     assertThat(terminal.err())
-        .contains("Cannot use hash key: it has 7 bytes, and fewer than 32 can be guessed, in " + ARN)
+        .contains(
+            "Cannot use hash key: it has 7 bytes, and fewer than 32 can be guessed, in " + ARN)
         .doesNotContain("hunter2");
 
     answers.put("GetSecretValue", Answer.error(400, "AccessDeniedException", "no"));
@@ -77,7 +78,8 @@ class SecretHashKeyTest extends AwsCommandTest {
   void arnOfSomethingElseIsWrongUsageBeforeAnythingIsAsked() throws IOException {
     assertThat(flatten("arn:aws:ssm:eu-west-1:111122223333:parameter/key")).isEqualTo(2);
     assertThat(terminal.err())
-        .contains("Cannot use --hash-key 'arn:aws:ssm:eu-west-1:111122223333:parameter/key': give a")
+        .contains(
+            "Cannot use --hash-key 'arn:aws:ssm:eu-west-1:111122223333:parameter/key': give a")
         .contains("arn:aws:secretsmanager:eu-west-1:111122223333:secret:name-a1b2c3");
     assertThat(
             run(

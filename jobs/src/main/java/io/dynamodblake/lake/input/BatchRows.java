@@ -1,7 +1,7 @@
 package io.dynamodblake.lake.input;
 
-import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.ScalaCollections;
+import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.LookAhead;
 import java.util.ArrayList;

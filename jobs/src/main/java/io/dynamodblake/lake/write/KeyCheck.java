@@ -83,8 +83,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
    * are different is nearly always known then, and never wrongly.
    */
   private static boolean hashesRepeat(Dataset<Row> rows, org.apache.spark.sql.Column[] keys) {
-    return rows
-        .select(xxhash64(keys).as(HASH))
+    return rows.select(xxhash64(keys).as(HASH))
         .repartition(col(HASH))
         .sortWithinPartitions(HASH)
         .queryExecution()

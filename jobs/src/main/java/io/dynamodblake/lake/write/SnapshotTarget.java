@@ -46,6 +46,5 @@ interface SnapshotTarget {
    * @param rows counted in what was written
    * @param notes what is strange about it, in sentences without values
    */
-  record Written(
-      SnapshotContents contents, SnapshotFiles files, long rows, List<String> notes) {}
+  record Written(SnapshotContents contents, SnapshotFiles files, long rows, List<String> notes) {}
 }

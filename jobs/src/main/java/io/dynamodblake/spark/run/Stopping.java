@@ -8,7 +8,8 @@ import org.apache.spark.SparkException;
 
 /**
  * Whether somebody wanted a run to end: what fails then did not fail by itself. A process is told
- * by Ctrl-C or a scheduler, a run in a notebook by an interrupt of its cell, which cancels its jobs.
+ * by Ctrl-C or a scheduler, a run in a notebook by an interrupt of its cell, which cancels its
+ * jobs.
  */
 public final class Stopping {
   private static final String PROCESS = "The process was told to stop";

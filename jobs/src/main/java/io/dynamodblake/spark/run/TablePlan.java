@@ -86,7 +86,8 @@ public final class TablePlan {
     List<FileStatus> files = new ArrayList<>();
     List<Expression> all = List.of();
     for (PartitionDirectory partition :
-        ScalaCollections.list(relation.location().listFiles(ScalaCollections.seq(all), ScalaCollections.seq(all)))) {
+        ScalaCollections.list(
+            relation.location().listFiles(ScalaCollections.seq(all), ScalaCollections.seq(all)))) {
       for (FileStatusWithMetadata file : ScalaCollections.list(partition.files())) {
         files.add(file.fileStatus());
       }
@@ -96,8 +97,10 @@ public final class TablePlan {
             ? Optional.of(registered.shortName())
             : Optional.empty();
     Set<String> options =
-        ScalaCollections.list(relation.options().keys().toSeq()).stream().collect(Collectors.toSet());
-    return new ListedFiles(ScalaCollections.list(relation.location().rootPaths()), files, format, options);
+        ScalaCollections.list(relation.options().keys().toSeq()).stream()
+            .collect(Collectors.toSet());
+    return new ListedFiles(
+        ScalaCollections.list(relation.location().rootPaths()), files, format, options);
   }
 
   /** Whether the name is that of a view. */
@@ -121,7 +124,8 @@ public final class TablePlan {
             || plan instanceof SubqueryAlias
             || plan instanceof Project
             || plan instanceof Filter;
-    return simple && ScalaCollections.list(plan.children()).stream().allMatch(TablePlan::isRowByRow);
+    return simple
+        && ScalaCollections.list(plan.children()).stream().allMatch(TablePlan::isRowByRow);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -20,15 +19,14 @@ import org.apache.spark.sql.types.StructType;
  *
  * <ul>
  *   <li>Columns and struct fields that are not read are not decoded.
- *   <li>Aggregates are left to Spark, {@code count(*)} too: what a manifest says is compared with the
- *       lines, and never believed.
+ *   <li>Aggregates are left to Spark, {@code count(*)} too: what a manifest says is compared with
+ *       the lines, and never believed.
  *   <li>A limit lets each task stop early, which leaves the files it was in unverified. Spark still
  *       cuts the result.
  *   <li>Filters are left to Spark: an export has nothing by which lines could be skipped.
  * </ul>
  */
-final class ExportScanBuilder
-    implements SupportsPushDownRequiredColumns, SupportsPushDownLimit {
+final class ExportScanBuilder implements SupportsPushDownRequiredColumns, SupportsPushDownLimit {
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;

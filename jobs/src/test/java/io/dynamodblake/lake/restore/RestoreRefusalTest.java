@@ -358,8 +358,7 @@ class RestoreRefusalTest extends RestoreRuns {
   void progressOfASecondCheckBeginsFromNothing() {
     List<String> lines = new ArrayList<>(items(200));
     lines.addAll(items(2));
-    flatten(
-        lakeOptions(export().file(lines).write()).withKeys(PK).allowingRepeatedKeys(true));
+    flatten(lakeOptions(export().file(lines).write()).withKeys(PK).allowingRepeatedKeys(true));
     Map<String, List<Long>> read = new LinkedHashMap<>();
     Wanted wanted = new Wanted();
     wanted.onInvalid = OnBadRecord.QUARANTINE;
@@ -381,6 +380,7 @@ class RestoreRefusalTest extends RestoreRuns {
     assertThat(wanted.run().quarantined()).isEqualTo(4);
 
     assertThat(read).containsKey("Setting aside items of the same key");
-    assertThat(read.values()).allSatisfy(phase -> assertThat(phase).allMatch(items -> items <= 202));
+    assertThat(read.values())
+        .allSatisfy(phase -> assertThat(phase).allMatch(items -> items <= 202));
   }
 }

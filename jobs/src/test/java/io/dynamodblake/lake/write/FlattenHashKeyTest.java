@@ -30,8 +30,7 @@ class FlattenHashKeyTest extends LakeTest {
   }
 
   private HashKeySource keyFile(String key) throws Exception {
-    return HashKeySource.file(
-        Files.writeString(temp.resolve("hash.key"), key + "\n").toString());
+    return HashKeySource.file(Files.writeString(temp.resolve("hash.key"), key + "\n").toString());
   }
 
   @Test
@@ -67,12 +66,10 @@ class FlattenHashKeyTest extends LakeTest {
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot hash column ssn")
         .hasMessageContaining("give its file or secret with --hash-key");
-    assertThatThrownBy(
-            () -> flatten(hashing(export, "hash").withHashKey(keyFile("x".repeat(32)))))
+    assertThatThrownBy(() -> flatten(hashing(export, "hash").withHashKey(keyFile("x".repeat(32)))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no column is hashed with it");
-    assertThatThrownBy(
-            () -> flatten(hashing(export, "hash-hmac").withHashKey(keyFile("short"))))
+    assertThatThrownBy(() -> flatten(hashing(export, "hash-hmac").withHashKey(keyFile("short"))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("it has 5 bytes");
 

@@ -48,9 +48,7 @@ class FlattenOptionsTest {
         assertThat(value)
             .as("%s is tried with another value than its default", component.getName())
             .isNotEqualTo(component.getAccessor().invoke(defaults));
-        assertThat(component.getAccessor().invoke(keyed))
-            .as(component.getName())
-            .isEqualTo(value);
+        assertThat(component.getAccessor().invoke(keyed)).as(component.getName()).isEqualTo(value);
       }
     }
   }

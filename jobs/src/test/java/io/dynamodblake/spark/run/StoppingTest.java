@@ -69,6 +69,8 @@ class StoppingTest {
         });
     assertThat(interrupted[0]).isFalse();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure.getSuppressed()).hasSize(1).allMatch(e -> e.getMessage().equals("disk full"));
+    assertThat(failure.getSuppressed())
+        .hasSize(1)
+        .allMatch(e -> e.getMessage().equals("disk full"));
   }
 }
