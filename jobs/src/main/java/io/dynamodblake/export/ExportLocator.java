@@ -455,7 +455,6 @@ public final class ExportLocator {
         List.of(),
         -1,
         format(files).name(),
-        false,
         Extent.UNSAID,
         files,
         warnings);

@@ -6,6 +6,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.io.WrongPlaceException;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.Stopping;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -110,6 +111,12 @@ record Failure(ExitCode code, String message) {
       return new Failure(
           ExitCode.INTERNAL_ERROR,
           "Out of memory; give the launcher more with DYNAMODB_LAKE_MEMORY=4g, or spark-submit --driver-memory and --executor-memory");
+    }
+    Optional<String> stopped = Stopping.reason(thrown);
+    if (stopped.isPresent()) {
+      return new Failure(
+          ExitCode.INTERNAL_ERROR,
+          stopped.get() + " before it was done; run the same command again");
     }
     if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
       return new Failure(

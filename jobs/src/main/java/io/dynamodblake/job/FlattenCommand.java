@@ -151,7 +151,9 @@ final class FlattenCommand implements Command {
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
             .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS));
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
-    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
+    run.find(FlattenKeys.HASH_KEY)
+        .map(place -> SecretHashKey.of(run, place))
+        .ifPresent(builder::withHashKey);
     return builder.build();
   }
 

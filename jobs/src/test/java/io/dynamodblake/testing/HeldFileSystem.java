@@ -13,7 +13,7 @@ import org.apache.hadoop.util.Progressable;
  * The local disk for a process of its own: whoever opens or creates a file of certain names is held
  * for a while, after a word on standard output.
  */
-public final class HeldFileSystem extends PlainFileSystem {
+public class HeldFileSystem extends PlainFileSystem {
   /** System property with the pattern for paths. */
   public static final String AT = "held.at";
 
@@ -28,7 +28,8 @@ public final class HeldFileSystem extends PlainFileSystem {
   /** What is said. */
   public static final String WORD = "held here";
 
-  private static void hold(Path path) {
+  /** Called with every file that is opened or created, before it is. */
+  protected void hold(Path path) {
     if (Pattern.compile(System.getProperty(AT)).matcher(path.toString()).find()
         && SEEN.incrementAndGet() > Integer.getInteger(AFTER)) {
       System.out.println(WORD);

@@ -10,11 +10,9 @@ import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
-import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
@@ -112,7 +110,7 @@ final class FlattenRun {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason = placed(SparkFailures.unwrapped(e));
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     }
   }
@@ -159,9 +157,7 @@ final class FlattenRun {
     book.displaced(
         PartitionExpressions.displaced(
             spark, written.contents(), options.format(), schema, arrangement.partitions()));
-    if (options.format() == OutputFormat.PARQUET) {
-      book.notes(ImplausibleTimes.notes(written.contents().files(), schema, configuration));
-    }
+    book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
@@ -375,16 +371,14 @@ final class FlattenRun {
   }
 
   /** Says in the lake what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    try {
-      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
-      files.replace(layout.runReport(book.runId()), report.toJson());
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    RunReport report =
+        Stopping.reason(failure).map(book::stop).orElseGet(() -> book.fail(describe(reason)));
+    Stopping.afterwards(
+        reason, () -> files.replace(layout.runReport(book.runId()), report.toJson()));
     // if nobody knows whether it was published, the snapshot must stay
     if (!publication.mayBeVisible()) {
-      discard();
+      Stopping.afterwards(reason, this::discard);
     }
   }
 
