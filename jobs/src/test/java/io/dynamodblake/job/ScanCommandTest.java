@@ -3,7 +3,6 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * one.
  */
 class ScanCommandTest {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders-1";
   private static final Pattern SEGMENT = Pattern.compile("\"Segment\":(\\d+)");
 
