@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
@@ -51,6 +52,7 @@ public final class AwsClients implements AutoCloseable {
   private CloudWatchClient cloudWatch;
   private CloudWatchLogsClient logs;
   private SnsClient sns;
+  private SecretsManagerClient secretsManager;
 
   /**
    * @param userAgent what the service's logs call us, such as {@code dynamodb-lake/1.0 export}
@@ -116,6 +118,16 @@ public final class AwsClients implements AutoCloseable {
       sns = with(SnsClient.builder(), "sns").credentialsProvider(credentials()).build();
     }
     return sns;
+  }
+
+  synchronized SecretsManagerClient secretsManager() {
+    if (secretsManager == null) {
+      secretsManager =
+          with(SecretsManagerClient.builder(), "secrets-manager")
+              .credentialsProvider(credentials())
+              .build();
+    }
+    return secretsManager;
   }
 
   synchronized StsClient sts() {
@@ -198,7 +210,9 @@ public final class AwsClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     for (AutoCloseable client :
-        new AutoCloseable[] {dynamoDb, glue, cloudWatch, logs, sns, sts, roleSts, http}) {
+        new AutoCloseable[] {
+          dynamoDb, glue, cloudWatch, logs, sns, secretsManager, sts, roleSts, http
+        }) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();
       }

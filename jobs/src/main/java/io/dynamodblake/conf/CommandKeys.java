@@ -186,7 +186,7 @@ public final class CommandKeys {
               ServiceKeys.FLATTEN_KEY,
               FlattenKeys.DATABASE),
           FLATTENING,
-          List.of(ReadKeys.VERIFY, ReadKeys.MAX_LINE_BYTES),
+          List.of(ReadKeys.VERIFY, ReadKeys.ALLOW_OUTSIDE, ReadKeys.MAX_LINE_BYTES),
           AwsKeys.ALL,
           WATCHED,
           List.of(RunKeys.JSON));
