@@ -37,6 +37,7 @@ public final class Main {
         new LoadCommand(),
         new RegisterCommand(),
         new ScanCommand(),
+        new StreamCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }
