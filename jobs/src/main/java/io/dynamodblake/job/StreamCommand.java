@@ -78,7 +78,8 @@ final class StreamCommand implements Command {
               stream,
               to,
               run.value(StreamKeys.FROM).equals(StreamKeys.LATEST),
-              StreamPace.USUAL);
+              StreamPace.USUAL,
+              Pauses.REAL);
       run.stop()
           .says(
               () ->

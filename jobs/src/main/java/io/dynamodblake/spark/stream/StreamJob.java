@@ -40,7 +40,7 @@ public final class StreamJob {
   private final Configuration configuration;
   private final boolean fromLatest;
   private final StreamPace pace;
-  private final Pauses pauses = Pauses.REAL;
+  private final Pauses pauses;
   private final Instant startedAt;
   private volatile boolean committed;
 
@@ -49,6 +49,7 @@ public final class StreamJob {
    * @param userAgent what the service's logs call us
    * @param to prefix of the archive, as of exports
    * @param fromLatest whether an archive that is new begins with the present
+   * @param pauses the time of the driver
    */
   public StreamJob(
       SparkSession spark,
@@ -58,7 +59,8 @@ public final class StreamJob {
       LiveStream stream,
       String to,
       boolean fromLatest,
-      StreamPace pace)
+      StreamPace pace,
+      Pauses pauses)
       throws IOException {
     this.streams = streams;
     this.settings = settings;
@@ -66,6 +68,7 @@ public final class StreamJob {
     this.stream = stream;
     this.fromLatest = fromLatest;
     this.pace = pace;
+    this.pauses = pauses;
     this.configuration = spark.sessionState().newHadoopConf();
     WriteSessions.fileSystemsFor(new LakeFiles(configuration).qualify(to))
         .forEach(configuration::set);
