@@ -5,6 +5,7 @@ import io.dynamodblake.type.ChangeWriter;
 import io.dynamodblake.type.SequenceNumbers;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -147,39 +148,30 @@ public final class ShardRecords {
       if (!horizon) {
         request.sequenceNumber(position.sequenceNumber());
       }
-      return calls.watch(
-          "open shard %s of stream %s".formatted(shard, stream),
-          "dynamodb:GetShardIterator",
-          () -> {
-            try {
-              return client.getShardIterator(request.build()).shardIterator();
-            } catch (TrimmedDataAccessException e) {
-              trimmed = true;
-            } catch (ResourceNotFoundException e) {
-              gone = true;
-            }
-            return null;
-          });
+      return ask(
+          () ->
+              iterator("open shard %s of stream %s".formatted(shard, stream), request.build()));
     }
 
     /** The response; null if the iterator has expired, or what the flags say. */
     private GetRecordsResponse read() {
       GetRecordsRequest request = GetRecordsRequest.builder().shardIterator(iterator).build();
-      return calls.watch(
-          "read shard %s of stream %s".formatted(shard, stream),
-          "dynamodb:GetRecords",
-          () -> {
-            try {
-              return client.getRecords(request);
-            } catch (TrimmedDataAccessException e) {
-              trimmed = true;
-            } catch (ResourceNotFoundException e) {
-              gone = true;
-            } catch (ExpiredIteratorException e) {
-              // asked for again
-            }
-            return null;
-          });
+      return ask(
+          () -> records("read shard %s of stream %s".formatted(shard, stream), request));
+    }
+
+    /** What a call gives; null if it cannot, for a reason that the flags say. */
+    private <T> T ask(Supplier<T> call) {
+      try {
+        return call.get();
+      } catch (AwsFailureException e) {
+        trimmed = e.getCause() instanceof TrimmedDataAccessException;
+        gone = e.getCause() instanceof ResourceNotFoundException;
+        if (trimmed || gone || e.getCause() instanceof ExpiredIteratorException) {
+          return null;
+        }
+        throw e;
+      }
     }
 
     private int write(GetRecordsResponse response, ChangeWriter writer) {
@@ -224,6 +216,16 @@ public final class ShardRecords {
                         : change.hasNewImage() ? "a new image" : "no new image"));
       }
     }
+  }
+
+  private String iterator(String action, GetShardIteratorRequest request) {
+    return calls
+        .watch(action, "dynamodb:GetShardIterator", () -> client.getShardIterator(request))
+        .shardIterator();
+  }
+
+  private GetRecordsResponse records(String action, GetRecordsRequest request) {
+    return calls.watch(action, "dynamodb:GetRecords", () -> client.getRecords(request));
   }
 
   private static ChangeOrigin origin(Record record) {
