@@ -96,8 +96,7 @@ record Archive(Path root) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(new ByteArrayInputStream(bytes)),
-                StandardCharsets.UTF_8))) {
+                new GZIPInputStream(new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8))) {
       return reader.lines().toList();
     }
   }
@@ -118,9 +117,7 @@ record Archive(Path root) {
   /** The partition keys of all changes, in the order of their sequence numbers. */
   List<String> keys() {
     return records().stream()
-        .sorted(
-            Comparator.comparing(
-                record -> record.at("/Metadata/SequenceNumber").asText()))
+        .sorted(Comparator.comparing(record -> record.at("/Metadata/SequenceNumber").asText()))
         .map(record -> record.at("/Keys/pk/S").asText())
         .toList();
   }
