@@ -65,7 +65,7 @@ final class ApplyRun extends SnapshotRun {
     this.options = options;
     this.table = target.current().orElseThrow();
     this.windows = chain.windows();
-    this.hashKey = KeyedHashes.read(options.hashKeyFile(), configuration);
+    this.hashKey = KeyedHashes.read(options.hashKey(), configuration);
     this.base = LakeSnapshot.of(files, layout, table);
     KeyedHashes.bind(base.schema(), hashKey, false);
     this.contents = base.contents();
