@@ -48,8 +48,7 @@ final class DecodedValues {
   void append(int index, byte[] value) {
     int end = Math.addExact(length, value.length);
     if (end > bytes.length) {
-      bytes =
-          Arrays.copyOf(bytes, (int) Math.min(LONGEST_ARRAY, Math.max(2L * bytes.length, end)));
+      bytes = Arrays.copyOf(bytes, (int) Math.min(LONGEST_ARRAY, Math.max(2L * bytes.length, end)));
     }
     System.arraycopy(value, 0, bytes, length, value.length);
     starts[index] = length;

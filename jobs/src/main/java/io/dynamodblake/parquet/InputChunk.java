@@ -20,8 +20,7 @@ final class InputChunk {
     this.rowGroup = rowGroup;
     try {
       reader =
-          new ChunkReader(
-              match.source(), pages.getPageReader(match.source()), !match.missing());
+          new ChunkReader(match.source(), pages.getPageReader(match.source()), !match.missing());
       if (reader.dictionary() != null) {
         match.widening().widen(reader.dictionary());
       }

@@ -20,8 +20,7 @@ final class InputRowGroup {
    * @throws io.dynamodblake.schema.DataRefusedException if it is damaged
    * @throws IOException if it cannot be read
    */
-  InputRowGroup(InputFile file, int index, RowsLeftOut leftOut, boolean atOnce)
-      throws IOException {
+  InputRowGroup(InputFile file, int index, RowsLeftOut leftOut, boolean atOnce) throws IOException {
     this.file = file;
     this.index = index;
     this.leftOut = leftOut;
@@ -50,7 +49,6 @@ final class InputRowGroup {
     // pages can be read once, and those of a neighbor are needed for its own values, too
     PageReadStore store =
         pages != null && !match.missing() ? pages : file.read(index, List.of(match.source()));
-    return new InputChunk(
-        file, match, store, Math.toIntExact(metadata().getRowCount()), index);
+    return new InputChunk(file, match, store, Math.toIntExact(metadata().getRowCount()), index);
   }
 }

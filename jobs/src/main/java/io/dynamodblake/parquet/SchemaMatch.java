@@ -60,7 +60,8 @@ final class SchemaMatch {
       longer.add(type.getName());
       int present = definition + (wanted.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1);
       boolean counts = !type.isRepetition(Type.Repetition.REQUIRED);
-      int[] levels = counts ? Arrays.copyOf(definitions, definitions.length + 1) : definitions.clone();
+      int[] levels =
+          counts ? Arrays.copyOf(definitions, definitions.length + 1) : definitions.clone();
       levels[levels.length - 1] = present;
       boolean repeats = type.isRepetition(Type.Repetition.REPEATED);
       return new Step(longer, repetition + (repeats ? 1 : 0), levels, present);
@@ -149,8 +150,7 @@ final class SchemaMatch {
   }
 
   /** All columns of a type that the file lacks are null wherever the group around it stands. */
-  private void missing(Type wanted, GroupType group, Step place)
-      throws IncompatibleFileException {
+  private void missing(Type wanted, GroupType group, Step place) throws IncompatibleFileException {
     if (wanted.isRepetition(Type.Repetition.REQUIRED)) {
       throw new IncompatibleFileException(
           "Cannot copy the rows of %s column by column: it lacks '%s', which may not be null"
