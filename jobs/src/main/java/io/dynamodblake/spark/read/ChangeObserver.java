@@ -97,8 +97,7 @@ final class ChangeObserver {
     }
     int node = keys.firstChild(keys.item());
     for (int i = 0; i < keyNames.length; i++, node = keys.next(node)) {
-      if (keys.descriptor(node) != key.get(i).descriptor()
-          || !keys.nameEquals(node, keyNames[i])) {
+      if (keys.descriptor(node) != key.get(i).descriptor() || !keys.nameEquals(node, keyNames[i])) {
         return false;
       }
     }

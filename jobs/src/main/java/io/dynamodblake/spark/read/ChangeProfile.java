@@ -40,8 +40,8 @@ public final class ChangeProfile implements Serializable {
   private static final int REMOVED = 2;
 
   /**
-   * In how many updates an attribute was not there before, had another value before, or is not there
-   * any more.
+   * In how many updates an attribute was not there before, had another value before, or is not
+   * there any more.
    */
   public record AttributeChanges(long added, long changed, long removed) {
 
@@ -96,8 +96,7 @@ public final class ChangeProfile implements Serializable {
     SortedMap<String, AttributeChanges> all = new TreeMap<>();
     attributes.forEach(
         (name, counts) ->
-            all.put(
-                name, new AttributeChanges(counts[ADDED], counts[CHANGED], counts[REMOVED])));
+            all.put(name, new AttributeChanges(counts[ADDED], counts[CHANGED], counts[REMOVED])));
     return all;
   }
 
@@ -139,8 +138,7 @@ public final class ChangeProfile implements Serializable {
 
   void written(long micros) {
     if (micros != ChangeTape.UNKNOWN_TIME) {
-      firstWrite =
-          firstWrite == ChangeTape.UNKNOWN_TIME ? micros : Math.min(firstWrite, micros);
+      firstWrite = firstWrite == ChangeTape.UNKNOWN_TIME ? micros : Math.min(firstWrite, micros);
       lastWrite = Math.max(lastWrite, micros);
     }
   }

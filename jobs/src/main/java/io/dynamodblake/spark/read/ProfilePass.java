@@ -41,9 +41,8 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Observes all items of an export, or all changes of an incremental one with the items in them, in
- * one distributed pass, verifying every data file on the way.
- * What tasks find is merged on the driver as they end, so that its memory does not grow with their
- * number. Driver only.
+ * one distributed pass, verifying every data file on the way. What tasks find is merged on the
+ * driver as they end, so that its memory does not grow with their number. Driver only.
  */
 public final class ProfilePass {
   private static final String JOB_DESCRIPTION = "spark.job.description";
@@ -300,8 +299,7 @@ public final class ProfilePass {
       return new Share(observer.profile().toBytes(), null, books.accounts, books.badRecords);
     }
 
-    private Share observeChanges(HadoopObjectStore store, List<DataFile> files)
-        throws IOException {
+    private Share observeChanges(HadoopObjectStore store, List<DataFile> files) throws IOException {
       ChangeObserver observer = new ChangeObserver(view, oldImages, limits);
       Books books = new Books(RecordKind.CHANGE, policy, options.words(), counter);
       try (ChangeCursor cursor = new ChangeCursor(store, files, format, options, view, books)) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
-import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadOptions;
@@ -24,7 +23,6 @@ import io.dynamodblake.type.Descriptor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,9 +72,11 @@ class ProfilePassTest {
             "{\"id\":{\"S\":\"b\"},\"n\":{\"N\":\"1\"},\"s\":{\"NS\":[\"1\",\"2\"]},\"gone\":{\"S\":\"\"}}",
             "{\"n\":{\"N\":\"2\"},\"s\":{\"NS\":[\"2.0\",\"1\"]},\"id\":{\"S\":\"b\"},\"come\":{\"S\":\"\"}}")
         .updated(
-            "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"1\"}}", "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"-1\"}}")
+            "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"1\"}}",
+            "{\"id\":{\"S\":\"c\"},\"n\":{\"N\":\"-1\"}}")
         .updated(
-            "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1\"}}", "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1.0\"}}")
+            "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1\"}}",
+            "{\"id\":{\"S\":\"d\"},\"n\":{\"N\":\"1.0\"}}")
         .deleted("{\"id\":{\"S\":\"e\"},\"n\":{\"S\":\"x\"}}");
   }
 
