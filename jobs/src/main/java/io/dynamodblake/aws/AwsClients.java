@@ -223,16 +223,7 @@ public final class AwsClients implements AutoCloseable {
   public synchronized void close() {
     for (AutoCloseable client :
         new AutoCloseable[] {
-          dynamoDb,
-          dynamoDbStreams,
-          glue,
-          cloudWatch,
-          logs,
-          sns,
-          secretsManager,
-          sts,
-          roleSts,
-          http
+          dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, secretsManager, sts, roleSts, http
         }) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();

@@ -7,7 +7,6 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.PartitionExpressions;

@@ -1,7 +1,6 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.Scan;
