@@ -41,6 +41,14 @@ public final class ApplyKeys {
                   + " has, old images that are not its rows")
           .changeWhen("an unbroken chain has to be proved each time");
 
+  public static final Option<String> TTL_DELETES =
+      Option.choice("ttl-deletes", "apply", "keep")
+          .orElse("apply")
+          .means(
+              "of the archive of a stream: what becomes of the row of an item that DynamoDB deleted because its time to live had"
+                  + " passed: deleted, or kept as it was and counted")
+          .changeWhen("the lake table is to have what the table has forgotten: keep");
+
   public static final Option<Boolean> ALLOW_EMPTY =
       Option.flag("allow-empty")
           .means("publish a lake table without any row if the changes delete all of them")

@@ -89,6 +89,7 @@ public final class CommandKeys {
               FlattenKeys.MAX_BAD_RECORDS,
               ApplyKeys.VERIFY_OLD_IMAGES,
               ApplyKeys.STRICT,
+              ApplyKeys.TTL_DELETES,
               ApplyKeys.ALLOW_EMPTY,
               ApplyKeys.DRY_RUN,
               FlattenKeys.REGISTER,

@@ -15,6 +15,7 @@ import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.write.Apply;
 import io.dynamodblake.lake.write.ApplyOptions;
+import io.dynamodblake.lake.write.ArchiveOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,11 +122,20 @@ final class ApplyCommand implements Command {
             .comparing(
                 ApplyOptions.OldImages.valueOf(
                     run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
+            .readingArchives(archives(run))
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
     run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
     return builder.build();
+  }
+
+  private static ArchiveOptions archives(CommandRun run) {
+    return new ArchiveOptions(
+        ArchiveOptions.DEFAULT.lateness(),
+        ArchiveOptions.DEFAULT.failLate(),
+        run.value(ApplyKeys.TTL_DELETES).equals("keep"),
+        ArchiveOptions.DEFAULT.fields());
   }
 
   /** What a person wants to know when it is done. */

@@ -1,6 +1,7 @@
 package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.SequenceOrder;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,6 +22,9 @@ public final class ChangeScanner extends ValueScanner {
   private static final byte[] NEW_IMAGE = ascii("NewImage");
   private static final byte[] OLD_IMAGE = ascii("OldImage");
   private static final byte[] WRITE_TIME = ascii("WriteTimestampMicros");
+  private static final byte[] SEQUENCE = ascii("SequenceNumber");
+  private static final byte[] EXPIRED = ascii("Ttl");
+  private static final byte[] TRUE = ascii("true");
   private static final byte[] NUMBER = ascii("N");
   private static final byte[] NULL = ascii("null");
   private static final int MOST_KEYS = 2;
@@ -30,6 +34,7 @@ public final class ChangeScanner extends ValueScanner {
   private static final int NEW_IMAGE_SEEN = 4;
   private static final int OLD_IMAGE_SEEN = 8;
   private static final int WRITE_TIME_SEEN = 16;
+  private static final int SEQUENCE_SEEN = 32;
 
   private int seen;
 
@@ -106,10 +111,13 @@ public final class ChangeScanner extends ValueScanner {
     return false;
   }
 
+  private boolean isWord(byte[] word) {
+    return pos + word.length <= end
+        && Arrays.equals(bytes, pos, pos + word.length, word, 0, word.length);
+  }
+
   private boolean skipNull() {
-    boolean isNull =
-        pos + NULL.length <= end
-            && Arrays.equals(bytes, pos, pos + NULL.length, NULL, 0, NULL.length);
+    boolean isNull = isWord(NULL);
     if (isNull) {
       pos += NULL.length;
     }
@@ -153,6 +161,12 @@ public final class ChangeScanner extends ValueScanner {
         if (!skipNull()) {
           change.writeTimeMicros(readWriteTime());
         }
+      } else if (textIs(SEQUENCE)) {
+        see(SEQUENCE_SEEN, "SequenceNumber");
+        change.sequence(readSequence());
+      } else if (textIs(EXPIRED)) {
+        change.expired(isWord(TRUE));
+        skipAnyJson();
       } else {
         skipAnyJson();
       }
@@ -190,6 +204,17 @@ public final class ChangeScanner extends ValueScanner {
       throw defectAt("'WriteTimestampMicros' is not a time in microseconds", start);
     }
     return micros;
+  }
+
+  /** Our own archives of streams have it, where an item may have several changes. */
+  private byte[] readSequence() throws MalformedRecordException {
+    int start = pos;
+    if (peek() != '"') {
+      throw defectAt("'SequenceNumber' is not a text of digits", start);
+    }
+    readString();
+    return SequenceOrder.of(text())
+        .orElseThrow(() -> defectAt("'SequenceNumber' is not a text of digits", start));
   }
 
   // ---- the key

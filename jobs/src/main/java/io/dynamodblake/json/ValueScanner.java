@@ -664,6 +664,11 @@ abstract class ValueScanner extends JsonLine {
     return digits(textBytes(), textStart, textEnd);
   }
 
+  /** Returns the string read last. */
+  final String text() {
+    return new String(textBytes(), textStart, textEnd - textStart, StandardCharsets.UTF_8);
+  }
+
   /** A whole number of at most 18 digits, without a sign; -1 if it is none. */
   static long digits(byte[] text, int start, int end) {
     if (start == end || end - start > MOST_SHORT_DIGITS) {

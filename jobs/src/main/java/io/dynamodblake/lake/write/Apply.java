@@ -66,24 +66,28 @@ public final class Apply {
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       CurrentPointer table = requireTable(target);
       Chain chain = Chain.of(table, given(table.facts()), layout.root());
-      RunBook book =
-          new RunBook(
-              "apply",
-              chain.windows(),
-              options.read().verify(),
-              layout.root(),
-              table.table(),
-              OutputFormat.PARQUET);
       if (chain.windows().isEmpty()) {
         DerivedFiles.repair(files, layout, table);
-        return book.unchanged(table.snapshot(), layout);
+        return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
       }
-      book.notes(chain.notes());
-      ApplyRun run = new ApplyRun(spark, options, target, chain, book, progress);
+      WindowInput input = new WindowInput(chain, table, options);
+      RunBook book = book(input.exports(), layout, table);
+      book.notes(input.notes());
+      ApplyRun run = new ApplyRun(spark, options, target, input, book, progress);
       return options.dryRun() ? run.dryRun() : run.publish();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private RunBook book(List<ExportManifest> read, LakeLayout layout, CurrentPointer table) {
+    return new RunBook(
+              "apply",
+              read,
+              options.read().verify(),
+              layout.root(),
+              table.table(),
+              OutputFormat.PARQUET);
   }
 
   private CurrentPointer requireTable(LakeTarget target) {
