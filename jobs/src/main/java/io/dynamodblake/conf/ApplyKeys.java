@@ -1,5 +1,6 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Of {@code apply}: which changes, to which lake table, and how far they are compared with it. */
@@ -48,6 +49,29 @@ public final class ApplyKeys {
               "of the archive of a stream: what becomes of the row of an item that DynamoDB deleted because its time to live had"
                   + " passed: deleted, or kept as it was and counted")
           .changeWhen("the lake table is to have what the table has forgotten: keep");
+
+  public static final Option<Duration> LATENESS =
+      Option.duration("lateness")
+          .orElse("15m")
+          .means(
+              "of the archive of a stream by others: how much earlier than the moment that the lake table shows changes are taken,"
+                  + " because they come in no order")
+          .changeWhen("changes came later, as after a function that failed for hours");
+
+  public static final Option<String> ON_LATE =
+      Option.choice("on-late", "fail", "count")
+          .orElse("fail")
+          .means(
+              "of the archive of a stream by others: what becomes of changes that come later than --lateness allows: they end the"
+                  + " run, or are left out and counted")
+          .changeWhen("something sends old records again, and a full export comes soon: count");
+
+  public static final Option<List<String>> ARCHIVE_FIELDS =
+      Option.list("archive-fields", "NAMES")
+          .means(
+              "of the archive of a stream in plain JSON: how its members are named. Those that are not given are named as the"
+                  + " tutorials do: op=eventName,time=timestamp,keys=keys,new=newImage,old=oldImage")
+          .changeWhen("a function of your own wrote the archive without types, under other names");
 
   public static final Option<Boolean> ALLOW_EMPTY =
       Option.flag("allow-empty")

@@ -173,7 +173,8 @@ public final class DocumentReader implements Closeable {
     while (true) {
       if (i == limit) {
         if (limit - next > options.maxLineBytes()) {
-          return damaged("an object of more than %,d bytes".formatted(options.maxLineBytes()), next);
+          return damaged(
+              "an object of more than %,d bytes".formatted(options.maxLineBytes()), next);
         }
         int before = next;
         if (!more()) {
@@ -201,7 +202,8 @@ public final class DocumentReader implements Closeable {
         depth++;
       } else if ((value == '}' || value == ']') && --depth == 0) {
         if (i - next > options.maxLineBytes()) {
-          return damaged("an object of more than %,d bytes".formatted(options.maxLineBytes()), next);
+          return damaged(
+              "an object of more than %,d bytes".formatted(options.maxLineBytes()), next);
         }
         start = next;
         end = i;

@@ -19,7 +19,6 @@ public record Window(Instant from, Instant to, View view, boolean compacted)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-
   /** Which images of an item the changes of an export have. */
   public enum View {
     /** Only what the item is after the window, so that an insert cannot be told from an update. */

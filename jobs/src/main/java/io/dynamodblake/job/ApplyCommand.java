@@ -10,6 +10,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.json.PlainFields;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.RunReport;
@@ -19,8 +20,10 @@ import io.dynamodblake.lake.write.ArchiveOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Changes in, the next snapshot of a lake table out. */
@@ -130,12 +133,56 @@ final class ApplyCommand implements Command {
     return builder.build();
   }
 
+  private static String archive(RunReport.Archive archive, RunReport.Changes changes) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "%s, %s of %s"
+            .formatted(
+                archive.form(),
+                Quantities.count(changes.records(), "change"),
+                Quantities.count(changes.keys(), "key")));
+    addCount(parts, archive.repeated(), "delivered again");
+    addCount(parts, archive.older(), "from before the table's moment");
+    addCount(parts, archive.late(), "too late and left out");
+    addCount(parts, archive.passedOver(), "deletes of expired items passed over");
+    return FlattenCommand.fact("Archive")
+        + "%s (%s)".formatted(String.join(", ", parts), Quantities.count(archive.files(), "file"));
+  }
+
+  private static void addCount(List<String> parts, long count, String what) {
+    if (count > 0) {
+      parts.add(Quantities.count(count) + " " + what);
+    }
+  }
+
   private static ArchiveOptions archives(CommandRun run) {
     return new ArchiveOptions(
-        ArchiveOptions.DEFAULT.lateness(),
-        ArchiveOptions.DEFAULT.failLate(),
+        run.value(ApplyKeys.LATENESS),
+        run.value(ApplyKeys.ON_LATE).equals("fail"),
         run.value(ApplyKeys.TTL_DELETES).equals("keep"),
-        ArchiveOptions.DEFAULT.fields());
+        run.find(ApplyKeys.ARCHIVE_FIELDS).map(ApplyCommand::fields));
+  }
+
+  private static PlainFields fields(List<String> given) {
+    Map<String, String> names =
+        new HashMap<>(
+            Map.of(
+                "op", PlainFields.TUTORIAL.operation(),
+                "time", PlainFields.TUTORIAL.time(),
+                "keys", PlainFields.TUTORIAL.keys(),
+                "new", PlainFields.TUTORIAL.newImage(),
+                "old", PlainFields.TUTORIAL.oldImage()));
+    for (String pair : given) {
+      int equals = pair.indexOf('=');
+      String what = equals < 0 ? pair : pair.substring(0, equals).strip();
+      String name = equals < 0 ? "" : pair.substring(equals + 1).strip();
+      if (name.isEmpty() || names.replace(what, name) == null) {
+        throw new UsageException(
+            "Cannot read --archive-fields: write op, time, keys, new or old, = and the name of the member, with commas between, such as op=event,new=after");
+      }
+    }
+    return new PlainFields(
+        names.get("op"), names.get("time"), names.get("keys"), names.get("new"), names.get("old"));
   }
 
   /** What a person wants to know when it is done. */
@@ -161,6 +208,9 @@ final class ApplyCommand implements Command {
             + report.dataTime().map(time -> " as of " + time).orElse("")
             + (dry ? "" : ", snapshot " + output.snapshotId().orElse("")));
     for (RunReport.Input input : report.inputs()) {
+      if (input.from().isEmpty()) {
+        continue; // the files of an archive
+      }
       lines.add(
           FlattenCommand.fact("Window")
               + "%s to %s, %s (%s)"
@@ -170,6 +220,7 @@ final class ApplyCommand implements Command {
                       Quantities.count(input.items(), "change"),
                       input.exportId()));
     }
+    report.archive().ifPresent(archive -> lines.add(archive(archive, changes)));
     lines.add(
         FlattenCommand.fact("Rows")
             + "%s before + %s inserted - %s deleted = %s; %s updated"

@@ -392,8 +392,7 @@ public final class StreamRecordScanner extends ChangeFrame {
     if (!change.hasKeys()) {
       throw new MalformedRecordException("no key, neither below 'dynamodb' nor at the top", 0);
     }
-    boolean kinesis =
-        saw(RECORD_FORMAT_SEEN) || !saw(EVENT_VERSION_SEEN) && !saw(SEQUENCE_SEEN);
+    boolean kinesis = saw(RECORD_FORMAT_SEEN) || !saw(EVENT_VERSION_SEEN) && !saw(SEQUENCE_SEEN);
     record.form = kinesis ? StreamRecord.Form.KINESIS : StreamRecord.Form.STREAMS;
     if (kinesis && decodeOnce(record)) {
       // what is there now is read as if it had been there before
@@ -429,8 +428,7 @@ public final class StreamRecordScanner extends ChangeFrame {
     boolean removes = eventName.equals("REMOVE");
     record.insert = eventName.equals("INSERT");
     if (!removes && !record.insert && !eventName.equals("MODIFY")) {
-      throw new MalformedRecordException(
-          "'eventName' is neither INSERT nor MODIFY nor REMOVE", 0);
+      throw new MalformedRecordException("'eventName' is neither INSERT nor MODIFY nor REMOVE", 0);
     }
     ChangeTape change = record.change();
     if (removes && change.hasNewImage()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * microseconds since 1970, or text. What the record says of the unit counts; where it says nothing,
  * the size of the number tells.
  */
-final class StreamTime {
+public final class StreamTime {
   static final int MOST_TEXT = 64;
 
   private static final BigDecimal LEAST_MILLIS = new BigDecimal("1e11");
@@ -27,7 +27,7 @@ final class StreamTime {
   private Instant instant;
 
   /** Takes the time as it stands in the record; false if it is none. */
-  boolean text(String text) {
+  public boolean text(String text) {
     if (text.length() > MOST_TEXT) {
       return false;
     }
@@ -44,12 +44,12 @@ final class StreamTime {
   }
 
   /** Takes the unit, if the record says it. */
-  void precision(String word) {
+  public void precision(String word) {
     precision = word == null ? null : word.toUpperCase(Locale.ROOT);
   }
 
   /** Returns microseconds since 1970; empty if the record has no time, or one in no unit. */
-  Optional<Long> micros() {
+  public Optional<Long> micros() {
     if (instant != null) {
       return Optional.of(
           Math.addExact(

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The account of one run: what came in, what went out, what was set aside, how long it took and
@@ -303,8 +304,9 @@ public record RunReport(
 
   /** Returns the instant that the items are of, where it is known. */
   public Optional<Instant> dataTime() {
-    return inputs.stream()
-        .flatMap(input -> input.exportTime().or(input::to).stream())
+    return Stream.concat(
+            inputs.stream().flatMap(input -> input.exportTime().or(input::to).stream()),
+            archive.flatMap(Archive::to).stream())
         .max(Comparator.naturalOrder());
   }
 

@@ -29,8 +29,7 @@ public final class SequenceOrder {
     }
     byte[] order = new byte[length + 1];
     order[0] = (byte) length;
-    System.arraycopy(
-        digits.getBytes(StandardCharsets.US_ASCII), start, order, 1, length);
+    System.arraycopy(digits.getBytes(StandardCharsets.US_ASCII), start, order, 1, length);
     return Optional.of(order);
   }
 

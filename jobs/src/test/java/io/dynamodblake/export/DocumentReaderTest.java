@@ -41,7 +41,10 @@ class DocumentReaderTest {
       while (reader.next()) {
         String text =
             new String(
-                reader.buffer(), reader.start(), reader.end() - reader.start(), StandardCharsets.UTF_8);
+                reader.buffer(),
+                reader.start(),
+                reader.end() - reader.start(),
+                StandardCharsets.UTF_8);
         found.add(
             reader.damaged()
                 ? "%s at %d, %d bytes".formatted(reader.damage(), reader.offset(), reader.length())
@@ -85,7 +88,8 @@ class DocumentReaderTest {
     assertThat(read(B + "{\"a\":{\"S\":\"x\"}"))
         .containsExactly(B + "@0", "the file ends within an object at 10, 14 bytes");
     assertThat(read(B + " x " + A))
-        .containsExactly(B + "@0", "something that is no JSON object at 11, " + (A.length() + 2) + " bytes");
+        .containsExactly(
+            B + "@0", "something that is no JSON object at 11, " + (A.length() + 2) + " bytes");
     assertThat(read("[" + B + B + "]"))
         .containsExactly(B + "@1", "something that is no JSON object at 11, 11 bytes");
     assertThat(read("[" + B)).containsExactly(B + "@1", "the array does not end at 11, 0 bytes");

@@ -58,7 +58,8 @@ class StreamRecordScannerTest {
 
   @Test
   void aRecordOfLambdaHasImagesNumberTimeAndStream() throws MalformedRecordException {
-    assertThat(read(LAMBDA)).containsExactly("STREAMS {\"pk\":{\"S\":\"CUST#2\"},\"n\":{\"N\":\"2\"}}");
+    assertThat(read(LAMBDA))
+        .containsExactly("STREAMS {\"pk\":{\"S\":\"CUST#2\"},\"n\":{\"N\":\"2\"}}");
     assertThat(record.change().hasOldImage()).isTrue();
     assertThat(new String(record.change().sequence(), StandardCharsets.ISO_8859_1))
         .isEqualTo("\u001a13021600000000001596893679");
@@ -103,13 +104,15 @@ class StreamRecordScannerTest {
 
   @Test
   void aRecordOfKinesisHasATimeAndBytesInBase64Twice() throws MalformedRecordException {
-    assertThat(read(KINESIS)).containsExactly("KINESIS {\"pk\":{\"S\":\"CUST#9\"},\"n\":{\"N\":\"1\"}}");
+    assertThat(read(KINESIS))
+        .containsExactly("KINESIS {\"pk\":{\"S\":\"CUST#9\"},\"n\":{\"N\":\"1\"}}");
     assertThat(time()).isEqualTo("2024-11-19T04:20:00.123456Z");
     assertThat(record.table()).isEqualTo("orders");
     assertThat(record.eventId()).isEqualTo("5a88419c-468a-4ac4-8bad-7f832caf7345");
 
     String bytes = "\"b\":{\"B\":\"RWdJSWV3PT0=\"},\"s\":{\"BS\":[\"RWdJSWV3PT0=\"]}";
-    String nested = bytes + ",\"m\":{\"M\":{\"l\":{\"L\":[{\"B\":\"RWdJSWV3PT0\\u003d\"},{\"B\":\"\"}]}}}";
+    String nested =
+        bytes + ",\"m\":{\"M\":{\"l\":{\"L\":[{\"B\":\"RWdJSWV3PT0\\u003d\"},{\"B\":\"\"}]}}}";
     assertThat(read(KINESIS.replace("\"n\":{\"N\":\"1\"}", nested)))
         .containsExactly(
             "KINESIS {\"pk\":{\"S\":\"CUST#9\"},\"b\":{\"B\":\"EgIIew==\"},\"s\":{\"BS\":[\"EgIIew==\"]},"
@@ -125,7 +128,8 @@ class StreamRecordScannerTest {
         "{\"Records\":[{\"kinesis\":{\"partitionKey\":\"x\",\"data\":\"%s\"},\"eventSource\":\"aws:kinesis\"}]}"
             .formatted(data);
 
-    assertThat(read(event)).containsExactly("KINESIS {\"pk\":{\"S\":\"CUST#9\"},\"n\":{\"N\":\"1\"}}");
+    assertThat(read(event))
+        .containsExactly("KINESIS {\"pk\":{\"S\":\"CUST#9\"},\"n\":{\"N\":\"1\"}}");
   }
 
   @ParameterizedTest
@@ -159,15 +163,27 @@ class StreamRecordScannerTest {
   @Test
   void whatIsNoRecordIsSaidToBeNone() {
     refused("{}", "no key, neither below 'dynamodb' nor at the top");
-    refused(LAMBDA.replace("13021600000000001596893679", "x"), "'SequenceNumber' is not a text of digits");
-    refused(LAMBDA.replace("1731990000,", "\"soon\","), "'ApproximateCreationDateTime' is not a time");
-    refused(LAMBDA.replace("\"ApproximateCreationDateTime\":1731990000,", ""), "no 'ApproximateCreationDateTime'");
-    refused(LAMBDA.replace("MODIFY", "UPSERT"), "'eventName' is neither INSERT nor MODIFY nor REMOVE");
+    refused(
+        LAMBDA.replace("13021600000000001596893679", "x"),
+        "'SequenceNumber' is not a text of digits");
+    refused(
+        LAMBDA.replace("1731990000,", "\"soon\","), "'ApproximateCreationDateTime' is not a time");
+    refused(
+        LAMBDA.replace("\"ApproximateCreationDateTime\":1731990000,", ""),
+        "no 'ApproximateCreationDateTime'");
+    refused(
+        LAMBDA.replace("MODIFY", "UPSERT"), "'eventName' is neither INSERT nor MODIFY nor REMOVE");
     refused(LAMBDA.replace("MODIFY", "REMOVE"), "a new image of what was removed");
-    refused(LAMBDA.replace("\"NewImage\":{\"pk\":{\"S\":\"CUST#2\"}", "\"NewImage\":{\"pk\":{\"S\":\"CUST#3\"}"), "is another one in 'NewImage'");
-    refused(LAMBDA.replace("{\"eventID\"", "{\"dynamodb\":{},\"eventID\""), "two members 'dynamodb'");
+    refused(
+        LAMBDA.replace(
+            "\"NewImage\":{\"pk\":{\"S\":\"CUST#2\"}", "\"NewImage\":{\"pk\":{\"S\":\"CUST#3\"}"),
+        "is another one in 'NewImage'");
+    refused(
+        LAMBDA.replace("{\"eventID\"", "{\"dynamodb\":{},\"eventID\""), "two members 'dynamodb'");
     refused(KINESIS.replace("{\"N\":\"1\"}", "{\"B\":\"EgIIew==\"}"), "in base64 once");
-    refused("{\"attemptsMade\":4,\"errorCode\":\"x\",\"rawData\":\"e30=\"}", "what Firehose could not deliver");
+    refused(
+        "{\"attemptsMade\":4,\"errorCode\":\"x\",\"rawData\":\"e30=\"}",
+        "what Firehose could not deliver");
   }
 
   private void refused(String document, String reason) {

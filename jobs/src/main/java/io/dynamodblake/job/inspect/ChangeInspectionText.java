@@ -117,7 +117,8 @@ public final class ChangeInspectionText {
   private String count(String what, long number, String more) {
     return terminal.bold(what)
         + " ".repeat(9 - what.length())
-        + "%9s  %6s".formatted(Quantities.count(number), Quantities.share(number, changes.changes()))
+        + "%9s  %6s"
+            .formatted(Quantities.count(number), Quantities.share(number, changes.changes()))
         + more;
   }
 

@@ -21,7 +21,9 @@ public record ChangeFeed(JavaRDD<byte[]> shares, Opener opener) {
   /** Of a change whose image has lost values, so that it does not replace a row that has them. */
   public static final int LOSSY = 16;
 
-  /** Of a change whose {@link Records#minor} only says which are the same, not which comes first. */
+  /**
+   * Of a change whose {@link Records#minor} only says which are the same, not which comes first.
+   */
   public static final int UNORDERED = 32;
 
   /** Opens the records of a task. */

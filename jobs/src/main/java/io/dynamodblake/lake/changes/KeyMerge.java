@@ -154,8 +154,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
         return; // delivered again
       }
     }
-    tied =
-        records > 0 && major == lastMajor && MergeRows.Images.has(images, ChangeFeed.UNORDERED);
+    tied = records > 0 && major == lastMajor && MergeRows.Images.has(images, ChangeFeed.UNORDERED);
     records++;
     lastMajor = major;
     lastMinor = minor;

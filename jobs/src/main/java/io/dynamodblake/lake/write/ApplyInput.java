@@ -29,6 +29,7 @@ interface ApplyInput extends AutoCloseable {
       Configuration configuration,
       HashKey hashKey,
       ReadProgress progress,
+      String runId,
       Quarantine quarantine) {}
 
   /** Names the folder of what is set aside, once there may be something. */
@@ -77,6 +78,11 @@ interface ApplyInput extends AutoCloseable {
   /** Returns what the report says of an archive, after {@link #settle}. */
   default Optional<RunReport.Archive> archive(MergeCounts counts) {
     return Optional.empty();
+  }
+
+  /** Returns what the user may want to know besides, after {@link #settle}. */
+  default List<String> notes(MergeCounts counts) {
+    return List.of();
   }
 
   /** Returns the snapshot's source that it is the last part of, after {@link #settle}. */

@@ -72,7 +72,12 @@ final class ApplyRun extends SnapshotRun {
       return merge(
           reading.feeds(
               new ApplyInput.Reading(
-                  snapshot.session(), configuration, hashKey, progress, this::quarantine)));
+                  snapshot.session(),
+                  configuration,
+                  hashKey,
+                  progress,
+                  book.runId(),
+                  this::quarantine)));
     }
   }
 
@@ -169,6 +174,7 @@ final class ApplyRun extends SnapshotRun {
             options.targetFileBytes(),
             configuration);
     input.archive(counts).ifPresent(book::archive);
+    book.notes(input.notes(counts));
     book.changes(
         changes(
             counts,
@@ -206,8 +212,7 @@ final class ApplyRun extends SnapshotRun {
         new Outcome(
             table.table(),
             database,
-            input.source(
-                table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
+            input.source(table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
             schema,
             table.snapshot().partitionBy(),
             arrangement,

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.json.PlainFields;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the archive of a stream is read.
@@ -12,13 +13,14 @@ import java.util.Objects;
  * @param failLate whether one that comes later than that ends the run, instead of being counted
  * @param keepExpired whether the row of an item that DynamoDB deleted because its time had come
  *     stays
- * @param fields how the members of plain JSON records are named
+ * @param fields how the members of plain JSON records are named, if all are such; otherwise it is
+ *     told from each record, with the names of the tutorials
  */
 public record ArchiveOptions(
-    Duration lateness, boolean failLate, boolean keepExpired, PlainFields fields) {
+    Duration lateness, boolean failLate, boolean keepExpired, Optional<PlainFields> fields) {
   /** Fifteen minutes, none later, deletes are deletes. */
   public static final ArchiveOptions DEFAULT =
-      new ArchiveOptions(Duration.ofMinutes(15), true, false, PlainFields.TUTORIAL);
+      new ArchiveOptions(Duration.ofMinutes(15), true, false, Optional.empty());
 
   public ArchiveOptions {
     Objects.requireNonNull(lateness, "lateness is null");

@@ -139,7 +139,7 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
         : ChangeMerge.Source.OVERLAPPING_EVENTS;
   }
 
-  private static Instant mark(CurrentPointer table, String place) {
+  static Instant mark(CurrentPointer table, String place) {
     return table
         .facts()
         .time()

@@ -78,8 +78,7 @@ record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImag
         .findFirst()
         .orElseGet(
             () -> {
-              LakeType type =
-                  key.descriptor() == Descriptor.B ? LakeType.BINARY : LakeType.STRING;
+              LakeType type = key.descriptor() == Descriptor.B ? LakeType.BINARY : LakeType.STRING;
               return Column.of(
                   ColumnNames.clean(key.attribute()),
                   key.attribute(),

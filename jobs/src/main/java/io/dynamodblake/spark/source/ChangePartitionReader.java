@@ -59,9 +59,7 @@ final class ChangePartitionReader implements PartitionReader<InternalRow> {
         new LineColumns(
             names,
             plan.corruptColumn(),
-            plan.keys().writtenColumns().stream()
-                .map(Column::name)
-                .collect(Collectors.toSet()));
+            plan.keys().writtenColumns().stream().map(Column::name).collect(Collectors.toSet()));
     this.operationOrdinal = lowerCase.indexOf(ChangeColumns.OPERATION);
     this.timeOrdinal = lowerCase.indexOf(ChangeColumns.TIME);
     this.keys = ItemDecoder.forColumns(plan.keys(), names);

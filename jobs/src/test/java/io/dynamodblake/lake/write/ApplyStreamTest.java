@@ -152,8 +152,7 @@ class ApplyStreamTest extends LakeTest {
     Path later = run(T1, T2, event("a", image("a", 1), image("a", 10)));
     assertThatThrownBy(() -> apply(later))
         .isInstanceOf(ExportFormatException.class)
-        .hasMessageContaining(
-            "so the changes of 1 hours and 0 minutes are missing, at ")
+        .hasMessageContaining("so the changes of 1 hours and 0 minutes are missing, at ")
         .hasMessageContaining("apply the runs of the archive between them first");
 
     apply(run(T0, T1, event("a", image("a", 1), image("a", 10))));
@@ -186,10 +185,7 @@ class ApplyStreamTest extends LakeTest {
                     .strict(true)
                     .readingArchives(
                         new ArchiveOptions(
-                            ArchiveOptions.DEFAULT.lateness(),
-                            true,
-                            true,
-                            ArchiveOptions.DEFAULT.fields())),
+                            ArchiveOptions.DEFAULT.lateness(), true, true, Optional.empty())),
             changes);
 
     assertThat(rows("pk", "n")).containsExactly("[a,1]", "[b,20]");
@@ -200,7 +196,10 @@ class ApplyStreamTest extends LakeTest {
   @Test
   void aRecordWithoutANumberIsBad() {
     Path changes =
-        run(T0, T1, List.of("{\"Keys\":{\"pk\":{\"S\":\"a\"}},\"NewImage\":{\"pk\":{\"S\":\"a\"}}}"));
+        run(
+            T0,
+            T1,
+            List.of("{\"Keys\":{\"pk\":{\"S\":\"a\"}},\"NewImage\":{\"pk\":{\"S\":\"a\"}}}"));
 
     assertThatThrownBy(() -> apply(changes))
         .isInstanceOf(DataRefusedException.class)
