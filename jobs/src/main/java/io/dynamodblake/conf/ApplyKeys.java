@@ -12,7 +12,7 @@ public final class ApplyKeys {
           .atAndAfter(0)
           .means(
               "incremental exports: the folder of each, or a prefix with such, of which those are taken that continue the lake"
-                  + " table. Several one behind the other; in a file with commas")
+                  + " table. Several one behind the other; in a file with commas. Or the folder of one archive of the table's stream")
           .changeWhen("always given; in a file under the key `changes`");
 
   public static final Option<String> TO =

@@ -49,6 +49,8 @@ final class ApplyCommand implements Command {
         "Reads the incremental exports that continue the lake table, in their order, and publishes its next snapshot. A new image"
             + " replaces its row, attributes that left the item leave the row, and a key without a new image is deleted. Files"
             + " without a changed row go into the snapshot as they are.",
+        "The folder of an archive of the table's stream, written by Lambda, Firehose or Pipes, is taken, too: its form is found out,"
+            + " what came twice counts once, and files that were taken are not taken again.",
         "An export is applied only if its window begins at the very moment that the lake table shows: after a gap, over an overlap,"
             + " from another table or twice it is refused, with what is missing. The same command again changes nothing.");
   }
@@ -63,6 +65,7 @@ final class ApplyCommand implements Command {
     return List.of(
         "apply s3://bucket/prefix/ --to s3://lake/orders",
         "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --strict --verify-old-images all",
+        "apply s3://bucket/firehose/orders/ --to s3://lake/orders --lateness 1h",
         "apply exports/ --to lake/orders --dry-run");
   }
 

@@ -14,6 +14,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ import org.apache.hadoop.fs.FileStatus;
  */
 record ArchiveChoice(
     String root, Instant mark, ExportManifest files, int again, int before, String form) {
+  /** Times of streams are whole seconds, and about right. */
+  private static final Duration PRECISION = Duration.ofSeconds(2);
 
   /**
    * Chooses.
@@ -55,7 +58,7 @@ record ArchiveChoice(
       run.files().forEach(file -> taken.put(file.key(), file));
       form = run.form().isEmpty() ? form : run.form();
     }
-    long cutoff = micros(mark.minus(lateness));
+    long cutoff = cutoff(mark, lateness);
     List<DataFile> again = new ArrayList<>();
     List<DataFile> fresh = new ArrayList<>();
     int before = taken.size();
@@ -198,7 +201,11 @@ record ArchiveChoice(
 
   /** The time from which on records count, in microseconds since 1970. */
   long cutoff(Duration lateness) {
-    return micros(mark.minus(lateness));
+    return cutoff(mark, lateness);
+  }
+
+  private static long cutoff(Instant mark, Duration lateness) {
+    return micros(mark.truncatedTo(ChronoUnit.SECONDS).minus(PRECISION).minus(lateness));
   }
 
   static long micros(Instant time) {
