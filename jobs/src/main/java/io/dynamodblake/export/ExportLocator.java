@@ -88,32 +88,6 @@ public final class ExportLocator {
   }
 
   /**
-   * Whether a path is that of an export, or of a prefix with such, finished or not; otherwise what
-   * lies there was written by others.
-   *
-   * @throws IOException if the store fails
-   */
-  public boolean holdsExports(String path) throws IOException {
-    String whole = whole(path);
-    if (Paths.name(whole).equals(ExportKeys.ROOT_FOLDER) || isExport(path)) {
-      return true;
-    }
-    List<ObjectStore.Entry> children = store.list(whole);
-    if (children.isEmpty() && !store.exists(whole) || isBegun(whole, children)) {
-      return true;
-    }
-    for (ObjectStore.Entry child : children) {
-      if (child.directory()
-          && (child.name().equals(ExportKeys.ROOT_FOLDER)
-              || EXPORT_ID.matcher(child.name()).matches()
-              || store.exists(Paths.child(child.path(), ManifestReader.SUMMARY)))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
    * Finds the one export that a path and a selection mean, as {@link #locate} does; but an
    * incremental one that is given by its folder, one of its manifests, or its id is taken, too.
    */

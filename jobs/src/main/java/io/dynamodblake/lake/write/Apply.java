@@ -5,6 +5,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ChangeSelection;
+import io.dynamodblake.export.ExportFolders;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
@@ -29,9 +30,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps a lake table current: incremental exports that continue it in, its next snapshot out. All
- * changes of a window are in it then, once and in order, or readers see what they saw before.
- * Driver only.
+ * Keeps a lake table current: incremental exports that continue it, or an archive of its stream,
+ * in, its next snapshot out. All changes of a window are in it then, once and in order, or readers
+ * see what they saw before. Driver only.
  */
 public final class Apply {
   private final SparkSession spark;
@@ -92,7 +93,7 @@ public final class Apply {
     ExportLocator locator = new ExportLocator(new HadoopObjectStore(configuration), options.read());
     List<String> archives = new ArrayList<>();
     for (String path : options.changes()) {
-      if (!locator.holdsExports(path)) {
+      if (!ExportFolders.isOfExports(store, path)) {
         archives.add(path);
       }
     }

@@ -12,6 +12,7 @@ import io.dynamodblake.lake.archive.TakenFiles;
 import io.dynamodblake.lake.changes.MergeCounts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -158,16 +159,13 @@ record ArchiveFindings(
             .formatted(
                 late,
                 text(options.archive().lateness()),
-                instant(first).truncatedTo(SECONDS),
+                instant(first).truncatedTo(ChronoUnit.SECONDS),
                 name),
         "give %s to put them in order with what the lake table has taken, or %s to leave them out"
             .formatted(
                 options.words().of(ApplyKeys.LATENESS, (needed.toMinutes() + 1) + "m"),
                 options.words().of(ApplyKeys.ON_LATE, "count")));
   }
-
-  private static final java.time.temporal.ChronoUnit SECONDS =
-      java.time.temporal.ChronoUnit.SECONDS;
 
   static String text(Duration duration) {
     return duration.toSecondsPart() == 0
@@ -189,7 +187,7 @@ record ArchiveFindings(
 
   /** The moment that the table shows then: that of the last change. */
   Instant time() {
-    Instant last = instant(lastMicros()).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    Instant last = instant(lastMicros()).truncatedTo(ChronoUnit.MILLIS);
     return last.isAfter(choice.mark()) ? last : choice.mark();
   }
 

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.json.PlainFields;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
@@ -100,7 +101,7 @@ final class ArchiveInput implements ApplyInput {
                 choice.again(),
                 choice.continues(),
                 how.keepExpired(),
-                how.fields().orElse(io.dynamodblake.json.PlainFields.TUTORIAL),
+                how.fields().orElse(PlainFields.TUTORIAL),
                 how.fields().isPresent(),
                 schema,
                 fails ? "" : reading.quarantine().folder(),

@@ -130,7 +130,8 @@ class PlainRecordsTest {
   void anAttributeWithoutAColumnIsCountedAndWhatAnOldImageHasLostHarmsNothing()
       throws MalformedRecordException {
     assertThat(image("\"new\":[\"a\"]")).isEqualTo("{\"L\":[{\"S\":\"a\"}]}");
-    assertThat(records.losses()).containsExactly("attributes that the lake table has no column for");
+    assertThat(records.losses())
+        .containsExactly("attributes that the lake table has no column for");
 
     ChangeTape change =
         read(

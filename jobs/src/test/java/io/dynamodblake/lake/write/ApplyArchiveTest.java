@@ -315,7 +315,8 @@ class ApplyArchiveTest extends LakeTest {
                 new Apply(
                         spark,
                         ApplyOptions.builder(
-                                List.of(export().write().getParent().toString(), archive().toString()),
+                                List.of(
+                                    export().write().getParent().toString(), archive().toString()),
                                 lake().toString())
                             .build())
                     .run(ReadProgress.NONE))
@@ -377,12 +378,9 @@ class ApplyArchiveTest extends LakeTest {
                         Duration.ofMinutes(15),
                         true,
                         false,
-                        Optional.of(
-                            new PlainFields(
-                                "event", "ts", "Keys", "after", "before")))));
+                        Optional.of(new PlainFields("event", "ts", "Keys", "after", "before")))));
 
-    assertThat(rows("pk", "n"))
-        .containsExactly("[a,1]", "[b,2]", "[c,3]", "[d,9007199254740994]");
+    assertThat(rows("pk", "n")).containsExactly("[a,1]", "[b,2]", "[c,3]", "[d,9007199254740994]");
     RunReport.Archive archive = report.archive().orElseThrow();
     assertThat(archive.lossy()).isEqualTo(2);
     assertThat(archive.losses())

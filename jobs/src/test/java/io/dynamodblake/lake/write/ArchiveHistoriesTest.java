@@ -70,8 +70,7 @@ class ArchiveHistoriesTest extends LakeTest {
     Random random = new Random(seed);
     RandomHistory history = new RandomHistory(seed, folder.resolve("bucket"), KEYS_OF_TABLE);
     String lake = folder.resolve("lake").toString();
-    flatten(
-        FlattenOptions.builder(history.full().toString(), lake, "orders").withKeys(KEYS));
+    flatten(FlattenOptions.builder(history.full().toString(), lake, "orders").withKeys(KEYS));
     Path archive = folder.resolve("archive");
     Files.createDirectories(archive);
     int runs = 1 + random.nextInt(3);
