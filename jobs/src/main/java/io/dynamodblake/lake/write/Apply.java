@@ -90,7 +90,7 @@ public final class Apply {
 
   /** The folder of an archive that others wrote, if it is one. */
   private Optional<String> archive() throws IOException {
-    ExportLocator locator = new ExportLocator(new HadoopObjectStore(configuration), options.read());
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
     List<String> archives = new ArrayList<>();
     for (String path : options.changes()) {
       if (!ExportFolders.isOfExports(store, path)) {

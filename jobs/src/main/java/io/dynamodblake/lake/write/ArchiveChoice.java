@@ -183,7 +183,6 @@ record ArchiveChoice(
         List.of(),
         -1,
         "DYNAMODB_JSON",
-        false,
         Extent.UNSAID,
         files,
         List.of());
