@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Whether what lies at a path are exports, or something that others wrote. */
 public final class ExportFolders {
+  private static final int MOST_ASKED = 16; // an archive may have a folder for each day
+
   private ExportFolders() {}
 
   /**
@@ -33,15 +35,22 @@ public final class ExportFolders {
     if (children.isEmpty() && !store.exists(whole) || ExportLocator.isBegun(whole, children)) {
       return true;
     }
-    for (ObjectStore.Entry child : children) {
-      boolean exports =
-          child.name().equals(ExportKeys.ROOT_FOLDER)
-              || ExportLocator.EXPORT_ID.matcher(child.name()).matches();
-      if (child.directory() && (exports || isExport(store, child.path()))) {
-        return true;
+    List<ObjectStore.Entry> folders =
+        children.stream().filter(ObjectStore.Entry::directory).toList();
+    if (folders.stream().anyMatch(ExportFolders::isNamedLikeExports)) {
+      return true;
+    }
+    for (ObjectStore.Entry folder : folders.subList(0, Math.min(MOST_ASKED, folders.size()))) {
+      if (isExport(store, folder.path())) {
+        return true; // under another name than its id
       }
     }
     return false;
+  }
+
+  private static boolean isNamedLikeExports(ObjectStore.Entry folder) {
+    return folder.name().equals(ExportKeys.ROOT_FOLDER)
+        || ExportLocator.EXPORT_ID.matcher(folder.name()).matches();
   }
 
   private static boolean isExport(ObjectStore store, String folder) throws IOException {

@@ -36,10 +36,38 @@ public final class RandomHistory {
    * @param keys how many there are
    */
   public RandomHistory(long seed, Path bucket, int keys) {
+    this(seed, bucket, keys, attributes(seed, keys * 3));
+  }
+
+  /** Items whose attributes have one type each, and numbers that a double holds. */
+  public static RandomHistory ofPlainItems(long seed, Path bucket, int keys) {
+    Random values = new Random(seed);
+    List<String> bodies = new ArrayList<>();
+    for (int i = 0; i < keys * 3; i++) {
+      int n = values.nextInt(1_000_000) - 500_000;
+      StringBuilder body = new StringBuilder("\"pk\":{\"S\":\"@\"}");
+      body.append(values.nextInt(5) > 0 ? ",\"n\":{\"N\":\"%d.25\"}".formatted(n) : "");
+      body.append(values.nextInt(5) > 0 ? ",\"t\":{\"S\":\"t%d\"}".formatted(n) : "");
+      body.append(
+          values.nextInt(3) > 0 ? ",\"s\":{\"SS\":[\"a%1$d\",\"b%1$d\"]}".formatted(n) : "");
+      body.append(values.nextInt(3) > 0 ? ",\"d\":{\"NS\":[\"%d\",\"0.5\"]}".formatted(n) : "");
+      body.append(values.nextInt(3) > 0 ? ",\"b\":{\"B\":\"EgIIew==\"}" : "");
+      body.append(
+          values.nextInt(3) > 0
+              ? ",\"m\":{\"M\":{\"x\":{\"N\":\"%d\"},\"y\":{\"L\":[{\"S\":\"y\"},{\"S\":\"\"}]}}}"
+                  .formatted(n)
+              : "");
+      body.append(values.nextInt(5) == 0 ? ",\"o\":{\"BOOL\":true},\"z\":{\"NULL\":true}" : "");
+      bodies.add(body.toString());
+    }
+    return new RandomHistory(seed, bucket, keys, bodies);
+  }
+
+  private RandomHistory(long seed, Path bucket, int keys, List<String> attributes) {
     this.random = new Random(seed);
     this.bucket = bucket;
     this.keys = keys;
-    this.attributes = attributes(seed, keys * 3);
+    this.attributes = attributes;
     for (int i = 0; i < keys; i++) {
       if (random.nextInt(4) > 0) {
         items.put("k" + i, any());

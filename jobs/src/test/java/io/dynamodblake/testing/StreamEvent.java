@@ -3,10 +3,13 @@ package io.dynamodblake.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -106,6 +109,52 @@ public record StreamEvent(
     }
     record.put("eventSource", "aws:dynamodb");
     return record.toString();
+  }
+
+  /** The record of a Lambda function that has let a converter drop the types, as tutorials do. */
+  public String plainRecord() {
+    ObjectNode record = JACKSON.createObjectNode();
+    record.put("eventName", name());
+    record.put("timestamp", time.getEpochSecond());
+    record.set("keys", plainMap(tree(keys)));
+    record.set("newImage", newImage.map(image -> plainMap(tree(image))).orElse(null));
+    record.set("oldImage", oldImage.map(image -> plainMap(tree(image))).orElse(null));
+    return record.toString();
+  }
+
+  private static JsonNode plainMap(JsonNode attributes) {
+    ObjectNode plain = JACKSON.createObjectNode();
+    attributes.properties().forEach(member -> plain.set(member.getKey(), plain(member.getValue())));
+    return plain;
+  }
+
+  private static JsonNode plain(JsonNode value) {
+    String type = value.fieldNames().next();
+    JsonNode content = value.get(type);
+    return switch (type) {
+      case "S", "BOOL" -> content;
+      case "N" -> DecimalNode.valueOf(new BigDecimal(content.asText()));
+      case "NULL" -> NullNode.getInstance();
+      case "B" -> {
+        ObjectNode buffer = JACKSON.createObjectNode().put("type", "Buffer");
+        ArrayNode data = buffer.putArray("data");
+        for (byte one : content.asText().getBytes(StandardCharsets.UTF_8)) {
+          data.add(one & 0xff);
+        }
+        yield buffer;
+      }
+      case "M" -> plainMap(content);
+      default -> {
+        ArrayNode array = JACKSON.createArrayNode();
+        for (JsonNode one : content) {
+          array.add(
+              type.equals("L")
+                  ? plain(one)
+                  : plain(JACKSON.createObjectNode().set(type.substring(0, 1), one)));
+        }
+        yield array;
+      }
+    };
   }
 
   private void putImages(ObjectNode change) {

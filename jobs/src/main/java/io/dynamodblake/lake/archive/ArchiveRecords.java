@@ -180,7 +180,7 @@ final class ArchiveRecords implements ChangeFeed.Records {
       case PLAIN -> {
         major = micros;
         minor = place();
-        oldKnown = plain.oldKnown();
+        oldKnown = false; // what came twice has no mark, and would seem not to follow itself
         plain.losses().forEach(file::lost);
         traits |= plain.lossy() ? ChangeFeed.LOSSY : 0;
       }

@@ -27,7 +27,6 @@ final class PlainRecords {
   private final PlainValues values;
   private final ChangeScanner scanner = new ChangeScanner();
   private final ChangeTape change = new ChangeTape();
-  private boolean oldKnown;
 
   PlainRecords(TableSchema schema, PlainFields fields) {
     this.fields = fields;
@@ -57,7 +56,6 @@ final class PlainRecords {
     if (removes != newImage.isMissingNode()) {
       throw defect(removes ? "a new image of what was removed" : "no new image");
     }
-    oldKnown = !oldImage.isMissingNode() || inserts && tree.has(fields.oldImage());
 
     ObjectNode line = JsonDocuments.object();
     line.putObject("Metadata").put("WriteTimestampMicros", Long.toString(micros(tree)));
@@ -118,11 +116,6 @@ final class PlainRecords {
 
   private static MalformedRecordException defect(String what) {
     return new MalformedRecordException(what, 0);
-  }
-
-  /** Whether the record says what was before the change. */
-  boolean oldKnown() {
-    return oldKnown;
   }
 
   /** Whether the item after the change has lost values that a row may have. */

@@ -46,7 +46,8 @@ class ArchiveHistoriesTest extends LakeTest {
     LAMBDA_LINES,
     LAMBDA_EVENTS,
     KINESIS_MICROS,
-    KINESIS_MILLIS
+    KINESIS_MILLIS,
+    PLAIN
   }
 
   @TestFactory
@@ -68,7 +69,11 @@ class ArchiveHistoriesTest extends LakeTest {
 
   private void history(long seed, Form form, Path folder) throws IOException {
     Random random = new Random(seed);
-    RandomHistory history = new RandomHistory(seed, folder.resolve("bucket"), KEYS_OF_TABLE);
+    Path bucket = folder.resolve("bucket");
+    RandomHistory history =
+        form == Form.PLAIN // whose values keep their types only where columns tell them
+            ? RandomHistory.ofPlainItems(seed, bucket, KEYS_OF_TABLE)
+            : new RandomHistory(seed, bucket, KEYS_OF_TABLE);
     String lake = folder.resolve("lake").toString();
     flatten(FlattenOptions.builder(history.full().toString(), lake, "orders").withKeys(KEYS));
     Path archive = folder.resolve("archive");
@@ -174,6 +179,7 @@ class ArchiveHistoriesTest extends LakeTest {
     return switch (form) {
       case KINESIS_MICROS -> event.kinesisRecord(true);
       case KINESIS_MILLIS -> event.kinesisRecord(false);
+      case PLAIN -> event.plainRecord();
       default -> event.lambdaRecord();
     };
   }
