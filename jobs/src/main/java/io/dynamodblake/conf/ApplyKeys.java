@@ -1,5 +1,6 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Of {@code apply}: which changes, to which lake table, and how far they are compared with it. */
@@ -11,7 +12,7 @@ public final class ApplyKeys {
           .atAndAfter(0)
           .means(
               "incremental exports: the folder of each, or a prefix with such, of which those are taken that continue the lake"
-                  + " table. Several one behind the other; in a file with commas")
+                  + " table. Several one behind the other; in a file with commas. Or the folder of one archive of the table's stream")
           .changeWhen("always given; in a file under the key `changes`");
 
   public static final Option<String> TO =
@@ -40,6 +41,37 @@ public final class ApplyKeys {
               "refuse changes that contradict the lake table: deletes and updates of keys that it has not, inserts of keys that it"
                   + " has, old images that are not its rows")
           .changeWhen("an unbroken chain has to be proved each time");
+
+  public static final Option<String> TTL_DELETES =
+      Option.choice("ttl-deletes", "apply", "keep")
+          .orElse("apply")
+          .means(
+              "of the archive of a stream: what becomes of the row of an item that DynamoDB deleted because its time to live had"
+                  + " passed: deleted, or kept as it was and counted")
+          .changeWhen("the lake table is to have what the table has forgotten: keep");
+
+  public static final Option<Duration> LATENESS =
+      Option.duration("lateness")
+          .orElse("15m")
+          .means(
+              "of the archive of a stream by others: how much earlier than the moment that the lake table shows changes are taken,"
+                  + " because they come in no order")
+          .changeWhen("changes came later, as after a function that failed for hours");
+
+  public static final Option<String> ON_LATE =
+      Option.choice("on-late", "fail", "count")
+          .orElse("fail")
+          .means(
+              "of the archive of a stream by others: what becomes of changes that come later than --lateness allows: they end the"
+                  + " run, or are left out and counted")
+          .changeWhen("something sends old records again, and a full export comes soon: count");
+
+  public static final Option<List<String>> ARCHIVE_FIELDS =
+      Option.list("archive-fields", "NAMES")
+          .means(
+              "of the archive of a stream in plain JSON: how its members are named. Those that are not given are named as the"
+                  + " tutorials do: op=eventName,time=timestamp,keys=keys,new=newImage,old=oldImage")
+          .changeWhen("a function of your own wrote the archive without types, under other names");
 
   public static final Option<Boolean> ALLOW_EMPTY =
       Option.flag("allow-empty")

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,9 @@ public final class JsonDocuments {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  private static final ObjectReader EXACT =
+      STRICT.readerFor(JsonNode.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private static final DefaultIndenter TWO_SPACES = new DefaultIndenter("  ", "\n");
   private static final DefaultPrettyPrinter ARRAYS_IN_A_LINE =
@@ -94,6 +98,15 @@ public final class JsonDocuments {
    */
   public static JsonNode parseStrictly(String text) throws JsonProcessingException {
     return STRICT.readTree(text);
+  }
+
+  /**
+   * Reads a text as {@link #parseStrictly} does, with all digits of its numbers.
+   *
+   * @throws JsonProcessingException if it is no JSON
+   */
+  public static JsonNode parseExactly(String text) throws JsonProcessingException {
+    return EXACT.readTree(text);
   }
 
   /** Reads an object as {@link #parse} does; the result is empty if the text does not hold one. */

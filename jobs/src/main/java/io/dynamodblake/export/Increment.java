@@ -11,15 +11,20 @@ import java.time.OffsetDateTime;
  * it.
  *
  * @param from empty if it is missing, as the others
+ * @param compacted whether an item has one change at most, as in all exports of DynamoDB
  */
-record Increment(String from, String to, String view) {
+record Increment(String from, String to, String view, boolean compacted) {
   private static final String FROM = "exportFromTime";
   private static final String TO = "exportToTime";
   private static final String VIEW = "outputView";
+  private static final String COMPACTED = "compacted";
 
   static Increment of(JsonNode summary) {
     return new Increment(
-        summary.path(FROM).asText(""), summary.path(TO).asText(""), summary.path(VIEW).asText(""));
+        summary.path(FROM).asText(""),
+        summary.path(TO).asText(""),
+        summary.path(VIEW).asText(""),
+        summary.path(COMPACTED).asBoolean(true));
   }
 
   /**
@@ -41,7 +46,7 @@ record Increment(String from, String to, String view) {
     if (!begin.isBefore(end)) {
       throw fault(FROM + " is not before " + TO, folder);
     }
-    return new Window(begin, end, images);
+    return new Window(begin, end, images, compacted);
   }
 
   private static Instant time(String text, String name, String folder) {

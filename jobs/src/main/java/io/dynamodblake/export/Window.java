@@ -1,5 +1,6 @@
 package io.dynamodblake.export;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -10,8 +11,13 @@ import java.util.Objects;
  * @param from first instant; the items before the window are those of this time
  * @param to the instant after the last one; the items after the window are those of this time
  * @param view which images a change has
+ * @param compacted whether an item has one change at most, and none if it was there neither before
+ *     nor after; otherwise each write is a change, as a stream has them, and some that come after
+ *     the window may be there, too
  */
-public record Window(Instant from, Instant to, View view) {
+public record Window(Instant from, Instant to, View view, boolean compacted)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** Which images of an item the changes of an export have. */
   public enum View {
@@ -19,6 +25,11 @@ public record Window(Instant from, Instant to, View view) {
     NEW_IMAGE,
     /** Also what the item was before the window. */
     NEW_AND_OLD_IMAGES
+  }
+
+  /** A window of an export by DynamoDB. */
+  public Window(Instant from, Instant to, View view) {
+    this(from, to, view, true);
   }
 
   public Window {

@@ -10,16 +10,20 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.json.PlainFields;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.write.Apply;
 import io.dynamodblake.lake.write.ApplyOptions;
+import io.dynamodblake.lake.write.ArchiveOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Changes in, the next snapshot of a lake table out. */
@@ -45,6 +49,8 @@ final class ApplyCommand implements Command {
         "Reads the incremental exports that continue the lake table, in their order, and publishes its next snapshot. A new image"
             + " replaces its row, attributes that left the item leave the row, and a key without a new image is deleted. Files"
             + " without a changed row go into the snapshot as they are.",
+        "The folder of an archive of the table's stream, written by Lambda, Firehose or Pipes, is taken, too: its form is found out,"
+            + " what came twice counts once, and files that were taken are not taken again.",
         "An export is applied only if its window begins at the very moment that the lake table shows: after a gap, over an overlap,"
             + " from another table or twice it is refused, with what is missing. The same command again changes nothing.");
   }
@@ -59,6 +65,7 @@ final class ApplyCommand implements Command {
     return List.of(
         "apply s3://bucket/prefix/ --to s3://lake/orders",
         "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --strict --verify-old-images all",
+        "apply s3://bucket/firehose/orders/ --to s3://lake/orders --lateness 1h",
         "apply exports/ --to lake/orders --dry-run");
   }
 
@@ -121,6 +128,7 @@ final class ApplyCommand implements Command {
             .comparing(
                 ApplyOptions.OldImages.valueOf(
                     run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
+            .readingArchives(archives(run))
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
@@ -128,6 +136,58 @@ final class ApplyCommand implements Command {
         .map(place -> SecretHashKey.of(run, place))
         .ifPresent(builder::withHashKey);
     return builder.build();
+  }
+
+  private static String archive(RunReport.Archive archive, RunReport.Changes changes) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "%s, %s of %s"
+            .formatted(
+                archive.form(),
+                Quantities.count(changes.records(), "change"),
+                Quantities.count(changes.keys(), "key")));
+    addCount(parts, archive.repeated(), "delivered again");
+    addCount(parts, archive.older(), "from before the table's moment");
+    addCount(parts, archive.late(), "too late and left out");
+    addCount(parts, archive.passedOver(), "deletes of expired items passed over");
+    return FlattenCommand.fact("Archive")
+        + "%s (%s)".formatted(String.join(", ", parts), Quantities.count(archive.files(), "file"));
+  }
+
+  private static void addCount(List<String> parts, long count, String what) {
+    if (count > 0) {
+      parts.add(Quantities.count(count) + " " + what);
+    }
+  }
+
+  private static ArchiveOptions archives(CommandRun run) {
+    return new ArchiveOptions(
+        run.value(ApplyKeys.LATENESS),
+        run.value(ApplyKeys.ON_LATE).equals("fail"),
+        run.value(ApplyKeys.TTL_DELETES).equals("keep"),
+        run.find(ApplyKeys.ARCHIVE_FIELDS).map(ApplyCommand::fields));
+  }
+
+  private static PlainFields fields(List<String> given) {
+    Map<String, String> names =
+        new HashMap<>(
+            Map.of(
+                "op", PlainFields.TUTORIAL.operation(),
+                "time", PlainFields.TUTORIAL.time(),
+                "keys", PlainFields.TUTORIAL.keys(),
+                "new", PlainFields.TUTORIAL.newImage(),
+                "old", PlainFields.TUTORIAL.oldImage()));
+    for (String pair : given) {
+      int equals = pair.indexOf('=');
+      String what = equals < 0 ? pair : pair.substring(0, equals).strip();
+      String name = equals < 0 ? "" : pair.substring(equals + 1).strip();
+      if (name.isEmpty() || names.replace(what, name) == null) {
+        throw new UsageException(
+            "Cannot read --archive-fields: write op, time, keys, new or old, = and the name of the member, with commas between, such as op=event,new=after");
+      }
+    }
+    return new PlainFields(
+        names.get("op"), names.get("time"), names.get("keys"), names.get("new"), names.get("old"));
   }
 
   /** What a person wants to know when it is done. */
@@ -153,6 +213,9 @@ final class ApplyCommand implements Command {
             + report.dataTime().map(time -> " as of " + time).orElse("")
             + (dry ? "" : ", snapshot " + output.snapshotId().orElse("")));
     for (RunReport.Input input : report.inputs()) {
+      if (input.from().isEmpty()) {
+        continue; // the files of an archive
+      }
       lines.add(
           FlattenCommand.fact("Window")
               + "%s to %s, %s (%s)"
@@ -162,6 +225,7 @@ final class ApplyCommand implements Command {
                       Quantities.count(input.items(), "change"),
                       input.exportId()));
     }
+    report.archive().ifPresent(archive -> lines.add(archive(archive, changes)));
     lines.add(
         FlattenCommand.fact("Rows")
             + "%s before + %s inserted - %s deleted = %s; %s updated"

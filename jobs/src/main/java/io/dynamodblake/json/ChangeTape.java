@@ -19,6 +19,8 @@ public final class ChangeTape {
   private boolean hasNewImage;
   private boolean hasOldImage;
   private long writeTimeMicros = UNKNOWN_TIME;
+  private byte[] sequence; // null if there is none
+  private boolean expired;
 
   // ---- reading
 
@@ -70,6 +72,20 @@ public final class ChangeTape {
     return writeTimeMicros;
   }
 
+  /**
+   * Returns the place of the change among those of its item, as {@link
+   * io.dynamodblake.type.SequenceOrder} makes it; null for one that has none, as in the exports of
+   * DynamoDB.
+   */
+  public byte[] sequence() {
+    return sequence;
+  }
+
+  /** Returns whether the record says that DynamoDB deleted the item because its time had come. */
+  public boolean expired() {
+    return expired;
+  }
+
   /** Returns how many {@code {"NULL":false}} the images have; they are taken for NULL. */
   public int falseNulls() {
     return (hasNewImage ? newImage.falseNulls() : 0) + (hasOldImage ? oldImage.falseNulls() : 0);
@@ -82,6 +98,8 @@ public final class ChangeTape {
     hasNewImage = false;
     hasOldImage = false;
     writeTimeMicros = UNKNOWN_TIME;
+    sequence = null;
+    expired = false;
   }
 
   /** Whether the record has a key, without which it is none. */
@@ -106,5 +124,13 @@ public final class ChangeTape {
 
   void writeTimeMicros(long micros) {
     writeTimeMicros = micros;
+  }
+
+  void sequence(byte[] order) {
+    sequence = order;
+  }
+
+  void expired(boolean byTime) {
+    expired = byTime;
   }
 }

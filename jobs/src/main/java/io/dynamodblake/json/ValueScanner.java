@@ -664,6 +664,31 @@ abstract class ValueScanner extends JsonLine {
     return digits(textBytes(), textStart, textEnd);
   }
 
+  /** Whether the string read last is this one, which is in lower case, whatever its own is. */
+  final boolean textIsIgnoringCase(byte[] lowerCase) {
+    if (textEnd - textStart != lowerCase.length) {
+      return false;
+    }
+    byte[] text = textBytes();
+    for (int i = 0; i < lowerCase.length; i++) {
+      byte letter = text[textStart + i];
+      if (lowerCase[i] != (letter >= 'A' && letter <= 'Z' ? (byte) (letter + 32) : letter)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns a stretch of the line that is no more than ASCII. */
+  final String latin(int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns the string read last. */
+  final String text() {
+    return new String(textBytes(), textStart, textEnd - textStart, StandardCharsets.UTF_8);
+  }
+
   /** A whole number of at most 18 digits, without a sign; -1 if it is none. */
   static long digits(byte[] text, int start, int end) {
     if (start == end || end - start > MOST_SHORT_DIGITS) {

@@ -91,6 +91,11 @@ public record LakeLayout(String root) {
     return runs() + "/" + runId + ".json";
   }
 
+  /** Returns the path of the list of files of an archive that a run has taken. */
+  public String changes(String runId) {
+    return metadata() + "/changes/" + runId + ".json";
+  }
+
   /** Returns the path of the statements for the published snapshot. */
   public String athenaDdl() {
     return metadata() + "/ddl/athena.sql";

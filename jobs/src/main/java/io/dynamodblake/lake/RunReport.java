@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The account of one run: what came in, what went out, what was set aside, how long it took and
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  * @param finishedAt empty while the run lasts
  * @param inputs what was read; of {@code flatten} one export
  * @param changes what changes of a table came to, of a run that applies such
+ * @param archive what is to be known of the archive of a stream, of a run that applies one
  * @param phaseMillis wall-clock milliseconds of each phase, in order
  * @param error why the run failed; empty otherwise
  */
@@ -40,6 +42,7 @@ public record RunReport(
     Verification verification,
     Counts counts,
     Optional<Changes> changes,
+    Optional<Archive> archive,
     SchemaUse schema,
     Output output,
     Map<String, Long> phaseMillis,
@@ -194,6 +197,56 @@ public record RunReport(
   }
 
   /**
+   * What is to be known of the archive of a stream that was applied.
+   *
+   * @param form what its records are
+   * @param files those that were read, also such that had been applied before and were needed again
+   * @param filesBefore those of the archive that the table had already
+   * @param from the first change that was applied
+   * @param to the last one
+   * @param repeated records that were delivered again
+   * @param older records from before the table's moment, which it has
+   * @param late records that came later than the lateness that is allowed, and were left out
+   * @param passedOver deletes of what had expired, where the row stays
+   * @param ties keys of which nobody can tell which of two changes was the last
+   * @param lossy keys whose row stays, because what comes has lost values
+   * @param losses images that have lost something, by what that is
+   */
+  public record Archive(
+      String form,
+      int files,
+      int filesBefore,
+      Optional<Instant> from,
+      Optional<Instant> to,
+      long repeated,
+      long older,
+      long late,
+      long passedOver,
+      long ties,
+      long lossy,
+      SortedMap<String, Long> losses) {
+
+    public Archive {
+      losses = Collections.unmodifiableSortedMap(new TreeMap<>(losses));
+    }
+
+    void putInto(ObjectNode node) {
+      node.put("form", form);
+      node.put("files", files);
+      node.put("filesBefore", filesBefore);
+      JsonDocuments.putInstant(node, "from", from);
+      JsonDocuments.putInstant(node, "to", to);
+      node.put("repeated", repeated);
+      node.put("older", older);
+      node.put("late", late);
+      node.put("passedOver", passedOver);
+      node.put("ties", ties);
+      node.put("lossy", lossy);
+      longs(node.putObject("losses"), losses);
+    }
+  }
+
+  /**
    * Where the columns come from.
    *
    * @param source {@code observed}, {@code pinned} or {@code evolved}; empty if the run ended
@@ -251,8 +304,9 @@ public record RunReport(
 
   /** Returns the instant that the items are of, where it is known. */
   public Optional<Instant> dataTime() {
-    return inputs.stream()
-        .flatMap(input -> input.exportTime().or(input::to).stream())
+    return Stream.concat(
+            inputs.stream().flatMap(input -> input.exportTime().or(input::to).stream()),
+            archive.flatMap(Archive::to).stream())
         .max(Comparator.naturalOrder());
   }
 
@@ -286,6 +340,7 @@ public record RunReport(
     longs(counted.putObject("rescuedByColumn"), counts.rescuedByColumn());
     counted.put("falseNulls", counts.falseNulls());
     changes.ifPresent(found -> found.putInto(tree.putObject("changes")));
+    archive.ifPresent(found -> found.putInto(tree.putObject("archive")));
     ObjectNode columns = tree.putObject("schema");
     columns.put("source", schema.source());
     columns.put("columns", schema.columns());

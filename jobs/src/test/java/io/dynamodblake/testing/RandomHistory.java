@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ public final class RandomHistory {
   private final List<String> attributes; // of items, each without its key
   private final int keys;
   private final TreeMap<String, String> items = new TreeMap<>(); // attributes by key
+  private final List<StreamEvent> events = new ArrayList<>();
   private Instant now = BEGIN;
   private int exports;
 
@@ -34,10 +36,38 @@ public final class RandomHistory {
    * @param keys how many there are
    */
   public RandomHistory(long seed, Path bucket, int keys) {
+    this(seed, bucket, keys, attributes(seed, keys * 3));
+  }
+
+  /** Items whose attributes have one type each, and numbers that a double holds. */
+  public static RandomHistory ofPlainItems(long seed, Path bucket, int keys) {
+    Random values = new Random(seed);
+    List<String> bodies = new ArrayList<>();
+    for (int i = 0; i < keys * 3; i++) {
+      int n = values.nextInt(1_000_000) - 500_000;
+      StringBuilder body = new StringBuilder("\"pk\":{\"S\":\"@\"}");
+      body.append(values.nextInt(5) > 0 ? ",\"n\":{\"N\":\"%d.25\"}".formatted(n) : "");
+      body.append(values.nextInt(5) > 0 ? ",\"t\":{\"S\":\"t%d\"}".formatted(n) : "");
+      body.append(
+          values.nextInt(3) > 0 ? ",\"s\":{\"SS\":[\"a%1$d\",\"b%1$d\"]}".formatted(n) : "");
+      body.append(values.nextInt(3) > 0 ? ",\"d\":{\"NS\":[\"%d\",\"0.5\"]}".formatted(n) : "");
+      body.append(values.nextInt(3) > 0 ? ",\"b\":{\"B\":\"EgIIew==\"}" : "");
+      body.append(
+          values.nextInt(3) > 0
+              ? ",\"m\":{\"M\":{\"x\":{\"N\":\"%d\"},\"y\":{\"L\":[{\"S\":\"y\"},{\"S\":\"\"}]}}}"
+                  .formatted(n)
+              : "");
+      body.append(values.nextInt(5) == 0 ? ",\"o\":{\"BOOL\":true},\"z\":{\"NULL\":true}" : "");
+      bodies.add(body.toString());
+    }
+    return new RandomHistory(seed, bucket, keys, bodies);
+  }
+
+  private RandomHistory(long seed, Path bucket, int keys, List<String> attributes) {
     this.random = new Random(seed);
     this.bucket = bucket;
     this.keys = keys;
-    this.attributes = attributes(seed, keys * 3);
+    this.attributes = attributes;
     for (int i = 0; i < keys; i++) {
       if (random.nextInt(4) > 0) {
         items.put("k" + i, any());
@@ -83,20 +113,48 @@ public final class RandomHistory {
         .write();
   }
 
-  /** Lets items change for a while, and writes the export of that window. */
-  public Path window() {
-    Map<String, String> before = new TreeMap<>(items);
+  /** Lets items change for a while, and returns what a stream tells of it, in the order of time. */
+  public List<StreamEvent> stream() {
+    int first = events.size();
+    change();
+    return List.copyOf(events.subList(first, events.size()));
+  }
+
+  /** The moment up to which items have changed. */
+  public Instant now() {
+    return now;
+  }
+
+  private void change() {
     int writes = random.nextInt(keys);
     for (int i = 0; i < writes; i++) {
       String key = "k" + random.nextInt(keys + keys / 4);
-      if (random.nextInt(4) == 0) {
+      String before = items.get(key);
+      String after = random.nextInt(4) == 0 ? null : any();
+      if (after == null) {
         items.remove(key);
       } else {
-        items.put(key, any());
+        items.put(key, after);
+      }
+      if (!Objects.equals(before, after)) {
+        events.add(
+            new StreamEvent(
+                image(key, "\"pk\":{\"S\":\"@\"}"),
+                Optional.ofNullable(before).map(body -> image(key, body)),
+                Optional.ofNullable(after).map(body -> image(key, body)),
+                now.plusMillis(WINDOW_SECONDS * 1000 * (i + 1) / (writes + 1)),
+                events.size(),
+                false));
       }
     }
-    Instant from = now;
     now = now.plusSeconds(WINDOW_SECONDS);
+  }
+
+  /** Lets items change for a while, and writes the export of that window. */
+  public Path window() {
+    Map<String, String> before = new TreeMap<>(items);
+    Instant from = now;
+    change();
     IncrementalExport export =
         IncrementalExport.in(bucket)
             .exportId("0173200000%04d-0a1b2c3d".formatted(exports++))

@@ -15,6 +15,16 @@ import org.apache.spark.api.java.JavaRDD;
  * @param opener how a task reads its share
  */
 public record ChangeFeed(JavaRDD<byte[]> shares, Opener opener) {
+  /** Of a change that the table is not to follow, such as the delete of what had expired. */
+  public static final int PASSED_OVER = 8;
+
+  /** Of a change whose image has lost values, so that it does not replace a row that has them. */
+  public static final int LOSSY = 16;
+
+  /**
+   * Of a change whose {@link Records#minor} only says which are the same, not which comes first.
+   */
+  public static final int UNORDERED = 32;
 
   /** Opens the records of a task. */
   @FunctionalInterface
@@ -58,6 +68,11 @@ public record ChangeFeed(JavaRDD<byte[]> shares, Opener opener) {
      * changes of a key that are equal in both are one that came twice.
      */
     byte[] minor();
+
+    /** Returns what else is to be known of it, as a sum of the constants of this class. */
+    default int traits() {
+      return 0;
+    }
   }
 
   /** Returns the same changes undone: what was before each comes after it. */
@@ -100,6 +115,11 @@ public record ChangeFeed(JavaRDD<byte[]> shares, Opener opener) {
     @Override
     public byte[] minor() {
       return records.minor();
+    }
+
+    @Override
+    public int traits() {
+      return records.traits();
     }
 
     @Override

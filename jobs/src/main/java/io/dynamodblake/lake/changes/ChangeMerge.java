@@ -65,16 +65,31 @@ public final class ChangeMerge implements AutoCloseable {
    * @param feeds all change records
    * @param atMost how many there are at most, about
    * @param keys attributes of the key that each of them has
-   * @param onceEach whether a key that comes twice under one {@link ChangeFeed.Records#major} is
-   *     counted as repeated, and not as one that was delivered twice
+   * @param source what their order means, and what of them the table has
    * @param compareOld whether digests of old images are kept
    */
   public record Input(
       List<ChangeFeed> feeds,
       long atMost,
       List<KeyAttribute> keys,
-      boolean onceEach,
+      Source source,
       boolean compareOld) {}
+
+  /** What the order of the changes of a key means, and what of them the table has already. */
+  public enum Source {
+    /**
+     * A key comes once under one {@link ChangeFeed.Records#major}; a second time is counted as
+     * repeated, and is damage. The first change follows what the table has.
+     */
+    WINDOWS,
+    /**
+     * Each write is a change; where the order of two is equal, they are one that was delivered
+     * twice, which is counted as repeated. The first change follows what the table has.
+     */
+    EVENTS,
+    /** The same, but the table may have the first ones already. */
+    OVERLAPPING_EVENTS
+  }
 
   /** Hears that the changes were read, and what comes next. */
   @FunctionalInterface
@@ -112,7 +127,7 @@ public final class ChangeMerge implements AutoCloseable {
       changed = context.broadcast(changedKeys(changes, input.atMost()));
       progress.changesRead();
       int files = contents.files().size();
-      boolean onceEach = input.onceEach();
+      Source source = input.source();
       JavaRDD<InternalRow> all = changes.map(row -> (InternalRow) row);
       if (files > 0) {
         all = all.union(KeyPlaces.of(session, base, contents, keys, changed));
@@ -121,7 +136,7 @@ public final class ChangeMerge implements AutoCloseable {
           kept(
               MergeRows.SORT
                   .sort(session, all)
-                  .mapPartitions(rows -> new KeyMerge(rows, onceEach, files)),
+                  .mapPartitions(rows -> new KeyMerge(rows, source, files)),
               MergeRows.RESULT);
       ChangeMerge merge = new ChangeMerge(table, changes, merged, changed, account(merged, files));
       done = true;

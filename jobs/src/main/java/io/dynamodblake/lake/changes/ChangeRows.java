@@ -72,7 +72,8 @@ final class ChangeRows extends LookAhead<InternalRow> {
           MergeRows.CHANGE,
           records.major(),
           records.minor(),
-          MergeRows.Images.of(newImage != null, oldImage != null, records.oldKnown()),
+          MergeRows.Images.of(newImage != null, oldImage != null, records.oldKnown())
+              | records.traits(),
           newImage == null ? null : line(newImage),
           oldImage == null || oldDigest == null ? null : digest(oldImage),
           keyHash.of(key)

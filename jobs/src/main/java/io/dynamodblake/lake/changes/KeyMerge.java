@@ -15,7 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
  */
 final class KeyMerge extends LookAhead<InternalRow> {
   private final Iterator<InternalRow> rows;
-  private final boolean onceEach;
+  private final ChangeMerge.Source source;
   private final KeyRuns runs = new KeyRuns();
   private final Tally tally;
 
@@ -26,12 +26,16 @@ final class KeyMerge extends LookAhead<InternalRow> {
   private int nextPlace;
 
   private long changes;
+  private long records; // with those that are passed over
   private int firstImages;
   private byte[] firstOldImage;
   private int lastImages;
+  private boolean lastLossy;
   private long lastMajor;
   private byte[] lastMinor;
   private byte[] lastNewImage;
+  private boolean passedOver; // a change that is not followed, so that nothing is known before
+  private boolean tied; // nobody knows whether the last one was the last
 
   private InternalRow ahead; // the first row of the next key
   private boolean ended;
@@ -41,13 +45,12 @@ final class KeyMerge extends LookAhead<InternalRow> {
 
   /**
    * @param rows sorted as {@link MergeRows#SORT} does it
-   * @param onceEach whether a source that has a key twice under one major is damaged; otherwise
-   *     records with equal order are one record that came twice
+   * @param source what the order of changes means, and what of them the table has
    * @param files how many the snapshot has
    */
-  KeyMerge(Iterator<InternalRow> rows, boolean onceEach, int files) {
+  KeyMerge(Iterator<InternalRow> rows, ChangeMerge.Source source, int files) {
     this.rows = rows;
-    this.onceEach = onceEach;
+    this.source = source;
     this.tally = new Tally(files);
   }
 
@@ -94,7 +97,10 @@ final class KeyMerge extends LookAhead<InternalRow> {
     places = 0;
     nextPlace = 0;
     changes = 0;
+    records = 0;
     lastNewImage = null;
+    passedOver = false;
+    tied = false;
     if (ahead == null && rows.hasNext()) {
       ahead = rows.next();
       runs.begins(ahead);
@@ -142,11 +148,21 @@ final class KeyMerge extends LookAhead<InternalRow> {
     long major = row.getLong(MergeRows.MAJOR);
     byte[] minor = row.isNullAt(MergeRows.MINOR) ? null : row.getBinary(MergeRows.MINOR);
     int images = row.getInt(MergeRows.DETAIL);
-    if (changes > 0 && major == lastMajor && Arrays.equals(minor, lastMinor)) {
+    if (records > 0 && major == lastMajor && Arrays.equals(minor, lastMinor)) {
       tally.repeated++;
-      if (!onceEach) {
+      if (source != ChangeMerge.Source.WINDOWS) {
         return; // delivered again
       }
+    }
+    tied = records > 0 && major == lastMajor && MergeRows.Images.has(images, ChangeFeed.UNORDERED);
+    records++;
+    lastMajor = major;
+    lastMinor = minor;
+    if (MergeRows.Images.has(images, ChangeFeed.PASSED_OVER)) {
+      tally.passedOver++;
+      passedOver = true;
+      lastImages = 0; // what follows finds no item
+      return;
     }
     if (changes == 0) {
       firstImages = images;
@@ -157,18 +173,24 @@ final class KeyMerge extends LookAhead<InternalRow> {
     }
     changes++;
     lastImages = images;
-    lastMajor = major;
-    lastMinor = minor;
+    lastLossy = MergeRows.Images.has(images, ChangeFeed.LOSSY);
     lastNewImage = MergeRows.Images.hasNew(images) ? row.getBinary(MergeRows.NEW_IMAGE) : null;
   }
 
   private void settle() {
     tally.records += changes;
     tally.keys++;
+    tally.ties += tied ? 1 : 0;
+    if (lastLossy && lastNewImage != null && places > 0) {
+      tally.lossy++;
+      places = 0; // the row has what the image has lost
+      return;
+    }
     tally.removedRows += places;
     boolean was = places > 0;
-    boolean is = MergeRows.Images.hasNew(lastImages);
-    boolean oldKnown = MergeRows.Images.oldKnown(firstImages);
+    boolean is = lastNewImage != null;
+    boolean follows = source != ChangeMerge.Source.OVERLAPPING_EVENTS && !passedOver;
+    boolean oldKnown = follows && MergeRows.Images.oldKnown(firstImages);
     boolean hadOld = MergeRows.Images.hasOld(firstImages);
     if (is) {
       imageDue = true;
@@ -183,7 +205,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
       tally.deleted++;
     } else {
       // put and deleted again before the table was told of it is nothing that it should know
-      tally.unknownDeletes += hadOld || !MergeRows.Images.hasNew(firstImages) ? 1 : 0;
+      boolean unknown = hadOld || !MergeRows.Images.hasNew(firstImages);
+      tally.unknownDeletes += follows && unknown ? 1 : 0;
     }
   }
 
@@ -201,6 +224,9 @@ final class KeyMerge extends LookAhead<InternalRow> {
     private long removedRows;
     private long repeated;
     private long breaks;
+    private long passedOver;
+    private long lossy;
+    private long ties;
 
     Tally(int files) {
       this.removed = new long[files];
@@ -219,7 +245,10 @@ final class KeyMerge extends LookAhead<InternalRow> {
               knownInserts,
               removedRows,
               repeated,
-              breaks),
+              breaks,
+              passedOver,
+              lossy,
+              ties),
           removed);
     }
   }

@@ -14,9 +14,13 @@ import java.io.Serializable;
  * @param unknownUpdates of those inserted, how many the source takes for updates
  * @param knownInserts of those updated, how many the source takes for inserts
  * @param removedRows rows of the table that are not in the next snapshot
- * @param repeated records beyond one of a key in a source that has one of each
+ * @param repeated records beyond one of a key in a source that has one of each, or those that were
+ *     delivered again
  * @param breaks changes of a key that do not begin where the one before it ended, as far as the
  *     source says what was before
+ * @param passedOver changes that the table was not to follow
+ * @param lossy keys whose row stays, because the item that comes has lost values
+ * @param ties keys of which nobody can tell which of two changes was the last
  */
 public record MergeCounts(
     long records,
@@ -29,12 +33,15 @@ public record MergeCounts(
     long knownInserts,
     long removedRows,
     long repeated,
-    long breaks)
+    long breaks,
+    long passedOver,
+    long lossy,
+    long ties)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Nothing was found. */
-  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns both together. */
   public MergeCounts plus(MergeCounts other) {
@@ -49,7 +56,10 @@ public record MergeCounts(
         knownInserts + other.knownInserts,
         removedRows + other.removedRows,
         repeated + other.repeated,
-        breaks + other.breaks);
+        breaks + other.breaks,
+        passedOver + other.passedOver,
+        lossy + other.lossy,
+        ties + other.ties);
   }
 
   /** Returns how many items come new into the next snapshot. */

@@ -80,7 +80,10 @@ final class MergeRows {
           .add("position", DataTypes.LongType, false)
           .add("content", DataTypes.BinaryType, true);
 
-  /** Which images a change has, and which it could have, as flags of one number. */
+  /**
+   * Which images a change has, and which it could have, as flags of one number; with them the
+   * traits of a {@link ChangeFeed.Records}.
+   */
   static final class Images {
     private static final int NEW = 1;
     private static final int OLD = 2;
@@ -95,6 +98,10 @@ final class MergeRows {
      */
     static int of(boolean hasNew, boolean hasOld, boolean oldKnown) {
       return (hasNew ? NEW : 0) | (hasOld ? OLD : 0) | (oldKnown ? OLD_KNOWN : 0);
+    }
+
+    static boolean has(int images, int trait) {
+      return (images & trait) != 0;
     }
 
     static boolean hasNew(int images) {

@@ -5,6 +5,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.export.ChangeSelection;
+import io.dynamodblake.export.ExportFolders;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ExportManifest;
@@ -14,21 +15,24 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps a lake table current: incremental exports that continue it in, its next snapshot out. All
- * changes of a window are in it then, once and in order, or readers see what they saw before.
- * Driver only.
+ * Keeps a lake table current: incremental exports that continue it, or an archive of its stream,
+ * in, its next snapshot out. All changes of a window are in it then, once and in order, or readers
+ * see what they saw before. Driver only.
  */
 public final class Apply {
   private final SparkSession spark;
@@ -65,25 +69,65 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       CurrentPointer table = requireTable(target);
+      Optional<String> archive = archive();
+      if (archive.isPresent()) {
+        return apply(archive.get(), target, table, layout, progress);
+      }
       Chain chain = Chain.of(table, given(table.facts()), layout.root());
-      RunBook book =
-          new RunBook(
-              "apply",
-              chain.windows(),
-              options.read().verify(),
-              layout.root(),
-              table.table(),
-              OutputFormat.PARQUET);
       if (chain.windows().isEmpty()) {
         DerivedFiles.repair(files, layout, table);
-        return book.unchanged(table.snapshot(), layout);
+        return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
       }
-      book.notes(chain.notes());
-      ApplyRun run = new ApplyRun(spark, options, target, chain, book, progress);
+      WindowInput input = new WindowInput(chain, table, options);
+      RunBook book = book(input.exports(), layout, table);
+      book.notes(input.notes());
+      ApplyRun run = new ApplyRun(spark, options, target, input, book, progress);
       return options.dryRun() ? run.dryRun() : run.publish();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /** The folder of an archive that others wrote, if it is one. */
+  private Optional<String> archive() throws IOException {
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    List<String> archives = new ArrayList<>();
+    for (String path : options.changes()) {
+      if (!ExportFolders.isOfExports(store, path)) {
+        archives.add(path);
+      }
+    }
+    if (!archives.isEmpty() && options.changes().size() > 1) {
+      throw new UsageException(
+          "Cannot apply changes: %s is the archive of a stream, which is applied alone; give one such folder, or exports"
+              .formatted(archives.get(0)));
+    }
+    return archives.stream().findFirst();
+  }
+
+  private RunReport apply(
+      String archive,
+      LakeTarget target,
+      CurrentPointer table,
+      LakeLayout layout,
+      ReadProgress progress)
+      throws IOException {
+    ArchiveChoice choice =
+        ArchiveChoice.of(files, layout, table, archive, options.archive().lateness());
+    if (choice.isEmpty()) {
+      DerivedFiles.repair(files, layout, table);
+      return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
+    }
+    TableSchema schema = LakeSnapshot.of(files, layout, table).schema();
+    ArchiveInput input = new ArchiveInput(choice, table, schema, options, files, layout);
+    RunBook book = book(input.exports(), layout, table);
+    ApplyRun run = new ApplyRun(spark, options, target, input, book, progress);
+    return options.dryRun() ? run.dryRun() : run.publish();
+  }
+
+  private RunBook book(List<ExportManifest> read, LakeLayout layout, CurrentPointer table) {
+    return new RunBook(
+        "apply", read, options.read().verify(), layout.root(), table.table(), OutputFormat.PARQUET);
   }
 
   private CurrentPointer requireTable(LakeTarget target) {

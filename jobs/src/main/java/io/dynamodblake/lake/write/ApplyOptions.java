@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param strict whether a value that does not fit its column, or a change that contradicts the
  *     table, ends the run
  * @param oldImages which old images are compared with the rows of the table
+ * @param archive how the archive of a stream is read
  * @param allowEmpty whether a table that has rows may be left without any
  * @param dryRun whether nothing is written
  */
@@ -35,6 +36,7 @@ public record ApplyOptions(
     long maxBadRecords,
     boolean strict,
     OldImages oldImages,
+    ArchiveOptions archive,
     boolean allowEmpty,
     boolean dryRun) {
 
@@ -56,6 +58,7 @@ public record ApplyOptions(
     Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     Objects.requireNonNull(oldImages, "oldImages is null");
+    Objects.requireNonNull(archive, "archive is null");
     if (changes.isEmpty()) {
       throw new IllegalArgumentException("Nothing to apply");
     }
@@ -83,6 +86,7 @@ public record ApplyOptions(
     private long maxBadRecords = FlattenOptions.DEFAULT_MAX_BAD_RECORDS;
     private boolean strict;
     private OldImages oldImages = OldImages.SAMPLE;
+    private ArchiveOptions archive = ArchiveOptions.DEFAULT;
     private boolean allowEmpty;
     private boolean dryRun;
 
@@ -131,6 +135,11 @@ public record ApplyOptions(
       return this;
     }
 
+    public Builder readingArchives(ArchiveOptions how) {
+      archive = how;
+      return this;
+    }
+
     public Builder allowingEmpty(boolean allow) {
       allowEmpty = allow;
       return this;
@@ -153,6 +162,7 @@ public record ApplyOptions(
           maxBadRecords,
           strict,
           oldImages,
+          archive,
           allowEmpty,
           dryRun);
     }

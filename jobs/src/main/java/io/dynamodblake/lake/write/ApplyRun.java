@@ -3,14 +3,11 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.conf.ApplyKeys;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.AthenaDdl;
-import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -20,32 +17,26 @@ import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
-import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.changes.ChangeFeed;
 import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.changes.MergeCounts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.read.RunAccounts;
-import io.dynamodblake.spark.read.RunChanges;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** One run that applies windows of changes to a lake table, settles its accounts and publishes. */
+/** One run that applies changes to a lake table, settles its accounts and publishes. */
 final class ApplyRun extends SnapshotRun {
-  private static final long TASK_BYTES = 64L << 20;
-  private static final long MOST_BAD_RECORDS_OF_TASK = 1_000_000;
   // of change records, so that what a task sorts fits into memory, usually
   private static final long RECORDS_OF_TASK = 100_000;
   private static final int MOST_SORTING_TASKS = 10_000;
 
   private final ApplyOptions options;
   private final CurrentPointer table;
-  private final List<ExportManifest> windows;
+  private final ApplyInput input;
   private final HashKey hashKey;
   private final LakeSnapshot base;
   private final SnapshotContents contents;
@@ -54,7 +45,7 @@ final class ApplyRun extends SnapshotRun {
       SparkSession spark,
       ApplyOptions options,
       LakeTarget target,
-      Chain chain,
+      ApplyInput input,
       RunBook book,
       ReadProgress progress)
       throws IOException {
@@ -63,35 +54,35 @@ final class ApplyRun extends SnapshotRun {
         target,
         book,
         progress,
-        LakeTarget.snapshotId(last(chain), LakeTarget.fingerprint(last(chain)), book.runId()),
+        LakeTarget.snapshotId(last(input), LakeTarget.fingerprint(last(input)), book.runId()),
         OutputFormat.PARQUET);
     this.options = options;
     this.table = target.current().orElseThrow();
-    this.windows = chain.windows();
+    this.input = input;
     this.hashKey = KeyedHashes.read(options.hashKey(), configuration);
     this.base = LakeSnapshot.of(files, layout, table);
     KeyedHashes.bind(base.schema(), hashKey, false);
     this.contents = base.contents();
   }
 
-  private static ExportManifest last(Chain chain) {
-    return chain.windows().get(chain.windows().size() - 1);
+  private static ExportManifest last(ApplyInput input) {
+    return input.exports().get(input.exports().size() - 1);
   }
 
   @Override
   RunReport writeAndPublish() throws IOException {
-    long changes = windows.stream().mapToLong(ExportManifest::itemCount).sum();
-    phase("Reading changes", changes);
-    sortIn(changes);
-    List<RunAccounts> accounts = new ArrayList<>();
-    try {
-      PartProgress parts = new PartProgress(progress);
-      for (ExportManifest window : windows) {
-        accounts.add(RunAccounts.open(snapshot.session(), window, parts.part(), hashKey));
-      }
-      return merge(accounts, changes);
-    } finally {
-      accounts.forEach(RunAccounts::close);
+    phase("Reading changes", input.records());
+    sortIn(input.records());
+    try (ApplyInput reading = input) {
+      return merge(
+          reading.feeds(
+              new ApplyInput.Reading(
+                  snapshot.session(),
+                  configuration,
+                  hashKey,
+                  progress,
+                  book.runId(),
+                  this::quarantine)));
     }
   }
 
@@ -102,50 +93,33 @@ final class ApplyRun extends SnapshotRun {
     snapshot.session().conf().set("spark.sql.shuffle.partitions", tasks);
   }
 
-  private RunReport merge(List<RunAccounts> accounts, long changes) throws IOException {
-    List<ChangeFeed> feeds = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      feeds.add(feed(windows.get(i), records(accounts.get(i), i), i));
-    }
+  private RunReport merge(List<ChangeFeed> feeds) throws IOException {
     List<KeyAttribute> keys = base.schema().keys();
     if (keys.isEmpty()) {
       keys = WindowFeeds.keys(feeds, configuration);
     }
-    ChangeMerge.Input input =
-        new ChangeMerge.Input(
-            feeds, changes, keys, true, options.oldImages() != ApplyOptions.OldImages.NONE);
+    ChangeMerge.Input changes =
+        new ChangeMerge.Input(feeds, input.records(), keys, input.source(), comparesOldImages());
     try (ChangeMerge merge =
         ChangeMerge.of(
             snapshot.session(),
-            input,
+            changes,
             base,
             contents,
             hashKey,
             () -> {
-              settleChanges(accounts);
+              settleChanges();
               phase("Finding rows", table.snapshot().rows());
             })) {
-      refuseRepeated(merge.counts());
+      input.check(merge.counts());
       return write(merge, keys);
     }
   }
 
-  private ChangeFeed feed(ExportManifest window, RunChanges records, int number)
-      throws IOException {
-    return WindowFeeds.of(
-        RunChanges.shares(snapshot.session(), configuration, window, TASK_BYTES), records, number);
-  }
-
-  private RunChanges records(RunAccounts accounts, int number) {
-    return switch (options.onBadRecord()) {
-      case FAIL -> RunChanges.failing(accounts, options.read());
-      case QUARANTINE ->
-          RunChanges.settingAside(
-              accounts,
-              options.read(),
-              quarantine() + "/" + number,
-              Math.max(options.maxBadRecords(), MOST_BAD_RECORDS_OF_TASK));
-    };
+  /** Old images of changes that the table has already are not its rows. */
+  private boolean comparesOldImages() {
+    return options.oldImages() != ApplyOptions.OldImages.NONE
+        && input.source() != ChangeMerge.Source.OVERLAPPING_EVENTS;
   }
 
   private String quarantine() {
@@ -156,19 +130,10 @@ final class ApplyRun extends SnapshotRun {
 
   // ---- checks
 
-  private void settleChanges(List<RunAccounts> accounts) {
-    for (int i = 0; i < windows.size(); i++) {
-      List<FileAccount> read = accounts.get(i).files();
-      book.accounts(i, read);
-      ExportManifest window = windows.get(i);
-      Reconciliation reconciliation =
-          new Reconciliation(
-              window.files(),
-              read,
-              Reconciliation.promised(window.itemCount(), options.read().verify()),
-              window.root());
-      reconciliation.requireFiles();
-      reconciliation.requirePromised(options.words());
+  private void settleChanges() throws IOException {
+    List<List<FileAccount>> read = input.settle();
+    for (int i = 0; i < read.size(); i++) {
+      book.accounts(i, read.get(i));
     }
     long bad = book.quarantined();
     if (bad > options.maxBadRecords() && options.onBadRecord() == OnBadRecord.QUARANTINE) {
@@ -179,14 +144,6 @@ final class ApplyRun extends SnapshotRun {
                   options.maxBadRecords(),
                   layout.quarantine(book.runId()),
                   options.words().of(FlattenKeys.MAX_BAD_RECORDS)));
-    }
-  }
-
-  private void refuseRepeated(MergeCounts counts) {
-    if (counts.repeated() > 0) {
-      throw new ExportFormatException(
-          "Cannot apply changes: %,d records are of a key that their export has already, and an export has one for each key, in %s; it is no export of a window as DynamoDB writes it: export again"
-              .formatted(counts.repeated(), windows.get(0).root()));
     }
   }
 
@@ -204,7 +161,8 @@ final class ApplyRun extends SnapshotRun {
   private RunReport write(ChangeMerge merge, List<KeyAttribute> keys) throws IOException {
     MergeCounts counts = merge.counts();
     OldImageCheck.Result compared =
-        new OldImageCheck(snapshot.session(), base, contents, merge).compare(options.oldImages());
+        new OldImageCheck(snapshot.session(), base, contents, merge)
+            .compare(comparesOldImages() ? options.oldImages() : ApplyOptions.OldImages.NONE);
     refuseContradictions(counts, compared.different());
     book.notes(ChangeNotes.of(counts, compared));
 
@@ -227,6 +185,8 @@ final class ApplyRun extends SnapshotRun {
             FilePlan.isSameInFiles(snapshot.session(), base.schema(), schema),
             options.targetFileBytes(),
             configuration);
+    input.archive(counts).ifPresent(book::archive);
+    book.notes(input.notes(counts));
     book.changes(
         changes(
             counts,
@@ -259,16 +219,17 @@ final class ApplyRun extends SnapshotRun {
     refuseNothingLeft(written.rows());
 
     phase("Publishing", -1);
+    input.keep();
     return publish(
         new Outcome(
             table.table(),
             database,
-            source(),
+            input.source(table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
             schema,
             table.snapshot().partitionBy(),
             arrangement,
             written,
-            facts(),
+            input.facts(),
             published -> ledger(published, counts)));
   }
 
@@ -295,54 +256,20 @@ final class ApplyRun extends SnapshotRun {
 
   // ---- publication
 
-  private Source source() {
-    ExportManifest last = windows.get(windows.size() - 1);
-    Fingerprint fingerprint = new Fingerprint().add(table.snapshot().exportFingerprint());
-    windows.forEach(window -> fingerprint.add(LakeTarget.fingerprint(window)));
-    return new Source(
-        last.exportId(),
-        last.exportArn(),
-        Optional.of(Chain.window(last).to()),
-        fingerprint.hex(),
-        table.snapshot().planFingerprint());
-  }
-
-  private TableFacts facts() {
-    ExportManifest last = windows.get(windows.size() - 1);
-    return new TableFacts(
-        last.tableArn().or(() -> table.facts().arn()),
-        last.tableId().or(() -> table.facts().id()),
-        Optional.of(Chain.window(last).to()));
-  }
-
   private Ledger ledger(PublishedSnapshot published, MergeCounts counts) {
-    List<LedgerEntry> entries = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      ExportManifest export = windows.get(i);
-      Window window = Chain.window(export);
-      boolean last = i == windows.size() - 1;
-      entries.add(
-          new LedgerEntry(
-              LedgerEntry.Kind.WINDOW,
-              export.exportId(),
-              Optional.of(window.from()),
-              Optional.of(window.to()),
-              Optional.of(window.view().name()),
-              export.itemCount(),
-              LakeTarget.fingerprint(export),
-              book.runId(),
-              published.publishedAt(),
-              published.rows(),
-              last
-                  ? Optional.of(
-                      new LedgerEntry.Changed(
-                          counts.inserted(),
-                          counts.updated(),
-                          counts.deleted(),
-                          counts.unknownDeletes()))
-                  : Optional.empty()));
-    }
-    return table.ledger().and(entries);
+    return table
+        .ledger()
+        .and(
+            input.entries(
+                new ApplyInput.Published(
+                    book.runId(),
+                    published.publishedAt(),
+                    published.rows(),
+                    new LedgerEntry.Changed(
+                        counts.inserted(),
+                        counts.updated(),
+                        counts.deleted(),
+                        counts.unknownDeletes()))));
   }
 
   /** Nothing in the files changes; the table shows a later moment. */
@@ -352,7 +279,8 @@ final class ApplyRun extends SnapshotRun {
     book.snapshot(same.id(), layout.snapshot(same.id()));
     book.written(same.rows(), contents);
     book.ddl(layout.athenaDdl());
-    return advance(facts(), ledger(same, counts));
+    input.keep();
+    return advance(input.facts(), ledger(same, counts));
   }
 
   private RunReport.Changes changes(

@@ -7,7 +7,9 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.TableFacts;
+import io.dynamodblake.lake.changes.ChangeMerge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,23 +78,68 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
     for (Given one : candidates) {
       ExportManifest export = one.export();
       Window window = one.window();
-      if (window.from().equals(mark)) {
+      if (!chosen.isEmpty()
+          && window(chosen.get(0)).compacted() != window.compacted()
+          && window.to().isAfter(mark)) {
+        requireOneKind(one, place);
+        notes.add(notYet(export, mark));
+        break;
+      }
+      if (continues(window, mark, isOfArchive(table) && chosen.isEmpty())) {
         requireAll(export);
         chosen.add(export);
         mark = window.to();
       } else if (one.named() || (chosen.isEmpty() && window.to().isAfter(mark))) {
-        throw refused(export, mark, table.facts(), place);
+        throw refused(export, mark, table, place);
       } else if (window.to().isAfter(mark)) {
-        notes.add(
-            "Export %s does not continue the table after %s and was not applied: its window is %s to %s"
-                .formatted(export.exportId(), mark, window.from(), window.to()));
+        notes.add(notYet(export, mark));
         break;
       }
     }
     return new Chain(chosen, applied, notes);
   }
 
-  private static Instant mark(CurrentPointer table, String place) {
+  /**
+   * An export has to begin where the table is. In an archive every write is a change of its own, so
+   * that what the table has already does no harm in it.
+   */
+  private static boolean continues(Window window, Instant mark, boolean afterArchive) {
+    return window.compacted()
+        ? window.from().equals(mark) && !afterArchive
+        : !window.from().isAfter(mark) && window.to().isAfter(mark);
+  }
+
+  private static boolean isOfArchive(CurrentPointer table) {
+    return table.ledger().last().kind() == LedgerEntry.Kind.ARCHIVE;
+  }
+
+  private static void requireOneKind(Given one, String place) {
+    if (one.named()) {
+      throw new ExportFormatException(
+          "Cannot apply export %s: some of those given are exports by DynamoDB and others are of the archive of a stream, at %s; give one kind at a time"
+              .formatted(one.export().exportId(), place));
+    }
+  }
+
+  private static String notYet(ExportManifest export, Instant mark) {
+    Window window = window(export);
+    return "Export %s does not continue the table after %s and was not applied: its window is %s to %s"
+        .formatted(export.exportId(), mark, window.from(), window.to());
+  }
+
+  /** What the order of the changes means, and what of them the table has. */
+  ChangeMerge.Source source(CurrentPointer table) {
+    Window first = window(windows.get(0));
+    if (first.compacted()) {
+      return ChangeMerge.Source.WINDOWS;
+    }
+    // of two runs of the archive, the later one has what the earlier one has not
+    return isOfArchive(table) && table.facts().time().equals(Optional.of(first.from()))
+        ? ChangeMerge.Source.EVENTS
+        : ChangeMerge.Source.OVERLAPPING_EVENTS;
+  }
+
+  static Instant mark(CurrentPointer table, String place) {
     return table
         .facts()
         .time()
@@ -150,7 +197,8 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
   }
 
   private static ExportFormatException refused(
-      ExportManifest export, Instant mark, TableFacts facts, String place) {
+      ExportManifest export, Instant mark, CurrentPointer table, String place) {
+    TableFacts facts = table.facts();
     Window window = window(export);
     String shows =
         "Cannot apply export %s: its window is %s to %s and the lake table shows %s"
@@ -159,6 +207,16 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
       return new ExportFormatException(
           "%s, so that is older than what the table has, at %s; apply those that begin at %s"
               .formatted(shows, place, mark));
+    }
+    if (!window.compacted()) {
+      return new ExportFormatException(
+          "%s, so the changes of %s are missing, at %s; apply the runs of the archive between them first, or flatten a full export if those are gone"
+              .formatted(shows, text(Duration.between(mark, window.from())), place));
+    }
+    if (isOfArchive(table)) {
+      return new ExportFormatException(
+          "%s by the archive of a stream, which may hold changes from after that moment, so no export continues it exactly, at %s; go on with the archive, or flatten a full export"
+              .formatted(shows, place));
     }
     if (window.from().isBefore(mark)) {
       return new ExportFormatException(

@@ -47,6 +47,7 @@ final class RunBook {
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
   private final List<String> notes = new ArrayList<>();
   private Optional<RunReport.Changes> changes = Optional.empty();
+  private Optional<RunReport.Archive> archive = Optional.empty();
   private Optional<String> snapshotId = Optional.empty();
   private Optional<String> snapshotPath = Optional.empty();
   private Optional<String> ddlPath = Optional.empty();
@@ -107,6 +108,11 @@ final class RunBook {
   /** What the changes of a run come to. */
   void changes(RunReport.Changes counts) {
     changes = Optional.of(counts);
+  }
+
+  /** What is to be known of an archive that is applied. */
+  void archive(RunReport.Archive found) {
+    archive = Optional.of(found);
   }
 
   /** What the user may want to know besides. */
@@ -191,6 +197,7 @@ final class RunBook {
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
         changes,
+        archive,
         schemaUse(),
         new RunReport.Output(
             root,

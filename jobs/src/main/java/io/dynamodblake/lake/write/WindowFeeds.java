@@ -22,14 +22,19 @@ final class WindowFeeds {
    * Returns the records of one export.
    *
    * @param number of its window among those that are applied, by which changes of a key are ordered
+   * @param keepExpired whether deletes of what had expired are passed over
    */
-  static ChangeFeed of(JavaRDD<byte[]> shares, RunChanges changes, long number) {
+  static ChangeFeed of(
+      JavaRDD<byte[]> shares, RunChanges changes, long number, boolean keepExpired) {
     boolean oldKnown = changes.view() == Window.View.NEW_AND_OLD_IMAGES;
     return new ChangeFeed(
-        shares, (settings, share) -> new Records(changes.open(settings, share), number, oldKnown));
+        shares,
+        (settings, share) ->
+            new Records(changes.open(settings, share), number, oldKnown, keepExpired));
   }
 
-  private record Records(RunChanges.Changes changes, long number, boolean oldKnown)
+  private record Records(
+      RunChanges.Changes changes, long number, boolean oldKnown, boolean keepExpired)
       implements ChangeFeed.Records {
     @Override
     public boolean advance() throws IOException {
@@ -60,7 +65,12 @@ final class WindowFeeds {
 
     @Override
     public byte[] minor() {
-      return null;
+      return changes.tape().sequence();
+    }
+
+    @Override
+    public int traits() {
+      return keepExpired && changes.tape().expired() ? ChangeFeed.PASSED_OVER : 0;
     }
 
     @Override

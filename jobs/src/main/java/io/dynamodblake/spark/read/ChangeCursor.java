@@ -23,6 +23,7 @@ import java.util.Objects;
  */
 public final class ChangeCursor extends RecordCursor {
   private final Window.View view;
+  private final boolean compacted; // else there has to be an order of the changes of an item
   private final IonChangeReader ion; // null unless the lines are Ion
   private final ChangeScanner scanner = new ChangeScanner();
   private final ChangeTape tape = new ChangeTape();
@@ -38,7 +39,19 @@ public final class ChangeCursor extends RecordCursor {
       ReadOptions options,
       Window.View view,
       Listener listener) {
+    this(store, files, format, options, view, true, listener);
+  }
+
+  ChangeCursor(
+      ObjectStore store,
+      List<DataFile> files,
+      RecordFormat format,
+      ReadOptions options,
+      Window.View view,
+      boolean compacted,
+      Listener listener) {
     super(store, files, RecordKind.CHANGE, format, options, listener);
+    this.compacted = compacted;
     this.view = Objects.requireNonNull(view, "view is null");
     this.ion = format == RecordFormat.ION ? new IonChangeReader(options.maxLineBytes()) : null;
   }
@@ -50,6 +63,10 @@ public final class ChangeCursor extends RecordCursor {
     } else {
       ion.read(line.buffer(), line.start(), line.end());
       scanner.scan(ion.json(), 0, ion.length(), tape);
+    }
+    if (!compacted && tape.sequence() == null) {
+      throw new MalformedRecordException(
+          "no 'SequenceNumber', without which nobody knows which change of an item is the last", 0);
     }
     if (view == Window.View.NEW_IMAGE) {
       if (tape.hasOldImage()) {

@@ -18,11 +18,11 @@ import org.apache.spark.sql.SparkSession;
  * The data files of an export, shared among tasks. They travel as bytes: Kryo, if that is the
  * session's serializer, does not know records.
  */
-final class FileShares {
+public final class FileShares {
   private FileShares() {}
 
   /** Returns the shares, one partition each; at least one, which may be empty. */
-  static JavaRDD<byte[]> of(
+  public static JavaRDD<byte[]> of(
       SparkSession spark, Configuration configuration, ExportManifest manifest, long taskBytes)
       throws IOException {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -41,7 +41,7 @@ final class FileShares {
   }
 
   /** Returns the files of a share. */
-  static List<DataFile> files(Iterator<byte[]> share) {
+  public static List<DataFile> files(Iterator<byte[]> share) {
     List<DataFile> files = new ArrayList<>();
     while (share.hasNext()) {
       for (Object file : JavaBytes.to(ArrayList.class, share.next())) {

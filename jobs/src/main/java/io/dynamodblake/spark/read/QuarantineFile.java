@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
  * The bad lines of one data file, written under a name of their own and moved into place once the
  * file was read to its end: a repeated or speculative task replaces the file by the same bytes.
  */
-final class QuarantineFile {
+public final class QuarantineFile {
   private final FileSystem fileSystem;
   private final Path temporary;
   private final Path target;
@@ -26,7 +26,8 @@ final class QuarantineFile {
     this.out = fileSystem.create(temporary, true);
   }
 
-  static QuarantineFile create(Configuration settings, String folder, int fileIndex)
+  /** Begins the file of a data file, which nobody sees before it is published. */
+  public static QuarantineFile create(Configuration settings, String folder, int fileIndex)
       throws IOException {
     String name = "%010d.jsonl".formatted(fileIndex);
     Path target = new Path(folder, name);
@@ -34,12 +35,14 @@ final class QuarantineFile {
     return new QuarantineFile(target.getFileSystem(settings), temporary, target);
   }
 
-  void write(RejectedRecord bad) throws IOException {
+  /** Writes a line. */
+  public void write(RejectedRecord bad) throws IOException {
     out.write(bad.toJson().getBytes(StandardCharsets.UTF_8));
     out.write('\n');
   }
 
-  void publish() throws IOException {
+  /** Moves the file into its place. */
+  public void publish() throws IOException {
     out.close();
     // whatever stands there is of an earlier attempt and has the same bytes
     fileSystem.delete(target, false);
@@ -51,7 +54,8 @@ final class QuarantineFile {
     }
   }
 
-  void abandon() throws IOException {
+  /** Takes the file away. */
+  public void abandon() throws IOException {
     try {
       out.close();
     } finally {

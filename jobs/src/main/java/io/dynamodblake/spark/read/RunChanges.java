@@ -32,7 +32,7 @@ public final class RunChanges implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final RecordFormat format;
-  private final Window.View view;
+  private final Window window;
   private final BadLines bad;
   private final FileAccounts accounts;
   private final LiveReads.Counter counter;
@@ -40,11 +40,10 @@ public final class RunChanges implements Serializable {
   private RunChanges(RunAccounts run, BadLines bad) {
     ExportManifest manifest = run.manifest();
     this.format = manifest.recordFormat();
-    this.view =
+    this.window =
         manifest
             .window()
-            .orElseThrow(() -> new IllegalArgumentException("Not an incremental export"))
-            .view();
+            .orElseThrow(() -> new IllegalArgumentException("Not an incremental export"));
     this.bad = bad;
     this.accounts = run.accumulator();
     this.counter = run.counter();
@@ -77,7 +76,7 @@ public final class RunChanges implements Serializable {
 
   /** Returns which images the changes have. */
   public Window.View view() {
-    return view;
+    return window.view();
   }
 
   /**
@@ -106,7 +105,8 @@ public final class RunChanges implements Serializable {
             FileShares.files(share),
             format,
             bad.options(),
-            view,
+            window.view(),
+            window.compacted(),
             books);
     return new Changes(cursor, books);
   }

@@ -1,0 +1,2 @@
+/** Change records of archives that others made of a stream. */
+package io.dynamodblake.lake.archive;
