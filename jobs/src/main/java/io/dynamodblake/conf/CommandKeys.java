@@ -87,6 +87,7 @@ public final class CommandKeys {
               FlattenKeys.TARGET_FILE_SIZE,
               FlattenKeys.ON_BAD_RECORD,
               FlattenKeys.MAX_BAD_RECORDS,
+              ApplyKeys.REVERSE,
               ApplyKeys.VERIFY_OLD_IMAGES,
               ApplyKeys.STRICT,
               ApplyKeys.ALLOW_EMPTY,

@@ -46,7 +46,9 @@ final class ApplyCommand implements Command {
             + " replaces its row, attributes that left the item leave the row, and a key without a new image is deleted. Files"
             + " without a changed row go into the snapshot as they are.",
         "An export is applied only if its window begins at the very moment that the lake table shows: after a gap, over an overlap,"
-            + " from another table or twice it is refused, with what is missing. The same command again changes nothing.");
+            + " from another table or twice it is refused, with what is missing. The same command again changes nothing.",
+        "With --reverse the window that was applied last is undone from its old images: rows are as they were, and the lake table shows"
+            + " the begin of the window.");
   }
 
   @Override
@@ -59,7 +61,8 @@ final class ApplyCommand implements Command {
     return List.of(
         "apply s3://bucket/prefix/ --to s3://lake/orders",
         "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --strict --verify-old-images all",
-        "apply exports/ --to lake/orders --dry-run");
+        "apply exports/ --to lake/orders --dry-run",
+        "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --reverse");
   }
 
   @Override
@@ -122,6 +125,7 @@ final class ApplyCommand implements Command {
                 ApplyOptions.OldImages.valueOf(
                     run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
+            .reversing(run.value(ApplyKeys.REVERSE))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
     run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
@@ -152,7 +156,7 @@ final class ApplyCommand implements Command {
             + (dry ? "" : ", snapshot " + output.snapshotId().orElse("")));
     for (RunReport.Input input : report.inputs()) {
       lines.add(
-          FlattenCommand.fact("Window")
+          FlattenCommand.fact(changes.reversed() ? "Undone" : "Window")
               + "%s to %s, %s (%s)"
                   .formatted(
                       input.from().orElseThrow(),

@@ -65,7 +65,14 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       CurrentPointer table = requireTable(target);
-      Chain chain = Chain.of(table, given(table.facts()), layout.root());
+      if (options.reverse()) {
+        LastWindow.requireOne(table.ledger(), layout.root());
+      }
+      List<Chain.Given> given = given(table);
+      Chain chain =
+          options.reverse()
+              ? LastWindow.of(table, given, layout.root())
+              : Chain.of(table, given, layout.root());
       RunBook book =
           new RunBook(
               "apply",
@@ -122,16 +129,19 @@ public final class Apply {
 
   /**
    * Whoever names an export wants that one. A prefix may hold those of months and of several tables:
-   * of it those are wanted that the table has not yet.
+   * of it those are wanted that the table has not yet, or the one that is to be undone.
    */
-  private List<Chain.Given> given(TableFacts facts) throws IOException {
+  private List<Chain.Given> given(CurrentPointer table) throws IOException {
+    TableFacts facts = table.facts();
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     ExportLocator locator = new ExportLocator(store, options.read());
     ChangeSelection newer = ChangeSelection.all();
     if (facts.arn().isPresent()) {
       newer = newer.withTableArn(facts.arn().get());
     }
-    if (facts.time().isPresent()) {
+    if (options.reverse()) {
+      newer = newer.withExportId(table.ledger().last().exportId());
+    } else if (facts.time().isPresent()) {
       newer = newer.withEndingAfter(facts.time().get());
     }
     List<Chain.Given> given = new ArrayList<>();

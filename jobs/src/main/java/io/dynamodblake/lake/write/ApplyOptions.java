@@ -22,6 +22,7 @@ import java.util.Optional;
  *     table, ends the run
  * @param oldImages which old images are compared with the rows of the table
  * @param allowEmpty whether a table that has rows may be left without any
+ * @param reverse whether the last window is undone instead of one applied
  * @param dryRun whether nothing is written
  */
 public record ApplyOptions(
@@ -36,6 +37,7 @@ public record ApplyOptions(
     boolean strict,
     OldImages oldImages,
     boolean allowEmpty,
+    boolean reverse,
     boolean dryRun) {
 
   /** Which old images are compared with the rows that they should be equal to. */
@@ -84,6 +86,7 @@ public record ApplyOptions(
     private boolean strict;
     private OldImages oldImages = OldImages.SAMPLE;
     private boolean allowEmpty;
+    private boolean reverse;
     private boolean dryRun;
 
     private Builder(List<String> changes, String target) {
@@ -136,6 +139,11 @@ public record ApplyOptions(
       return this;
     }
 
+    public Builder reversing(boolean undo) {
+      reverse = undo;
+      return this;
+    }
+
     public Builder dryRun(boolean dry) {
       dryRun = dry;
       return this;
@@ -154,6 +162,7 @@ public record ApplyOptions(
           strict,
           oldImages,
           allowEmpty,
+          reverse,
           dryRun);
     }
   }

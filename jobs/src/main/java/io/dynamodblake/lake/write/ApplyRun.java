@@ -60,7 +60,9 @@ final class ApplyRun extends SnapshotRun {
         target,
         book,
         progress,
-        LakeTarget.snapshotId(last(chain), LakeTarget.fingerprint(last(chain)), book.runId()),
+        options.reverse()
+            ? LastWindow.snapshotId(target.current().orElseThrow(), book.runId())
+            : LakeTarget.snapshotId(last(chain), LakeTarget.fingerprint(last(chain)), book.runId()),
         OutputFormat.PARQUET);
     this.options = options;
     this.table = target.current().orElseThrow();
@@ -121,8 +123,12 @@ final class ApplyRun extends SnapshotRun {
 
   private ChangeFeed feed(ExportManifest window, RunChanges records, int number)
       throws IOException {
-    return WindowFeeds.of(
-        RunChanges.shares(snapshot.session(), configuration, window, TASK_BYTES), records, number);
+    ChangeFeed feed =
+        WindowFeeds.of(
+            RunChanges.shares(snapshot.session(), configuration, window, TASK_BYTES),
+            records,
+            number);
+    return options.reverse() ? feed.reversed() : feed;
   }
 
   private RunChanges records(RunAccounts accounts, int number) {
@@ -180,7 +186,13 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private void refuseContradictions(MergeCounts counts, long different) {
-    if (options.strict() && counts.contradictions() + different > 0) {
+    if (counts.contradictions() + different == 0) {
+      return;
+    }
+    if (options.reverse()) {
+      throw LastWindow.contradicted(windows.get(0), counts, different, layout.root());
+    }
+    if (options.strict()) {
       throw new DataRefusedException(
           "Cannot publish: the changes do not fit the table: %s, at %s; compare the lake table with a full export, and flatten that if they differ"
               .formatted(
@@ -285,6 +297,9 @@ final class ApplyRun extends SnapshotRun {
   // ---- publication
 
   private Source source() {
+    if (options.reverse()) {
+      return LastWindow.source(table, windows.get(0));
+    }
     ExportManifest last = windows.get(windows.size() - 1);
     Fingerprint fingerprint = new Fingerprint().add(table.snapshot().exportFingerprint());
     windows.forEach(window -> fingerprint.add(LakeTarget.fingerprint(window)));
@@ -297,6 +312,12 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private TableFacts facts() {
+    if (options.reverse()) {
+      return new TableFacts(
+          table.facts().arn(),
+          table.facts().id(),
+          Optional.of(Chain.window(windows.get(0)).from()));
+    }
     ExportManifest last = windows.get(windows.size() - 1);
     return new TableFacts(
         last.tableArn().or(() -> table.facts().arn()),
@@ -305,6 +326,9 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private Ledger ledger(PublishedSnapshot published, MergeCounts counts) {
+    if (options.reverse()) {
+      return table.ledger().withoutLast();
+    }
     List<LedgerEntry> entries = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       ExportManifest export = windows.get(i);
@@ -362,6 +386,7 @@ final class ApplyRun extends SnapshotRun {
         rowsAfter,
         plan.carried().size(),
         plan.rewritten().stream().mapToInt(List::size).sum(),
-        plan.rewrittenBytes(contents));
+        plan.rewrittenBytes(contents),
+        options.reverse());
   }
 }
