@@ -228,6 +228,8 @@ public final class CommandKeys {
               LoadKeys.DRY_RUN,
               EstimateKeys.PRICES,
               LoadKeys.STATE,
+              LoadKeys.REVERSE,
+              LoadKeys.CHECK_OLD_IMAGES,
               LoadKeys.DELETE_MISSING,
               LoadKeys.MAX_DELETES,
               LoadKeys.ALLOW_EMPTY,
