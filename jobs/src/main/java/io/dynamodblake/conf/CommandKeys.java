@@ -61,6 +61,7 @@ public final class CommandKeys {
           FlattenKeys.ASSUME_TABLE,
           FlattenKeys.ALLOW_EMPTY,
           FlattenKeys.ALLOW_REPEATED_KEYS,
+          FlattenKeys.HISTORY,
           FlattenKeys.REGISTER);
 
   public static final List<Option<?>> FLATTEN =
@@ -92,6 +93,7 @@ public final class CommandKeys {
               ApplyKeys.STRICT,
               ApplyKeys.ALLOW_EMPTY,
               ApplyKeys.DRY_RUN,
+              FlattenKeys.HISTORY,
               FlattenKeys.REGISTER,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,

@@ -88,6 +88,7 @@ final class ApplyCommand implements Command {
         run.print("");
         Registration.lines(change, false).forEach(run::print);
       }
+      Registration.history(run, options.target(), Optional.empty(), false);
     }
   }
 
@@ -126,6 +127,7 @@ final class ApplyCommand implements Command {
                     run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
             .reversing(run.value(ApplyKeys.REVERSE))
+            .withHistory(run.value(FlattenKeys.HISTORY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
     run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);

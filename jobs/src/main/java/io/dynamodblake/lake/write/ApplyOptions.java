@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param oldImages which old images are compared with the rows of the table
  * @param allowEmpty whether a table that has rows may be left without any
  * @param reverse whether the last window is undone instead of one applied
+ * @param history whether a history is kept, which a table that has one always goes on with
  * @param dryRun whether nothing is written
  */
 public record ApplyOptions(
@@ -38,6 +39,7 @@ public record ApplyOptions(
     OldImages oldImages,
     boolean allowEmpty,
     boolean reverse,
+    boolean history,
     boolean dryRun) {
 
   /** Which old images are compared with the rows that they should be equal to. */
@@ -87,6 +89,7 @@ public record ApplyOptions(
     private OldImages oldImages = OldImages.SAMPLE;
     private boolean allowEmpty;
     private boolean reverse;
+    private boolean history;
     private boolean dryRun;
 
     private Builder(List<String> changes, String target) {
@@ -144,6 +147,11 @@ public record ApplyOptions(
       return this;
     }
 
+    public Builder withHistory(boolean keep) {
+      history = keep;
+      return this;
+    }
+
     public Builder dryRun(boolean dry) {
       dryRun = dry;
       return this;
@@ -163,6 +171,7 @@ public record ApplyOptions(
           oldImages,
           allowEmpty,
           reverse,
+          history,
           dryRun);
     }
   }

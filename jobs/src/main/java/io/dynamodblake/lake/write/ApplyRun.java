@@ -11,6 +11,7 @@ import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -37,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** One run that applies windows of changes to a lake table, settles its accounts and publishes. */
 final class ApplyRun extends SnapshotRun {
-  private static final long TASK_BYTES = 64L << 20;
+  static final long TASK_BYTES = 64L << 20;
   private static final long MOST_BAD_RECORDS_OF_TASK = 1_000_000;
 
   private final ApplyOptions options;
@@ -234,10 +235,12 @@ final class ApplyRun extends SnapshotRun {
             compared,
             plan,
             table.snapshot().rows() - counts.removedRows() + counts.images()));
+    ChangeHistory kept = new ChangeHistory(this, history, options, table, windows, hashKey);
+    kept.check(FlattenOptions.databaseOr(database), schema);
     if (options.dryRun()) {
       return book.end(RunReport.Status.DRY_RUN);
     }
-    if (plan.isUntouched(contents) && counts.images() == 0) {
+    if (plan.isUntouched(contents) && counts.images() == 0 && !kept.hasNews(counts.records())) {
       return advance(counts, schema);
     }
 
@@ -258,6 +261,7 @@ final class ApplyRun extends SnapshotRun {
     Reconciliation.requireRows(expected, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
+    List<HistoryPart> parts = kept.write(base, schema);
 
     phase("Publishing", -1);
     return publish(
@@ -270,7 +274,7 @@ final class ApplyRun extends SnapshotRun {
             arrangement,
             written,
             facts(),
-            published -> ledger(published, counts)));
+            published -> ledger(published, counts).withHistory(kept.published(parts))));
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */
