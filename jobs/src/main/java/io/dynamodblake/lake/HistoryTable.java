@@ -82,9 +82,9 @@ public final class HistoryTable {
     }
   }
 
-  /** Returns the columns of the files, those of the partitions after them. */
+  /** Returns the columns of the files, those of the partitions after them as in the paths. */
   public static StructType columns(TableSchema schema) {
-    return fileColumns(schema).add(DAY, DataTypes.DateType).add(RUN, DataTypes.StringType);
+    return fileColumns(schema).add(RUN, DataTypes.StringType).add(DAY, DataTypes.DateType);
   }
 
   /** Returns the columns of the files. */

@@ -194,7 +194,8 @@ final class HistoryWriting {
    */
   List<HistoryPart> widened(List<HistoryPart> parts, TableSchema was, TableSchema is)
       throws IOException {
-    if (parts.isEmpty() || FilePlan.isSameInFiles(user, was, is)) {
+    if (parts.isEmpty()
+        || FilePlan.isSameInFiles(WriteSessions.forTarget(user, layout.history()), was, is)) {
       return parts;
     }
     List<HistoryPart> all = new ArrayList<>();
