@@ -53,7 +53,8 @@ public final class LoadKeys {
           .means(
               "of changes: write back what was before them. Items that the window updated or deleted become their old images, those"
                   + " that it inserted are deleted. Needs old images")
-          .changeWhen("the writes of a window are to be undone in a live table; with --check-old-images");
+          .changeWhen(
+              "the writes of a window are to be undone in a live table; with --check-old-images");
 
   public static final Option<Boolean> CHECK_OLD_IMAGES =
       Option.flag("check-old-images")

@@ -68,7 +68,9 @@ final class Registration {
     LakeTable lake = LakeTable.open(run.spark(), folder);
     Optional<GlueTable> wanted =
         lake.historyDefinition(run.value(FlattenKeys.DATABASE))
-            .map(definition -> table.map(HistoryTable::name).map(definition::withTable).orElse(definition))
+            .map(
+                definition ->
+                    table.map(HistoryTable::name).map(definition::withTable).orElse(definition))
             .map(GlueTable::of);
     if (wanted.isEmpty()) {
       return;

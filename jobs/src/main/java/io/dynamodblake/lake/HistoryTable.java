@@ -31,12 +31,14 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The history of a lake table: a second table, to which every run adds and in which none changes
  * anything. It has a row for each item of a full export and for each change, with all columns of
- * the table and what happened when. Its files lie by run and day below {@code history/}; which
- * runs belong to it says the pointer of the lake table alone, so that nobody sees what a run has
- * written that did not publish.
+ * the table and what happened when. Its files lie by run and day below {@code history/}; which runs
+ * belong to it says the pointer of the lake table alone, so that nobody sees what a run has written
+ * that did not publish.
  */
 public final class HistoryTable {
-  /** What happened: {@code snapshot}, {@code insert}, {@code update}, {@code put}, {@code delete}. */
+  /**
+   * What happened: {@code snapshot}, {@code insert}, {@code update}, {@code put}, {@code delete}.
+   */
   public static final String OP = "ddb_op";
 
   /** Since when the row holds. */
@@ -133,8 +135,7 @@ public final class HistoryTable {
       for (String day : part.days()) {
         partitions.add(
             new PartitionLayout.Partition(
-                List.of(part.id(), day),
-                layout.historyPart(part.id()) + "/" + DAY + "=" + day));
+                List.of(part.id(), day), layout.historyPart(part.id()) + "/" + DAY + "=" + day));
       }
     }
     return Optional.of(definition(table, database, schema, layout.history(), partitions));
@@ -189,8 +190,7 @@ public final class HistoryTable {
    * @throws DataRefusedException if files are not those that were published
    */
   public static BaseRelation relation(
-      SparkSession session, LakeSnapshot current, Map<String, String> settings)
-      throws IOException {
+      SparkSession session, LakeSnapshot current, Map<String, String> settings) throws IOException {
     List<HistoryPart> parts = current.current().ledger().history();
     if (parts.isEmpty()) {
       throw new UsageException(

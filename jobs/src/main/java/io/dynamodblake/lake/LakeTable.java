@@ -85,8 +85,7 @@ public final class LakeTable {
 
   /** Returns the history as Athena is to know it; empty if the table has none. */
   public Optional<TableDefinition> historyDefinition(String database) {
-    return HistoryTable.define(
-        current().table(), database, schema(), layout(), current().ledger());
+    return HistoryTable.define(current().table(), database, schema(), layout(), current().ledger());
   }
 
   /**

@@ -64,8 +64,7 @@ class HistorySqlTest extends LakeTest {
                         "{\"Item\":%s}".formatted(image("O#2", "new")))
                     .write())
             .withKeys(
-                List.of(
-                    new KeyAttribute("pk", Descriptor.S), new KeyAttribute("sk", Descriptor.S)))
+                List.of(new KeyAttribute("pk", Descriptor.S), new KeyAttribute("sk", Descriptor.S)))
             .withHistory(true));
     window(T0, T1)
         .change(change("O#1", "new", "paid", T0.plusSeconds(600)))

@@ -78,9 +78,7 @@ class LoadChangesTest {
     client.putItem(
         put ->
             put.tableName(table)
-                .item(
-                    Map.of(
-                        "pk", AttributeValue.fromS(pk), "n", AttributeValue.fromN("" + n))));
+                .item(Map.of("pk", AttributeValue.fromS(pk), "n", AttributeValue.fromN("" + n))));
   }
 
   private List<String> items(String table) {
@@ -145,7 +143,8 @@ class LoadChangesTest {
     assertThat(terminal.out())
         .contains(", backwards\n")
         .as("d came and went, so it is as it should be")
-        .contains("  Left alone 1 that are as they should be, 0 that somebody else has changed, by ")
+        .contains(
+            "  Left alone 1 that are as they should be, 0 that somebody else has changed, by ")
         .contains("  Changes    7 records = 2 items to put + 2 keys to delete\n");
     assertThat(items("changes-back")).containsExactly("a1", "b2", "c3");
   }
@@ -185,8 +184,11 @@ class LoadChangesTest {
     assertThat(terminal.err()).contains("has new images alone, so nobody knows what was before");
 
     window(T2, T2.plusSeconds(60)).inserted(image("y", 1)).write();
-    assertThat(run("load", temp.resolve("bucket").resolve("nightly/orders").toString(),
-            "changes-refused"))
+    assertThat(
+            run(
+                "load",
+                temp.resolve("bucket").resolve("nightly/orders").toString(),
+                "changes-refused"))
         .isEqualTo(3);
     assertThat(terminal.err()).contains("so they do not follow each other");
 

@@ -225,8 +225,7 @@ public final class ChangeCheck {
     HadoopConfiguration settings = new HadoopConfiguration(configuration);
     CheckedRows checks = new CheckedRows(keys, target.indexKeys(), true, counter);
     boolean reversed = how.reversed();
-    JavaRDD<InternalRow> rows =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD();
+    JavaRDD<InternalRow> rows = JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD();
     for (int i = 0; i < windows.size(); i++) {
       RunAccounts account = RunAccounts.open(spark, windows.get(i), ReadProgress.NONE);
       accounts.add(account);

@@ -117,8 +117,7 @@ final class KeyCollapse extends LookAhead<byte[]> {
       account.repeated +=
           next.getLong(LoadChangeRows.MAJOR) == last.getLong(LoadChangeRows.MAJOR) ? 1 : 0;
       boolean left = !last.isNullAt(LoadChangeRows.AFTER);
-      account.breaks +=
-          oldKnown && next.getBoolean(LoadChangeRows.HAD_BEFORE) != left ? 1 : 0;
+      account.breaks += oldKnown && next.getBoolean(LoadChangeRows.HAD_BEFORE) != left ? 1 : 0;
       last = next.copy();
     }
     settle(last);

@@ -21,8 +21,9 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * The second step of a load: writes what was checked, spread by the keys over as many tasks as write at the same time, each with an equal share of the rate. Parts that were put
- * can be remembered, so that a run after a failure goes on with the others. Driver only.
+ * The second step of a load: writes what was checked, spread by the keys over as many tasks as
+ * write at the same time, each with an equal share of the rate. Parts that were put can be
+ * remembered, so that a run after a failure goes on with the others. Driver only.
  */
 public final class LoadWrite {
   // what is written again after a failure, at most, by each task

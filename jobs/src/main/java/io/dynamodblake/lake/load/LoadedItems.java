@@ -10,4 +10,5 @@ import io.dynamodblake.aws.WriteBatches;
  * @param itemsBefore by earlier runs of the same load
  * @param beganAnew whether there was an earlier run, but of other items or into another table
  */
-public record LoadedItems(WriteBatches.Totals now, LeftAlone left, long itemsBefore, boolean beganAnew) {}
+public record LoadedItems(
+    WriteBatches.Totals now, LeftAlone left, long itemsBefore, boolean beganAnew) {}

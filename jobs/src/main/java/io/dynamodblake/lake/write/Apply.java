@@ -128,8 +128,8 @@ public final class Apply {
   }
 
   /**
-   * Whoever names an export wants that one. A prefix may hold those of months and of several tables:
-   * of it those are wanted that the table has not yet, or the one that is to be undone.
+   * Whoever names an export wants that one. A prefix may hold those of months and of several
+   * tables: of it those are wanted that the table has not yet, or the one that is to be undone.
    */
   private List<Chain.Given> given(CurrentPointer table) throws IOException {
     TableFacts facts = table.facts();

@@ -98,8 +98,7 @@ record ChangeHistory(
     long records = run.book.accounts(number).stream().mapToLong(FileAccount::items).sum();
     try (RunAccounts again = RunAccounts.open(session, export, ReadProgress.NONE, hashKey)) {
       // what is no change was told, counted and set aside when the records were read before
-      RunChanges changes =
-          RunChanges.settingAside(again, options.read(), "", Long.MAX_VALUE);
+      RunChanges changes = RunChanges.settingAside(again, options.read(), "", Long.MAX_VALUE);
       ChangeFeed feed =
           WindowFeeds.of(
               RunChanges.shares(session, run.configuration, export, ApplyRun.TASK_BYTES),

@@ -86,8 +86,7 @@ public final class Flatten {
           options.history()
               && target.current().filter(now -> now.ledger().history().isEmpty()).isPresent();
       if (!begins
-          && target.isPublished(files,
-              plan.exportFingerprint(), plan.planFingerprint(), options)) {
+          && target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
         CurrentPointer published = target.current().orElseThrow();
         requireWhole(published);
         DerivedFiles.repair(files, layout, published);

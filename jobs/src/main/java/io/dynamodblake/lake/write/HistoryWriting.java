@@ -150,10 +150,8 @@ final class HistoryWriting {
                 share ->
                     new HistoryRows(
                         opener.open(settings.configuration(), share), schema, hashKey, times));
-    StructType columns =
-        HistoryTable.fileColumns(schema).add(HistoryTable.DAY, DataTypes.DateType);
-    return Optional.of(
-        write(id, SparkLine.dataset(session, rows, columns), origin, count, sizing));
+    StructType columns = HistoryTable.fileColumns(schema).add(HistoryTable.DAY, DataTypes.DateType);
+    return Optional.of(write(id, SparkLine.dataset(session, rows, columns), origin, count, sizing));
   }
 
   private SparkSession session(String id) throws IOException {
@@ -235,8 +233,7 @@ final class HistoryWriting {
   }
 
   /** A file that is written anew. */
-  private record Copy(URI from, long length, long modified, String folder)
-      implements Serializable {
+  private record Copy(URI from, long length, long modified, String folder) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 

@@ -53,7 +53,6 @@ final class LastWindow {
    * Returns the window to be undone.
    *
    * @param table of which a window was applied last
-   *
    * @throws UsageException if something else was given than one export
    * @throws ExportFormatException if it is not the one that was applied last, or does not say what
    *     was before

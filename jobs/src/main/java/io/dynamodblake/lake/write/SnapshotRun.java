@@ -186,8 +186,7 @@ abstract class SnapshotRun {
                         outcome.schema(),
                         outcome.arrangement().partitions(),
                         outcome.written().contents()))
-                + HistoryTable.define(
-                        outcome.table(), database, outcome.schema(), layout, ledger)
+                + HistoryTable.define(outcome.table(), database, outcome.schema(), layout, ledger)
                     .map(definition -> "\n" + AthenaDdl.script(definition))
                     .orElse("")),
         snapshot.place());

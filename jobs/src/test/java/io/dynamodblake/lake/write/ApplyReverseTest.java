@@ -152,8 +152,7 @@ class ApplyReverseTest extends LakeTest {
   @Test
   void whatAWindowSaysThatWasThereComesBackAlsoWhereTheTableHadItNot() {
     flattenThreeItems();
-    Path changes =
-        window(T0, T1).deleted(image("unknown", "5")).inserted(image("d", "4")).write();
+    Path changes = window(T0, T1).deleted(image("unknown", "5")).inserted(image("d", "4")).write();
     apply(changes);
     Path next = window(T1, T2).updated(image("d", "4"), image("d", "5")).write();
     apply(next);
@@ -218,7 +217,8 @@ class ApplyReverseTest extends LakeTest {
         options ->
             options.reversing(true).allowingEmpty(true).comparing(ApplyOptions.OldImages.ALL);
     if (last.view().orElseThrow().equals(Window.View.NEW_IMAGE.name())) {
-      assertThatThrownBy(() -> apply(undoing, lake, changes)).as("seed " + seed)
+      assertThatThrownBy(() -> apply(undoing, lake, changes))
+          .as("seed " + seed)
           .hasMessageContaining("new images alone");
       return;
     }

@@ -8,7 +8,6 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.HistoryPart;
-import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
@@ -165,7 +164,8 @@ class HistoryTest extends LakeTest {
     assertThatThrownBy(() -> apply(options -> options.strict(true), changes))
         .isInstanceOf(DataRefusedException.class);
     apply(changes);
-    assertThat(history("pk", "ddb_op")).containsExactly("[a,snapshot]", "[b,snapshot]", "[unknown,delete]");
+    assertThat(history("pk", "ddb_op"))
+        .containsExactly("[a,snapshot]", "[b,snapshot]", "[unknown,delete]");
 
     Leftovers.clean(
         new LakeFiles(spark.sessionState().newHadoopConf()),
@@ -214,11 +214,13 @@ class HistoryTest extends LakeTest {
             .updated(image("a", "1"), image("a", "1.5"))
             .inserted("{\"pk\":{\"S\":\"c\"},\"new\":{\"BOOL\":true}}")
             .write());
-    String type = LakeTable.open(spark, lake().toString()).rows().schema().apply("n").dataType().sql();
+    String type =
+        LakeTable.open(spark, lake().toString()).rows().schema().apply("n").dataType().sql();
 
     assertThat(history("pk", "cast(n as double)", "new"))
         .containsExactly("[a,1.0,null]", "[b,2.0,null]", "[a,1.5,null]", "[c,null,true]");
-    assertThat(LakeTable.open(spark, lake().toString()).history().schema().apply("n").dataType().sql())
+    assertThat(
+            LakeTable.open(spark, lake().toString()).history().schema().apply("n").dataType().sql())
         .isEqualTo(type)
         .isNotEqualTo("BIGINT");
     assertThat(table().ddl()).contains("`n` decimal");
@@ -230,7 +232,10 @@ class HistoryTest extends LakeTest {
     Path part = lake().resolve("history/ddb_run=" + parts().get(0).id());
     Path file =
         part.resolve(
-            filesBelow(part).stream().filter(name -> name.endsWith(".parquet")).findFirst().orElseThrow());
+            filesBelow(part).stream()
+                .filter(name -> name.endsWith(".parquet"))
+                .findFirst()
+                .orElseThrow());
     Files.copy(file, file.resolveSibling("another.zstd.parquet"));
 
     assertThatThrownBy(() -> history("pk"))
