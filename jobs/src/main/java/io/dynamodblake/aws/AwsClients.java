@@ -20,7 +20,9 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
@@ -47,10 +49,12 @@ public final class AwsClients implements AutoCloseable {
   private StsClient roleSts;
   private StsClient sts;
   private DynamoDbClient dynamoDb;
+  private DynamoDbStreamsClient dynamoDbStreams;
   private GlueClient glue;
   private CloudWatchClient cloudWatch;
   private CloudWatchLogsClient logs;
   private SnsClient sns;
+  private SecretsManagerClient secretsManager;
 
   /**
    * @param userAgent what the service's logs call us, such as {@code dynamodb-lake/1.0 export}
@@ -86,6 +90,16 @@ public final class AwsClients implements AutoCloseable {
     return dynamoDb;
   }
 
+  synchronized DynamoDbStreamsClient dynamoDbStreams() {
+    if (dynamoDbStreams == null) {
+      dynamoDbStreams =
+          with(DynamoDbStreamsClient.builder(), "dynamodb-streams")
+              .credentialsProvider(credentials())
+              .build();
+    }
+    return dynamoDbStreams;
+  }
+
   synchronized GlueClient glue() {
     if (glue == null) {
       glue = with(GlueClient.builder(), "glue").credentialsProvider(credentials()).build();
@@ -116,6 +130,16 @@ public final class AwsClients implements AutoCloseable {
       sns = with(SnsClient.builder(), "sns").credentialsProvider(credentials()).build();
     }
     return sns;
+  }
+
+  synchronized SecretsManagerClient secretsManager() {
+    if (secretsManager == null) {
+      secretsManager =
+          with(SecretsManagerClient.builder(), "secrets-manager")
+              .credentialsProvider(credentials())
+              .build();
+    }
+    return secretsManager;
   }
 
   synchronized StsClient sts() {
@@ -198,7 +222,9 @@ public final class AwsClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     for (AutoCloseable client :
-        new AutoCloseable[] {dynamoDb, glue, cloudWatch, logs, sns, sts, roleSts, http}) {
+        new AutoCloseable[] {
+          dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, secretsManager, sts, roleSts, http
+        }) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();
       }

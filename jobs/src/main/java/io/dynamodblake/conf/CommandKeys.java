@@ -189,7 +189,7 @@ public final class CommandKeys {
               ServiceKeys.FLATTEN_KEY,
               FlattenKeys.DATABASE),
           FLATTENING,
-          List.of(ReadKeys.VERIFY, ReadKeys.MAX_LINE_BYTES),
+          List.of(ReadKeys.VERIFY, ReadKeys.ALLOW_OUTSIDE, ReadKeys.MAX_LINE_BYTES),
           AwsKeys.ALL,
           WATCHED,
           List.of(RunKeys.JSON));
@@ -265,6 +265,13 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> STREAM =
+      join(
+          List.of(StreamKeys.TABLE, StreamKeys.TO, StreamKeys.FROM),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -307,6 +314,7 @@ public final class CommandKeys {
     BY_COMMAND.put("load", LOAD);
     BY_COMMAND.put("register", REGISTER);
     BY_COMMAND.put("scan", SCAN);
+    BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

@@ -130,7 +130,9 @@ final class ApplyCommand implements Command {
             .withHistory(run.value(FlattenKeys.HISTORY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
-    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
+    run.find(FlattenKeys.HASH_KEY)
+        .map(place -> SecretHashKey.of(run, place))
+        .ifPresent(builder::withHashKey);
     return builder.build();
   }
 

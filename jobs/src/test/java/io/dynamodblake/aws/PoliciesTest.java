@@ -49,6 +49,7 @@ class PoliciesTest {
               "exports",
               Map.of(
                   TableExports.class, Set.of("dynamodb:ListExports", "dynamodb:DescribeExport"))),
+          Map.entry("hash-key", Map.of(Secrets.class, Set.of())),
           Map.entry(
               "import",
               Map.of(
@@ -75,13 +76,15 @@ class PoliciesTest {
           Map.entry("metrics", Map.of(CloudWatchMetrics.class, Set.of())),
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
-          Map.entry("scan", Map.of(TableScan.class, Set.of())));
+          Map.entry("scan", Map.of(TableScan.class, Set.of())),
+          Map.entry("stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
       Map.of(
           "compare", Set.of("s3:GetObject", "s3:ListBucket"),
           "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
+          "hash-key", Set.of("kms:Decrypt"),
           "import",
               Set.of(
                   "s3:GetObject",
@@ -106,14 +109,23 @@ class PoliciesTest {
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
+                  "s3:PutObject"),
+          "stream",
+              Set.of(
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
                   "s3:PutObject"));
 
   private static final Map<String, String> SERVICES =
       Map.of(
           "DynamoDbClient", "dynamodb",
+          "DynamoDbStreamsClient", "dynamodb",
           "CloudWatchClient", "cloudwatch",
           "CloudWatchLogsClient", "logs",
           "GlueClient", "glue",
+          "SecretsManagerClient", "secretsmanager",
           "SnsClient", "sns");
 
   static Stream<String> commands() {
@@ -179,12 +191,16 @@ class PoliciesTest {
             ReadBatches.class,
             GlueCatalog.class,
             TableScan.class,
+            TableStreams.class,
+            ShardRecords.class,
             CloudWatchMetrics.class,
-            AlertTopic.class)) {
+            AlertTopic.class,
+            Secrets.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =
-          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue|cloudwatch|sns):\\w+)\"")
+          java.util.regex.Pattern.compile(
+                  "\"((?:dynamodb|logs|glue|cloudwatch|secretsmanager|sns):\\w+)\"")
               .matcher(source)
               .results()
               .map(match -> match.group(1))

@@ -2,6 +2,7 @@ package io.dynamodblake.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,5 +58,24 @@ class CommandKeysTest {
         assertThat(option.key()).matches("[a-z]+([A-Z][a-z]+)*");
       }
     }
+  }
+
+  @Test
+  void exportThatGoesOnToFlattenHasAllOptionsOfFlattenButThoseThatItAnswersItself() {
+    List<Option<?>> answered =
+        List.of(
+            ReadKeys.EXPORT,
+            ReadKeys.EXPORT_ID,
+            ReadKeys.TABLE_ARN,
+            ReadKeys.EXPORT_TIME,
+            FlattenKeys.TO);
+    // in the words of export
+    assertThat(ServiceKeys.FLATTEN_AS.key()).isEqualTo(FlattenKeys.TABLE.key());
+    assertThat(ServiceKeys.FLATTEN_KEY.key()).isEqualTo(FlattenKeys.KEY.key());
+    List<Option<?>> missing = new ArrayList<>(CommandKeys.FLATTEN);
+    missing.removeAll(CommandKeys.EXPORT);
+    missing.removeAll(answered);
+    missing.removeAll(List.of(FlattenKeys.TABLE, FlattenKeys.KEY));
+    assertThat(missing).extracting(Option::key).isEmpty();
   }
 }

@@ -286,7 +286,10 @@ class ParquetItemFileTest {
       case "day" -> 19_000L + random.nextInt(60);
       case "d" -> random.nextGaussian();
       case "b" -> random.nextBoolean();
-      case "wide" -> ValueRows.hex(ValueRows.fixed(new BigInteger(100, random).subtract(BigInteger.ONE.shiftLeft(99)), 16));
+      case "wide" ->
+          ValueRows.hex(
+              ValueRows.fixed(
+                  new BigInteger(100, random).subtract(BigInteger.ONE.shiftLeft(99)), 16));
       case "at" -> -1_000_000L + random.nextInt(2_000_000);
       case "rare" -> text("rare " + row);
       case "tags", "names" -> {

@@ -102,7 +102,8 @@ class ParquetRowCopySparkTest {
   }
 
   private Dataset<Row> copy(String name, Dataset<Row> wanted, LeftOut leftOut) throws Exception {
-    MessageType schema = new SparkToParquetSchemaConverter(spark.sessionState().conf()).convert(wanted.schema());
+    MessageType schema =
+        new SparkToParquetSchemaConverter(spark.sessionState().conf()).convert(wanted.schema());
     Path path = new Path(temp.resolve(name + ".copy.parquet").toUri());
     try (ParquetRowCopy copy =
         ParquetRowCopy.create(path, configuration, schema, Map.of(), 1 << 18)) {
@@ -128,6 +129,9 @@ class ParquetRowCopySparkTest {
   }
 
   private static List<String> rows(Dataset<Row> rows) {
-    return rows.orderBy("id").selectExpr("to_json(struct(*)) AS json").as(Encoders.STRING()).collectAsList();
+    return rows.orderBy("id")
+        .selectExpr("to_json(struct(*)) AS json")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 }

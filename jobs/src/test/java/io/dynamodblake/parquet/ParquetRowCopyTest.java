@@ -92,8 +92,7 @@ class ParquetRowCopyTest {
       Random random = new Random(seed);
       RandomTable table = new RandomTable(random);
       MessageType schema = table.schema();
-      WriterVersion version =
-          seed % 2 == 0 ? WriterVersion.PARQUET_1_0 : WriterVersion.PARQUET_2_0;
+      WriterVersion version = seed % 2 == 0 ? WriterVersion.PARQUET_1_0 : WriterVersion.PARQUET_2_0;
 
       requireCopy(
           seed,
@@ -136,7 +135,8 @@ class ParquetRowCopyTest {
     assertThat(ValueRows.read(path, configuration)).isEqualTo(left(rows, 5_000));
     List<Long> unchanged = chunkBytes(file);
     unchanged.retainAll(chunkBytes(path));
-    // all chunks but those of the one row group with the row that is gone, and of the last, small one
+    // all chunks but those of the one row group with the row that is gone, and of the last, small
+    // one
     assertThat(unchanged).hasSizeGreaterThanOrEqualTo((rowGroups(file).size() - 2) * 4);
     requireSound(path, ORDERS, rows.size() - 1);
   }
@@ -193,7 +193,9 @@ class ParquetRowCopyTest {
             """);
     List<List<Object>> rows =
         List.of(
-            List.of("61", List.of("62", "63")), List.of("64", List.of()), List.of("65", List.of("66")));
+            List.of("61", List.of("62", "63")),
+            List.of("64", List.of()),
+            List.of("65", List.of("66")));
     Path file = newPath();
     ValueRows.write(file, configuration, old, rows, WriterVersion.PARQUET_1_0);
     Path path = newPath();
@@ -285,7 +287,8 @@ class ParquetRowCopyTest {
           assertThat(ValueRows.read(path, configuration)).isEqualTo(left(rows, leftOut));
         } catch (DataRefusedException e) {
           assertThat(e)
-              .hasMessageStartingWith("Cannot copy rows of Parquet: the file is damaged or cut short")
+              .hasMessageStartingWith(
+                  "Cannot copy rows of Parquet: the file is damaged or cut short")
               .hasMessageContaining(bad.getName());
           refused++;
         }
@@ -371,8 +374,7 @@ class ParquetRowCopyTest {
     List<List<Object>> expected = new ArrayList<>();
     Path path = newPath();
     int share = random.nextInt(3); // of rows left out: none, few, most
-    try (ParquetRowCopy copy =
-        create(path, schema, 1L << (13 + random.nextInt(8)))) {
+    try (ParquetRowCopy copy = create(path, schema, 1L << (13 + random.nextInt(8)))) {
       for (MessageType before : schemas) {
         List<List<Object>> rows = table.rows(before, random.nextInt(400));
         Path file = writer.write(before, rows, 1L << (16 + random.nextInt(6)));

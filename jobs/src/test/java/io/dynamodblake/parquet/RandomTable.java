@@ -48,7 +48,8 @@ final class RandomTable {
   // ---- schemas
 
   MessageType schema() {
-    return MessageTypeParser.parseMessageType("message t { " + fields(3 + random.nextInt(6), 0) + " }");
+    return MessageTypeParser.parseMessageType(
+        "message t { " + fields(3 + random.nextInt(6), 0) + " }");
   }
 
   private String fields(int count, int depth) {
@@ -62,15 +63,15 @@ final class RandomTable {
   private String type(String name, int depth) {
     int kind = random.nextInt(depth == DEEPEST ? 5 : 9);
     return switch (kind) {
-      case 5 -> "optional group %s { %s }".formatted(name, fields(1 + random.nextInt(3), depth + 1));
+      case 5 ->
+          "optional group %s { %s }".formatted(name, fields(1 + random.nextInt(3), depth + 1));
       case 6, 7 ->
           "optional group %s (LIST) { repeated group list { %s } }"
               .formatted(name, type("element", depth + 1));
       case 8 ->
           "optional group %s (MAP) { repeated group key_value { required binary key (STRING); %s } }"
               .formatted(name, type("value", depth + 1));
-      default ->
-          "optional " + SCALARS.get(random.nextInt(SCALARS.size())).formatted(name) + "; ";
+      default -> "optional " + SCALARS.get(random.nextInt(SCALARS.size())).formatted(name) + "; ";
     };
   }
 
@@ -113,7 +114,12 @@ final class RandomTable {
     List<String> narrower = new ArrayList<>();
     if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
       if (decimal.getPrecision() == 38) {
-        narrower.addAll(List.of("int64 %s", "int32 %s", "int64 %s (DECIMAL(18,2))", "fixed_len_byte_array(11) %s (DECIMAL(25,5))"));
+        narrower.addAll(
+            List.of(
+                "int64 %s",
+                "int32 %s",
+                "int64 %s (DECIMAL(18,2))",
+                "fixed_len_byte_array(11) %s (DECIMAL(25,5))"));
       }
       if (decimal.getPrecision() >= 18) {
         narrower.addAll(List.of("int32 %s", "int32 %s (DECIMAL(9,2))", "binary %s (DECIMAL(9,2))"));
@@ -193,7 +199,10 @@ final class RandomTable {
       default ->
           meant instanceof DecimalLogicalTypeAnnotation
               ? ValueRows.hex(number.toByteArray())
-              : text(few ? "few " + random.nextInt(5) : "x".repeat(random.nextInt(40)) + random.nextLong());
+              : text(
+                  few
+                      ? "few " + random.nextInt(5)
+                      : "x".repeat(random.nextInt(40)) + random.nextLong());
     };
   }
 

@@ -95,8 +95,7 @@ final class ValueRows {
         case DOUBLE -> group.add(field, (double) (Double) value);
         case BOOLEAN -> group.add(field, (boolean) (Boolean) value);
         default ->
-            group.add(
-                field, Binary.fromConstantByteArray(HexFormat.of().parseHex((String) value)));
+            group.add(field, Binary.fromConstantByteArray(HexFormat.of().parseHex((String) value)));
       }
       return;
     }

@@ -10,7 +10,6 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
-import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
@@ -103,9 +102,7 @@ final class FlattenRun extends SnapshotRun {
     book.displaced(
         PartitionExpressions.displaced(
             spark, written.contents(), options.format(), schema, arrangement.partitions()));
-    if (options.format() == OutputFormat.PARQUET) {
-      book.notes(ImplausibleTimes.notes(written.contents().files(), schema, configuration));
-    }
+    book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());

@@ -8,6 +8,7 @@ import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
+import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
@@ -116,7 +117,7 @@ final class HistoryWriting {
     LocalDate day = LocalDate.ofInstant(time, ZoneOffset.UTC);
     columns.add(functions.lit(day).as(HistoryTable.DAY));
     return Optional.of(
-        write(id, rows.select(columns.toArray(Column[]::new)), origin, count, sizing));
+        write(id, rows.select(columns.toArray(Column[]::new)), schema, origin, count, sizing));
   }
 
   /**
@@ -151,7 +152,7 @@ final class HistoryWriting {
                     new HistoryRows(
                         opener.open(settings.configuration(), share), schema, hashKey, times));
     StructType columns = HistoryTable.fileColumns(schema).add(HistoryTable.DAY, DataTypes.DateType);
-    return Optional.of(write(id, SparkLine.dataset(session, rows, columns), origin, count, sizing));
+    return Optional.of(write(id, SparkLine.dataset(session, rows, columns), schema, origin, count, sizing));
   }
 
   private SparkSession session(String id) throws IOException {
@@ -159,7 +160,12 @@ final class HistoryWriting {
   }
 
   private HistoryPart write(
-      String id, Dataset<Row> rows, Origin origin, long count, FileSizing sizing)
+      String id,
+      Dataset<Row> rows,
+      TableSchema schema,
+      Origin origin,
+      long count,
+      FileSizing sizing)
       throws IOException {
     String folder = layout.historyPart(id);
     new SnapshotWriter(
@@ -169,13 +175,14 @@ final class HistoryWriting {
             List.of(),
             sizing)
         .write(rows, folder);
-    return written(id, origin, count);
+    return written(id, schema, origin, count);
   }
 
-  private HistoryPart written(String id, Origin origin, long count) throws IOException {
+  private HistoryPart written(String id, TableSchema schema, Origin origin, long count)
+      throws IOException {
     String folder = layout.historyPart(id);
     SnapshotContents contents = SnapshotContents.list(files, folder);
-    long rows = SnapshotStore.of(OutputFormat.PARQUET).files(user, contents).rows();
+    long rows = SnapshotStore.of(OutputFormat.PARQUET).files(user, contents, new ImplausibleTimes(schema)).rows();
     if (rows != count) {
       throw new ExportFormatException(
           "Cannot publish: the history should have got %,d rows and got %,d, in %s; run again"
@@ -229,7 +236,8 @@ final class HistoryWriting {
             columns,
             ItemFiles.metadata(session, columns),
             ItemFiles.concurrentTasks(session.sparkContext())));
-    return written(id, new Origin(part.exportId(), part.exportFingerprint()), part.rows());
+    return written(
+        id, schema, new Origin(part.exportId(), part.exportFingerprint()), part.rows());
   }
 
   /** A file that is written anew. */

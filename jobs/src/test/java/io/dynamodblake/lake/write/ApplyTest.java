@@ -194,12 +194,7 @@ class ApplyTest extends LakeTest {
       lines.add(item("p%03d".formatted(i), "\"t\":{\"S\":\"%s\"}".formatted("x".repeat(i))));
     }
     flatten(
-        options(
-                export()
-                    .exportId("01731900000000-ffffffff")
-                    .exportTime(T1)
-                    .items(lines, 4)
-                    .write())
+        options(export().exportId("01731900000000-ffffffff").exportTime(T1).items(lines, 4).write())
             .withKeys(PK)
             .withTargetFileBytes(1024));
     List<Object> before = identities();
@@ -249,8 +244,7 @@ class ApplyTest extends LakeTest {
     Path changes = window(T0, T1).inserted(image("d")).line("{\"Keys\":{}}").write();
 
     assertThatThrownBy(() -> apply(changes)).isInstanceOf(DataRefusedException.class);
-    RunReport report =
-        apply(options -> options.onBadRecord(OnBadRecord.QUARANTINE), changes);
+    RunReport report = apply(options -> options.onBadRecord(OnBadRecord.QUARANTINE), changes);
 
     assertThat(report.counts().quarantined()).isEqualTo(1);
     assertThat(report.output().quarantinePath()).isPresent();
@@ -272,11 +266,7 @@ class ApplyTest extends LakeTest {
   @Test
   void allRowsGoOnRequestOnly() {
     Path changes =
-        window(T0, T1)
-            .deleted(image("a"))
-            .deleted(image("b"))
-            .deleted(image("c"))
-            .write();
+        window(T0, T1).deleted(image("a")).deleted(image("b")).deleted(image("c")).write();
 
     assertThatThrownBy(() -> apply(changes))
         .isInstanceOf(DataRefusedException.class)
@@ -334,8 +324,7 @@ class ApplyTest extends LakeTest {
         "--incremental-export-specification ExportFromTime=%s,ExportToTime=%s,ExportViewType=NEW_AND_OLD_IMAGES"
             .formatted(T0, T1));
     refused(
-        late,
-        "or dynamodb-lake export orders --bucket BUCKET --from %s --to %s".formatted(T0, T1));
+        late, "or dynamodb-lake export orders --bucket BUCKET --from %s --to %s".formatted(T0, T1));
   }
 
   @Test
@@ -386,10 +375,7 @@ class ApplyTest extends LakeTest {
   @Test
   void recordsWithOtherKeysThanTheTableHasAreRefused() {
     refused(
-        window(T0, T1)
-            .keys("id")
-            .inserted("{\"id\":{\"S\":\"a\"},\"pk\":{\"S\":\"a\"}}")
-            .write(),
+        window(T0, T1).keys("id").inserted("{\"id\":{\"S\":\"a\"},\"pk\":{\"S\":\"a\"}}").write(),
         "a record has other key attributes than the table, which has pk:S");
   }
 
@@ -465,12 +451,7 @@ class ApplyTest extends LakeTest {
         .hasMessageContaining("older than the published one");
 
     flatten(
-        options(
-                export()
-                    .exportId("01731900000000-ffffffff")
-                    .exportTime(T2)
-                    .file(item("q"))
-                    .write())
+        options(export().exportId("01731900000000-ffffffff").exportTime(T2).file(item("q")).write())
             .withKeys(PK));
 
     assertThat(rows("pk")).containsExactly("[q]");

@@ -128,7 +128,8 @@ class ChangeSourceTest {
                     .isInstanceOf(DataRefusedException.class)
                     .hasMessageStartingWith(
                         "Cannot read change: 'NewImage' lacks the key attribute 'pk' at $, line 2")
-                    .hasMessageEndingWith("leave bad lines out with option(\"mode\", \"DROPMALFORMED\")"));
+                    .hasMessageEndingWith(
+                        "leave bad lines out with option(\"mode\", \"DROPMALFORMED\")"));
     assertThat(load(export, "mode", "DROPMALFORMED").count()).isEqualTo(3);
     Dataset<Row> permissive =
         load(export, "mode", "PERMISSIVE", "columnNameOfCorruptRecord", "_bad");
@@ -145,18 +146,13 @@ class ChangeSourceTest {
             List.of(
                 new KeyAttribute("pk", Descriptor.S), new KeyAttribute("Sort Key", Descriptor.N)),
             List.of(
-                Column.of(
-                    "sort",
-                    "Sort Key",
-                    ValueMapping.Scalar.of(Descriptor.N, LakeType.INT))));
+                Column.of("sort", "Sort Key", ValueMapping.Scalar.of(Descriptor.N, LakeType.INT))));
     Path file = temp.resolve("schema.json");
     Files.writeString(file, TableSchemaJson.toJson(schema));
     Dataset<Row> changes = load(export().write(), "schema", file.toString());
-    assertThat(changes.columns())
-        .containsExactly("ddb_op", "ddb_time", "pk", "sort", "new", "old");
+    assertThat(changes.columns()).containsExactly("ddb_op", "ddb_time", "pk", "sort", "new", "old");
     assertThat(rows(changes, "pk", "sort", "old.sort", "concat_ws(' ', map_keys(new.ddb_rescued))"))
-        .containsExactly(
-            "[a,1,null,pk n m]", "[b,2,2,pk n late]", "[c,3,3,]");
+        .containsExactly("[a,1,null,pk n m]", "[b,2,2,pk n late]", "[c,3,3,]");
   }
 
   @Test
@@ -189,8 +185,7 @@ class ChangeSourceTest {
             "t",
             List.of(),
             List.of(
-                Column.of(
-                    "sort", "Sort Key", ValueMapping.Scalar.of(Descriptor.N, LakeType.INT))));
+                Column.of("sort", "Sort Key", ValueMapping.Scalar.of(Descriptor.N, LakeType.INT))));
     Path file = temp.resolve("schema.json");
     Files.writeString(file, TableSchemaJson.toJson(schema));
     Path export =
@@ -221,21 +216,26 @@ class ChangeSourceTest {
         .isInstanceOf(ExportFormatException.class)
         .hasMessageContaining("it is a full export and holds items");
     Path export = export().write();
-    assertThatThrownBy(
-            () -> spark.read().format("dynamodb-export").load(export.toString()))
+    assertThatThrownBy(() -> spark.read().format("dynamodb-export").load(export.toString()))
         .isInstanceOf(ExportFormatException.class)
         .hasMessageContaining("it is incremental and holds changes");
     assertThatThrownBy(() -> load(export, "exportTime", "2026-11-18T03:20:00Z"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("choose it with exportId");
     IncrementalExport second =
-        export().window(IncrementalExport.FROM.plusSeconds(86_400), Instant.parse("2026-11-20T00:00:00Z"));
+        export()
+            .window(
+                IncrementalExport.FROM.plusSeconds(86_400), Instant.parse("2026-11-20T00:00:00Z"));
     second.write();
     assertThatThrownBy(() -> load(export.getParent()))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("there are 2 incremental exports");
     assertThat(load(export.getParent(), "exportId", second.exportId()).count()).isEqualTo(3);
-    Path clash = IncrementalExport.in(temp.resolve("clash")).keys("old").inserted("{\"old\":{\"S\":\"a\"}}").write();
+    Path clash =
+        IncrementalExport.in(temp.resolve("clash"))
+            .keys("old")
+            .inserted("{\"old\":{\"S\":\"a\"}}")
+            .write();
     assertThatThrownBy(() -> load(clash))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("the key has a column 'old'");
