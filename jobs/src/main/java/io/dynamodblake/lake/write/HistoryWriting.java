@@ -152,7 +152,8 @@ final class HistoryWriting {
                     new HistoryRows(
                         opener.open(settings.configuration(), share), schema, hashKey, times));
     StructType columns = HistoryTable.fileColumns(schema).add(HistoryTable.DAY, DataTypes.DateType);
-    return Optional.of(write(id, SparkLine.dataset(session, rows, columns), schema, origin, count, sizing));
+    return Optional.of(
+        write(id, SparkLine.dataset(session, rows, columns), schema, origin, count, sizing));
   }
 
   private SparkSession session(String id) throws IOException {
@@ -182,7 +183,10 @@ final class HistoryWriting {
       throws IOException {
     String folder = layout.historyPart(id);
     SnapshotContents contents = SnapshotContents.list(files, folder);
-    long rows = SnapshotStore.of(OutputFormat.PARQUET).files(user, contents, new ImplausibleTimes(schema)).rows();
+    long rows =
+        SnapshotStore.of(OutputFormat.PARQUET)
+            .files(user, contents, new ImplausibleTimes(schema))
+            .rows();
     if (rows != count) {
       throw new ExportFormatException(
           "Cannot publish: the history should have got %,d rows and got %,d, in %s; run again"
@@ -236,8 +240,7 @@ final class HistoryWriting {
             columns,
             ItemFiles.metadata(session, columns),
             ItemFiles.concurrentTasks(session.sparkContext())));
-    return written(
-        id, schema, new Origin(part.exportId(), part.exportFingerprint()), part.rows());
+    return written(id, schema, new Origin(part.exportId(), part.exportFingerprint()), part.rows());
   }
 
   /** A file that is written anew. */
