@@ -12,7 +12,6 @@ import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
-import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,11 +66,7 @@ final class Registration {
   static void history(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
     LakeTable lake = LakeTable.open(run.spark(), folder);
     Optional<GlueTable> wanted =
-        lake.historyDefinition(run.value(FlattenKeys.DATABASE))
-            .map(
-                definition ->
-                    table.map(HistoryTable::name).map(definition::withTable).orElse(definition))
-            .map(GlueTable::of);
+        lake.historyDefinition(run.value(FlattenKeys.DATABASE), table).map(GlueTable::of);
     if (wanted.isEmpty()) {
       return;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What one input has put into the history of a lake table: files in a folder of its own, which are
@@ -25,6 +26,10 @@ public record HistoryPart(
     long bytes,
     String filesFingerprint,
     List<String> days) {
+  // they become steps of paths, and whoever wrote the pointer may mean another place
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{1,100}");
+  private static final Pattern DAY = Pattern.compile("-?[0-9]{4,6}-[0-9]{2}-[0-9]{2}");
+
   public HistoryPart {
     Objects.requireNonNull(id, "id is null");
     days = List.copyOf(days);
@@ -68,7 +73,15 @@ public record HistoryPart(
 
   static HistoryPart of(JsonNode node, PointerText text) {
     List<String> days = new ArrayList<>();
-    node.path("days").forEach(day -> days.add(day.asText()));
+    for (JsonNode day : node.path("days")) {
+      if (!DAY.matcher(day.asText()).matches()) {
+        throw text.unreadable("a part of the history is of what is no day");
+      }
+      days.add(day.asText());
+    }
+    if (!ID.matcher(text.required(node, "id")).matches()) {
+      throw text.unreadable("a part of the history has a name that no run gives");
+    }
     return new HistoryPart(
         text.required(node, "id"),
         text.required(node, "exportId"),

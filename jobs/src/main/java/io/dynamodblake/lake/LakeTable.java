@@ -83,9 +83,14 @@ public final class LakeTable {
         current().table(), current().snapshot(), database, schema(), partitions(), contents());
   }
 
-  /** Returns the history as Athena is to know it; empty if the table has none. */
-  public Optional<TableDefinition> historyDefinition(String database) {
-    return HistoryTable.define(current().table(), database, schema(), layout(), current().ledger());
+  /**
+   * Returns the history as Athena is to know it; empty if the table has none.
+   *
+   * @param table name of the table that it is the history of; empty for its own
+   */
+  public Optional<TableDefinition> historyDefinition(String database, Optional<String> table) {
+    return HistoryTable.define(
+        table.orElse(current().table()), database, schema(), layout(), current().ledger());
   }
 
   /**

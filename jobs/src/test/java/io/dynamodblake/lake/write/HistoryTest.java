@@ -2,15 +2,20 @@ package io.dynamodblake.lake.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.AthenaColumn;
+import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.HistoryPart;
+import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
@@ -26,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -118,7 +124,8 @@ class HistoryTest extends LakeTest {
         .contains("`ddb_event_time` timestamp")
         .contains("PARTITIONED BY (`ddb_run` string, `ddb_day` date)")
         .contains("ddb_run=%s/ddb_day=2026-11-18/".formatted(parts().get(2).id()));
-    assertThat(table().historyDefinition("lake").orElseThrow().table()).isEqualTo("orders_history");
+    assertThat(table().historyDefinition("lake", Optional.of("shop")).orElseThrow().table())
+        .isEqualTo("shop_history");
   }
 
   @Test
@@ -176,6 +183,84 @@ class HistoryTest extends LakeTest {
     try (Stream<Path> folders = Files.list(lake().resolve("history"))) {
       assertThat(folders.count()).isEqualTo(parts().size());
     }
+  }
+
+  @Test
+  void linesThatAreNoChangesAreNoRowsEither() {
+    flatten(twoItems().withHistory(true));
+    Path changes = window(T0, T1).inserted(image("c", "3")).line("{\"Keys\":{}}").write();
+
+    RunReport report = apply(options -> options.onBadRecord(OnBadRecord.QUARANTINE), changes);
+
+    assertThat(report.counts().quarantined()).isEqualTo(1);
+    assertThat(history("pk", "ddb_op"))
+        .containsExactly("[a,snapshot]", "[b,snapshot]", "[c,insert]");
+    assertThat(filesBelow(lake().resolve("_dynamodb/quarantine"))).hasSize(1);
+  }
+
+  @Test
+  void theHistoryOfAPartitionedTableHasItsColumnsAndNoPartitionsOfIt() {
+    flatten(
+        options(
+                export()
+                    .file(item("a", "\"part\":{\"S\":\"x\"}"), item("b", "\"part\":{\"S\":\"y\"}"))
+                    .write())
+            .withKeys(PK)
+            .partitionedBy(List.of("part", "bucket(2,pk)"))
+            .withHistory(true));
+    apply(
+        window(T0, T1)
+            .updated(
+                "{\"pk\":{\"S\":\"a\"},\"part\":{\"S\":\"x\"}}",
+                "{\"pk\":{\"S\":\"a\"},\"part\":{\"S\":\"y\"}}")
+            .write());
+
+    assertThat(history("pk", "part")).containsExactly("[a,x]", "[b,y]", "[a,y]");
+    assertThat(table().history().columns()).contains("part").doesNotContain("pk_bucket");
+  }
+
+  @Test
+  void glueKnowsTheFoldersOfRunsThatHavePublished() {
+    flatten(twoItems().withHistory(true));
+    GlueTable glue =
+        GlueTable.of(
+            HistoryTable.define(
+                    "orders",
+                    "lake",
+                    table().schema(),
+                    new LakeLayout("s3a://acme/lake/orders"),
+                    table().current().ledger())
+                .orElseThrow());
+
+    assertThat(glue.name()).isEqualTo("orders_history");
+    assertThat(glue.location()).isEqualTo("s3://acme/lake/orders/history/");
+    assertThat(glue.columns())
+        .extracting(AthenaColumn::name, AthenaColumn::type)
+        .startsWith(tuple("ddb_op", "string"), tuple("ddb_event_time", "timestamp"))
+        .doesNotContain(tuple("ddb_day", "date"))
+        .endsWith(tuple("ddb_rescued", "map<string,string>"), tuple("ddb_nulls", "array<string>"));
+    assertThat(glue.partitions())
+        .singleElement()
+        .satisfies(
+            partition -> {
+              assertThat(partition.values()).containsExactly(parts().get(0).id(), "2026-11-18");
+              assertThat(partition.location())
+                  .isEqualTo(
+                      "s3://acme/lake/orders/history/ddb_run=%s/ddb_day=2026-11-18/"
+                          .formatted(parts().get(0).id()));
+            });
+  }
+
+  @Test
+  void aPointerThatMeansAnotherPlaceIsRefused() throws IOException {
+    flatten(twoItems().withHistory(true));
+    Path pointer = lake().resolve("_dynamodb/current.json");
+    String text = Files.readString(pointer);
+    Files.writeString(pointer, text.replace(parts().get(0).id(), "x/../../../elsewhere"));
+
+    assertThatThrownBy(this::table)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("a part of the history has a name that no run gives");
   }
 
   private static void copy(Path from, Path to) throws IOException {
