@@ -78,6 +78,14 @@ public final class ApplyKeys {
           .means("publish a lake table without any row if the changes delete all of them")
           .changeWhen("the DynamoDB table really is empty");
 
+  public static final Option<Boolean> REVERSE =
+      Option.flag("reverse")
+          .means(
+              "undo the last window that was applied, from its old images: CHANGES is that export, and the lake table shows the begin"
+                  + " of its window afterwards. Refused if it is another one, has no old images, or a row is not what it says")
+          .changeWhen(
+              "a window should not have been applied, or its writes are to be looked at from before");
+
   public static final Option<Boolean> DRY_RUN =
       Option.flag("dry-run")
           .means(

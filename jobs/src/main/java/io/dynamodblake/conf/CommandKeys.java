@@ -61,6 +61,7 @@ public final class CommandKeys {
           FlattenKeys.ASSUME_TABLE,
           FlattenKeys.ALLOW_EMPTY,
           FlattenKeys.ALLOW_REPEATED_KEYS,
+          FlattenKeys.HISTORY,
           FlattenKeys.REGISTER);
 
   public static final List<Option<?>> FLATTEN =
@@ -87,6 +88,7 @@ public final class CommandKeys {
               FlattenKeys.TARGET_FILE_SIZE,
               FlattenKeys.ON_BAD_RECORD,
               FlattenKeys.MAX_BAD_RECORDS,
+              ApplyKeys.REVERSE,
               ApplyKeys.VERIFY_OLD_IMAGES,
               ApplyKeys.STRICT,
               ApplyKeys.LATENESS,
@@ -95,6 +97,7 @@ public final class CommandKeys {
               ApplyKeys.TTL_DELETES,
               ApplyKeys.ALLOW_EMPTY,
               ApplyKeys.DRY_RUN,
+              FlattenKeys.HISTORY,
               FlattenKeys.REGISTER,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
@@ -231,6 +234,8 @@ public final class CommandKeys {
               LoadKeys.DRY_RUN,
               EstimateKeys.PRICES,
               LoadKeys.STATE,
+              LoadKeys.REVERSE,
+              LoadKeys.CHECK_OLD_IMAGES,
               LoadKeys.DELETE_MISSING,
               LoadKeys.MAX_DELETES,
               LoadKeys.ALLOW_EMPTY,

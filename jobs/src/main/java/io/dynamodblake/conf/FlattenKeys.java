@@ -118,6 +118,13 @@ public final class FlattenKeys {
               "refuse the export if any value does not fit its column, instead of keeping it in ddb_rescued")
           .changeWhen("a changed type must be seen before anybody queries the table");
 
+  public static final Option<Boolean> HISTORY =
+      Option.flag("history")
+          .means(
+              "keep a history beside the table, as TABLE_history: a row for each item of a full export and for each change, with what"
+                  + " happened when. Once begun, every run goes on with it")
+          .changeWhen("it matters what an item was at some time, not only what it is");
+
   public static final Option<String> REGISTER =
       Option.choice("register", "glue")
           .means(

@@ -23,6 +23,12 @@ public final class LakeSourceKeys {
           .means("read the last snapshot that was published at or before this time")
           .changeWhen("several queries, or one again, should see what readers saw at that time");
 
+  public static final Option<Boolean> HISTORY =
+      Option.flag("history")
+          .means(
+              "read the history of the table instead of a snapshot: a row for each item of a full export and for each change")
+          .changeWhen("the lake table keeps one, and what an item was at some time matters");
+
   /** Of the data source {@code dynamodb-lake}. */
-  public static final List<Option<?>> ALL = List.of(PATH, SNAPSHOT, AS_OF);
+  public static final List<Option<?>> ALL = List.of(PATH, SNAPSHOT, AS_OF, HISTORY);
 }

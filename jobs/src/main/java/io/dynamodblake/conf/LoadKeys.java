@@ -8,7 +8,8 @@ public final class LoadKeys {
       Option.text("path", "DIR")
           .at(0)
           .means(
-              "import files as restore or the data source dynamodb-import wrote them, a lake table, or a full export")
+              "import files as restore or the data source dynamodb-import wrote them, a lake table, or a full export; or changes: an incremental"
+                  + " export, or a prefix of several that follow each other")
           .changeWhen("always given; in a file under the key `path`");
 
   public static final Option<String> TABLE =
@@ -47,6 +48,21 @@ public final class LoadKeys {
                   + " is deleted when it comes to its end, and does not count if the items have changed")
           .changeWhen("a load takes more than some minutes");
 
+  public static final Option<Boolean> REVERSE =
+      Option.flag("reverse")
+          .means(
+              "of changes: write back what was before them. Items that the window updated or deleted become their old images, those"
+                  + " that it inserted are deleted. Needs old images")
+          .changeWhen(
+              "the writes of a window are to be undone in a live table; with --check-old-images");
+
+  public static final Option<Boolean> CHECK_OLD_IMAGES =
+      Option.flag("check-old-images")
+          .means(
+              "of changes: read each item right before it is written, and write it only if it still is what the changes say it was;"
+                  + " others are counted and left alone. Not atomic: a write by somebody else between both is lost. Needs old images")
+          .changeWhen("others write to the table; it costs a consistent read of each item");
+
   public static final Option<Boolean> DELETE_MISSING =
       Option.flag("delete-missing")
           .means(
@@ -80,10 +96,10 @@ public final class LoadKeys {
                   + " by ones that lack the first, and hold of the others what the columns hold")
           .changeWhen("the items need not be as they were in the source table");
 
-  /** The same of a command that reads keys only, and only to find what to delete. */
+  /** The same of a command that reads only to find what to delete, or what has changed. */
   public static final Option<String> MAX_RCU =
       ScanKeys.MAX_RCU.means(
-          "with --delete-missing: most read units a second while the keys of the table are read, of all tasks together; none is no"
+          "with --delete-missing and --check-old-images: most read units a second while keys or items of the table are read, of all tasks together; none is no"
               + " limit. Without --max-rcu "
               + ScanKeys.USUAL_READ_UNITS);
 }

@@ -52,7 +52,9 @@ final class ApplyCommand implements Command {
         "The folder of an archive of the table's stream, written by Lambda, Firehose or Pipes, is taken, too: its form is found out,"
             + " what came twice counts once, and files that were taken are not taken again.",
         "An export is applied only if its window begins at the very moment that the lake table shows: after a gap, over an overlap,"
-            + " from another table or twice it is refused, with what is missing. The same command again changes nothing.");
+            + " from another table or twice it is refused, with what is missing. The same command again changes nothing.",
+        "With --reverse the window that was applied last is undone from its old images: rows are as they were, and the lake table shows"
+            + " the begin of the window.");
   }
 
   @Override
@@ -66,7 +68,8 @@ final class ApplyCommand implements Command {
         "apply s3://bucket/prefix/ --to s3://lake/orders",
         "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --strict --verify-old-images all",
         "apply s3://bucket/firehose/orders/ --to s3://lake/orders --lateness 1h",
-        "apply exports/ --to lake/orders --dry-run");
+        "apply exports/ --to lake/orders --dry-run",
+        "apply s3://bucket/prefix/AWSDynamoDB/01731986400000-9f8e7d6c/ --to s3://lake/orders --reverse");
   }
 
   @Override
@@ -92,6 +95,7 @@ final class ApplyCommand implements Command {
         run.print("");
         Registration.lines(change, false).forEach(run::print);
       }
+      Registration.history(run, options.target(), Optional.empty(), false);
     }
   }
 
@@ -130,6 +134,8 @@ final class ApplyCommand implements Command {
                     run.value(ApplyKeys.VERIFY_OLD_IMAGES).toUpperCase(Locale.ROOT)))
             .readingArchives(archives(run))
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
+            .reversing(run.value(ApplyKeys.REVERSE))
+            .withHistory(run.value(FlattenKeys.HISTORY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
     run.find(FlattenKeys.HASH_KEY)
@@ -217,7 +223,7 @@ final class ApplyCommand implements Command {
         continue; // the files of an archive
       }
       lines.add(
-          FlattenCommand.fact("Window")
+          FlattenCommand.fact(changes.reversed() ? "Undone" : "Window")
               + "%s to %s, %s (%s)"
                   .formatted(
                       input.from().orElseThrow(),

@@ -17,6 +17,7 @@ import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.lake.LakeTable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -89,8 +90,14 @@ final class DdlCommand implements Command {
         && !run.settings().isGiven(FlattenKeys.TABLE)) {
       return table.ddl();
     }
-    TableDefinition own = table.definition(run.value(FlattenKeys.DATABASE));
-    return AthenaDdl.script(run.find(FlattenKeys.TABLE).map(own::withTable).orElse(own));
+    String database = run.value(FlattenKeys.DATABASE);
+    Optional<String> name = run.find(FlattenKeys.TABLE);
+    TableDefinition own = table.definition(database);
+    return AthenaDdl.script(name.map(own::withTable).orElse(own))
+        + table
+            .historyDefinition(database, name)
+            .map(history -> "\n" + AthenaDdl.script(history))
+            .orElse("");
   }
 
   private static String raw(CommandRun run, String path) throws IOException {

@@ -101,6 +101,7 @@ final class FlattenCommand implements Command {
         run.print("");
         Registration.lines(change, false).forEach(run::print);
       }
+      Registration.history(run, options.target(), Optional.empty(), false);
     }
   }
 
@@ -149,7 +150,8 @@ final class FlattenCommand implements Command {
             .replacing(run.value(FlattenKeys.REPLACE))
             .assumingTable(run.value(FlattenKeys.ASSUME_TABLE))
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
-            .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS));
+            .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS))
+            .withHistory(run.value(FlattenKeys.HISTORY));
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
     run.find(FlattenKeys.HASH_KEY)
         .map(place -> SecretHashKey.of(run, place))

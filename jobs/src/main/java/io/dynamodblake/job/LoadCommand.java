@@ -14,6 +14,9 @@ import io.dynamodblake.conf.LoadKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.lake.load.ChangeCheck;
+import io.dynamodblake.lake.load.Checked;
+import io.dynamodblake.lake.load.CheckedChanges;
 import io.dynamodblake.lake.load.CheckedItems;
 import io.dynamodblake.lake.load.LoadCheck;
 import io.dynamodblake.lake.load.LoadOptions;
@@ -37,7 +40,7 @@ final class LoadCommand implements Command {
 
   @Override
   public String summary() {
-    return "Puts import files or a lake table into a DynamoDB table that exists, within a rate";
+    return "Puts import files, a lake table or changes into a DynamoDB table that exists, within a rate";
   }
 
   @Override
@@ -54,6 +57,9 @@ final class LoadCommand implements Command {
         "An item replaces the one with the same key, and others stay. With --delete-missing those that are not in DIR are deleted"
             + " afterwards: the keys of the table are read first, and if there are more to delete than --max-deletes, or DIR is not"
             + " known to be whole, nothing is written.",
+        "Of changes, which is what an incremental export holds, new images are put and keys without one are deleted; of several exports"
+            + " the first old and the last new image of a key count. With --reverse it is the other way: the table gets back what was"
+            + " before. With --check-old-images only what nobody else has changed since is written.",
         "After a failure run the same command again. With --state DIR it goes on where it stopped, without it puts all items again,"
             + " which is right but costs again. Which permissions it needs is in conf/iam/load.json.");
   }
@@ -69,6 +75,7 @@ final class LoadCommand implements Command {
         "load s3://acme-import/orders/ Orders --dry-run",
         "load s3://acme-import/orders/ Orders --max-wcu 500",
         "load s3://acme-import/orders/ Orders --delete-missing --max-deletes 1%",
+        "load s3://acme-exports/nightly/AWSDynamoDB/01731986400000-9f8e7d6c/ Orders --reverse --check-old-images --dry-run",
         "load lake/orders orders --endpoint-url http://localhost:8000 --region eu-west-1");
   }
 
@@ -81,6 +88,7 @@ final class LoadCommand implements Command {
     String userAgent = AwsArguments.userAgent(run);
     WriteCap cap = WriteCap.asked(run);
     Optional<LoadDeletes> deletes = LoadDeletes.asked(run);
+    Optional<LoadChanges> changes = LoadChanges.asked(run);
     LoadTarget target;
     Optional<KeyScan> keyScan = Optional.empty();
     try (AwsClients clients = new AwsClients(settings, userAgent)) {
@@ -93,15 +101,20 @@ final class LoadCommand implements Command {
     }
     long rate = cap.of(target);
     TableWriting writing = new TableWriting(settings, userAgent, table, (double) rate);
-    CheckedItems checked = new LoadCheck(run.spark(), options(run), target).run(run.progress());
-    run.account().items(checked.input().items());
-    if (deletes.isEmpty()) {
-      LoadOutcome plan =
-          new LoadOutcome(
-              target, checked.input(), Optional.empty(), rate, prices, Optional.empty());
-      finish(run, new Writing(run, checked, writing, Optional.empty()), plan);
+    if (changes.isPresent()) {
+      try (CheckedChanges checked =
+          new ChangeCheck(run.spark(), options(run), changes.get().of(target), target)
+              .run(run.progress())) {
+        loadAll(run, checked, writing, new Plan(target, rate, prices));
+      }
       return;
     }
+    CheckedItems checked = new LoadCheck(run.spark(), options(run), target).run(run.progress());
+    if (deletes.isEmpty()) {
+      loadAll(run, checked, writing, new Plan(target, rate, prices));
+      return;
+    }
+    run.account().items(checked.input().items());
     deletes.get().requireWhole(checked, settings, userAgent);
     try (SurplusItems surplus = SurplusItems.find(checked, keyScan.get(), run.progress())) {
       LoadOutcome plan =
@@ -117,6 +130,23 @@ final class LoadCommand implements Command {
       }
       finish(run, new Writing(run, checked, writing, Optional.of(surplus)), plan);
     }
+  }
+
+  /** What is known of a load before its input. */
+  private record Plan(LoadTarget target, long rate, Prices prices) {}
+
+  private static void loadAll(CommandRun run, Checked checked, TableWriting writing, Plan plan) {
+    run.account().items(checked.input().items());
+    finish(
+        run,
+        new Writing(run, checked, writing, Optional.empty()),
+        new LoadOutcome(
+            plan.target(),
+            checked.input(),
+            Optional.empty(),
+            plan.rate(),
+            plan.prices(),
+            Optional.empty()));
   }
 
   /** Does what is planned, unless it is only asked for, and says what came of it. */
@@ -146,7 +176,7 @@ final class LoadCommand implements Command {
    * @param surplus what is to be deleted, if anything
    */
   private record Writing(
-      CommandRun run, CheckedItems checked, TableWriting table, Optional<SurplusItems> surplus) {
+      CommandRun run, Checked checked, TableWriting table, Optional<SurplusItems> surplus) {
     LoadOutcome.Done write(LoadOutcome plan) {
       LoadWrite write = LoadWrite.of(checked, table);
       run.stop().says("Some items may have been written" + again());
@@ -192,7 +222,7 @@ final class LoadCommand implements Command {
     private String again() {
       return run.find(LoadKeys.STATE).isPresent()
           ? "; run the same command again, it goes on where this one stopped"
-          : "; run the same command again, it puts all of them again; with --state DIR it would go on where it stopped";
+          : "; run the same command again, it writes all of them again; with --state DIR it would go on where it stopped";
     }
   }
 }

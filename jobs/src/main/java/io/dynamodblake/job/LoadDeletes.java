@@ -69,6 +69,11 @@ record LoadDeletes(
             LoadKeys.ASSUME_WHOLE,
             LoadKeys.MAX_RCU,
             ScanKeys.MAX_RCU_PERCENT)) {
+      boolean reads =
+          option.key().equals(LoadKeys.MAX_RCU.key()) || option == ScanKeys.MAX_RCU_PERCENT;
+      if (reads && run.value(LoadKeys.CHECK_OLD_IMAGES)) {
+        continue;
+      }
       if (run.settings().isGiven(option)) {
         throw new UsageException(
             "Cannot use --%s without --%s".formatted(option.key(), LoadKeys.DELETE_MISSING.key()));

@@ -5,6 +5,7 @@ import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.lake.load.ChangeCounts;
 import io.dynamodblake.lake.load.LoadCensus;
 import io.dynamodblake.lake.load.LoadInput;
 
@@ -33,6 +34,7 @@ final class LoadJson {
     tree.put("indexes", target.indexes());
     tree.put("maxWriteUnitsPerSecond", outcome.rate());
     outcome.census().ifPresent(census -> put(tree, census));
+    input.changes().ifPresent(changes -> put(tree, changes));
     outcome.done().ifPresent(done -> put(tree, done, outcome));
     tree.put("seconds", outcome.time().toMillis() / 1000.0);
     tree.put("onDemand", target.onDemand());
@@ -49,13 +51,27 @@ final class LoadJson {
     tree.put("consumedReadUnits", census.readUnits());
   }
 
+  private static void put(ObjectNode tree, ChangeCounts changes) {
+    tree.put("changeRecords", changes.records());
+    tree.put("putItems", changes.puts());
+    tree.put("deletedKeys", changes.deletes());
+    tree.put("reversed", changes.reversed());
+  }
+
   private static void put(ObjectNode tree, LoadOutcome.Done done, LoadOutcome outcome) {
     WriteBatches.Totals totals = done.totals();
+    if (outcome.left().readUnits() > 0) {
+      tree.put("consumedReadUnits", outcome.left().readUnits());
+    }
     tree.put("writtenItems", done.puts().now().items());
     tree.put("itemsOfEarlierRuns", done.puts().itemsBefore());
     if (outcome.census().isPresent()) {
       tree.put("deletedItems", done.deletes().items());
       tree.put("leftItems", outcome.surplus() - done.deletes().items());
+    }
+    if (outcome.left().readUnits() > 0) {
+      tree.put("unchangedItems", outcome.left().already());
+      tree.put("differentItems", outcome.left().others());
     }
     tree.put("consumedWriteUnits", totals.writeUnits());
     tree.put("requests", totals.requests());

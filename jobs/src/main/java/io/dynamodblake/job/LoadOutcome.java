@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.WriteBatches;
+import io.dynamodblake.lake.load.LeftAlone;
 import io.dynamodblake.lake.load.LoadCensus;
 import io.dynamodblake.lake.load.LoadInput;
 import io.dynamodblake.lake.load.LoadedItems;
@@ -45,6 +46,11 @@ record LoadOutcome(
     return input.writeUnits() + surplus();
   }
 
+  /** What was looked at and left alone. */
+  LeftAlone left() {
+    return done.map(end -> end.puts().left()).orElse(LeftAlone.NONE);
+  }
+
   /** How long it took, or will take at least. */
   Duration time() {
     return done.map(Done::took).orElseGet(this::atLeast);
@@ -61,7 +67,7 @@ record LoadOutcome(
     }
     double written =
         done.map(end -> end.totals().writeUnits()).orElseGet(() -> (double) writeUnits());
-    double read = census.map(LoadCensus::readUnits).orElse(0.0);
+    double read = census.map(LoadCensus::readUnits).orElse(0.0) + left().readUnits();
     boolean infrequent = target.capacity().infrequentAccess();
     return prices.writes(written, infrequent) + prices.reads(read, infrequent);
   }

@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import io.dynamodblake.aws.LoadTarget;
 import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.job.text.Quantities;
+import io.dynamodblake.lake.load.LeftAlone;
 import io.dynamodblake.lake.load.LoadCensus;
 import io.dynamodblake.lake.load.LoadInput;
 import io.dynamodblake.lake.load.LoadedItems;
@@ -50,6 +51,8 @@ final class LoadText {
                 before,
                 Quantities.count(puts.now().requests(), "request"),
                 again));
+    changes();
+    leftAlone();
     if (puts.beganAnew()) {
       fact("Note", BEGAN_ANEW);
     }
@@ -69,6 +72,7 @@ final class LoadText {
   private void wouldLoad() {
     head("Would load");
     fact("Items", Quantities.count(outcome.input().items()));
+    changes();
     outcome.census().ifPresent(census -> census(census, "Deletes", census.surplus(), "Then"));
     checked();
     fact(
@@ -83,6 +87,34 @@ final class LoadText {
     limit();
     fact("Takes", "at least " + Quantities.time(outcome.time()));
     cost();
+  }
+
+  private void changes() {
+    outcome
+        .input()
+        .changes()
+        .ifPresent(
+            changes ->
+                fact(
+                    "Changes",
+                    "%s = %s to put + %s to delete"
+                        .formatted(
+                            Quantities.count(changes.records(), "record"),
+                            Quantities.count(changes.puts(), "item"),
+                            Quantities.count(changes.deletes(), "key"))));
+  }
+
+  private void leftAlone() {
+    LeftAlone left = outcome.left();
+    if (left.readUnits() > 0) {
+      fact(
+          "Left alone",
+          "%s that are as they should be, %s that somebody else has changed, by %s"
+              .formatted(
+                  Quantities.count(left.already()),
+                  Quantities.count(left.others()),
+                  Quantities.count(Math.round(left.readUnits()), "read unit")));
+    }
   }
 
   private void head(String what) {

@@ -57,5 +57,7 @@ final class RegisterCommand implements Command {
     } else {
       Registration.lines(change, dryRun).forEach(run::print);
     }
+    Registration.history(
+        run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);
   }
 }

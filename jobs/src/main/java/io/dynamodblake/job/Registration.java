@@ -5,6 +5,7 @@ import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.document.Envelope;
@@ -58,6 +59,24 @@ final class Registration {
         change = catalog.register(wanted(run, lake, table));
       }
       return change;
+    }
+  }
+
+  /** Makes the history of a lake table known, too, if it has one, and says how. */
+  static void history(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
+    LakeTable lake = LakeTable.open(run.spark(), folder);
+    Optional<GlueTable> wanted =
+        lake.historyDefinition(run.value(FlattenKeys.DATABASE), table).map(GlueTable::of);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    CatalogChange change;
+    try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
+      GlueCatalog catalog = new GlueCatalog(clients);
+      change = dryRun ? catalog.difference(wanted.get()) : catalog.register(wanted.get());
+    }
+    if (!run.value(RunKeys.JSON)) {
+      lines(change, dryRun).forEach(run::print);
     }
   }
 

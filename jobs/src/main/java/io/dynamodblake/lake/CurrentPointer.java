@@ -109,6 +109,10 @@ public record CurrentPointer(
     snapshot.putInto(tree);
     ArrayNode made = tree.putArray("ledger");
     ledger.entries().forEach(entry -> entry.putInto(made.addObject()));
+    if (!ledger.history().isEmpty()) {
+      ArrayNode history = tree.putArray("history");
+      ledger.history().forEach(part -> part.putInto(history.addObject()));
+    }
     ArrayNode before = tree.putArray("earlier");
     earlier.forEach(one -> one.putInto(before.addObject()));
     return JsonDocuments.print(tree);
@@ -148,6 +152,9 @@ public record CurrentPointer(
   private static Ledger ledger(JsonNode tree, PublishedSnapshot snapshot, PointerText text) {
     List<LedgerEntry> entries = new ArrayList<>();
     tree.path("ledger").forEach(entry -> entries.add(LedgerEntry.of(entry, text)));
-    return entries.isEmpty() ? Ledger.begin(snapshot, UNKNOWN) : new Ledger(entries);
+    List<HistoryPart> history = new ArrayList<>();
+    tree.path("history").forEach(part -> history.add(HistoryPart.of(part, text)));
+    return (entries.isEmpty() ? Ledger.begin(snapshot, UNKNOWN) : new Ledger(entries))
+        .withHistory(history);
   }
 }

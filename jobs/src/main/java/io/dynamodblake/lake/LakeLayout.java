@@ -14,6 +14,8 @@ public record LakeLayout(String root) {
   /** Folder of everything that is not data. */
   public static final String META = "_dynamodb";
 
+  private static final String HISTORY_STEP = HistoryTable.RUN + "=";
+
   public LakeLayout {
     Objects.requireNonNull(root, "root is null");
     while (root.length() > 1
@@ -53,6 +55,23 @@ public record LakeLayout(String root) {
    */
   public static String snapshotFiles(String snapshot) {
     return snapshot + "/_files.json";
+  }
+
+  /** Returns the folder of the history. */
+  public String history() {
+    return root + "/history";
+  }
+
+  /** Returns the folder of what one input has put into the history. */
+  public String historyPart(String id) {
+    return history() + "/" + HISTORY_STEP + id;
+  }
+
+  /** Returns the id of the part of the history whose folder has this name; empty for others. */
+  public static Optional<String> historyPartId(String folderName) {
+    return folderName.startsWith(HISTORY_STEP)
+        ? Optional.of(folderName.substring(HISTORY_STEP.length()))
+        : Optional.empty();
   }
 
   /**

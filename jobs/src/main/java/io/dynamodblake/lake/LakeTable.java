@@ -9,6 +9,7 @@ import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -80,6 +81,29 @@ public final class LakeTable {
   public TableDefinition definition(String database) {
     return LakeDdl.define(
         current().table(), current().snapshot(), database, schema(), partitions(), contents());
+  }
+
+  /**
+   * Returns the history as Athena is to know it; empty if the table has none.
+   *
+   * @param table name of the table that it is the history of; empty for its own
+   */
+  public Optional<TableDefinition> historyDefinition(String database, Optional<String> table) {
+    return HistoryTable.define(
+        table.orElse(current().table()), database, schema(), layout(), current().ledger());
+  }
+
+  /**
+   * Returns the rows of the history.
+   *
+   * @throws UsageException if the table has none
+   */
+  public Dataset<Row> history() {
+    try {
+      return spark.baseRelationToDataFrame(HistoryTable.relation(spark, snapshot, Map.of()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   private SnapshotContents contents() {

@@ -6,12 +6,22 @@ import java.util.Optional;
 
 /**
  * What the snapshot that readers see is made of: a full export, and then the changes that were
- * applied to it, in their order. It is part of what is published, so that nothing is applied twice
- * or to the wrong state. The moment that the table shows is {@link TableFacts#time}.
+ * applied to it, in their order; and the history of the table, if it has one. It is part of what is
+ * published, so that nothing is applied twice or to the wrong state. The moment that the table
+ * shows is {@link TableFacts#time}.
+ *
+ * @param history what inputs have put into the history, in their order; it goes on where a full
+ *     export begins the other one anew
  */
-public record Ledger(List<LedgerEntry> entries) {
+public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
   public Ledger {
     entries = List.copyOf(entries);
+    history = List.copyOf(history);
+  }
+
+  /** A ledger of a table without history. */
+  public Ledger(List<LedgerEntry> entries) {
+    this(entries, List.of());
   }
 
   /** Returns the ledger of a table that was made of one full export. */
@@ -23,12 +33,25 @@ public record Ledger(List<LedgerEntry> entries) {
   public Ledger and(List<LedgerEntry> applied) {
     List<LedgerEntry> all = new ArrayList<>(entries);
     all.addAll(applied);
-    return new Ledger(all);
+    return new Ledger(all, history);
   }
 
   /** Returns the ledger without the last changes. */
   public Ledger withoutLast() {
-    return new Ledger(entries.subList(0, entries.size() - 1));
+    LedgerEntry last = last();
+    return new Ledger(
+        entries.subList(0, entries.size() - 1),
+        history.stream()
+            .filter(
+                part ->
+                    !part.exportId().equals(last.exportId())
+                        || !part.exportFingerprint().equals(last.fingerprint()))
+            .toList());
+  }
+
+  /** Returns the ledger with another history. */
+  public Ledger withHistory(List<HistoryPart> parts) {
+    return new Ledger(entries, parts);
   }
 
   /** Returns the entry of an export; empty if the table is not made of it. */

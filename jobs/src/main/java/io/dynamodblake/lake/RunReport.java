@@ -157,6 +157,7 @@ public record RunReport(
    * @param carriedFiles files of the snapshot before that are in the next one as they were
    * @param rewrittenFiles those that were written anew
    * @param rewrittenBytes stored bytes that those had
+   * @param reversed whether the changes were undone
    */
   public record Changes(
       long records,
@@ -174,7 +175,8 @@ public record RunReport(
       long rowsAfter,
       int carriedFiles,
       int rewrittenFiles,
-      long rewrittenBytes) {
+      long rewrittenBytes,
+      boolean reversed) {
 
     void putInto(ObjectNode node) {
       node.put("records", records);
@@ -193,6 +195,7 @@ public record RunReport(
       node.put("carriedFiles", carriedFiles);
       node.put("rewrittenFiles", rewrittenFiles);
       node.put("rewrittenBytes", rewrittenBytes);
+      node.put("reversed", reversed);
     }
   }
 
@@ -304,6 +307,9 @@ public record RunReport(
 
   /** Returns the instant that the items are of, where it is known. */
   public Optional<Instant> dataTime() {
+    if (changes.filter(Changes::reversed).isPresent()) {
+      return inputs.stream().flatMap(input -> input.from().stream()).findFirst();
+    }
     return Stream.concat(
             inputs.stream().flatMap(input -> input.exportTime().or(input::to).stream()),
             archive.flatMap(Archive::to).stream())

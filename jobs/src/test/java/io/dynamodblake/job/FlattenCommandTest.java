@@ -163,6 +163,19 @@ class FlattenCommandTest {
   }
 
   @Test
+  void ddlShowsTheHistoryBesideItsTable() {
+    String target = directory.resolve("history-lake").toString();
+    String[] flatten = {"flatten", export.toString(), "--to", target, "--table=t", "--history"};
+    assertThat(terminal.run(flatten)).as(terminal.err()).isZero();
+    assertThat(terminal.run("ddl", target)).isZero();
+    assertThat(terminal.out()).contains("TABLE `default`.`t` (", "TABLE `default`.`t_history` (");
+    assertThat(terminal.run("ddl", target, "--database=shop", "--table=purchases")).isZero();
+    assertThat(terminal.out())
+        .contains("TABLE `shop`.`purchases` (", "TABLE `shop`.`purchases_history` (")
+        .doesNotContain("`default`");
+  }
+
+  @Test
   void ddlOfTheUntouchedExport() {
     assertThat(terminal.run("ddl", "--raw", export.toString())).isZero();
     assertThat(terminal.out())

@@ -60,6 +60,11 @@ public record ChangeFeed(JavaRDD<byte[]> shares, Opener opener) {
     /** Whether the source says what was before the change, instead of nothing. */
     boolean oldKnown();
 
+    /** Returns when the change happened, in microseconds; -1 if nobody knows. */
+    default long timeMicros() {
+      return -1;
+    }
+
     /** Returns what changes of a key are ordered by first, such as the number of a window. */
     long major();
 

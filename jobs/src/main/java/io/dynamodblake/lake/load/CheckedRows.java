@@ -31,8 +31,8 @@ record CheckedRows(
   private static final int BYTES = 2;
   private static final int ITEM_HIGH = 3;
   private static final int ITEM_LOW = 4;
-  private static final int DEFECT = 5;
-  private static final int PLACE = 6;
+  static final int DEFECT = 5;
+  static final int PLACE = 6;
 
   /** The rows by their keys. */
   static final KeySort SORT =

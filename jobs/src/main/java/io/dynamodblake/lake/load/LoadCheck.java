@@ -44,14 +44,18 @@ public final class LoadCheck {
    * @throws UsageException if Spark may run a task twice at a time, which would break the rate
    */
   public LoadCheck(SparkSession spark, LoadOptions options, LoadTarget target) {
-    if (spark.sparkContext().getConf().getBoolean("spark.speculation", false)) {
-      throw new UsageException(
-          "Cannot load with spark.speculation: items would be written twice and faster than the limit; switch it off");
-    }
+    refuseSpeculation(spark);
     this.spark = ValueSessions.of(spark);
     this.options = options;
     this.target = target;
     this.keys = new ItemKeys(target.table().keys().stream().map(KeyAttribute::parse).toList());
+  }
+
+  static void refuseSpeculation(SparkSession spark) {
+    if (spark.sparkContext().getConf().getBoolean("spark.speculation", false)) {
+      throw new UsageException(
+          "Cannot load with spark.speculation: items would be written twice and faster than the limit; switch it off");
+    }
   }
 
   /**
@@ -74,7 +78,12 @@ public final class LoadCheck {
       refuse(findings);
       LoadInput input =
           new LoadInput(
-              set.kind(), findings.items(), findings.bytes(), findings.writeUnits(), set.notes());
+              set.kind(),
+              findings.items(),
+              findings.bytes(),
+              findings.writeUnits(),
+              set.notes(),
+              Optional.empty());
       return new CheckedItems(spark, options, target, keys, set, input, findings.fingerprint());
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so

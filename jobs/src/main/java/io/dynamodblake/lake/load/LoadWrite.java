@@ -1,14 +1,9 @@
 package io.dynamodblake.lake.load;
 
 import io.dynamodblake.aws.AwsFailureException;
-import io.dynamodblake.aws.WriteBatches;
 import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.flatten.TapeValues;
-import io.dynamodblake.identity.CanonicalItem;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.json.ItemTape;
-import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.lake.items.ItemKeys;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.LiveReads;
@@ -17,20 +12,18 @@ import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * The second step of a load: reads the items that were checked again, spread by their keys over as
- * many tasks as write at the same time, each with an equal share of the rate. Parts that were put
- * can be remembered, so that a run after a failure goes on with the others. Driver only.
+ * The second step of a load: writes what was checked, spread by the keys over as many tasks as
+ * write at the same time, each with an equal share of the rate. Parts that were put can be
+ * remembered, so that a run after a failure goes on with the others. Driver only.
  */
 public final class LoadWrite {
   // what is written again after a failure, at most, by each task
@@ -39,14 +32,14 @@ public final class LoadWrite {
   private static final int LEAST_ITEMS_OF_PART = 25;
   private static final int MOST_PARTS = 10_000;
 
-  private final CheckedItems checked;
+  private final Checked checked;
   private final SparkSession spark;
   private final TableWriting writing;
   private final int mostTasks;
   private final LakeFiles files;
   private final Optional<LoadState> state;
 
-  private LoadWrite(CheckedItems checked, TableWriting writing) throws IOException {
+  private LoadWrite(Checked checked, TableWriting writing) throws IOException {
     this.checked = checked;
     this.spark = checked.spark();
     this.writing = writing;
@@ -60,7 +53,7 @@ public final class LoadWrite {
    *
    * @throws UncheckedIOException if what to remember cannot be read or written
    */
-  public static LoadWrite of(CheckedItems checked, TableWriting writing) {
+  public static LoadWrite of(Checked checked, TableWriting writing) {
     try {
       return new LoadWrite(checked, writing);
     } catch (IOException e) {
@@ -73,13 +66,11 @@ public final class LoadWrite {
     if (options.state().isEmpty()) {
       return Optional.empty();
     }
-    String source =
-        files.qualify(options.path()) + options.snapshot().map(id -> "#" + id).orElse("");
     return Optional.of(
         LoadState.open(
             files,
             options.state().get(),
-            source,
+            checked.source(files),
             checked.target().table(),
             checked.fingerprint(),
             parts(checked.input(), mostTasks, writing.unitsPerSecond())));
@@ -94,7 +85,7 @@ public final class LoadWrite {
   }
 
   /**
-   * Puts the items, but for the parts that an earlier run has finished.
+   * Writes all of it, but for the parts that an earlier run has finished.
    *
    * @throws AwsFailureException if the service refuses, or did not acknowledge every item
    * @throws DataRefusedException if the input has changed since it was checked
@@ -112,24 +103,26 @@ public final class LoadWrite {
       reads.phase("Writing", items - itemsBefore);
       LiveReads.Counter counter = reads.counter();
       Memory memory = state.map(this::memory).orElse(null);
-      JavaPairRDD<Integer, byte[]> lines =
-          JavaPairRDD.fromJavaRDD(checked.set().items(() -> new Lines(keys, parts)));
+      JavaPairRDD<Integer, byte[]> lines = checked.lines(parts);
+      LineWriting how = checked.writing(writing.table(), parts.numPartitions());
       spark.sparkContext().setJobDescription("Writing items to table " + table);
-      WriteBatches.Totals now =
+      Written now =
           writing.write(
               memory == null
                   ? lines.partitionBy(parts)
                   // part by part, so that each is finished before the next one begins
                   : lines.repartitionAndSortWithinPartitions(parts),
               checked.target().indexes(),
-              (own, batches) -> put(own, keys, batches, counter, memory));
-      progress.read(now.items(), 0);
-      if (now.items() + itemsBefore != items) {
+              (own, batches, clients) ->
+                  write(own, how.open(keys, batches, clients), counter, memory));
+      progress.read(now.keys(), 0);
+      if (now.keys() + itemsBefore != items) {
         throw new AwsFailureException(
             "Cannot load: %,d items were checked but %,d were acknowledged by table %s; run again"
-                .formatted(items, now.items() + itemsBefore, table));
+                .formatted(items, now.keys() + itemsBefore, table));
       }
-      return new LoadedItems(now, itemsBefore, state.map(LoadState::beganAnew).orElse(false));
+      return new LoadedItems(
+          now.totals(), now.left(), itemsBefore, state.map(LoadState::beganAnew).orElse(false));
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw SparkFailures.unwrapped(e);
@@ -160,72 +153,43 @@ public final class LoadWrite {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Makes of each item its part and a line, in an array of its own. */
-  private static final class Lines implements Function<ItemTape, Tuple2<Integer, byte[]>> {
-    private final ItemKeys keys;
-    private final LoadParts parts;
-    private final CanonicalItem canonical = new CanonicalItem();
-    private final TapeValues values = new TapeValues();
-    private final JsonItemWriter writer = new JsonItemWriter();
-
-    Lines(ItemKeys keys, LoadParts parts) {
-      this.keys = keys;
-      this.parts = parts;
-    }
-
-    @Override
-    public Tuple2<Integer, byte[]> apply(ItemTape tape) {
-      if (!keys.digest(canonical, tape)) {
-        throw LoadFindings.changed();
-      }
-      int part = parts.part(canonical.high());
-      if (parts.isDone(part)) {
-        return null;
-      }
-      writer.reset();
-      values.writeItem(tape, writer);
-      // without the line feed
-      return new Tuple2<>(part, Arrays.copyOf(writer.bytes(), writer.length() - 1));
-    }
-  }
-
   /**
-   * Puts the items of one task.
+   * Writes the lines of one task.
    *
-   * @param memory null if nothing is to be remembered; else the items come part by part
+   * @param memory null if nothing is to be remembered; else the lines come part by part
    */
-  private static WriteBatches.Totals put(
-      Iterator<Tuple2<Integer, byte[]>> lines,
-      ItemKeys keys,
-      WriteBatches batches,
+  private static Written write(
+      Iterator<Tuple2<Integer, byte[]>> own,
+      LineWriting.Lines lines,
       LiveReads.Counter counter,
       Memory memory)
       throws IOException {
-    BatchLines puts = new BatchLines(keys, batches);
     LakeFiles files = memory == null ? null : new LakeFiles(memory.hadoop().configuration());
-    WriteBatches.Totals before = WriteBatches.Totals.NONE;
+    Written before = Written.NOTHING;
     int part = -1;
-    while (lines.hasNext()) {
-      Tuple2<Integer, byte[]> next = lines.next();
+    while (own.hasNext()) {
+      Tuple2<Integer, byte[]> next = own.next();
       if (memory != null && next._1() != part) {
-        before = remember(memory, files, part, before, batches);
+        before = remember(memory, files, part, before, lines);
         part = next._1();
       }
-      puts.put(next._2());
+      lines.write(next._2());
       counter.item();
     }
-    return memory == null ? batches.finish() : remember(memory, files, part, before, batches);
+    return memory == null ? lines.finish() : remember(memory, files, part, before, lines);
   }
 
   /** Ends a part: all of it is acknowledged, and then known to be. */
-  private static WriteBatches.Totals remember(
-      Memory memory, LakeFiles files, int part, WriteBatches.Totals before, WriteBatches batches)
+  private static Written remember(
+      Memory memory, LakeFiles files, int part, Written before, LineWriting.Lines lines)
       throws IOException {
-    WriteBatches.Totals now = batches.finish();
+    Written now = lines.finish();
     if (part >= 0) {
       LoadState.Part done =
           new LoadState.Part(
-              part, now.items() - before.items(), now.writeUnits() - before.writeUnits());
+              part,
+              now.keys() - before.keys(),
+              now.totals().writeUnits() - before.totals().writeUnits());
       memory.state().remember(files, done);
     }
     return now;

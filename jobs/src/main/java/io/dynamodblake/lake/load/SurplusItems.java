@@ -112,17 +112,19 @@ public final class SurplusItems implements AutoCloseable {
       LiveReads.Counter counter = reads.counter();
       spark.setJobDescription("Deleting items of table " + table);
       WriteBatches.Totals all =
-          writing.write(
-              found.filter(SurplusKeys::isKey).map(SurplusKeys::key).repartition(tasks),
-              checked.target().indexes(),
-              (lines, batches) -> {
-                BatchLines deletes = new BatchLines(keys, batches);
-                while (lines.hasNext()) {
-                  deletes.delete(lines.next());
-                  counter.item();
-                }
-                return batches.finish();
-              });
+          writing
+              .write(
+                  found.filter(SurplusKeys::isKey).map(SurplusKeys::key).repartition(tasks),
+                  checked.target().indexes(),
+                  (lines, batches, clients) -> {
+                    BatchLines deletes = new BatchLines(keys, batches);
+                    while (lines.hasNext()) {
+                      deletes.delete(lines.next());
+                      counter.item();
+                    }
+                    return new Written(batches.finish(), LeftAlone.NONE);
+                  })
+              .totals();
       progress.read(all.items(), 0);
       if (all.items() != items) {
         throw new AwsFailureException(

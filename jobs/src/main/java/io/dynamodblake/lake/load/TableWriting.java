@@ -32,10 +32,11 @@ public record TableWriting(
     /**
      * Writes all of it.
      *
+     * @param clients for whoever has to read, too
      * @return what the service has acknowledged
      * @throws IOException if a file system fails
      */
-    WriteBatches.Totals write(Iterator<T> own, WriteBatches batches) throws IOException;
+    Written write(Iterator<T> own, WriteBatches batches, AwsClients clients) throws IOException;
   }
 
   /** How many tasks write: no more than run at a time, so that their shares make up the rate. */
@@ -48,7 +49,7 @@ public record TableWriting(
    *
    * @param indexes how many the table has
    */
-  <T> WriteBatches.Totals write(JavaRDDLike<T, ?> partitions, int indexes, Task<T> task) {
+  <T> Written write(JavaRDDLike<T, ?> partitions, int indexes, Task<T> task) {
     double share = unitsPerSecond / partitions.getNumPartitions();
     return partitions
         .mapPartitions(
@@ -56,12 +57,12 @@ public record TableWriting(
               try (AwsClients clients = new AwsClients(settings, userAgent)) {
                 WriteBatches batches =
                     new WriteBatches(clients, Pauses.REAL, table, indexes, share);
-                return List.of(JavaBytes.of(task.write(own, batches))).iterator();
+                return List.of(JavaBytes.of(task.write(own, batches, clients))).iterator();
               }
             })
         .collect()
         .stream()
-        .map(written -> JavaBytes.to(WriteBatches.Totals.class, written))
-        .reduce(WriteBatches.Totals.NONE, WriteBatches.Totals::plus);
+        .map(written -> JavaBytes.to(Written.class, written))
+        .reduce(Written.NOTHING, Written::plus);
   }
 }

@@ -5,6 +5,7 @@ import io.dynamodblake.conf.SourceSettings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.spark.convert.SparkInternals;
 import java.io.IOException;
@@ -62,11 +63,27 @@ public final class LakeSource implements RelationProvider, DataSourceRegister {
                     new UsageException(
                         "Missing path: give the folder of one lake table to load(), or as option 'path' in SQL"));
     try {
+      if (options.value(LakeSourceKeys.HISTORY)) {
+        return history(session, new LakeFiles(configuration), folder, options);
+      }
       return open(new LakeFiles(configuration), folder, options)
           .relation(session, options.fileSystemSettings());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the lake table at " + folder, e);
     }
+  }
+
+  private static BaseRelation history(
+      SparkSession session, LakeFiles files, String folder, SourceSettings options)
+      throws IOException {
+    if (options.find(LakeSourceKeys.SNAPSHOT).isPresent()
+        || options.find(LakeSourceKeys.AS_OF).isPresent()) {
+      throw new UsageException(
+          "Cannot choose a snapshot of the history: there is one for all; filter %s instead"
+              .formatted(HistoryTable.EVENT_TIME));
+    }
+    LakeSnapshot current = LakeSnapshot.open(files, folder, Optional.empty());
+    return HistoryTable.relation(session, current, options.fileSystemSettings());
   }
 
   private static LakeSnapshot open(LakeFiles files, String folder, SourceSettings options)

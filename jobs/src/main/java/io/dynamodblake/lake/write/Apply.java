@@ -69,11 +69,19 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       CurrentPointer table = requireTable(target);
-      Optional<String> archive = archive();
-      if (archive.isPresent()) {
-        return apply(archive.get(), target, table, layout, progress);
+      if (options.reverse()) {
+        LastWindow.requireOne(table.ledger(), layout.root());
+      } else {
+        Optional<String> archive = archive();
+        if (archive.isPresent()) {
+          return apply(archive.get(), target, table, layout, progress);
+        }
       }
-      Chain chain = Chain.of(table, given(table.facts()), layout.root());
+      List<Chain.Given> given = given(table);
+      Chain chain =
+          options.reverse()
+              ? LastWindow.of(table, given, layout.root())
+              : Chain.of(table, given, layout.root());
       if (chain.windows().isEmpty()) {
         DerivedFiles.repair(files, layout, table);
         return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
@@ -112,6 +120,11 @@ public final class Apply {
       LakeLayout layout,
       ReadProgress progress)
       throws IOException {
+    if (options.history() || !table.ledger().history().isEmpty()) {
+      throw new UsageException(
+          "Cannot apply the archive %s: the lake table keeps a history, which takes incremental exports and what stream writes, at %s; keep the archive's changes in a lake table without %s"
+              .formatted(archive, layout.root(), options.words().of(FlattenKeys.HISTORY)));
+    }
     ArchiveChoice choice =
         ArchiveChoice.of(files, layout, table, archive, options.archive().lateness());
     if (choice.isEmpty()) {
@@ -166,16 +179,19 @@ public final class Apply {
 
   /**
    * Whoever names an export wants that one. A prefix may hold those of months and of several
-   * tables: of it those are wanted that the table has not yet.
+   * tables: of it those are wanted that the table has not yet, or the one that is to be undone.
    */
-  private List<Chain.Given> given(TableFacts facts) throws IOException {
+  private List<Chain.Given> given(CurrentPointer table) throws IOException {
+    TableFacts facts = table.facts();
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     ExportLocator locator = new ExportLocator(store, options.read());
     ChangeSelection newer = ChangeSelection.all();
     if (facts.arn().isPresent()) {
       newer = newer.withTableArn(facts.arn().get());
     }
-    if (facts.time().isPresent()) {
+    if (options.reverse()) {
+      newer = newer.withExportId(table.ledger().last().exportId());
+    } else if (facts.time().isPresent()) {
       newer = newer.withEndingAfter(facts.time().get());
     }
     List<Chain.Given> given = new ArrayList<>();

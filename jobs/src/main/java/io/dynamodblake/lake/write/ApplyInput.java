@@ -4,6 +4,7 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
+import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
@@ -47,6 +48,17 @@ interface ApplyInput extends AutoCloseable {
 
   /** Returns what is read, as the report of the run names it. */
   List<ExportManifest> exports();
+
+  /** Returns those of them that are windows, of which a history can be kept. */
+  default List<ExportManifest> windows() {
+    return List.of();
+  }
+
+  /** Returns a name for the snapshot that no other run gives. */
+  default String snapshotId(String runId) {
+    ExportManifest last = exports().get(exports().size() - 1);
+    return LakeTarget.snapshotId(last, LakeTarget.fingerprint(last), runId);
+  }
 
   /** Returns what the user may want to know. */
   List<String> notes();
@@ -93,6 +105,11 @@ interface ApplyInput extends AutoCloseable {
 
   /** Returns what the ledger says of it, after {@link #settle}. */
   List<LedgerEntry> entries(Published published);
+
+  /** Returns the ledger of the table then. */
+  default Ledger ledger(Ledger before, Published published) {
+    return before.and(entries(published));
+  }
 
   /** Keeps in the lake what the ledger refers to, just before that is published. */
   default void keep() throws IOException {}

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param oldImages which old images are compared with the rows of the table
  * @param archive how the archive of a stream is read
  * @param allowEmpty whether a table that has rows may be left without any
+ * @param reverse whether the last window is undone instead of one applied
+ * @param history whether a history is kept, which a table that has one always goes on with
  * @param dryRun whether nothing is written
  */
 public record ApplyOptions(
@@ -38,6 +40,8 @@ public record ApplyOptions(
     OldImages oldImages,
     ArchiveOptions archive,
     boolean allowEmpty,
+    boolean reverse,
+    boolean history,
     boolean dryRun) {
 
   /** Which old images are compared with the rows that they should be equal to. */
@@ -88,6 +92,8 @@ public record ApplyOptions(
     private OldImages oldImages = OldImages.SAMPLE;
     private ArchiveOptions archive = ArchiveOptions.DEFAULT;
     private boolean allowEmpty;
+    private boolean reverse;
+    private boolean history;
     private boolean dryRun;
 
     private Builder(List<String> changes, String target) {
@@ -145,6 +151,16 @@ public record ApplyOptions(
       return this;
     }
 
+    public Builder reversing(boolean undo) {
+      reverse = undo;
+      return this;
+    }
+
+    public Builder withHistory(boolean keep) {
+      history = keep;
+      return this;
+    }
+
     public Builder dryRun(boolean dry) {
       dryRun = dry;
       return this;
@@ -164,6 +180,8 @@ public record ApplyOptions(
           oldImages,
           archive,
           allowEmpty,
+          reverse,
+          history,
           dryRun);
     }
   }

@@ -3,11 +3,11 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.conf.ApplyKeys;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.AthenaDdl;
-import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -49,13 +49,7 @@ final class ApplyRun extends SnapshotRun {
       RunBook book,
       ReadProgress progress)
       throws IOException {
-    super(
-        spark,
-        target,
-        book,
-        progress,
-        LakeTarget.snapshotId(last(input), LakeTarget.fingerprint(last(input)), book.runId()),
-        OutputFormat.PARQUET);
+    super(spark, target, book, progress, input.snapshotId(book.runId()), OutputFormat.PARQUET);
     this.options = options;
     this.table = target.current().orElseThrow();
     this.input = input;
@@ -63,10 +57,6 @@ final class ApplyRun extends SnapshotRun {
     this.base = LakeSnapshot.of(files, layout, table);
     KeyedHashes.bind(base.schema(), hashKey, false);
     this.contents = base.contents();
-  }
-
-  private static ExportManifest last(ApplyInput input) {
-    return input.exports().get(input.exports().size() - 1);
   }
 
   @Override
@@ -148,7 +138,13 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private void refuseContradictions(MergeCounts counts, long different) {
-    if (options.strict() && counts.contradictions() + different > 0) {
+    if (counts.contradictions() + different == 0) {
+      return;
+    }
+    if (options.reverse()) {
+      throw LastWindow.contradicted(input.exports().get(0), counts, different, layout.root());
+    }
+    if (options.strict()) {
       throw new DataRefusedException(
           "Cannot publish: the changes do not fit the table: %s, at %s; compare the lake table with a full export, and flatten that if they differ"
               .formatted(
@@ -193,10 +189,12 @@ final class ApplyRun extends SnapshotRun {
             compared,
             plan,
             table.snapshot().rows() - counts.removedRows() + counts.images()));
+    ChangeHistory kept = new ChangeHistory(this, history, options, table, input.windows(), hashKey);
+    kept.check(FlattenOptions.databaseOr(database), schema);
     if (options.dryRun()) {
       return book.end(RunReport.Status.DRY_RUN);
     }
-    if (plan.isUntouched(contents) && counts.images() == 0) {
+    if (plan.isUntouched(contents) && counts.images() == 0 && !kept.hasNews(counts.records())) {
       return advance(counts);
     }
 
@@ -217,6 +215,7 @@ final class ApplyRun extends SnapshotRun {
     Reconciliation.requireRows(expected, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
+    List<HistoryPart> parts = kept.write(base, schema);
 
     phase("Publishing", -1);
     input.keep();
@@ -230,7 +229,7 @@ final class ApplyRun extends SnapshotRun {
             arrangement,
             written,
             input.facts(),
-            published -> ledger(published, counts)));
+            published -> ledger(published, counts).withHistory(kept.published(parts))));
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */
@@ -257,19 +256,14 @@ final class ApplyRun extends SnapshotRun {
   // ---- publication
 
   private Ledger ledger(PublishedSnapshot published, MergeCounts counts) {
-    return table
-        .ledger()
-        .and(
-            input.entries(
-                new ApplyInput.Published(
-                    book.runId(),
-                    published.publishedAt(),
-                    published.rows(),
-                    new LedgerEntry.Changed(
-                        counts.inserted(),
-                        counts.updated(),
-                        counts.deleted(),
-                        counts.unknownDeletes()))));
+    return input.ledger(
+        table.ledger(),
+        new ApplyInput.Published(
+            book.runId(),
+            published.publishedAt(),
+            published.rows(),
+            new LedgerEntry.Changed(
+                counts.inserted(), counts.updated(), counts.deleted(), counts.unknownDeletes())));
   }
 
   /** Nothing in the files changes; the table shows a later moment. */
@@ -301,6 +295,7 @@ final class ApplyRun extends SnapshotRun {
         rowsAfter,
         plan.carried().size(),
         plan.rewritten().stream().mapToInt(List::size).sum(),
-        plan.rewrittenBytes(contents));
+        plan.rewrittenBytes(contents),
+        options.reverse());
   }
 }

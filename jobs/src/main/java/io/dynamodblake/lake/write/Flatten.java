@@ -82,7 +82,11 @@ public final class Flatten {
               layout.root(),
               options.table(),
               options.format());
-      if (target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
+      boolean begins =
+          options.history()
+              && target.current().filter(now -> now.ledger().history().isEmpty()).isPresent();
+      if (!begins
+          && target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
         CurrentPointer published = target.current().orElseThrow();
         requireWhole(published);
         DerivedFiles.repair(files, layout, published);

@@ -37,6 +37,7 @@ import java.util.Optional;
  *     a table that is known
  * @param allowEmpty whether a table that has rows may be left without any
  * @param allowRepeatedKeys whether several items with the same key may be published
+ * @param history whether a history is kept, which a table that has one always goes on with
  */
 public record FlattenOptions(
     String export,
@@ -58,7 +59,8 @@ public record FlattenOptions(
     boolean replace,
     boolean assumeTable,
     boolean allowEmpty,
-    boolean allowRepeatedKeys) {
+    boolean allowRepeatedKeys,
+    boolean history) {
   public static final long DEFAULT_TARGET_FILE_BYTES = 256L << 20;
   public static final long DEFAULT_MAX_BAD_RECORDS = 1000;
 
@@ -133,6 +135,7 @@ public record FlattenOptions(
     private boolean assumeTable;
     private boolean allowEmpty;
     private boolean allowRepeatedKeys;
+    private boolean history;
 
     private Builder(String export, String target, String table) {
       this.export = export;
@@ -159,6 +162,7 @@ public record FlattenOptions(
       assumeTable = options.assumeTable;
       allowEmpty = options.allowEmpty;
       allowRepeatedKeys = options.allowRepeatedKeys;
+      history = options.history;
     }
 
     public Builder selecting(ExportSelection exports) {
@@ -232,6 +236,11 @@ public record FlattenOptions(
       return this;
     }
 
+    public Builder withHistory(boolean keep) {
+      history = keep;
+      return this;
+    }
+
     public Builder replacing(boolean again) {
       replace = again;
       return this;
@@ -276,7 +285,8 @@ public record FlattenOptions(
           replace,
           assumeTable,
           allowEmpty,
-          allowRepeatedKeys);
+          allowRepeatedKeys,
+          history);
     }
   }
 }

@@ -1,14 +1,19 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.HistoryPart;
+import io.dynamodblake.lake.HistoryTable;
+import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
@@ -21,6 +26,8 @@ import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.spark.read.RunItems;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -82,6 +89,11 @@ final class FlattenRun extends SnapshotRun {
         schema,
         arrangement.partitions());
 
+    boolean keepsHistory = keepsHistory();
+    if (keepsHistory) {
+      requireHistory(schema);
+    }
+
     write(schema, arrangement, sizing);
 
     phase("Checking", -1);
@@ -95,8 +107,61 @@ final class FlattenRun extends SnapshotRun {
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
 
+    List<HistoryPart> parts =
+        keepsHistory ? history(schema, arrangement, written.rows(), sizing) : List.of();
+
     phase("Publishing", -1);
-    return publish(schema, arrangement, written);
+    return publish(schema, arrangement, written, parts);
+  }
+
+  // ---- history
+
+  private boolean keepsHistory() {
+    return options.history()
+        || target.current().filter(now -> !now.ledger().history().isEmpty()).isPresent();
+  }
+
+  private void requireHistory(TableSchema schema) {
+    if (options.format() != OutputFormat.PARQUET) {
+      throw new UsageException(
+          "Cannot keep a history of a lake table as %s; flatten as %s"
+              .formatted(
+                  options.format().key(),
+                  options.words().of(FlattenKeys.FORMAT, OutputFormat.PARQUET.key())));
+    }
+    if (export.exportTime().isEmpty()) {
+      throw new UsageException(
+          "Cannot keep a history: nobody knows which moment the export shows, because it has no manifests, in %s; flatten the export with its manifests"
+              .formatted(export.root()));
+    }
+    AthenaDdl.script(
+        HistoryTable.checked(
+            options.table(), FlattenOptions.databaseOr(options.database()), schema, layout));
+  }
+
+  private List<HistoryPart> history(
+      TableSchema schema, Arrangement arrangement, long rows, FileSizing sizing)
+      throws IOException {
+    phase("Writing history", rows);
+    List<HistoryPart> parts = new ArrayList<>();
+    if (target.current().isPresent()) {
+      CurrentPointer current = target.current().get();
+      if (!current.ledger().history().isEmpty()) {
+        TableSchema before = LakeSnapshot.of(files, layout, current).schema();
+        parts.addAll(history.widened(current.ledger().history(), before, schema));
+      }
+    }
+    history
+        .base(
+            snapshot.place(),
+            arrangement.partitions(),
+            schema,
+            export.exportTime().orElseThrow(),
+            new HistoryWriting.Origin(export.exportId(), plan.exportFingerprint()),
+            rows,
+            sizing)
+        .ifPresent(parts::add);
+    return parts;
   }
 
   private SchemaChoice chooseSchema(FileSizing sizing) {
@@ -224,7 +289,10 @@ final class FlattenRun extends SnapshotRun {
   // ---- publication
 
   private RunReport publish(
-      TableSchema schema, Arrangement arrangement, SnapshotTarget.Written written)
+      TableSchema schema,
+      Arrangement arrangement,
+      SnapshotTarget.Written written,
+      List<HistoryPart> parts)
       throws IOException {
     Source source =
         new Source(
@@ -245,6 +313,6 @@ final class FlattenRun extends SnapshotRun {
             arrangement,
             written,
             known.with(export),
-            published -> Ledger.begin(published, items)));
+            published -> Ledger.begin(published, items).withHistory(parts)));
   }
 }

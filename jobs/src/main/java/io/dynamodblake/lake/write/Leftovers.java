@@ -36,6 +36,12 @@ final class Leftovers {
           files.deleteFolder(layout.snapshot(id.get()));
         }
       }
+      for (String name : files.childNames(layout.history())) {
+        Optional<String> id = LakeLayout.historyPartId(name);
+        if (id.isPresent() && isAbandonedHistory(files, layout, id.get(), now)) {
+          files.deleteFolder(layout.historyPart(id.get()));
+        }
+      }
       for (FileStatus file : files.filesBelow(layout.metadata())) {
         boolean old = file.getModificationTime() < now.minus(AGE).toEpochMilli();
         if (old && LakeFiles.isTemporary(file.getPath().getName())) {
@@ -45,6 +51,27 @@ final class Leftovers {
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot look for what killed runs have left, in {}", layout.root(), e);
     }
+  }
+
+  /** Rows of a run that has published stay, also where they were written anew or undone since. */
+  private static boolean isAbandonedHistory(
+      LakeFiles files, LakeLayout layout, String id, Instant now) throws IOException {
+    int end = id.lastIndexOf('-');
+    String run = end < 0 ? id : id.substring(0, end);
+    boolean old =
+        RunId.startedAt(run).filter(started -> started.isBefore(now.minus(AGE))).isPresent();
+    if (!old) {
+      return false;
+    }
+    Optional<JsonNode> report =
+        files.read(layout.runReport(run)).flatMap(JsonDocuments::parseObject);
+    if (report.filter(one -> one.path("published").asBoolean()).isPresent()) {
+      return false;
+    }
+    Optional<CurrentPointer> current =
+        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+    return current.isPresent()
+        && current.get().ledger().history().stream().noneMatch(part -> part.id().equals(id));
   }
 
   private static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)

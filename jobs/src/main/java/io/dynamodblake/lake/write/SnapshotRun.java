@@ -6,6 +6,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.Ledger;
@@ -46,6 +47,7 @@ abstract class SnapshotRun {
   final Configuration configuration;
   final LakeFiles files;
   final SnapshotTarget snapshot;
+  final HistoryWriting history;
   private final Publication publication;
 
   /**
@@ -67,6 +69,7 @@ abstract class SnapshotRun {
     this.configuration = spark.sessionState().newHadoopConf();
     this.files = new LakeFiles(configuration);
     this.publication = new Publication(files, configuration, target);
+    this.history = new HistoryWriting(spark, files, layout, book.runId());
     String place = layout.snapshot(snapshotId);
     this.snapshot =
         new FolderTarget(WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
@@ -169,26 +172,30 @@ abstract class SnapshotRun {
     String schemaJson = TableSchemaJson.toJson(outcome.schema());
     String filesJson = outcome.written().files().toJson(snapshot.id());
     PublishedSnapshot published = published(outcome, schemaJson, filesJson);
+    Ledger ledger = outcome.ledger().apply(published);
+    String database = FlattenOptions.databaseOr(outcome.database());
     publication.place(
         new Publication.Documents(
             schemaJson,
             filesJson,
             AthenaDdl.script(
-                LakeDdl.define(
-                    outcome.table(),
-                    published,
-                    FlattenOptions.databaseOr(outcome.database()),
-                    outcome.schema(),
-                    outcome.arrangement().partitions(),
-                    outcome.written().contents()))),
+                    LakeDdl.define(
+                        outcome.table(),
+                        published,
+                        database,
+                        outcome.schema(),
+                        outcome.arrangement().partitions(),
+                        outcome.written().contents()))
+                + HistoryTable.define(outcome.table(), database, outcome.schema(), layout, ledger)
+                    .map(definition -> "\n" + AthenaDdl.script(definition))
+                    .orElse("")),
         snapshot.place());
     book.ddl(layout.athenaDdl());
     RunReport report = book.end(RunReport.Status.PUBLISHED);
     files.replace(layout.runReport(book.runId()), report.toJson());
 
     Optional<CurrentPointer> winner =
-        publication.publish(
-            outcome.table(), outcome.facts(), outcome.ledger().apply(published), published);
+        publication.publish(outcome.table(), outcome.facts(), ledger, published);
     if (winner.isPresent()) {
       return overtaken(winner.get(), outcome.source());
     }
@@ -269,6 +276,7 @@ abstract class SnapshotRun {
   private void discard() {
     try {
       snapshot.discard();
+      history.discard();
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot delete unpublished snapshot {}", snapshot.place(), e);
     }

@@ -59,6 +59,11 @@ final class WindowFeeds {
     }
 
     @Override
+    public long timeMicros() {
+      return changes.tape().writeTimeMicros();
+    }
+
+    @Override
     public long major() {
       return number;
     }

@@ -8,6 +8,7 @@ import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
@@ -58,6 +59,23 @@ final class WindowInput implements ApplyInput {
   }
 
   @Override
+  public List<ExportManifest> windows() {
+    return windows;
+  }
+
+  @Override
+  public String snapshotId(String runId) {
+    return options.reverse()
+        ? LastWindow.snapshotId(table, runId)
+        : ApplyInput.super.snapshotId(runId);
+  }
+
+  @Override
+  public Ledger ledger(Ledger before, Published published) {
+    return options.reverse() ? before.withoutLast() : ApplyInput.super.ledger(before, published);
+  }
+
+  @Override
   public List<String> notes() {
     return chain.notes();
   }
@@ -81,12 +99,13 @@ final class WindowInput implements ApplyInput {
       RunAccounts books =
           RunAccounts.open(reading.session(), window, parts.part(), reading.hashKey());
       accounts.add(books);
-      feeds.add(
+      ChangeFeed feed =
           WindowFeeds.of(
               RunChanges.shares(reading.session(), reading.configuration(), window, TASK_BYTES),
               records(books, i, reading.quarantine()),
               i,
-              options.archive().keepExpired()));
+              options.archive().keepExpired());
+      feeds.add(options.reverse() ? feed.reversed() : feed);
     }
     return feeds;
   }
@@ -158,6 +177,9 @@ final class WindowInput implements ApplyInput {
 
   @Override
   public SnapshotRun.Source source(String earlierFingerprint, String planFingerprint) {
+    if (options.reverse()) {
+      return LastWindow.source(table, windows.get(0));
+    }
     Fingerprint fingerprint = new Fingerprint().add(earlierFingerprint);
     windows.forEach(window -> fingerprint.add(LakeTarget.fingerprint(window)));
     return new SnapshotRun.Source(
@@ -170,6 +192,12 @@ final class WindowInput implements ApplyInput {
 
   @Override
   public TableFacts facts() {
+    if (options.reverse()) {
+      return new TableFacts(
+          table.facts().arn(),
+          table.facts().id(),
+          Optional.of(Chain.window(windows.get(0)).from()));
+    }
     return new TableFacts(
         last().tableArn().or(() -> table.facts().arn()),
         last().tableId().or(() -> table.facts().id()),

@@ -18,6 +18,7 @@ import io.dynamodblake.spark.scan.KeyScan;
 import io.dynamodblake.spark.scan.TableReading;
 import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.DynamoDbLocalServer;
+import io.dynamodblake.testing.IncrementalExport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +125,52 @@ class LoadTest extends LakeTest {
           .isEqualTo(2);
     }
     assertThat(keys("load-meanwhile")).containsExactly("a", "b", "of-somebody-else");
+  }
+
+  @Test
+  void changesGoOnWhereARunBeforeHasStopped() {
+    createTable("load-changes", "a", "b");
+    Path changes =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .keys("pk")
+            .inserted("{\"pk\":{\"S\":\"c\"}}")
+            .deleted("{\"pk\":{\"S\":\"a\"}}")
+            .write();
+    LoadTarget target;
+    try (AwsClients clients = new AwsClients(settings, AGENT)) {
+      target = new LoadTables(clients, Pauses.REAL).table("load-changes");
+    }
+    LoadOptions options =
+        new LoadOptions(
+            changes.toString(),
+            Optional.empty(),
+            false,
+            Optional.of(temp.resolve("state").toString()),
+            ReadOptions.defaults(),
+            32L << 20);
+    ChangeLoad how = new ChangeLoad(false, false, 1e6);
+    try (CheckedChanges checked =
+        new ChangeCheck(spark, options, how, target).run(ReadProgress.NONE)) {
+      LoadWrite.of(checked, writing("load-changes")).run(ReadProgress.NONE);
+    }
+    assertThat(keys("load-changes")).containsExactly("b", "c");
+    put("load-changes", "a");
+
+    try (CheckedChanges checked =
+        new ChangeCheck(spark, options, how, target).run(ReadProgress.NONE)) {
+      LoadWrite again = LoadWrite.of(checked, writing("load-changes"));
+      LoadedItems loaded = again.run(ReadProgress.NONE);
+      assertThat(loaded.now().items()).isZero();
+      assertThat(loaded.itemsBefore()).isEqualTo(2);
+      again.forget();
+    }
+    assertThat(keys("load-changes")).as("not deleted again").containsExactly("a", "b", "c");
+    how = new ChangeLoad(true, false, 1e6);
+    try (CheckedChanges checked =
+        new ChangeCheck(spark, options, how, target).run(ReadProgress.NONE)) {
+      LoadWrite.of(checked, writing("load-changes")).run(ReadProgress.NONE);
+    }
+    assertThat(keys("load-changes")).containsExactly("a", "b");
   }
 
   @Test
