@@ -271,3 +271,44 @@ def test_the_watcher_tells_of_a_slow_export_and_then_of_a_stuck_one(aws):
     arn = aws.recoverable().with_bucket().start_export()
     aws.run(never_complete(watcher(aws)), json.dumps({"ExportArn": arn}))
     assert aws.told() == ["A DynamoDB export takes longer than expected", "A DynamoDB export failed"]
+
+
+# ---- the archive of a stream
+
+
+def actions(statements, *, service):
+    found = set()
+    for statement in statements:
+        own = statement["Action"]
+        own = [own] if isinstance(own, str) else own
+        found.update(action for action in own if action.startswith(service + ":"))
+    return found
+
+
+def test_the_job_that_reads_a_stream_may_do_what_the_policy_says_and_asks_for_what_the_jar_knows():
+    resources = cfn_yaml.load(str(TEMPLATES / "stream-archive.yaml"))["Resources"]
+    (policy,) = resources["JobRole"]["Properties"]["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
+    own = json.loads((peers.ROOT / "conf/iam/stream.json").read_text())["Statement"]
+    for service in ("dynamodb", "s3"):
+        assert actions(statements, service=service) == actions(own, service=service)
+    text = resources["Schedule"]["Properties"]["Target"]["Input"]["Fn::Sub"][0]
+    submit = json.loads(text)["JobDriver"]["SparkSubmit"]
+    arguments = [argument.replace("${Table}", "Orders") for argument in submit["EntryPointArguments"]]
+    assert arguments[0] == "stream"
+    options = (peers.ROOT / "docs/options.md").read_text()
+    section = options.split("## `stream TABLE --to DIR`")[1].split("\n## ")[0]
+    for argument in arguments:
+        if argument.startswith("--"):
+            assert f"`{argument} " in section
+    alarm = resources["StaleAlarm"]["Properties"]
+    assert f"`{alarm['MetricName']}`" in (peers.ROOT / "docs/schedule-and-monitor.md").read_text()
+    assert {"Name": "Command", "Value": "stream"} in alarm["Dimensions"]
+
+
+def test_each_document_that_firehose_writes_stands_on_a_line_of_its_own():
+    resources = cfn_yaml.load(str(TEMPLATES / "stream-archive.yaml"))["Resources"]
+    destination = resources["Archive"]["Properties"]["ExtendedS3DestinationConfiguration"]
+    (processor,) = destination["ProcessingConfiguration"]["Processors"]
+    assert processor["Type"] == "AppendDelimiterToRecord"
+    assert destination["CompressionFormat"] == "GZIP"

@@ -20,6 +20,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -47,6 +48,7 @@ public final class AwsClients implements AutoCloseable {
   private StsClient roleSts;
   private StsClient sts;
   private DynamoDbClient dynamoDb;
+  private DynamoDbStreamsClient dynamoDbStreams;
   private GlueClient glue;
   private CloudWatchClient cloudWatch;
   private CloudWatchLogsClient logs;
@@ -84,6 +86,16 @@ public final class AwsClients implements AutoCloseable {
               .build();
     }
     return dynamoDb;
+  }
+
+  synchronized DynamoDbStreamsClient dynamoDbStreams() {
+    if (dynamoDbStreams == null) {
+      dynamoDbStreams =
+          with(DynamoDbStreamsClient.builder(), "dynamodb-streams")
+              .credentialsProvider(credentials())
+              .build();
+    }
+    return dynamoDbStreams;
   }
 
   synchronized GlueClient glue() {
@@ -198,7 +210,7 @@ public final class AwsClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     for (AutoCloseable client :
-        new AutoCloseable[] {dynamoDb, glue, cloudWatch, logs, sns, sts, roleSts, http}) {
+        new AutoCloseable[] {dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, sts, roleSts, http}) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();
       }

@@ -2,6 +2,7 @@ package io.dynamodblake.aws;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -23,13 +24,23 @@ final class ServiceCalls {
 
   private final String region;
   private final Pauses pauses;
+  private final Predicate<SdkException> busy;
 
   /**
    * @param region where messages say that it happened
    */
   ServiceCalls(String region, Pauses pauses) {
+    this(region, pauses, e -> false);
+  }
+
+  /**
+   * @param region where messages say that it happened
+   * @param busy whether the service means, by what it calls otherwise, that there are too many calls
+   */
+  ServiceCalls(String region, Pauses pauses, Predicate<SdkException> busy) {
     this.region = region;
     this.pauses = pauses;
+    this.busy = busy;
   }
 
   String region() {
@@ -65,7 +76,7 @@ final class ServiceCalls {
         return call.get();
       } catch (SdkException e) {
         Duration tried = Duration.between(begin, pauses.now());
-        boolean passing = isThrottled(e) || (watching && isPassing(e));
+        boolean passing = isThrottled(e) || busy.test(e) || (watching && isPassing(e));
         if (!passing || tried.plus(pause).compareTo(patience) > 0) {
           throw AwsErrors.explained(action, permission, region, tried, e);
         }

@@ -260,6 +260,13 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> STREAM =
+      join(
+          List.of(StreamKeys.TABLE, StreamKeys.TO, StreamKeys.FROM),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -302,6 +309,7 @@ public final class CommandKeys {
     BY_COMMAND.put("load", LOAD);
     BY_COMMAND.put("register", REGISTER);
     BY_COMMAND.put("scan", SCAN);
+    BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

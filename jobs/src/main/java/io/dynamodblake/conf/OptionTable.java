@@ -22,6 +22,7 @@ public final class OptionTable {
     section(text, "`load DIR TABLE`", CommandKeys.LOAD, true);
     section(text, "`register DIR`", CommandKeys.REGISTER, true);
     section(text, "`scan TABLE --to DIR`", CommandKeys.SCAN, true);
+    section(text, "`stream TABLE --to DIR`", CommandKeys.STREAM, true);
     section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
     section(text, "`demo`", CommandKeys.DEMO, true);
     section(text, "Every command", CommandKeys.COMMON, true);

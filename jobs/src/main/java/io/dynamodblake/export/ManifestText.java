@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Words the manifests of a full export in DynamoDB JSON, as DynamoDB words them. */
+/** Words the manifests of exports in DynamoDB JSON, as DynamoDB words them. */
 public final class ManifestText {
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -50,14 +50,29 @@ public final class ManifestText {
       boolean partial) {
     /** Returns the key of a file of the export, from the root of the bucket. */
     public String key(String name) {
-      return (prefix.isEmpty() ? "" : prefix + "/")
-          + ExportKeys.ROOT_FOLDER
-          + "/"
-          + exportId
-          + "/"
-          + name;
+      return shared(exportId + "/" + name);
+    }
+
+    /** Returns the key of a data file of changes, which lies where those of other exports do. */
+    public String changesKey(String name) {
+      return shared("data/" + name);
+    }
+
+    private String shared(String rest) {
+      return (prefix.isEmpty() ? "" : prefix + "/") + ExportKeys.ROOT_FOLDER + "/" + rest;
     }
   }
+
+  /**
+   * What the summary of changes says beside.
+   *
+   * @param from every change from then on
+   * @param to and before then is in it
+   * @param view {@code NEW_IMAGE} or {@code NEW_AND_OLD_IMAGES}
+   * @param streamArn of the stream that all changes are from, one record each: unlike in exports of
+   *     DynamoDB, an item may have several
+   */
+  public record Changes(Instant from, Instant to, String view, String streamArn) {}
 
   /** Returns the text of {@code manifest-files.json}. */
   public static String files(List<Entry> entries) {
@@ -73,16 +88,43 @@ public final class ManifestText {
     return text.toString();
   }
 
-  /** Returns the text of {@code manifest-summary.json}. */
+  /** Returns the text of {@code manifest-summary.json} of a full export. */
   public static String summary(Summary summary) {
+    ObjectNode tree = beginning("2020-06-30", summary);
+    tree.put("exportTime", MILLIS.format(summary.start()));
+    end(tree, summary);
+    tree.put("exportType", "FULL_EXPORT");
+    tree.put("madeBy", "dynamodb-lake scan");
+    tree.put(PARTIAL, summary.partial());
+    return JsonDocuments.printLine(tree);
+  }
+
+  /** Returns the text of {@code manifest-summary.json} of an incremental export. */
+  public static String summary(Summary summary, Changes changes) {
+    ObjectNode tree = beginning("2023-08-01", summary);
+    tree.put("exportFromTime", MILLIS.format(changes.from()));
+    tree.put("exportToTime", MILLIS.format(changes.to()));
+    end(tree, summary);
+    tree.put("outputView", changes.view());
+    tree.put("exportType", "INCREMENTAL_EXPORT");
+    tree.put("madeBy", "dynamodb-lake stream");
+    tree.put("compacted", false);
+    tree.put("streamArn", changes.streamArn());
+    return JsonDocuments.printLine(tree);
+  }
+
+  private static ObjectNode beginning(String version, Summary summary) {
     ObjectNode tree = JsonDocuments.object();
-    tree.put("version", "2020-06-30");
+    tree.put("version", version);
     tree.put("exportArn", summary.tableArn() + "/export/" + summary.exportId());
     tree.put("startTime", MILLIS.format(summary.start()));
     tree.put("endTime", MILLIS.format(summary.end()));
     tree.put("tableArn", summary.tableArn());
     tree.put("tableId", summary.tableId());
-    tree.put("exportTime", MILLIS.format(summary.start()));
+    return tree;
+  }
+
+  private static void end(ObjectNode tree, Summary summary) {
     tree.put("s3Bucket", summary.bucket().orElse(null));
     tree.put("s3Prefix", summary.prefix().isEmpty() ? null : summary.prefix());
     tree.putNull("s3SseAlgorithm");
@@ -91,10 +133,6 @@ public final class ManifestText {
     tree.put("billedSizeBytes", 0);
     tree.put("itemCount", summary.items());
     tree.put("outputFormat", "DYNAMODB_JSON");
-    tree.put("exportType", "FULL_EXPORT");
-    tree.put("madeBy", "dynamodb-lake scan");
-    tree.put(PARTIAL, summary.partial());
-    return JsonDocuments.printLine(tree);
   }
 
   /** Returns what stands in the checksum file beside a text. */

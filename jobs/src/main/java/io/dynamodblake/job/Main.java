@@ -38,6 +38,7 @@ public final class Main {
         new LoadCommand(),
         new RegisterCommand(),
         new ScanCommand(),
+        new StreamCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

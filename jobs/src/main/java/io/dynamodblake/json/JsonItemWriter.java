@@ -48,6 +48,8 @@ public final class JsonItemWriter implements LineWriter {
     }
   }
 
+  private byte[] opening = ITEM;
+  private byte[] closing = END_ITEM;
   private byte[] buffer = new byte[4096];
   private int size;
 
@@ -79,15 +81,29 @@ public final class JsonItemWriter implements LineWriter {
     return size;
   }
 
+  /** Says what stands around the items from now on, in place of {@code {"Item":{}}} and a line. */
+  void frame(byte[] before, byte[] after) {
+    opening = before;
+    closing = after;
+  }
+
+  /** Writes a string of JSON between others of its frame. */
+  void putString(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    put((byte) '"');
+    putEscaped(utf8, 0, utf8.length);
+    put((byte) '"');
+  }
+
   @Override
   public void beginItem() {
-    put(ITEM);
+    put(opening);
     comma = false;
   }
 
   @Override
   public void endItem() {
-    put(END_ITEM);
+    put(closing);
     comma = false;
   }
 
@@ -241,7 +257,7 @@ public final class JsonItemWriter implements LineWriter {
     size += token.length();
   }
 
-  private void put(byte[] bytes) {
+  void put(byte[] bytes) {
     reserve(bytes.length);
     System.arraycopy(bytes, 0, buffer, size, bytes.length);
     size += bytes.length;

@@ -73,7 +73,9 @@ class PoliciesTest {
           Map.entry("metrics", Map.of(CloudWatchMetrics.class, Set.of())),
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
-          Map.entry("scan", Map.of(TableScan.class, Set.of())));
+          Map.entry("scan", Map.of(TableScan.class, Set.of())),
+          Map.entry(
+              "stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
@@ -104,11 +106,19 @@ class PoliciesTest {
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
+                  "s3:PutObject"),
+          "stream",
+              Set.of(
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
                   "s3:PutObject"));
 
   private static final Map<String, String> SERVICES =
       Map.of(
           "DynamoDbClient", "dynamodb",
+          "DynamoDbStreamsClient", "dynamodb",
           "CloudWatchClient", "cloudwatch",
           "CloudWatchLogsClient", "logs",
           "GlueClient", "glue",
@@ -176,6 +186,8 @@ class PoliciesTest {
             WriteBatches.class,
             GlueCatalog.class,
             TableScan.class,
+            TableStreams.class,
+            ShardRecords.class,
             CloudWatchMetrics.class,
             AlertTopic.class)) {
       String source =

@@ -32,6 +32,7 @@ class JobFilesTest {
         Arguments.of("load", CommandKeys.LOAD),
         Arguments.of("register", CommandKeys.REGISTER),
         Arguments.of("scan", CommandKeys.SCAN),
+        Arguments.of("stream", CommandKeys.STREAM),
         Arguments.of("demo", CommandKeys.DEMO));
   }
 

@@ -39,6 +39,8 @@ class MessagesTest {
           "executor-memory",
           "packages",
           "cli-input-json",
+          "table-name",
+          "stream-specification",
           "line",
           // ends of names that S3 keeps for itself
           "ol-s",
@@ -79,7 +81,8 @@ class MessagesTest {
           entry("job/ScanForecast.java", "scan compare"),
           entry("job/WriteCap.java", "load"),
           entry("job/inspect/InspectionText.java", "inspect"),
-          entry("spark/scan/ScanFolder.java", "scan"));
+          entry("spark/scan/ScanFolder.java", "scan"),
+          entry("spark/stream/StreamFolder.java", "stream"));
 
   private record Text(String file, String text) {}
 

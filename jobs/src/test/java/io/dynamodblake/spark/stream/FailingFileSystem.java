@@ -1,0 +1,125 @@
+package io.dynamodblake.spark.stream;
+
+import io.dynamodblake.testing.SparkTest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local disk under the scheme {@code failing}: from the first file of a certain name on nothing
+ * is written or deleted any more, as if the process had been killed there.
+ */
+public final class FailingFileSystem extends RawLocalFileSystem {
+  private static volatile String failsAt = "";
+  private static volatile boolean dead;
+
+  private URI uri;
+
+  static void failsAt(String part) {
+    failsAt = part;
+  }
+
+  static void works() {
+    failsAt = "";
+    dead = false;
+  }
+
+  /** The shared session knows it meanwhile. */
+  static final class Settings implements AutoCloseable {
+    @Override
+    public void close() {
+      SparkTest.session().conf().unset("fs.failing.impl");
+    }
+  }
+
+  static Settings settings() {
+    SparkTest.session().conf().set("fs.failing.impl", FailingFileSystem.class.getName());
+    return new Settings();
+  }
+
+  private static void check(Path path) throws IOException {
+    if (!failsAt.isEmpty() && path.toString().contains(failsAt)) {
+      dead = true;
+    }
+    if (dead) {
+      throw new IOException("died at " + path);
+    }
+  }
+
+  @Override
+  public void initialize(URI name, Configuration conf) throws IOException {
+    uri = URI.create(name.getScheme() + ":///");
+    super.initialize(uri, conf);
+  }
+
+  @Override
+  public URI getUri() {
+    // the constructor of the superclass asks, too
+    return uri == null ? URI.create("file:///") : uri;
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    return Arrays.stream(super.listStatus(path))
+        .map(FailingFileSystem::plain)
+        .toArray(FileStatus[]::new);
+  }
+
+  @Override
+  public FileStatus getFileStatus(Path path) throws IOException {
+    return plain(super.getFileStatus(path));
+  }
+
+  /** That of the superclass asks for permissions by the path, which it takes for a local one. */
+  private static FileStatus plain(FileStatus status) {
+    return new FileStatus(
+        status.getLen(),
+        status.isDirectory(),
+        1,
+        status.getBlockSize(),
+        status.getModificationTime(),
+        status.getPath());
+  }
+
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    if (dead) {
+      throw new IOException("died at " + path);
+    }
+    return super.delete(path, recursive);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    check(path);
+    return super.create(path, overwrite, bufferSize, replication, blockSize, progress);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    check(path);
+    return super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+  }
+}
