@@ -210,7 +210,9 @@ public final class AwsClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     for (AutoCloseable client :
-        new AutoCloseable[] {dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, sts, roleSts, http}) {
+        new AutoCloseable[] {
+          dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, sts, roleSts, http
+        }) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();
       }

@@ -35,7 +35,8 @@ final class ServiceCalls {
 
   /**
    * @param region where messages say that it happened
-   * @param busy whether the service means, by what it calls otherwise, that there are too many calls
+   * @param busy whether the service means, by what it calls otherwise, that there are too many
+   *     calls
    */
   ServiceCalls(String region, Pauses pauses, Predicate<SdkException> busy) {
     this.region = region;

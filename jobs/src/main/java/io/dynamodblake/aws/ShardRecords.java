@@ -149,15 +149,13 @@ public final class ShardRecords {
         request.sequenceNumber(position.sequenceNumber());
       }
       return ask(
-          () ->
-              iterator("open shard %s of stream %s".formatted(shard, stream), request.build()));
+          () -> iterator("open shard %s of stream %s".formatted(shard, stream), request.build()));
     }
 
     /** The response; null if the iterator has expired, or what the flags say. */
     private GetRecordsResponse read() {
       GetRecordsRequest request = GetRecordsRequest.builder().shardIterator(iterator).build();
-      return ask(
-          () -> records("read shard %s of stream %s".formatted(shard, stream), request));
+      return ask(() -> records("read shard %s of stream %s".formatted(shard, stream), request));
     }
 
     /** What a call gives; null if it cannot, for a reason that the flags say. */
@@ -237,7 +235,6 @@ public final class ShardRecords {
         record.dynamodb().sequenceNumber(),
         record.eventID() == null ? "" : record.eventID(),
         record.eventNameAsString(),
-        record.userIdentity() != null
-            && TIME_TO_LIVE.equals(record.userIdentity().principalId()));
+        record.userIdentity() != null && TIME_TO_LIVE.equals(record.userIdentity().principalId()));
   }
 }

@@ -31,8 +31,7 @@ public final class TableStreams {
     this(clients.dynamoDb(), clients.dynamoDbStreams(), clients.region(), pauses);
   }
 
-  TableStreams(
-      DynamoDbClient tables, DynamoDbStreamsClient streams, String region, Pauses pauses) {
+  TableStreams(DynamoDbClient tables, DynamoDbStreamsClient streams, String region, Pauses pauses) {
     this.tables = tables;
     this.streams = streams;
     this.calls = new ServiceCalls(region, pauses, ShardRecords::isTooOften);
@@ -101,8 +100,7 @@ public final class TableStreams {
       if (last == null) {
         Instant created = page.get().creationRequestDateTime();
         return Optional.of(
-            new StreamShards(
-                created == null ? Instant.EPOCH : created, isOn(page.get()), shards));
+            new StreamShards(created == null ? Instant.EPOCH : created, isOn(page.get()), shards));
       }
     }
   }

@@ -74,8 +74,7 @@ class PoliciesTest {
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
           Map.entry("scan", Map.of(TableScan.class, Set.of())),
-          Map.entry(
-              "stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
+          Map.entry("stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =

@@ -180,8 +180,7 @@ class ShardRecordsTest {
             .records(
                 record("REMOVE", 11)
                     .userIdentity(
-                        identity ->
-                            identity.type("Service").principalId("dynamodb.amazonaws.com"))
+                        identity -> identity.type("Service").principalId("dynamodb.amazonaws.com"))
                     .build(),
                 record("REMOVE", 12).build())
             .build());

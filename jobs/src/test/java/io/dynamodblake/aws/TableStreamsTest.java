@@ -67,7 +67,8 @@ class TableStreamsTest {
 
     assertThatThrownBy(() -> streams.stream("Orders"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("its view is %s, which does not say what items became".formatted(view))
+        .hasMessageContaining(
+            "its view is %s, which does not say what items became".formatted(view))
         .hasMessageContaining("--stream-specification StreamEnabled=false")
         .hasMessageEndingWith(
             "--stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES");

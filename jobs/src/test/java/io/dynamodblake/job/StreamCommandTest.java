@@ -32,7 +32,8 @@ class StreamCommandTest extends AwsCommandTest {
         "{'Records':[%s,%s,%s]}"
             .formatted(
                 record("INSERT", 101, "'NewImage':{'pk':{'S':'a'}},", ""),
-                record("MODIFY", 102, "'NewImage':{'pk':{'S':'a'}},'OldImage':{'pk':{'S':'a'}},", ""),
+                record(
+                    "MODIFY", 102, "'NewImage':{'pk':{'S':'a'}},'OldImage':{'pk':{'S':'a'}},", ""),
                 record(
                     "REMOVE",
                     103,
@@ -77,8 +78,7 @@ class StreamCommandTest extends AwsCommandTest {
 
   @Test
   void printsTheReportAndTellsOthersOfTheRun() throws Exception {
-    assertThat(
-            stream("--json", "--metrics=emf", "--report=" + temp.resolve("report.json")))
+    assertThat(stream("--json", "--metrics=emf", "--report=" + temp.resolve("report.json")))
         .isZero();
 
     JsonNode report = Documents.read(terminal.out());
@@ -128,9 +128,13 @@ class StreamCommandTest extends AwsCommandTest {
 
     assertThat(terminal.err()).contains("no permission for dynamodb:GetRecords");
     assertThat(temp.resolve("to/_dynamodb-stream/Orders-1.json")).doesNotExist();
-    assertThat(temp.resolve("to/AWSDynamoDB")).satisfiesAnyOf(
-        folder -> assertThat(folder).doesNotExist(),
-        folder -> assertThat(folder.resolve("data")).satisfiesAnyOf(
-            data -> assertThat(data).doesNotExist(), data -> assertThat(data).isEmptyDirectory()));
+    assertThat(temp.resolve("to/AWSDynamoDB"))
+        .satisfiesAnyOf(
+            folder -> assertThat(folder).doesNotExist(),
+            folder ->
+                assertThat(folder.resolve("data"))
+                    .satisfiesAnyOf(
+                        data -> assertThat(data).doesNotExist(),
+                        data -> assertThat(data).isEmptyDirectory()));
   }
 }

@@ -44,8 +44,7 @@ class JsonChangeWriterTest {
 
   @Test
   void aTimeThatNobodyKnowsIsLeftOutAndTextsAreEscaped() {
-    writer.beginChange(
-        new ChangeOrigin(ChangeOrigin.UNKNOWN_TIME, "23", "e\"3", "INSERT", false));
+    writer.beginChange(new ChangeOrigin(ChangeOrigin.UNKNOWN_TIME, "23", "e\"3", "INSERT", false));
     item(writer.keys(), "p\"k", "a\n");
     writer.endChange();
 

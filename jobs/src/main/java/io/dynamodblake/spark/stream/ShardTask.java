@@ -69,8 +69,7 @@ record ShardTask(
 
   ReadShards run(List<ShardShare> shares) throws IOException {
     try (AwsClients clients = new AwsClients(settings, userAgent);
-        ChangeFiles files =
-            new ChangeFiles(hadoop.configuration(), dataFolder, notes, fileBytes)) {
+        ChangeFiles files = new ChangeFiles(hadoop.configuration(), dataFolder, notes, fileBytes)) {
       return read(new ShardRecords(clients, Pauses.REAL), shares, files, Pauses.REAL);
     }
   }

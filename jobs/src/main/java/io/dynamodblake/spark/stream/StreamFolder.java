@@ -177,8 +177,7 @@ final class StreamFolder {
     String text =
         ManifestText.summary(
             summary(checkpoint, chunk),
-            new ManifestText.Changes(
-                chunk.from(), chunk.to(), chunk.view(), chunk.streamArn()));
+            new ManifestText.Changes(chunk.from(), chunk.to(), chunk.view(), chunk.streamArn()));
     files.replace(child(export(chunk.exportId()), SUMMARY + ".md5"), ManifestText.checksum(text));
     files.replace(path, text);
   }

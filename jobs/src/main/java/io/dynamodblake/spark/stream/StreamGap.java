@@ -33,8 +33,7 @@ record StreamGap(String table, String checkpoint, Instant from) implements Seria
 
   /** A shard that was not read to its end is not there any more. */
   ExportFormatException vanished(String shard) {
-    return because(
-        "shard %s was not read to its end and is not there any more".formatted(shard));
+    return because("shard %s was not read to its end and is not there any more".formatted(shard));
   }
 
   /** A shard continues one that was never seen. */

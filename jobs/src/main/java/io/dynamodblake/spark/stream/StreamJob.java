@@ -116,8 +116,7 @@ public final class StreamJob {
   }
 
   private StreamGap gap(StreamCheckpoint checkpoint) {
-    return new StreamGap(
-        stream.table().name(), folder.checkpointPath(), checkpoint.coveredTo());
+    return new StreamGap(stream.table().name(), folder.checkpointPath(), checkpoint.coveredTo());
   }
 
   // ---- a stream that was switched off, and on again as another one
@@ -183,9 +182,7 @@ public final class StreamJob {
   // ---- the stream that the table has
 
   private StreamReport readOn(
-      JavaSparkContext context,
-      Optional<StreamCheckpoint> base,
-      LiveReads.Counter counter)
+      JavaSparkContext context, Optional<StreamCheckpoint> base, LiveReads.Counter counter)
       throws IOException {
     Optional<StreamCheckpoint> known =
         base.filter(checkpoint -> checkpoint.streamArn().equals(stream.arn()));
@@ -207,8 +204,7 @@ public final class StreamJob {
     StreamReport report;
     try {
       StreamRound round =
-          new StreamRound(
-              streams, stream.arn(), known, known.map(this::gap).orElse(null), pauses);
+          new StreamRound(streams, stream.arn(), known, known.map(this::gap).orElse(null), pauses);
       StreamRound.Result result =
           (keeps ? round : round.passingClosed()).run(context, order(until, keeps, id, counter));
       Instant oldest = wholeSecond(result.finishedAt().minus(ShardTask.RETENTION));

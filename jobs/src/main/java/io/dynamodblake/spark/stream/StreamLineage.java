@@ -39,8 +39,7 @@ final class StreamLineage {
    * @throws io.dynamodblake.export.ExportFormatException if a shard is missing
    */
   List<StreamShards.Shard> next(List<StreamShards.Shard> listed, Set<String> read) {
-    Set<String> present =
-        listed.stream().map(StreamShards.Shard::id).collect(Collectors.toSet());
+    Set<String> present = listed.stream().map(StreamShards.Shard::id).collect(Collectors.toSet());
     for (ShardState state : shards.values()) {
       if (!state.ended() && !present.contains(state.id()) && !read.contains(state.id())) {
         throw gapped().vanished(state.id());

@@ -149,8 +149,7 @@ final class StreamRound {
     if (isStale() && !fromHorizon.isEmpty()) {
       throw gap.orElseThrow().tooLate(fromHorizon.iterator().next());
     }
-    return new Result(
-        lineage.known(listed), files, counts, pages, read.size(), tasks, finishedAt);
+    return new Result(lineage.known(listed), files, counts, pages, read.size(), tasks, finishedAt);
   }
 
   private List<StreamShards.Shard> listed() {
@@ -182,9 +181,7 @@ final class StreamRound {
       }
       dealt
           .get(i % hands)
-          .add(
-              new ShardShare(
-                  shard.id(), from, shard.closed() || parents.contains(shard.id())));
+          .add(new ShardShare(shard.id(), from, shard.closed() || parents.contains(shard.id())));
     }
     return dealt;
   }

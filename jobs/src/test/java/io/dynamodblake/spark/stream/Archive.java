@@ -124,8 +124,7 @@ record Archive(Path root) {
 
   JsonNode checkpoint(String table) {
     try {
-      return MAPPER.readTree(
-          Files.readString(root.resolve("_dynamodb-stream/" + table + ".json")));
+      return MAPPER.readTree(Files.readString(root.resolve("_dynamodb-stream/" + table + ".json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -65,16 +65,12 @@ final class FakeStream implements AutoCloseable {
     return aws.requests().stream()
         .filter(request -> request.operation().equals("GetShardIterator"))
         .map(request -> parsed(request.body()))
-        .map(
-            body ->
-                body.path("ShardId").asText() + " " + body.path("ShardIteratorType").asText())
+        .map(body -> body.path("ShardId").asText() + " " + body.path("ShardIteratorType").asText())
         .toList();
   }
 
   long calls(String operation) {
-    return aws.requests().stream()
-        .filter(request -> request.operation().equals(operation))
-        .count();
+    return aws.requests().stream().filter(request -> request.operation().equals(operation)).count();
   }
 
   // ---- what a test makes of it

@@ -88,9 +88,7 @@ class LiveStreamTest {
   /** Items as changes in their order leave them. */
   private static Map<String, JsonNode> applied(List<JsonNode> records) {
     List<JsonNode> sorted = new ArrayList<>(records);
-    sorted.sort(
-        Comparator.comparing(
-            record -> record.at("/Metadata/SequenceNumber").asText()));
+    sorted.sort(Comparator.comparing(record -> record.at("/Metadata/SequenceNumber").asText()));
     Map<String, JsonNode> items = new HashMap<>();
     for (JsonNode record : sorted) {
       String key = record.at("/Keys/pk/S").asText();
@@ -164,7 +162,8 @@ class LiveStreamTest {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("pk", AttributeValue.fromS("a\"\\\n\u0000\u2028é𝒳"));
     item.put("n", AttributeValue.fromN("12345678901234567890123456789012345678"));
-    item.put("small", AttributeValue.fromN("-0.00000000000000000000000000000000000012345678901234567"));
+    item.put(
+        "small", AttributeValue.fromN("-0.00000000000000000000000000000000000012345678901234567"));
     item.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(bytes)));
     item.put("yes", AttributeValue.fromBool(true));
     item.put("none", AttributeValue.fromNul(true));
@@ -182,9 +181,7 @@ class LiveStreamTest {
     client.putItem(request -> request.tableName("stream-types").item(item));
     Map<String, AttributeValue> stored =
         client
-            .getItem(
-                request ->
-                    request.tableName("stream-types").key(Map.of("pk", item.get("pk"))))
+            .getItem(request -> request.tableName("stream-types").key(Map.of("pk", item.get("pk"))))
             .item();
 
     run("stream-types");
@@ -217,9 +214,7 @@ class LiveStreamTest {
         ArrayNode array = tree.putArray(name);
         value
             .bs()
-            .forEach(
-                member ->
-                    array.add(Base64.getEncoder().encodeToString(member.asByteArray())));
+            .forEach(member -> array.add(Base64.getEncoder().encodeToString(member.asByteArray())));
       }
       case L -> {
         ArrayNode array = tree.putArray(name);

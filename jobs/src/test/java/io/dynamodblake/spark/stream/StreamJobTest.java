@@ -118,8 +118,7 @@ class StreamJobTest {
     StreamReport report = run();
 
     assertThat(stream.opened())
-        .containsExactly(
-            "shard-a TRIM_HORIZON", "shard-b TRIM_HORIZON", "shard-c TRIM_HORIZON");
+        .containsExactly("shard-a TRIM_HORIZON", "shard-b TRIM_HORIZON", "shard-c TRIM_HORIZON");
     assertThat(archive().keys()).containsExactly("a1", "a2", "a3", "b1", "c1", "c2");
     assertThat(report.records()).isEqualTo(6);
     assertThat(report.shardsEnded()).isEqualTo(2);
@@ -211,7 +210,8 @@ class StreamJobTest {
                 + "\"EventId\":\"event-100\",\"EventName\":\"INSERT\"},\"Keys\":\\{\"pk\":\\{\"S\":\"a1\"}},"
                 + "\"NewImage\":\\{\"pk\":\\{\"S\":\"a1\"}}}");
     Documents.checked(archive().checkpoint("Orders"));
-    Documents.read(Path.of(java.net.URI.create(report.export().orElseThrow())).resolve("_stream/report.json"));
+    Documents.read(
+        Path.of(java.net.URI.create(report.export().orElseThrow())).resolve("_stream/report.json"));
   }
 
   @Test
@@ -269,9 +269,7 @@ class StreamJobTest {
 
   @Test
   void aCheckpointAtARecordThatIsOldEnoughToBeTrimmedIsNoGap() throws IOException {
-    stream
-        .shard("shard-a", "")
-        .writeAt("shard-a", "a1", Instant.now().minus(Duration.ofHours(25)));
+    stream.shard("shard-a", "").writeAt("shard-a", "a1", Instant.now().minus(Duration.ofHours(25)));
     run();
     stream.trim("shard-a", 1).write("shard-a", "a2");
 
@@ -357,8 +355,7 @@ class StreamJobTest {
   }
 
   @Test
-  void anEarlierStreamThatWasReadToItsEndIsFollowedByTheNextAndTheHoleIsSaid()
-      throws IOException {
+  void anEarlierStreamThatWasReadToItsEndIsFollowedByTheNextAndTheHoleIsSaid() throws IOException {
     stream.shard("shard-a", "").write("shard-a", "a1").close("shard-a");
     Instant covered = run().coveredTo();
     stream.arn = FakeStream.TABLE + "/stream/2026-11-02T00:00:00.000";
