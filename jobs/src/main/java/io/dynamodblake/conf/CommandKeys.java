@@ -154,6 +154,7 @@ public final class CommandKeys {
               CompareKeys.KEY,
               CompareKeys.SHOW,
               CompareKeys.SHOW_VALUES,
+              CompareKeys.CHANGES_TO,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
               ReadKeys.MAX_LINE_BYTES),
