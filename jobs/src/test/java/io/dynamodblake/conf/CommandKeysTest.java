@@ -58,4 +58,23 @@ class CommandKeysTest {
       }
     }
   }
+
+  @Test
+  void exportHasTheOptionsOfWhateverItGoesOnTo() {
+    Set<String> own = keys(CommandKeys.EXPORT);
+    Set<String> flatten = keys(CommandKeys.FLATTEN);
+    Set<String> apply = keys(CommandKeys.APPLY);
+    // what is read is what was exported, and where it goes says another option; one cannot wait for
+    // an export in order to try
+    flatten.removeAll(Set.of("export", "export-id", "table-arn", "export-time", "allow-outside"));
+    apply.removeAll(Set.of("changes", "dry-run", "allow-outside"));
+
+    assertThat(own).containsAll(flatten).containsAll(apply);
+  }
+
+  private static Set<String> keys(List<Option<?>> options) {
+    Set<String> keys = new HashSet<>();
+    options.forEach(option -> keys.add(option.key()));
+    return keys;
+  }
 }
