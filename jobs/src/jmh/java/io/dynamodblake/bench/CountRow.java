@@ -1,77 +1,49 @@
 package io.dynamodblake.bench;
 
 import io.dynamodblake.spark.convert.SparkTypes;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 
-/**
- * {@code count(*)} of two exports, one ten times the other, from folders that have manifests and no
- * data files at all.
- */
+/** {@code count(*)} through the data source, which verifies each line, against reading all. */
 final class CountRow implements Row {
-  private static final int SMALLER = 10;
-  private static final int ROUNDS = 11; // it takes a fraction of a second
-  private static final double SAME = 1.25;
+  private static final double MOST_OF_ALL = 0.75;
 
   @Override
   public Result measure(Workshop workshop) throws Exception {
-    long large = workshop.arguments().items();
-    long small = Math.max(1, large / SMALLER);
-    Path largeManifests = workshop.freshTarget();
-    Path smallManifests = workshop.freshTarget();
-    copyManifests(workshop.export(), largeManifests);
-    copyManifests(workshop.generate(workshop.arguments().shape(), small).folder(), smallManifests);
-    try {
-      Contest contest =
-          Contest.run(
-              workshop,
-              "count",
-              ROUNDS,
-              2,
-              List.of(
-                  new Contest.Side("large", target -> count(workshop, largeManifests, large)),
-                  new Contest.Side("small", target -> count(workshop, smallManifests, small))));
-      return Result.of(
-          contest.line(
-              String.format(
-                  Locale.ROOT,
-                  "`count(*)` of %,d items, against %,d; manifests only, no data files there",
-                  large,
-                  small),
-              "large",
-              "small",
-              SAME));
-    } finally {
-      Directories.delete(largeManifests);
-      Directories.delete(smallManifests);
-    }
+    long items = workshop.arguments().items();
+    Contest contest =
+        workshop.contest(
+            "count",
+            new Contest.Side("count", target -> count(workshop, items)),
+            new Contest.Side("all", target -> read(workshop)));
+    return Result.of(
+        contest.line(
+            String.format(
+                Locale.ROOT,
+                "`count(*)` of %,d items, against reading all columns (no write)",
+                items),
+            "count",
+            "all",
+            MOST_OF_ALL));
   }
 
-  private static void copyManifests(Path export, Path target) throws IOException {
-    Path folder = target.resolve("AWSDynamoDB").resolve(export.getFileName());
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.list(export)) {
-      for (Path manifest : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(manifest, folder.resolve(manifest.getFileName()));
-      }
-    }
-  }
-
-  private static void count(Workshop workshop, Path export, long wanted) {
-    long counted =
-        workshop
-            .spark()
-            .read()
-            .format("dynamodb-export")
-            .schema(SparkTypes.toStruct(workshop.schema()))
-            .load(export.toString())
-            .count();
+  private static void count(Workshop workshop, long wanted) {
+    long counted = rows(workshop).count();
     if (counted != wanted) {
       throw new IllegalStateException("Counted " + counted + " items of " + wanted);
     }
+  }
+
+  private static void read(Workshop workshop) {
+    rows(workshop).write().format("noop").mode("overwrite").save();
+  }
+
+  private static Dataset<org.apache.spark.sql.Row> rows(Workshop workshop) {
+    return workshop
+        .spark()
+        .read()
+        .format("dynamodb-export")
+        .schema(SparkTypes.toStruct(workshop.schema()))
+        .load(workshop.export().toString());
   }
 }

@@ -2,6 +2,7 @@ package io.dynamodblake.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** Some generated lines in one buffer, for benchmarks that should not measure reading. */
 final class Lines {
@@ -14,11 +15,20 @@ final class Lines {
   private final int[] ends = new int[COUNT];
 
   Lines(Shape shape) {
+    this(shape, UnaryOperator.identity());
+  }
+
+  /**
+   * @param made makes another line, with its end, of each that the shape has generated
+   */
+  Lines(Shape shape, UnaryOperator<String> made) {
     StringBuilder text = new StringBuilder();
     SplittableRandom random = new SplittableRandom(SEED);
     int[] chars = new int[COUNT];
     for (int i = 0; i < COUNT; i++) {
-      shape.appendLine(text, i, random);
+      StringBuilder line = new StringBuilder();
+      shape.appendLine(line, i, random);
+      text.append(made.apply(line.toString()));
       chars[i] = text.length();
     }
     String all = text.toString();

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
@@ -53,6 +54,7 @@ public final class AwsClients implements AutoCloseable {
   private CloudWatchClient cloudWatch;
   private CloudWatchLogsClient logs;
   private SnsClient sns;
+  private SecretsManagerClient secretsManager;
 
   /**
    * @param userAgent what the service's logs call us, such as {@code dynamodb-lake/1.0 export}
@@ -128,6 +130,16 @@ public final class AwsClients implements AutoCloseable {
       sns = with(SnsClient.builder(), "sns").credentialsProvider(credentials()).build();
     }
     return sns;
+  }
+
+  synchronized SecretsManagerClient secretsManager() {
+    if (secretsManager == null) {
+      secretsManager =
+          with(SecretsManagerClient.builder(), "secrets-manager")
+              .credentialsProvider(credentials())
+              .build();
+    }
+    return secretsManager;
   }
 
   synchronized StsClient sts() {
@@ -211,7 +223,7 @@ public final class AwsClients implements AutoCloseable {
   public synchronized void close() {
     for (AutoCloseable client :
         new AutoCloseable[] {
-          dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, sts, roleSts, http
+          dynamoDb, dynamoDbStreams, glue, cloudWatch, logs, sns, secretsManager, sts, roleSts, http
         }) {
       if (client instanceof SdkAutoCloseable closeable) {
         closeable.close();

@@ -49,6 +49,8 @@ final class AwsErrors {
   private static final Set<String> MISSING_TABLE =
       Set.of("ResourceNotFoundException", "TableNotFoundException");
 
+  private static final String MISSING_SECRET = "ResourceNotFoundException";
+
   private static final Set<String> MISSING_TOPIC = Set.of("NotFound", "NotFoundException");
 
   private static final Pattern SKEWED =
@@ -109,6 +111,9 @@ final class AwsErrors {
     if (MISSING_TOPIC.contains(code) && permission.startsWith("sns:")) {
       return "there is no such topic in " + region + "; check --notify-topic and the account";
     }
+    if (MISSING_SECRET.equals(code) && permission.startsWith("secretsmanager:")) {
+      return "there is no such secret in " + region + ", or it has no value; check its ARN";
+    }
     if (MISSING_TABLE.contains(code) && permission.startsWith("dynamodb:")) {
       return "there is no such table in " + region + "; check the name, the account and --region";
     }
@@ -150,7 +155,7 @@ final class AwsErrors {
   private static String denied(String text, String permission) {
     Matcher action = ACTION.matcher(text);
     Matcher resource = RESOURCE.matcher(text);
-    String refused = action.find() ? action.group(1) : permission;
+    String refused = action.find() ? action.group(1) : unsaid(text, permission);
     String subject = resource.find() ? " on " + resource.group(1) : "";
     String explicit = text.contains("explicit deny") ? ", which a policy denies explicitly" : "";
     return "no permission for "
@@ -158,6 +163,13 @@ final class AwsErrors {
         + subject
         + explicit
         + "; allow it for the identity that runs this (conf/iam/ has a policy for each command)";
+  }
+
+  /** Secrets Manager says of the key of a secret only that it may not be used. */
+  private static String unsaid(String text, String permission) {
+    return permission.startsWith("secretsmanager:") && text.contains("KMS")
+        ? "kms:Decrypt"
+        : permission;
   }
 
   private static String client(SdkException e, String region) {

@@ -34,7 +34,15 @@ public record AwsSettings(
 
   /** Names of services as environment variables of the AWS command line have them. */
   static final Set<String> SERVICES =
-      Set.of("dynamodb", "dynamodb-streams", "glue", "sts", "sns", "cloudwatch", "cloudwatch-logs");
+      Set.of(
+          "dynamodb",
+          "dynamodb-streams",
+          "glue",
+          "sts",
+          "sns",
+          "secrets-manager",
+          "cloudwatch",
+          "cloudwatch-logs");
 
   private static final String ADDRESS = "AWS_ENDPOINT_URL";
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");

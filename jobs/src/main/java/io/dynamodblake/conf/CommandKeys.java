@@ -188,7 +188,11 @@ public final class CommandKeys {
               ServiceKeys.FLATTEN_KEY,
               FlattenKeys.DATABASE),
           FLATTENING,
-          List.of(ApplyKeys.VERIFY_OLD_IMAGES, ReadKeys.VERIFY, ReadKeys.MAX_LINE_BYTES),
+          List.of(
+              ApplyKeys.VERIFY_OLD_IMAGES,
+              ReadKeys.VERIFY,
+              ReadKeys.ALLOW_OUTSIDE,
+              ReadKeys.MAX_LINE_BYTES),
           AwsKeys.ALL,
           WATCHED,
           List.of(RunKeys.JSON));

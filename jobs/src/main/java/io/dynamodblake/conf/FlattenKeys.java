@@ -106,10 +106,10 @@ public final class FlattenKeys {
           .changeWhen("the number of bad lines is known beforehand");
 
   public static final Option<String> HASH_KEY =
-      Option.text("hash-key", "FILE")
+      Option.text("hash-key", "FILE|ARN")
           .means(
-              "file with the key of columns that schema.json protects by hash-hmac: at least 32 random bytes, a line end behind"
-                  + " them aside. It is shown nowhere; schema.json keeps a fingerprint, so that another key is noticed")
+              "file, or ARN of a secret in Secrets Manager, with the key of columns that schema.json protects by hash-hmac: at"
+                  + " least 32 random bytes, a line end behind them aside. It is shown nowhere; schema.json keeps a fingerprint, so that another key is noticed")
           .changeWhen("short values, which a plain hash lets anybody guess, should be hashed");
 
   public static final Option<Boolean> STRICT =

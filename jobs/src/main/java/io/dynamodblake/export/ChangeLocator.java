@@ -105,11 +105,12 @@ final class ChangeLocator {
             .thenComparing(one -> one.window().to())
             .thenComparing(one -> one.summary().exportId()));
     List<String> warnings = passedOver(named, unfinished);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Found last = found.get(found.size() - 1);
     return ParallelReads.all(
-        found,
-        one ->
-            manifests.changes(
-                one.summary(), one == found.get(found.size() - 1) ? warnings : List.of()));
+        found, one -> manifests.changes(one.summary(), one.equals(last) ? warnings : List.of()));
   }
 
   /** Ids begin with the time the export was begun, so that smaller ones are history. */

@@ -468,7 +468,6 @@ public final class ExportLocator {
         List.of(),
         -1,
         format(files).name(),
-        false,
         Extent.UNSAID,
         files,
         warnings);

@@ -20,7 +20,6 @@ import java.util.Optional;
  *     DynamoDB has them
  * @param itemCount items, or changes, of the whole export, or -1 without a manifest
  * @param outputFormat {@code DYNAMODB_JSON} or {@code ION}
- * @param proven whether both manifests are, by their checksums, what was written
  * @param extent whether it is the whole table
  * @param files all data files, those too that are said to hold no item
  * @param warnings things a run report should mention, such as a missing checksum object
@@ -36,7 +35,6 @@ public record ExportManifest(
     List<String> keys,
     long itemCount,
     String outputFormat,
-    boolean proven,
     Extent extent,
     List<DataFile> files,
     List<String> warnings) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,6 +26,7 @@ final class ManifestFiles {
   private final ExportKeys keys;
   private final List<DataFile> files = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  private final Map<String, String> keysByMd5 = new HashMap<>();
   private long items;
   private int index;
   private int repeated;
@@ -122,6 +125,16 @@ final class ManifestFiles {
       }
       repeated++;
       return;
+    }
+    if (count > 0 && options.verify() == Verify.MD5) {
+      // a file that was copied over another one, and its checksum made to fit
+      String other = keysByMd5.put(md5, key);
+      if (other != null) {
+        throw fault(
+            "the data files %s and %s have one checksum, and an export holds no item twice"
+                .formatted(ExportKeys.printable(other), ExportKeys.printable(key)),
+            line);
+      }
     }
     items += Math.max(count, 0);
     if (items < 0) {

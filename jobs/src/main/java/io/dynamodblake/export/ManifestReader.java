@@ -238,9 +238,9 @@ final class ManifestReader {
     if (summary.extent() == Extent.PARTIAL) {
       warnings.add(ExportManifest.PARTIAL_WARNING);
     }
-    boolean proven =
-        options.verify() == Verify.MD5
-            && checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
+    if (options.verify() == Verify.MD5) {
+      checkDigest(Paths.child(folder, SUMMARY), summary.md5(), warnings);
+    }
     ExportKeys keys = new ExportKeys(summary, options, options.verify() != Verify.MD5);
     if (keys.moved()) {
       warnings.add(
@@ -248,7 +248,7 @@ final class ManifestReader {
               + summary.bucket().map(bucket -> "bucket " + bucket).orElse("another place")
               + "; its data files are read from where its manifest lies");
     }
-    Listing listing = listing(summary, keys, warnings);
+    ManifestFiles listing = listing(summary, keys, warnings);
     if (keys.relative()) {
       warnings.add(
           "Keys in the manifests are not from the root of the bucket, as those of DynamoDB are; they are read from the"
@@ -263,11 +263,10 @@ final class ManifestReader {
         summary.exportTime(),
         window,
         summary.keys(),
-        summary.itemCount() >= 0 ? summary.itemCount() : listing.files().items(),
+        summary.itemCount() >= 0 ? summary.itemCount() : listing.items(),
         summary.outputFormat(),
-        proven && listing.proven(),
         summary.extent(),
-        withLengths(listing.files().files()),
+        withLengths(listing.files()),
         warnings);
   }
 
@@ -304,14 +303,8 @@ final class ManifestReader {
     }
   }
 
-  /**
-   * What {@code manifest-files.json} says.
-   *
-   * @param proven whether its checksum says so, too
-   */
-  private record Listing(ManifestFiles files, boolean proven) {}
-
-  private Listing listing(ExportSummary summary, ExportKeys keys, List<String> warnings)
+  /** What {@code manifest-files.json} says. */
+  private ManifestFiles listing(ExportSummary summary, ExportKeys keys, List<String> warnings)
       throws IOException {
     String path = keys.path(summary.manifestFilesKey(), SUMMARY);
     boolean digested = options.verify() == Verify.MD5;
@@ -334,9 +327,9 @@ final class ManifestReader {
     } catch (IOException e) {
       throw naming(path, e);
     }
-    boolean proven =
-        digested
-            && checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
+    if (digested) {
+      checkDigest(path, Base64.getEncoder().encodeToString(digest.digest()), warnings);
+    }
     if (options.verify() != Verify.NONE && files.items() != summary.itemCount()) {
       throw new ExportFormatException(
           "Cannot read export: item count "
@@ -358,11 +351,11 @@ final class ManifestReader {
               + FILES
               + "; each is read once");
     }
-    return new Listing(files, proven);
+    return files;
   }
 
-  /** Whether there is a checksum, which then is right. */
-  private boolean checkDigest(String manifest, String actual, List<String> warnings)
+  /** Compares with the checksum, if there is one. */
+  private void checkDigest(String manifest, String actual, List<String> warnings)
       throws IOException {
     Optional<String> expected = checksum(manifest);
     if (expected.isEmpty()) {
@@ -370,7 +363,7 @@ final class ManifestReader {
           "There is no checksum object for "
               + Paths.name(manifest)
               + ", so its bytes are not verified");
-      return false;
+      return;
     }
     if (!expected.get().equals(actual)) {
       throw new ExportFormatException(
@@ -384,7 +377,6 @@ final class ManifestReader {
               + manifest
               + WayOut.countsAlone(options.words()));
     }
-    return true;
   }
 
   /**

@@ -125,7 +125,9 @@ final class ApplyCommand implements Command {
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
-    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
+    run.find(FlattenKeys.HASH_KEY)
+        .map(place -> SecretHashKey.of(run, place))
+        .ifPresent(builder::withHashKey);
     return builder.build();
   }
 

@@ -6,6 +6,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.io.WrongPlaceException;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.Stopping;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -37,6 +38,10 @@ record Failure(ExitCode code, String message) {
       "; this should not happen: run again with --stacktrace and report what it prints";
 
   private static final String NO_CREDENTIALS = "NoAuthWithAWSException";
+
+  private static final String NO_BUCKET = "org.apache.hadoop.fs.s3a.UnknownStoreException";
+
+  private static final Pattern BUCKET = Pattern.compile("\\bs3[an]?://([^/'\\s]+)");
 
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
@@ -82,6 +87,13 @@ record Failure(ExitCode code, String message) {
             ExitCode.REMOTE_FAILED,
             "Cannot find AWS credentials; log in or set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run where a role is attached");
       }
+      Optional<String> bucket = missingBucket(signs);
+      if (bucket.isPresent()) {
+        return new Failure(
+            ExitCode.REMOTE_FAILED,
+            "Cannot find bucket %s: the storage service has none of that name; check the name, and where the endpoint is another one, that too"
+                .formatted(bucket.get()));
+      }
       Sign reason =
           first(
                   signs,
@@ -100,6 +112,12 @@ record Failure(ExitCode code, String message) {
           ExitCode.INTERNAL_ERROR,
           "Out of memory; give the launcher more with DYNAMODB_LAKE_MEMORY=4g, or spark-submit --driver-memory and --executor-memory");
     }
+    Optional<String> stopped = Stopping.reason(thrown);
+    if (stopped.isPresent()) {
+      return new Failure(
+          ExitCode.INTERNAL_ERROR,
+          stopped.get() + " before it was done; run the same command again");
+    }
     if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
       return new Failure(
           ExitCode.WRONG_USAGE,
@@ -116,6 +134,14 @@ record Failure(ExitCode code, String message) {
           told.map(Sign::message).orElseGet(() -> "Cannot read or write: " + reason.describe()));
     }
     return new Failure(ExitCode.INTERNAL_ERROR, signs.get(signs.size() - 1).describe() + REPORT);
+  }
+
+  /** The bucket that S3A says does not exist; it says so in several sentences of its SDK. */
+  private static Optional<String> missingBucket(List<Sign> signs) {
+    return first(signs, sign -> sign.type().equals(NO_BUCKET))
+        .map(sign -> BUCKET.matcher(sign.message()))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1));
   }
 
   private static Optional<Sign> first(List<Sign> signs, java.util.function.Predicate<Sign> test) {

@@ -151,7 +151,9 @@ final class FlattenCommand implements Command {
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
             .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS));
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
-    run.find(FlattenKeys.HASH_KEY).ifPresent(builder::withHashKeyFile);
+    run.find(FlattenKeys.HASH_KEY)
+        .map(place -> SecretHashKey.of(run, place))
+        .ifPresent(builder::withHashKey);
     return builder.build();
   }
 
@@ -162,8 +164,8 @@ final class FlattenCommand implements Command {
           "Cannot use --"
               + option.key()
               + " '"
-              + name
-              + "': Athena takes a-z, 0-9 and _, such as "
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "': Athena takes a-z, 0-9 and _, at most 255 of them, such as "
               + ColumnNames.clean(name));
     }
     return name;

@@ -12,9 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.format.FileMetaData;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -35,9 +37,10 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
   }
 
   @Override
-  public SnapshotFiles files(SparkSession spark, SnapshotContents contents) throws IOException {
+  public SnapshotFiles files(SparkSession spark, SnapshotContents contents, ImplausibleTimes times)
+      throws IOException {
     return switch (format) {
-      case PARQUET -> filesOf(contents, spark.sessionState().newHadoopConf());
+      case PARQUET -> filesOf(contents, spark.sessionState().newHadoopConf(), times::add);
       case CSV ->
           new SnapshotFiles(
               contents.files().stream()
@@ -55,7 +58,14 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
   /** The files of a snapshot of Parquet, with what their footers say. */
   static SnapshotFiles filesOf(SnapshotContents contents, Configuration configuration)
       throws IOException {
-    List<ParquetFooters.Footer> footers = ParquetFooters.read(contents.files(), configuration);
+    return filesOf(contents, configuration, metadata -> {});
+  }
+
+  private static SnapshotFiles filesOf(
+      SnapshotContents contents, Configuration configuration, Consumer<FileMetaData> listener)
+      throws IOException {
+    List<ParquetFooters.Footer> footers =
+        ParquetFooters.read(contents.files(), configuration, listener);
     List<SnapshotFiles.Entry> entries = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
       FileStatus file = contents.files().get(i);

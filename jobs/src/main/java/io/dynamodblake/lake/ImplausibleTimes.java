@@ -6,18 +6,19 @@ import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
@@ -25,7 +26,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 /**
  * Finds columns of times that are all implausible, such as seconds that were read as milliseconds
  * and are all of January 1970. Nobody looks at values for it: the least and the most of each row
- * group stand in the footers. Driver only.
+ * group stand in the footers, which whoever counts rows reads anyway. Driver only.
  */
 public final class ImplausibleTimes {
   private static final long FIRST_MILLI = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
@@ -52,24 +53,37 @@ public final class ImplausibleTimes {
     }
   }
 
-  private ImplausibleTimes() {}
+  private final TableSchema schema;
+  private final boolean any;
+  private final Map<String, Span> spans = new HashMap<>();
+
+  /** Looks for columns of this schema. */
+  public ImplausibleTimes(TableSchema schema) {
+    this.schema = schema;
+    this.any = schema.writtenColumns().stream().anyMatch(ImplausibleTimes::holdsTimes);
+  }
+
+  /** Takes the footer of a file that this program has written; called by any thread. */
+  void add(FileMetaData footer) {
+    if (!any) {
+      return;
+    }
+    Map<String, Span> ofFile;
+    try {
+      ofFile = spans(new ParquetMetadataConverter().fromParquetMetadata(footer));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    synchronized (spans) {
+      ofFile.forEach((path, span) -> spans.merge(path, span, Span::join));
+    }
+  }
 
   /**
    * Returns one sentence for each column, without its values; a column with a single plausible time
    * has none.
-   *
-   * @param files Parquet files that this program has written
    */
-  public static List<String> notes(
-      List<FileStatus> files, TableSchema schema, Configuration configuration) throws IOException {
-    if (schema.writtenColumns().stream().noneMatch(ImplausibleTimes::holdsTimes)) {
-      return List.of();
-    }
-    Map<String, Span> spans = new HashMap<>();
-    for (Map<String, Span> ofFile :
-        ParquetFooters.ofEach(files, configuration, ImplausibleTimes::spans)) {
-      ofFile.forEach((path, span) -> spans.merge(path, span, Span::join));
-    }
+  public List<String> notes() {
     List<String> notes = new ArrayList<>();
     for (Column column : schema.writtenColumns()) {
       spans.forEach(
@@ -104,9 +118,9 @@ public final class ImplausibleTimes {
         && struct.fields().stream().anyMatch(field -> holdsTimes(field.mapping()));
   }
 
-  private static Map<String, Span> spans(ParquetFileReader reader) {
+  private static Map<String, Span> spans(ParquetMetadata footer) {
     Map<String, Span> spans = new HashMap<>();
-    for (BlockMetaData block : reader.getFooter().getBlocks()) {
+    for (BlockMetaData block : footer.getBlocks()) {
       for (ColumnChunkMetaData chunk : block.getColumns()) {
         LogicalTypeAnnotation type = chunk.getPrimitiveType().getLogicalTypeAnnotation();
         boolean day = type instanceof DateLogicalTypeAnnotation;

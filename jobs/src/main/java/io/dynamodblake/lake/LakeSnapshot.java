@@ -306,7 +306,7 @@ public record LakeSnapshot(
         files
             .read(place)
             .filter(text -> Fingerprint.of(text).equals(fingerprint.get()))
-            .flatMap(SnapshotFiles::fromJson)
+            .flatMap(text -> SnapshotFiles.fromJson(text, id))
             .orElseThrow(
                 () ->
                     new DataRefusedException(

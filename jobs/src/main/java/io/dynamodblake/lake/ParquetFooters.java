@@ -14,15 +14,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * What written files say of themselves, which no lost or repeated task can make wrong. Driver only.
@@ -57,14 +55,18 @@ public final class ParquetFooters {
    */
   public static List<Footer> read(List<FileStatus> files, Configuration configuration)
       throws IOException {
-    return ofEach(files, file -> read(file, configuration));
+    return read(files, configuration, metadata -> {});
   }
 
-  /** What each file's footer says, in the order of the files. */
-  static <T> List<T> ofEach(
-      List<FileStatus> files, Configuration configuration, Function<ParquetFileReader, T> question)
+  /**
+   * The same, for somebody who wants to know more of what they say.
+   *
+   * @param listener hears of each, by several threads and in any order
+   */
+  static List<Footer> read(
+      List<FileStatus> files, Configuration configuration, Consumer<FileMetaData> listener)
       throws IOException {
-    return ofEach(files, file -> ask(file, configuration, question));
+    return ofEach(files, file -> read(file, configuration, listener));
   }
 
   private interface Task<T> {
@@ -103,25 +105,13 @@ public final class ParquetFooters {
     }
   }
 
-  private static <T> T ask(
-      FileStatus file, Configuration configuration, Function<ParquetFileReader, T> question)
+  private static Footer read(
+      FileStatus file, Configuration configuration, Consumer<FileMetaData> listener)
       throws IOException {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration))) {
-      return question.apply(reader);
-    } catch (IOException | RuntimeException e) {
-      // that it is no Parquet at all, Parquet says with a plain RuntimeException
-      if (e instanceof IOException && !DamagedParquet.isDamage(e)) {
-        throw e;
-      }
-      throw DamagedParquet.refused(file.getPath().toString(), e);
-    }
-  }
-
-  private static Footer read(FileStatus file, Configuration configuration) throws IOException {
     byte[] footer = footer(file, configuration);
     try {
       FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
+      listener.accept(metadata);
       long rows = metadata.getRow_groups().stream().mapToLong(RowGroup::getNum_rows).sum();
       return new Footer(rows, Fingerprint.of(footer));
     } catch (IOException | RuntimeException e) {

@@ -59,7 +59,7 @@ public record RunReport(
     UNCHANGED,
     /** Nothing was published; readers see what they saw before. */
     FAILED,
-    /** The same, because the process was told to stop, as by Ctrl-C. */
+    /** The same, because the run was told to stop, as by Ctrl-C. */
     STOPPED,
     /** Nothing was to be written; the report says what would have been. */
     DRY_RUN;

@@ -44,9 +44,14 @@ public record SnapshotFiles(List<Entry> entries) {
     return entries.stream().mapToLong(entry -> entry.rows().orElse(0L)).sum();
   }
 
-  /** Returns the document in the snapshot's folder. */
-  public String toJson() {
+  /**
+   * Returns the document in the snapshot's folder.
+   *
+   * @param id the snapshot's, so that the list of another one's folder does not pass for this one's
+   */
+  public String toJson(String id) {
     ObjectNode tree = ENVELOPE.begin();
+    tree.put("snapshot", id);
     for (Entry entry : entries) {
       ObjectNode node = tree.withArray("files").addObject();
       node.put("name", entry.name());
@@ -57,11 +62,15 @@ public record SnapshotFiles(List<Entry> entries) {
     return JsonDocuments.print(tree);
   }
 
-  /** Reads {@link #toJson()} back; empty if the text is not such a document. */
-  static Optional<SnapshotFiles> fromJson(String json) {
+  /**
+   * Reads {@link #toJson} back; empty if the text is not such a document, or that of another
+   * snapshot. Early lists do not say whose they are.
+   */
+  static Optional<SnapshotFiles> fromJson(String json, String id) {
     return JsonDocuments.parseObject(json)
         .filter(ENVELOPE::isOf)
         .filter(tree -> !ENVELOPE.isOlderThan(tree))
+        .filter(tree -> tree.path("snapshot").asText(id).equals(id))
         .map(
             tree -> {
               List<Entry> entries = new ArrayList<>();

@@ -27,10 +27,12 @@ public interface SnapshotStore {
   /**
    * Looks at the files of a snapshot that was just written, and counts the rows in them.
    *
+   * @param times is shown the footers on the way
    * @return name, length and rows of each; rows of a file are missing where only reading all of
    *     them tells
    */
-  SnapshotFiles files(SparkSession spark, SnapshotContents contents) throws IOException;
+  SnapshotFiles files(SparkSession spark, SnapshotContents contents, ImplausibleTimes times)
+      throws IOException;
 
   /**
    * Returns the number of rows of all files of a snapshot that was just written, by the files

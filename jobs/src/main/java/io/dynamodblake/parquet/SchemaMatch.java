@@ -74,7 +74,7 @@ final class SchemaMatch {
       if (group.containsField(field.getName())) {
         type(field, group.getType(field.getName()), place);
       } else {
-        missing(field, group, place);
+        missing(field, place);
       }
     }
   }
@@ -150,13 +150,13 @@ final class SchemaMatch {
   }
 
   /** All columns of a type that the file lacks are null wherever the group around it stands. */
-  private void missing(Type wanted, GroupType group, Step place) throws IncompatibleFileException {
+  private void missing(Type wanted, Step place) throws IncompatibleFileException {
     if (wanted.isRepetition(Type.Repetition.REQUIRED)) {
       throw new IncompatibleFileException(
           "Cannot copy the rows of %s column by column: it lacks '%s', which may not be null"
               .formatted(file, text(place.path(), wanted.getName())));
     }
-    ColumnDescriptor neighbor = group == schema ? null : neighbor(place.path());
+    ColumnDescriptor neighbor = place.path().isEmpty() ? null : neighbor(place.path());
     ColumnMatch match =
         new ColumnMatch(neighbor, true, place.repetition(), place.definitions(), Widening.NONE);
     for (int i = leaves(wanted); i > 0; i--) {

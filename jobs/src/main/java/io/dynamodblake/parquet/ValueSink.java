@@ -63,15 +63,12 @@ abstract class ValueSink {
   }
 
   /** The same into a column that may have a dictionary of its own. */
-  final void addReferenceRows(
-      DictionaryBuffer<?> column, int[] references, int from, int rows) {
+  final void addReferenceRows(DictionaryBuffer<?> column, int[] references, int from, int rows) {
     int end = from + rows;
     int next = from;
     while (next < end) {
       int known = next;
-      while (column.dictionary() != null
-          && known < end
-          && entries[references[known]] != UNKNOWN) {
+      while (column.dictionary() != null && known < end && entries[references[known]] != UNKNOWN) {
         known++;
       }
       column.addEntries(references, entries, next, known - next);

@@ -49,6 +49,7 @@ class PoliciesTest {
               "exports",
               Map.of(
                   TableExports.class, Set.of("dynamodb:ListExports", "dynamodb:DescribeExport"))),
+          Map.entry("hash-key", Map.of(Secrets.class, Set.of())),
           Map.entry(
               "import",
               Map.of(
@@ -87,6 +88,7 @@ class PoliciesTest {
                   "s3:ListBucket",
                   "s3:PutObject"),
           "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
+          "hash-key", Set.of("kms:Decrypt"),
           "import",
               Set.of(
                   "s3:GetObject",
@@ -127,6 +129,7 @@ class PoliciesTest {
           "CloudWatchClient", "cloudwatch",
           "CloudWatchLogsClient", "logs",
           "GlueClient", "glue",
+          "SecretsManagerClient", "secretsmanager",
           "SnsClient", "sns");
 
   static Stream<String> commands() {
@@ -194,11 +197,13 @@ class PoliciesTest {
             TableStreams.class,
             ShardRecords.class,
             CloudWatchMetrics.class,
-            AlertTopic.class)) {
+            AlertTopic.class,
+            Secrets.class)) {
       String source =
           Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
       Set<String> named =
-          java.util.regex.Pattern.compile("\"((?:dynamodb|logs|glue|cloudwatch|sns):\\w+)\"")
+          java.util.regex.Pattern.compile(
+                  "\"((?:dynamodb|logs|glue|cloudwatch|secretsmanager|sns):\\w+)\"")
               .matcher(source)
               .results()
               .map(match -> match.group(1))

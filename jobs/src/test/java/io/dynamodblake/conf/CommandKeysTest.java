@@ -2,6 +2,7 @@ package io.dynamodblake.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,21 +61,34 @@ class CommandKeysTest {
   }
 
   @Test
-  void exportHasTheOptionsOfWhateverItGoesOnTo() {
-    Set<String> own = keys(CommandKeys.EXPORT);
-    Set<String> flatten = keys(CommandKeys.FLATTEN);
-    Set<String> apply = keys(CommandKeys.APPLY);
-    // what is read is what was exported, and where it goes says another option; one cannot wait for
-    // an export in order to try
-    flatten.removeAll(Set.of("export", "export-id", "table-arn", "export-time", "allow-outside"));
-    apply.removeAll(Set.of("changes", "dry-run", "allow-outside"));
-
-    assertThat(own).containsAll(flatten).containsAll(apply);
+  void exportThatGoesOnToFlattenHasAllOptionsOfFlattenButThoseThatItAnswersItself() {
+    List<Option<?>> answered =
+        List.of(
+            ReadKeys.EXPORT,
+            ReadKeys.EXPORT_ID,
+            ReadKeys.TABLE_ARN,
+            ReadKeys.EXPORT_TIME,
+            FlattenKeys.TO);
+    // in the words of export
+    assertThat(ServiceKeys.FLATTEN_AS.key()).isEqualTo(FlattenKeys.TABLE.key());
+    assertThat(ServiceKeys.FLATTEN_KEY.key()).isEqualTo(FlattenKeys.KEY.key());
+    List<Option<?>> missing = new ArrayList<>(CommandKeys.FLATTEN);
+    missing.removeAll(CommandKeys.EXPORT);
+    missing.removeAll(answered);
+    missing.removeAll(List.of(FlattenKeys.TABLE, FlattenKeys.KEY));
+    assertThat(missing).extracting(Option::key).isEmpty();
   }
 
-  private static Set<String> keys(List<Option<?>> options) {
-    Set<String> keys = new HashSet<>();
-    options.forEach(option -> keys.add(option.key()));
-    return keys;
+  @Test
+  void exportThatGoesOnToApplyHasAllOptionsOfApplyButThoseThatItAnswersItself() {
+    // one cannot export in order to try
+    List<Option<?>> answered = List.of(ApplyKeys.CHANGES, ApplyKeys.TO, ApplyKeys.DRY_RUN);
+    List<Option<?>> missing = new ArrayList<>(CommandKeys.APPLY);
+    missing.removeAll(answered);
+    // in the words of flatten, where both have one
+    Set<String> own = new HashSet<>();
+    CommandKeys.EXPORT.forEach(option -> own.add(option.key()));
+    missing.removeIf(option -> own.contains(option.key()));
+    assertThat(missing).extracting(Option::key).isEmpty();
   }
 }

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.s3a.S3AInstrumentation;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
@@ -102,6 +103,9 @@ class ConfFilesTest {
       configuration.initialize();
 
       assertThat(configuration.getRootLogger().getLevel()).isEqualTo(Level.WARN);
+      assertThat(configuration.getLoggerConfig(S3AInstrumentation.class.getName()).getLevel())
+          .as("whoever loses a conditional write is told so by its error alone")
+          .isEqualTo(Level.ERROR);
       assertThat(configuration.getRootLogger().getAppenders().values())
           .singleElement()
           .isInstanceOfSatisfying(

@@ -80,6 +80,7 @@ class MessagesTest {
           entry("job/RunWatch.java", ALL),
           entry("job/ScanForecast.java", "scan compare"),
           entry("job/WriteCap.java", "load"),
+          entry("job/inspect/ChangeInspectionText.java", "inspect"),
           entry("job/inspect/InspectionText.java", "inspect"),
           entry("spark/scan/ScanFolder.java", "scan"),
           entry("spark/stream/StreamFolder.java", "stream"));

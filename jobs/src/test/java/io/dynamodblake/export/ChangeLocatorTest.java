@@ -74,7 +74,6 @@ class ChangeLocatorTest {
       assertThat(manifest.exportTime()).isEmpty();
       assertThat(manifest.window()).contains(new Window(T0, T1, Window.View.NEW_AND_OLD_IMAGES));
       assertThat(manifest.itemCount()).isEqualTo(3);
-      assertThat(manifest.proven()).isTrue();
       assertThat(manifest.warnings()).isEmpty();
       assertThat(manifest.files())
           .extracting(DataFile::path)

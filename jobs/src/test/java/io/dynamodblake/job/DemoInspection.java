@@ -57,7 +57,6 @@ public final class DemoInspection {
             List.of(),
             lines.size(),
             "DYNAMODB_JSON",
-            false,
             Extent.UNSAID,
             files,
             List.of());

@@ -130,7 +130,7 @@ class FailureTest {
             "no such bucket",
             new UnknownStoreException("s3a://bucket/", "bucket does not exist"),
             ExitCode.REMOTE_FAILED,
-            "does not exist"),
+            "Cannot find bucket bucket: the storage service has none of that name"),
         row(
             "an object that is not there is the export's fault, not the service's",
             new ExportFormatException(

@@ -97,7 +97,9 @@ class FlattenCommandTest {
     assertThat(terminal.err()).contains("Cannot read --partition-by: 'week(createdAt)' is not");
     assertThat(terminal.run("flatten", "x", "--to", "y", "--table", "My Orders")).isEqualTo(2);
     assertThat(terminal.err())
-        .contains("Cannot use --table 'My Orders': Athena takes a-z, 0-9 and _, such as my_orders");
+        .contains(
+            "Cannot use --table 'My Orders': Athena takes a-z, 0-9 and _, at most 255 of them, such"
+                + " as my_orders");
     assertThat(terminal.run("flatten", "x", "--table", "t")).isEqualTo(2);
     assertThat(terminal.err()).contains("Missing option --to DIR");
   }

@@ -40,7 +40,7 @@ class InspectChangesTest {
             "table orders, incremental export 01795059000000-6afd1960 of 2026-11-18T03:20:00Z to 2026-11-19T03:20:00Z\n")
         .contains(
             "5 changes in 2 data files, ",
-            " compressed, JSON; checksums and counts agree with the manifest\n",
+            " compressed, JSON; checksums and record counts agree with the manifest\n",
             "Inserts          1   20.0%\n",
             "Updates          3   60.0%, 1 of them left the item as it was\n",
             "Deletes          1   20.0%\n",

@@ -5,33 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.StorableItems;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Exports that were damaged at random, in whatever file, and then flattened and restored, and lake
- * tables that were damaged and then restored: either that is refused in words, or every item is
- * there as it was. Nothing between, nothing published, no exception that nobody thought of. Other
- * damages in each run; {@code -Dproperties.scale=20} takes twenty times as many, {@code
- * -Dproperties.seed} those of a run that failed.
+ * tables that were damaged and then restored, or flattened into again: either that is refused in
+ * words, or every item is there as it was. Nothing between, nothing published, no exception that
+ * nobody thought of. Other damages in each run; {@code -Dproperties.scale=20} takes twenty times as
+ * many, {@code -Dproperties.seed} those of a run that failed.
  */
 class RandomDamageTest {
   private static final int ITEMS = 60;
   private static final int FILES = 3;
   private static final int DAMAGES = 12;
 
+  /** How often each exit code was seen, of exports and of lake tables. */
+  private static final Map<String, Integer> EXITS = new TreeMap<>();
+
   @TempDir Path directory;
+
+  @AfterAll
+  static void tellACampaign() {
+    if (Integer.getInteger("properties.scale", 1) > 1) {
+      System.out.println("Exit codes of damages: " + EXITS);
+    }
+  }
 
   static LongStream seeds() {
     long first = Long.getLong("properties.seed", System.nanoTime());
@@ -52,15 +60,14 @@ class RandomDamageTest {
       fixture.withoutChecksums(); // so that the manifests themselves have to be believed
     }
     Path export = fixture.emptyFile().write();
-    String damage = damage(export, random);
+    String damage = new RandomDamage(export, random).once();
     String described = "-Dproperties.seed=%d: %s".formatted(seed, damage);
     Path lake = directory.resolve("lake");
     CapturedTerminal terminal = new CapturedTerminal();
 
-    int code =
-        terminal.run(
-            "flatten", export.toString(), "--to", lake.toString(), "--table=t", "--key=pk:S");
+    int code = flatten(export, lake, "--sort-by=pk", terminal);
 
+    EXITS.merge("export " + code, 1, Integer::sum);
     if (code != 0) {
       assertRefused(code, terminal, described);
       assertThat(lake.resolve("_dynamodb/current.json")).as(described).doesNotExist();
@@ -78,19 +85,27 @@ class RandomDamageTest {
     Path export = ExportFixture.in(directory.resolve("bucket")).items(lines, FILES).write();
     Path lake = directory.resolve("lake");
     CapturedTerminal terminal = new CapturedTerminal();
-    int flattened =
-        terminal.run(
-            "flatten",
-            export.toString(),
-            "--to",
-            lake.toString(),
-            "--table=t",
-            "--key=pk:S",
-            random.nextBoolean() ? "--partition-by=bucket(3,pk)" : "--sort-by=pk");
-    assertThat(flattened).as(terminal.err()).isZero();
-    String described = "-Dproperties.seed=%d: %s".formatted(seed, damage(lake, random));
+    String arranged = random.nextBoolean() ? "--partition-by=bucket(3,pk)" : "--sort-by=pk";
+    if (random.nextBoolean()) { // the same keys once had other items
+      Path earlier =
+          ExportFixture.in(directory.resolve("bucket"))
+              .exportId("01731800000000-0a1b2c3d")
+              .exportTime(Instant.parse("2026-11-17T03:20:00Z"))
+              .items(StorableItems.lines(~seed, ITEMS, true), FILES)
+              .write();
+      assertThat(flatten(earlier, lake, arranged, terminal)).as(terminal.err()).isZero();
+    }
+    assertThat(flatten(export, lake, arranged, terminal)).as(terminal.err()).isZero();
+    String damage = new RandomDamage(lake, random).once();
+    boolean again = random.nextInt(3) == 0;
+    String described =
+        "-Dproperties.seed=%d: %s%s".formatted(seed, damage, again ? ", flattened again" : "");
 
-    int code = restore(lake, terminal);
+    int code = again ? flatten(export, lake, arranged, terminal) : 0;
+    if (code == 0) {
+      code = restore(lake, terminal);
+    }
+    EXITS.merge("lake " + code, 1, Integer::sum);
 
     if (code == 0) {
       assertCameBack(lines, described);
@@ -98,6 +113,11 @@ class RandomDamageTest {
       assertRefused(code, terminal, described);
       assertThat(directory.resolve("restored/import-table.json")).as(described).doesNotExist();
     }
+  }
+
+  private static int flatten(Path export, Path lake, String arranged, CapturedTerminal terminal) {
+    return terminal.run(
+        "flatten", export.toString(), "--to", lake.toString(), "--table=t", "--key=pk:S", arranged);
   }
 
   private int restore(Path lake, CapturedTerminal terminal) {
@@ -119,64 +139,5 @@ class RandomDamageTest {
     Path data = directory.resolve("restored/data");
     Map<Object, Object> back = RestoredItems.byKey(RestoredItems.lines(data));
     assertThat(RestoredItems.differences(RestoredItems.byKey(lines), back)).as(described).isEmpty();
-  }
-
-  /** Damages one file, and says how. */
-  private static String damage(Path export, Random random) throws IOException {
-    List<Path> files;
-    try (Stream<Path> found = Files.walk(export)) {
-      files = found.filter(Files::isRegularFile).sorted().toList();
-    }
-    Path file = files.get(random.nextInt(files.size()));
-    Path other = files.get(random.nextInt(files.size()));
-    byte[] bytes = Files.readAllBytes(file);
-    int at = random.nextInt(Math.max(1, bytes.length));
-    String place = " of " + export.relativize(file);
-    switch (random.nextInt(9)) {
-      case 0 -> {
-        return "nothing";
-      }
-      case 1 -> {
-        Files.delete(file);
-        return "missing" + place;
-      }
-      case 2 -> {
-        Files.write(file, Arrays.copyOf(bytes, at));
-        return "cut after " + at + place;
-      }
-      case 3 -> {
-        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(40));
-        if (random.nextBoolean()) {
-          for (int i = bytes.length; i < longer.length; i++) {
-            longer[i] = (byte) random.nextInt();
-          }
-        }
-        Files.write(file, longer);
-        return "longer" + place;
-      }
-      case 4 -> {
-        Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
-        return "became " + export.relativize(other) + place;
-      }
-      case 5 -> {
-        byte[] first = Files.readAllBytes(other);
-        Files.write(other, bytes);
-        Files.write(file, first);
-        return "changed places with " + export.relativize(other) + place;
-      }
-      case 6 -> {
-        Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(512)), (byte) 0);
-        Files.write(file, bytes);
-        return "zeros from " + at + place;
-      }
-      default -> {
-        if (bytes.length == 0) {
-          return "nothing" + place;
-        }
-        bytes[at] ^= (byte) (1 << random.nextInt(8));
-        Files.write(file, bytes);
-        return "another bit at " + at + place;
-      }
-    }
   }
 }

@@ -59,7 +59,21 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Tells it to stop, as Ctrl-C does. */
   public void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    signal("INT");
+  }
+
+  /** Holds it wherever it is, as a machine that is suspended or swaps, until it is thawed. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #freeze()}. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   /** Waits for the end; a process that takes longer is killed, which fails the test. */

@@ -1,24 +1,19 @@
 package io.dynamodblake.testing;
 
 import java.io.IOException;
-import java.net.URI;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local disk, also under the scheme {@code held}, for a process of its own: whoever opens or
- * creates a file of certain names is held for a while, after a word on standard output.
+ * The local disk for a process of its own: whoever opens or creates a file of certain names is held
+ * for a while, after a word on standard output.
  */
-public final class HeldFileSystem extends RawLocalFileSystem {
+public class HeldFileSystem extends PlainFileSystem {
   /** System property with the pattern for paths. */
   public static final String AT = "held.at";
 
@@ -33,44 +28,8 @@ public final class HeldFileSystem extends RawLocalFileSystem {
   /** What is said. */
   public static final String WORD = "held here";
 
-  private URI uri;
-
-  @Override
-  public void initialize(URI name, Configuration conf) throws IOException {
-    uri = URI.create(name.getScheme() + ":///");
-    super.initialize(uri, conf);
-  }
-
-  @Override
-  public URI getUri() {
-    // the constructor of the superclass asks, too
-    return uri == null ? URI.create("file:///") : uri;
-  }
-
-  @Override
-  public FileStatus[] listStatus(Path path) throws IOException {
-    return Arrays.stream(super.listStatus(path))
-        .map(HeldFileSystem::plain)
-        .toArray(FileStatus[]::new);
-  }
-
-  @Override
-  public FileStatus getFileStatus(Path path) throws IOException {
-    return plain(super.getFileStatus(path));
-  }
-
-  /** That of the superclass asks for permissions by the path, which it takes for a local one. */
-  private static FileStatus plain(FileStatus status) {
-    return new FileStatus(
-        status.getLen(),
-        status.isDirectory(),
-        1,
-        status.getBlockSize(),
-        status.getModificationTime(),
-        status.getPath());
-  }
-
-  private static void hold(Path path) {
+  /** Called with every file that is opened or created, before it is. */
+  protected void hold(Path path) {
     if (Pattern.compile(System.getProperty(AT)).matcher(path.toString()).find()
         && SEEN.incrementAndGet() > Integer.getInteger(AFTER)) {
       System.out.println(WORD);
@@ -101,5 +60,18 @@ public final class HeldFileSystem extends RawLocalFileSystem {
       throws IOException {
     hold(path);
     return super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    hold(path);
+    return super.create(path, overwrite, bufferSize, replication, blockSize, progress);
   }
 }

@@ -1,12 +1,16 @@
 package io.dynamodblake.io.hadoop;
 
+import io.dynamodblake.io.WrongPlaceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -39,11 +43,34 @@ public final class LakeFiles {
     this.configuration = configuration;
   }
 
-  /** Returns the path with scheme and, where it has one, authority. */
+  /**
+   * Returns the path with scheme and, where it has one, authority.
+   *
+   * @throws WrongPlaceException if it is no path, such as one of a bucket without a name
+   */
   public String qualify(String path) throws IOException {
     WebAddresses.refuse(path);
-    Path given = new Path(path);
-    return fileSystem(given).makeQualified(given).toString();
+    try {
+      Path given = new Path(path);
+      return fileSystem(given).makeQualified(given).toString();
+    } catch (IllegalArgumentException e) {
+      throw WebAddresses.noPath(path);
+    }
+  }
+
+  /**
+   * What a file system says of why it cannot write, in words; some exceptions have nothing but the
+   * path.
+   */
+  public static String reason(IOException failure) {
+    if (failure instanceof FileSystemException place && place.getReason() == null) {
+      return place instanceof AccessDeniedException
+          ? "access is denied"
+          : place instanceof NoSuchFileException
+              ? "there is no such folder and none can be made"
+              : place.getClass().getSimpleName();
+    }
+    return failure.getMessage();
   }
 
   /** Returns whether there is a file or a folder of this path. */

@@ -69,17 +69,9 @@ public final class ChangeInspectionText {
                     ? ""
                     : ", " + Quantities.bytes(inspection.storedBytes()) + " compressed",
                 export.recordFormat().words(),
-                verification()));
+                InspectionText.verification(inspection.verification(), "record")));
     export.warnings().forEach(warning -> lines.add("note: " + TextTable.printable(warning)));
     return lines;
-  }
-
-  private String verification() {
-    return switch (inspection.verification()) {
-      case "md5" -> "checksums and counts agree with the manifest";
-      case "counts" -> "counts agree with the manifest, checksums were not compared";
-      default -> "not compared with the manifest (--verify none)";
-    };
   }
 
   private List<String> counts() {
@@ -117,7 +109,8 @@ public final class ChangeInspectionText {
   private String count(String what, long number, String more) {
     return terminal.bold(what)
         + " ".repeat(9 - what.length())
-        + "%9s  %6s".formatted(Quantities.count(number), Quantities.share(number, changes.changes()))
+        + "%9s  %6s"
+            .formatted(Quantities.count(number), Quantities.share(number, changes.changes()))
         + more;
   }
 

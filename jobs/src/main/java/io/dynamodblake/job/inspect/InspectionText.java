@@ -99,9 +99,19 @@ public final class InspectionText {
     if (!inspection.export().hasManifest()) {
       return "no manifest: nobody can tell whether the export is complete";
     }
-    return switch (inspection.verification()) {
-      case "md5" -> "checksums and item counts agree with the manifest";
-      case "counts" -> "item counts agree with the manifest, checksums were not compared";
+    return verification(inspection.verification(), "item");
+  }
+
+  /**
+   * What was compared with the manifest.
+   *
+   * @param record what a line is called
+   */
+  static String verification(String level, String record) {
+    return switch (level) {
+      case "md5" -> "checksums and %s counts agree with the manifest".formatted(record);
+      case "counts" ->
+          "%s counts agree with the manifest, checksums were not compared".formatted(record);
       default -> "not compared with the manifest (--verify none)";
     };
   }

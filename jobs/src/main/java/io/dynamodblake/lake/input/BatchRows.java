@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.spark.convert.ScalaCollections;
 import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.LookAhead;
@@ -94,21 +95,21 @@ public final class BatchRows {
   static Optional<JavaRDD<InternalRow>> direct(Dataset<Row> rows) {
     List<Expression> wanted = new ArrayList<>();
     SparkPlan plan = rows.queryExecution().executedPlan();
-    SparkLine.list(plan.output()).forEach(wanted::add);
+    ScalaCollections.list(plan.output()).forEach(wanted::add);
     while (!(plan instanceof ColumnarToRowExec)) {
       if (plan instanceof ProjectExec project) {
         Map<ExprId, NamedExpression> made = new HashMap<>();
-        SparkLine.list(project.projectList())
+        ScalaCollections.list(project.projectList())
             .forEach(expression -> made.put(expression.exprId(), expression));
         wanted.replaceAll(expression -> through(made, expression));
       } else if (!(plan instanceof WholeStageCodegenExec || plan instanceof InputAdapter)) {
         return Optional.empty();
       }
-      plan = SparkLine.list(plan.children()).get(0);
+      plan = ScalaCollections.list(plan.children()).get(0);
     }
     SparkPlan scan = ((ColumnarToRowExec) plan).child();
     Map<ExprId, Integer> read = new HashMap<>();
-    SparkLine.list(scan.output()).forEach(column -> read.put(column.exprId(), read.size()));
+    ScalaCollections.list(scan.output()).forEach(column -> read.put(column.exprId(), read.size()));
     int[] ordinals = new int[wanted.size()];
     for (int i = 0; i < ordinals.length; i++) {
       Expression expression = wanted.get(i);
@@ -153,7 +154,7 @@ public final class BatchRows {
 
   private static Expression fieldOf(Expression struct, GetStructField field) {
     if (struct instanceof CreateNamedStruct made) {
-      return plain(SparkLine.list(made.valExprs()).get(field.ordinal()));
+      return plain(ScalaCollections.list(made.valExprs()).get(field.ordinal()));
     }
     return new GetStructField(struct, field.ordinal(), field.name());
   }

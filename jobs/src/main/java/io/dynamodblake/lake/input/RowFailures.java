@@ -3,6 +3,7 @@ package io.dynamodblake.lake.input;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.Stopping;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -107,7 +108,7 @@ public final class RowFailures implements Serializable {
    */
   public static RuntimeException explained(Throwable failure, RowInput input) {
     RuntimeException reason = SparkFailures.unwrapped(failure);
-    if (reason instanceof DataRefusedException) {
+    if (reason instanceof DataRefusedException || Stopping.reason(failure).isPresent()) {
       return reason;
     }
     // a failed job is a SparkException; from Spark 4.0 on it may be what the task has thrown

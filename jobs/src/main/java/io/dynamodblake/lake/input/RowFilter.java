@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.spark.convert.ScalaCollections;
 import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class RowFilter {
         throw refused("'" + name.get(0) + "' calls Java code");
       }
     }
-    SparkLine.list(part.children()).forEach(this::refuseForeignParts);
+    ScalaCollections.list(part.children()).forEach(this::refuseForeignParts);
   }
 
   private void refuseChangingParts(Expression part) {
@@ -128,7 +129,7 @@ public final class RowFilter {
     if (part instanceof UserDefinedExpression || SparkInternals.raisesErrors(part)) {
       throw refused(part.prettyName() + " does more than looking at a row");
     }
-    SparkLine.list(part.children()).forEach(this::refuseChangingParts);
+    ScalaCollections.list(part.children()).forEach(this::refuseChangingParts);
     if (!part.deterministic()) {
       throw refused(part.prettyName() + " need not give the same answer twice");
     }

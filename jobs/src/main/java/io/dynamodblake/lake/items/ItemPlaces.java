@@ -38,7 +38,7 @@ final class ItemPlaces {
     }
     Configuration configuration = spark.sessionState().newHadoopConf();
     ObjectStore store = new HadoopObjectStore(configuration);
-    String root = new LakeLayout(store.qualify(side.path())).root();
+    String root = new LakeLayout(qualified(store, action, side.path())).root();
     if (store.exists(new LakeLayout(root).current())) {
       LakeSnapshot snapshot =
           LakeSnapshot.open(new LakeFiles(configuration), root, side.snapshot());
@@ -82,5 +82,17 @@ final class ItemPlaces {
 
   private static boolean isCsv(String name) {
     return CSV_FILE.matcher(name).find();
+  }
+
+  private static String qualified(ObjectStore store, String action, String path)
+      throws IOException {
+    try {
+      return store.qualify(path);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "Cannot %s '%s': it is no path; give one such as s3://bucket/prefix or a local folder"
+              .formatted(action, path.replaceAll("\\p{Cntrl}", "?")),
+          e);
+    }
   }
 }

@@ -109,7 +109,7 @@ public final class LoadWrite {
       long itemsBefore = done.values().stream().mapToLong(LoadState.Part::items).sum();
       LoadParts parts =
           new LoadParts(state.map(LoadState::parts).orElse(mostTasks), done.keySet(), mostTasks);
-      progress.phase("Writing", items - itemsBefore);
+      reads.phase("Writing", items - itemsBefore);
       LiveReads.Counter counter = reads.counter();
       Memory memory = state.map(this::memory).orElse(null);
       JavaPairRDD<Integer, byte[]> lines =

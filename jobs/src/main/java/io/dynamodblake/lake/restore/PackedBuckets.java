@@ -1,6 +1,6 @@
 package io.dynamodblake.lake.restore;
 
-import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.convert.ScalaCollections;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class PackedBuckets extends RDD<byte[]> {
   PackedBuckets(RDD<Tuple2<Integer, byte[]>> shuffled, int... bounds) {
     super(
         shuffled.sparkContext(),
-        SparkLine.seq(List.<Dependency<?>>of(new Ranges(shuffled, bounds.clone()))),
+        ScalaCollections.seq(List.<Dependency<?>>of(new Ranges(shuffled, bounds.clone()))),
         ClassTag$.MODULE$.apply(byte[].class));
     this.shuffled = shuffled;
     this.bounds = bounds.clone();
@@ -75,7 +75,7 @@ final class PackedBuckets extends RDD<byte[]> {
   public scala.collection.Iterator<byte[]> compute(Partition split, TaskContext context) {
     RDD<Tuple2<Integer, byte[]>> parent = firstParent(ClassTag$.MODULE$.apply(Tuple2.class));
     Iterator<Partition> parents = Arrays.asList(((Range) split).parents()).iterator();
-    return SparkLine.iterator(new Chain(parent, parents, context));
+    return ScalaCollections.iterator(new Chain(parent, parents, context));
   }
 
   private static final class Chain extends LookAhead<byte[]> {
@@ -127,7 +127,7 @@ final class PackedBuckets extends RDD<byte[]> {
       for (int parent = bounds[partition]; parent < bounds[partition + 1]; parent++) {
         parents.add(parent);
       }
-      return SparkLine.seq(parents).toList();
+      return ScalaCollections.seq(parents).toList();
     }
   }
 }

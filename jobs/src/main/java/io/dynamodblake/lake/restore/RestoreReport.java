@@ -80,7 +80,7 @@ public record RestoreReport(
     UNCHANGED,
     /** The data files, if there are any, are not to be importFrom. */
     FAILED,
-    /** The same, because the process was told to stop, as by Ctrl-C. */
+    /** The same, because the run was told to stop, as by Ctrl-C. */
     STOPPED;
 
     /** Returns the word in the JSON form. */

@@ -28,6 +28,7 @@ import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.spark.write.ImportTableRequest;
 import io.dynamodblake.type.Instants;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,6 +143,18 @@ final class RestoreRun {
     return Optional.of(report(RestoreReport.Status.UNCHANGED));
   }
 
+  /** The first thing written: it tells early if the folder cannot be written. */
+  private void claimTarget() {
+    try {
+      keep(RestoreReport.Status.RUNNING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot restore: %s, at %s; check that the folder can be written"
+              .formatted(LakeFiles.reason(e), folder.root()),
+          e);
+    }
+  }
+
   private static boolean is(JsonNode node, String key, String value) {
     return JsonDocuments.text(node, key).equals(Optional.of(value));
   }
@@ -152,13 +165,13 @@ final class RestoreRun {
    * @throws DataRefusedException if rows are no items, share a key, or none is left
    */
   RestoreReport write() throws IOException {
-    keep(RestoreReport.Status.RUNNING);
+    claimTarget();
     try (LiveReads live = LiveReads.counting(spark.sparkContext(), progress)) {
       SparkSession session = WriteSessions.forTarget(spark, folder.data());
       allRows = input.allRows();
       places = input.places();
-      PackJob job = check(session, plan(live));
-      count(session, writeFiles(session, job));
+      PackJob job = check(session, plan(live), live);
+      count(session, writeFiles(session, job, live), live);
       files.replace(folder.request(), request.toJson());
       return keep(RestoreReport.Status.DONE);
     } catch (Exception e) {
@@ -167,7 +180,7 @@ final class RestoreRun {
           FullDisk.of(e, folder.root(), localFolders())
               .map(RuntimeException.class::cast)
               .orElseGet(() -> RowFailures.explained(e, input));
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     } finally {
       spark.sparkContext().setJobDescription(null);
@@ -202,8 +215,8 @@ final class RestoreRun {
   }
 
   /** Reads and checks all rows; what the job has packed afterwards is to be written. */
-  private PackJob check(SparkSession session, PackPlan plan) throws IOException {
-    progress.phase("Checking", allRows.orElse(-1));
+  private PackJob check(SparkSession session, PackPlan plan, LiveReads live) throws IOException {
+    live.phase("Checking", allRows.orElse(-1));
     session.sparkContext().setJobDescription("Checking " + input.name());
     PackJob job = new PackJob(session, input, plan);
     long most = quarantining() ? options.maxInvalid() : 0;
@@ -227,7 +240,7 @@ final class RestoreRun {
           ", because nothing would be left to import; correct them where they come from, or see whether these are the keys of the table");
     }
     if (found.repeatedKeyCount() > 0) {
-      job = checkAgain(session, plan.withoutKeys(found.repeatedKeys()));
+      job = checkAgain(session, plan.withoutKeys(found.repeatedKeys()), live);
     }
     if (found.items() != rows - quarantined || found.keysFound() != rows - quarantined) {
       throw changed();
@@ -236,8 +249,8 @@ final class RestoreRun {
   }
 
   /** Items that share their key are known only when all were seen, and packed with the others. */
-  private PackJob checkAgain(SparkSession session, PackPlan plan) {
-    progress.phase("Setting aside items of the same key", -1);
+  private PackJob checkAgain(SparkSession session, PackPlan plan, LiveReads live) {
+    live.phase("Setting aside items of the same key", -1);
     PackJob job = new PackJob(session, input, plan);
     found = job.check(0);
     if (found.repeatedKeyCount() > 0 || found.rows() != rows || found.badRows() != quarantined) {
@@ -271,8 +284,9 @@ final class RestoreRun {
                 wayOut));
   }
 
-  private List<PackJob.Written> writeFiles(SparkSession session, PackJob job) throws IOException {
-    progress.phase("Writing", -1);
+  private List<PackJob.Written> writeFiles(SparkSession session, PackJob job, LiveReads live)
+      throws IOException {
+    live.phase("Writing", -1);
     session.sparkContext().setJobDescription("Writing import files of " + input.name());
     if (quarantined > 0) {
       long setAside = job.writeSetAside(folder.quarantine());
@@ -285,8 +299,9 @@ final class RestoreRun {
   }
 
   /** Compares what lies in the folder with what was checked. */
-  private void count(SparkSession session, List<PackJob.Written> written) throws IOException {
-    progress.phase("Counting", -1);
+  private void count(SparkSession session, List<PackJob.Written> written, LiveReads live)
+      throws IOException {
+    live.phase("Counting", -1);
     session.sparkContext().setJobDescription("Counting items of " + input.name());
     List<ImportFile> all = written.stream().flatMap(task -> task.files().stream()).toList();
     items = all.stream().mapToLong(ImportFile::lines).sum();
@@ -303,15 +318,15 @@ final class RestoreRun {
   }
 
   /** Says in the folder what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    boolean stopped = Stopping.begun();
-    error = Optional.of(stopped ? Stopping.REASON : SparkFailures.text(reason));
-    try {
-      folder.deleteFiles();
-      keep(stopped ? RestoreReport.Status.STOPPED : RestoreReport.Status.FAILED);
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    Optional<String> stopped = Stopping.reason(failure);
+    error = stopped.or(() -> Optional.of(SparkFailures.text(reason)));
+    Stopping.afterwards(
+        reason,
+        () -> {
+          folder.deleteFiles();
+          keep(stopped.isPresent() ? RestoreReport.Status.STOPPED : RestoreReport.Status.FAILED);
+        });
   }
 
   private RestoreReport keep(RestoreReport.Status status) throws IOException {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param read how they are read and verified
  * @param target folder of the lake table
  * @param database database of the Athena statements; empty for that of the snapshot before
- * @param hashKeyFile a file whose bytes are the key of columns that are hashed with one
+ * @param hashKey where the key of columns that are hashed with one lies
  * @param targetFileBytes intended size of a data file
  * @param onBadRecord what becomes of a line that is not a change record
  * @param maxBadRecords most lines that may be quarantined before the run is refused
@@ -29,7 +29,7 @@ public record ApplyOptions(
     ReadOptions read,
     String target,
     Optional<String> database,
-    Optional<String> hashKeyFile,
+    Optional<HashKeySource> hashKey,
     long targetFileBytes,
     OnBadRecord onBadRecord,
     long maxBadRecords,
@@ -53,7 +53,7 @@ public record ApplyOptions(
     Objects.requireNonNull(read, "read is null");
     Objects.requireNonNull(target, "target is null");
     Objects.requireNonNull(database, "database is null");
-    Objects.requireNonNull(hashKeyFile, "hashKeyFile is null");
+    Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     Objects.requireNonNull(oldImages, "oldImages is null");
     if (changes.isEmpty()) {
@@ -77,7 +77,7 @@ public record ApplyOptions(
     private final String target;
     private ReadOptions read = ReadOptions.defaults().withWords(Words.ofCommand("apply"));
     private Optional<String> database = Optional.empty();
-    private Optional<String> hashKeyFile = Optional.empty();
+    private Optional<HashKeySource> hashKey = Optional.empty();
     private long targetFileBytes = FlattenOptions.DEFAULT_TARGET_FILE_BYTES;
     private OnBadRecord onBadRecord = OnBadRecord.FAIL;
     private long maxBadRecords = FlattenOptions.DEFAULT_MAX_BAD_RECORDS;
@@ -101,8 +101,8 @@ public record ApplyOptions(
       return this;
     }
 
-    public Builder withHashKeyFile(String path) {
-      hashKeyFile = Optional.of(path);
+    public Builder withHashKey(HashKeySource source) {
+      hashKey = Optional.of(source);
       return this;
     }
 
@@ -147,7 +147,7 @@ public record ApplyOptions(
           read,
           target,
           database,
-          hashKeyFile,
+          hashKey,
           targetFileBytes,
           onBadRecord,
           maxBadRecords,

@@ -65,7 +65,7 @@ final class ApplyRun extends SnapshotRun {
     this.options = options;
     this.table = target.current().orElseThrow();
     this.windows = chain.windows();
-    this.hashKey = KeyedHashes.read(options.hashKeyFile(), configuration);
+    this.hashKey = KeyedHashes.read(options.hashKey(), configuration);
     this.base = LakeSnapshot.of(files, layout, table);
     KeyedHashes.bind(base.schema(), hashKey, false);
     this.contents = base.contents();
@@ -226,7 +226,7 @@ final class ApplyRun extends SnapshotRun {
       return book.end(RunReport.Status.DRY_RUN);
     }
     if (plan.isUntouched(contents) && counts.images() == 0) {
-      return advance(counts, schema);
+      return advance(counts);
     }
 
     phase("Writing", counts.images());
@@ -335,7 +335,7 @@ final class ApplyRun extends SnapshotRun {
   }
 
   /** Nothing in the files changes; the table shows a later moment. */
-  private RunReport advance(MergeCounts counts, TableSchema schema) throws IOException {
+  private RunReport advance(MergeCounts counts) throws IOException {
     phase("Publishing", -1);
     PublishedSnapshot same = table.snapshot();
     book.snapshot(same.id(), layout.snapshot(same.id()));

@@ -65,7 +65,7 @@ public final class Flatten {
       target.accept(export, options);
 
       Optional<String> schemaFile = schemaFileText();
-      HashKey hashKey = KeyedHashes.read(options.hashKeyFile(), configuration);
+      HashKey hashKey = KeyedHashes.read(options.hashKey(), configuration);
       FlattenRun.Plan plan =
           new FlattenRun.Plan(
               export,

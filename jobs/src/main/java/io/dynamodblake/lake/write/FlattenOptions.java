@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param database database of the Athena statements, if they should name one
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
- * @param hashKeyFile a file whose bytes are the key of columns that are hashed with one
+ * @param hashKey where the key of columns that are hashed with one lies
  * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
  * @param sortBy columns by which rows are sorted inside each file
  * @param format file format of the data files
@@ -47,7 +47,7 @@ public record FlattenOptions(
     Optional<String> database,
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
-    Optional<String> hashKeyFile,
+    Optional<HashKeySource> hashKey,
     List<String> partitionBy,
     List<String> sortBy,
     OutputFormat format,
@@ -72,7 +72,7 @@ public record FlattenOptions(
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(database, "database is null");
     Objects.requireNonNull(schemaFile, "schemaFile is null");
-    Objects.requireNonNull(hashKeyFile, "hashKeyFile is null");
+    Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     keys = List.copyOf(keys);
@@ -108,29 +108,7 @@ public record FlattenOptions(
 
   /** The same, with keys that are known from elsewhere where none were given. */
   FlattenOptions orKeys(List<KeyAttribute> known) {
-    return keys.isEmpty() && !known.isEmpty()
-        ? new FlattenOptions(
-            export,
-            selection,
-            read,
-            target,
-            table,
-            database,
-            known,
-            schemaFile,
-            hashKeyFile,
-            partitionBy,
-            sortBy,
-            format,
-            targetFileBytes,
-            onBadRecord,
-            maxBadRecords,
-            strict,
-            replace,
-            assumeTable,
-            allowEmpty,
-            allowRepeatedKeys)
-        : this;
+    return keys.isEmpty() && !known.isEmpty() ? new Builder(this).withKeys(known).build() : this;
   }
 
   /** Leaves defaults one by one. */
@@ -143,7 +121,7 @@ public record FlattenOptions(
     private Optional<String> database = Optional.empty();
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
-    private Optional<String> hashKeyFile = Optional.empty();
+    private Optional<HashKeySource> hashKey = Optional.empty();
     private List<String> partitionBy = List.of();
     private List<String> sortBy = List.of();
     private OutputFormat format = OutputFormat.PARQUET;
@@ -160,6 +138,27 @@ public record FlattenOptions(
       this.export = export;
       this.target = target;
       this.table = table;
+    }
+
+    private Builder(FlattenOptions options) {
+      this(options.export, options.target, options.table);
+      selection = options.selection;
+      read = options.read;
+      database = options.database;
+      keys = options.keys;
+      schemaFile = options.schemaFile;
+      hashKey = options.hashKey;
+      partitionBy = options.partitionBy;
+      sortBy = options.sortBy;
+      format = options.format;
+      targetFileBytes = options.targetFileBytes;
+      onBadRecord = options.onBadRecord;
+      maxBadRecords = options.maxBadRecords;
+      strict = options.strict;
+      replace = options.replace;
+      assumeTable = options.assumeTable;
+      allowEmpty = options.allowEmpty;
+      allowRepeatedKeys = options.allowRepeatedKeys;
     }
 
     public Builder selecting(ExportSelection exports) {
@@ -187,8 +186,8 @@ public record FlattenOptions(
       return this;
     }
 
-    public Builder withHashKeyFile(String path) {
-      hashKeyFile = Optional.of(path);
+    public Builder withHashKey(HashKeySource source) {
+      hashKey = Optional.of(source);
       return this;
     }
 
@@ -266,7 +265,7 @@ public record FlattenOptions(
           database,
           keys,
           schemaFile,
-          hashKeyFile,
+          hashKey,
           partitionBy,
           sortBy,
           format,

@@ -7,10 +7,8 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
-import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
@@ -92,9 +90,7 @@ final class FlattenRun extends SnapshotRun {
     book.displaced(
         PartitionExpressions.displaced(
             spark, written.contents(), options.format(), schema, arrangement.partitions()));
-    if (options.format() == OutputFormat.PARQUET) {
-      book.notes(ImplausibleTimes.notes(written.contents().files(), schema, configuration));
-    }
+    book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
     new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());

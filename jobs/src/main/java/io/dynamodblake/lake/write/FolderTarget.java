@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
@@ -43,11 +44,13 @@ record FolderTarget(
   public Written count(TableSchema schema, Arrangement arrangement) throws IOException {
     SnapshotContents contents = SnapshotContents.list(files, place);
     SnapshotStore store = SnapshotStore.of(format);
-    SnapshotFiles written = store.files(session, contents);
+    ImplausibleTimes times = new ImplausibleTimes(schema);
+    SnapshotFiles written = store.files(session, contents, times);
     return new Written(
         contents,
         written,
-        store.rows(session, contents, written, schema, arrangement.partitions()));
+        store.rows(session, contents, written, schema, arrangement.partitions()),
+        times.notes());
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.dynamodblake.lake.write;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
@@ -14,18 +16,21 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Whether every row has a key of its own. An export of DynamoDB cannot have two items with one key;
  * a folder into which several were merged can. It reads the key columns of what was written and
- * nothing else, and shows no key. Driver only.
+ * nothing else, and shows no key. Memory does not grow with the number of keys. Driver only.
  */
 record KeyCheck(SparkSession spark, FlattenOptions options) {
+  private static final String HASH = "hash";
 
   /**
    * Counts.
@@ -49,11 +54,15 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       }
       keys.add(PartitionExpressions.column(column.get().name()));
     }
+    org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
+    Dataset<Row> written =
+        ExactPaths.read(spark).schema(SparkTypes.toStruct(schema)).parquet(folder);
+    if (!hashesRepeat(written, columns)) {
+      return;
+    }
     Dataset<Row> repeated =
-        ExactPaths.read(spark)
-            .schema(SparkTypes.toStruct(schema))
-            .parquet(folder)
-            .groupBy(keys.toArray(org.apache.spark.sql.Column[]::new))
+        written
+            .groupBy(columns)
             .agg(count(lit(1)).as("items"))
             .filter(PartitionExpressions.column("items").gt(1));
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();
@@ -66,5 +75,36 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
                   export.root(),
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
+  }
+
+  /**
+   * Whether two rows may have one key, because hashes of theirs are equal. Only eight bytes of each
+   * row are shuffled and sorted, which Spark does on disk where memory does not do; that all keys
+   * are different is nearly always known then, and never wrongly.
+   */
+  private static boolean hashesRepeat(Dataset<Row> rows, org.apache.spark.sql.Column[] keys) {
+    return rows.select(xxhash64(keys).as(HASH))
+        .repartition(col(HASH))
+        .sortWithinPartitions(HASH)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(sorted -> List.of(hasEqualNeighbours(sorted)).iterator())
+        .fold(false, Boolean::logicalOr);
+  }
+
+  private static boolean hasEqualNeighbours(Iterator<InternalRow> sorted) {
+    if (!sorted.hasNext()) {
+      return false;
+    }
+    long before = sorted.next().getLong(0);
+    while (sorted.hasNext()) {
+      long hash = sorted.next().getLong(0);
+      if (hash == before) {
+        return true;
+      }
+      before = hash;
+    }
+    return false;
   }
 }

@@ -8,41 +8,32 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** The key that columns are hashed with: read once, and compared with that of the runs before. */
 final class KeyedHashes {
-  private static final int MOST_BYTES = 1 << 16;
-
   private KeyedHashes() {}
 
   /**
-   * Reads a key: all bytes of the file but one line end behind them.
+   * Reads a key: all bytes of the file or secret but one line end behind them.
    *
    * @throws UsageException if there is no such file, or its bytes are no key
    */
-  static HashKey read(Optional<String> file, Configuration configuration) throws IOException {
-    if (file.isEmpty()) {
+  static HashKey read(Optional<HashKeySource> source, Configuration configuration)
+      throws IOException {
+    if (source.isEmpty()) {
       return HashKey.NONE;
     }
-    Path path = new Path(file.get());
-    byte[] bytes;
-    try (InputStream in = path.getFileSystem(configuration).open(path)) {
-      bytes = in.readNBytes(MOST_BYTES);
-    } catch (FileNotFoundException e) {
-      throw new UsageException("Cannot read hash key: there is no file " + path, e);
-    }
+    byte[] bytes = source.get().read(configuration);
     try {
       return HashKey.of(Arrays.copyOf(bytes, withoutLineEnd(bytes)));
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "Cannot use hash key: " + e.getMessage() + ", in " + path + "; make one of random bytes",
+          "Cannot use hash key: %s, in %s; make one of random bytes"
+              .formatted(e.getMessage(), source.get().place()),
           e);
     }
   }
@@ -80,13 +71,13 @@ final class KeyedHashes {
     }
     if (!key.isPresent()) {
       throw new UsageException(
-          "Cannot hash column %s: \"protect\" is \"hash-hmac\" and there is no key; give its file with %s"
+          "Cannot hash column %s: \"protect\" is \"hash-hmac\" and there is no key; give its file or secret with %s"
               .formatted(hashed.get().name(), Words.FLATTEN.of(FlattenKeys.HASH_KEY)));
     }
     boolean other = !schema.hashKey().isEmpty() && !schema.hashKey().equals(key.fingerprint());
     if (other && !replace) {
       throw new DataRefusedException(
-          "Cannot hash column %s: the table was hashed with another key (its fingerprint is %s, this one's %s), so equal values would not have equal hashes any more; give %s the file of before, or %s if the key was changed on purpose"
+          "Cannot hash column %s: the table was hashed with another key (its fingerprint is %s, this one's %s), so equal values would not have equal hashes any more; give %s the key of before, or %s if the key was changed on purpose"
               .formatted(
                   hashed.get().name(),
                   schema.hashKey(),

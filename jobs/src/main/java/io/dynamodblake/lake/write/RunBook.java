@@ -11,7 +11,6 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.type.Instants;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -174,9 +173,9 @@ final class RunBook {
     return end(RunReport.Status.FAILED);
   }
 
-  /** The end of a run whose process was told to stop. */
-  RunReport stop() {
-    error = Optional.of(Stopping.REASON);
+  /** The end of a run that was told to stop. */
+  RunReport stop(String reason) {
+    error = Optional.of(reason);
     return end(RunReport.Status.STOPPED);
   }
 

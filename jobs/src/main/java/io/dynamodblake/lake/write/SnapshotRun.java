@@ -118,7 +118,7 @@ abstract class SnapshotRun {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason = placed(SparkFailures.unwrapped(e));
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     }
   }
@@ -154,7 +154,7 @@ abstract class SnapshotRun {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot write lake table: %s, at %s; check that the folder can be written"
-              .formatted(e.getMessage(), layout.root()),
+              .formatted(LakeFiles.reason(e), layout.root()),
           e);
     }
   }
@@ -167,7 +167,7 @@ abstract class SnapshotRun {
   /** Lets readers see the snapshot. */
   final RunReport publish(Outcome outcome) throws IOException {
     String schemaJson = TableSchemaJson.toJson(outcome.schema());
-    String filesJson = outcome.written().files().toJson();
+    String filesJson = outcome.written().files().toJson(snapshot.id());
     PublishedSnapshot published = published(outcome, schemaJson, filesJson);
     publication.place(
         new Publication.Documents(
@@ -255,16 +255,14 @@ abstract class SnapshotRun {
   }
 
   /** Says in the lake what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    try {
-      RunReport report = Stopping.begun() ? book.stop() : book.fail(describe(reason));
-      files.replace(layout.runReport(book.runId()), report.toJson());
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    RunReport report =
+        Stopping.reason(failure).map(book::stop).orElseGet(() -> book.fail(describe(reason)));
+    Stopping.afterwards(
+        reason, () -> files.replace(layout.runReport(book.runId()), report.toJson()));
     // if nobody knows whether it was published, the snapshot must stay
     if (!publication.mayBeVisible()) {
-      discard();
+      Stopping.afterwards(reason, this::discard);
     }
   }
 

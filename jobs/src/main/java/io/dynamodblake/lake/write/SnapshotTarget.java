@@ -5,6 +5,7 @@ import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,6 +53,7 @@ interface SnapshotTarget {
    * What a snapshot holds.
    *
    * @param rows counted in what was written
+   * @param notes what is strange about it, in sentences without values
    */
-  record Written(SnapshotContents contents, SnapshotFiles files, long rows) {}
+  record Written(SnapshotContents contents, SnapshotFiles files, long rows, List<String> notes) {}
 }

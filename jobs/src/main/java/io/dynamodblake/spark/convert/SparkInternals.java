@@ -43,7 +43,7 @@ public final class SparkInternals {
   /** Returns the parts of the name by which an expression that was only parsed calls a function. */
   public static Optional<List<String>> calledFunction(Expression parsed) {
     return parsed instanceof UnresolvedFunction function
-        ? Optional.of(SparkLine.list(function.nameParts()))
+        ? Optional.of(ScalaCollections.list(function.nameParts()))
         : Optional.empty();
   }
 

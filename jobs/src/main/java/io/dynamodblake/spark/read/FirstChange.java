@@ -28,8 +28,7 @@ public final class FirstChange {
   public static List<KeyAttribute> keys(
       ObjectStore store, ExportManifest manifest, ReadOptions options) throws IOException {
     Window.View view = manifest.window().orElseThrow().view();
-    List<DataFile> files =
-        manifest.files().stream().filter(file -> file.itemCount() != 0).toList();
+    List<DataFile> files = manifest.files().stream().filter(file -> file.itemCount() != 0).toList();
     try (ChangeCursor cursor =
         new ChangeCursor(store, files, manifest.recordFormat(), options, view, new Anything())) {
       return cursor.advance() ? keys(cursor.tape().keys()) : List.of();

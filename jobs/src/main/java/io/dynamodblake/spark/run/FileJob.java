@@ -1,7 +1,7 @@
 package io.dynamodblake.spark.run;
 
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
-import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.convert.ScalaCollections;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -147,7 +147,7 @@ public final class FileJob {
         results.add(type.cast(outcome.result()));
       }
       beforeCommit.check(results);
-      committer.commitJob(job, SparkLine.seq(messages));
+      committer.commitJob(job, ScalaCollections.seq(messages));
       return results;
     } catch (Throwable e) { // whatever it is, nothing of the job may stay
       try {

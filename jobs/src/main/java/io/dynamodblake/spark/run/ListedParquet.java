@@ -1,5 +1,6 @@
 package io.dynamodblake.spark.run;
 
+import io.dynamodblake.spark.convert.ScalaCollections;
 import io.dynamodblake.spark.convert.SparkLine;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class ListedParquet {
     InMemoryFileIndex index =
         new InMemoryFileIndex(
             session,
-            SparkLine.seq(List.of(new Path(folder))),
+            ScalaCollections.seq(List.of(new Path(folder))),
             scalaOptions,
             new Some<>(columns),
             new Listed(files.toArray(FileStatus[]::new)),

@@ -1,6 +1,6 @@
 package io.dynamodblake.spark.run;
 
-import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.convert.ScalaCollections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public final class TablePlan {
   /** Returns what is read, in the order of the plan. */
   public List<Source> sources() {
     List<Source> sources = new ArrayList<>();
-    for (LogicalPlan leaf : SparkLine.list(analyzed.collectLeaves())) {
+    for (LogicalPlan leaf : ScalaCollections.list(analyzed.collectLeaves())) {
       if (leaf instanceof LogicalRelation logical
           && logical.relation() instanceof HadoopFsRelation relation) {
         sources.add(listed(relation));
@@ -86,8 +86,9 @@ public final class TablePlan {
     List<FileStatus> files = new ArrayList<>();
     List<Expression> all = List.of();
     for (PartitionDirectory partition :
-        SparkLine.list(relation.location().listFiles(SparkLine.seq(all), SparkLine.seq(all)))) {
-      for (FileStatusWithMetadata file : SparkLine.list(partition.files())) {
+        ScalaCollections.list(
+            relation.location().listFiles(ScalaCollections.seq(all), ScalaCollections.seq(all)))) {
+      for (FileStatusWithMetadata file : ScalaCollections.list(partition.files())) {
         files.add(file.fileStatus());
       }
     }
@@ -96,8 +97,10 @@ public final class TablePlan {
             ? Optional.of(registered.shortName())
             : Optional.empty();
     Set<String> options =
-        SparkLine.list(relation.options().keys().toSeq()).stream().collect(Collectors.toSet());
-    return new ListedFiles(SparkLine.list(relation.location().rootPaths()), files, format, options);
+        ScalaCollections.list(relation.options().keys().toSeq()).stream()
+            .collect(Collectors.toSet());
+    return new ListedFiles(
+        ScalaCollections.list(relation.location().rootPaths()), files, format, options);
   }
 
   /** Whether the name is that of a view. */
@@ -121,7 +124,8 @@ public final class TablePlan {
             || plan instanceof SubqueryAlias
             || plan instanceof Project
             || plan instanceof Filter;
-    return simple && SparkLine.list(plan.children()).stream().allMatch(TablePlan::isRowByRow);
+    return simple
+        && ScalaCollections.list(plan.children()).stream().allMatch(TablePlan::isRowByRow);
   }
 
   /**

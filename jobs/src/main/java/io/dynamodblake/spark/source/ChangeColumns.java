@@ -8,6 +8,7 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.read.ChangeDecoder;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,8 @@ import org.apache.spark.sql.types.StructType;
  * @param oldImage columns of the item before the change; none if nobody wants it
  */
 record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImage) {
-  static final String OPERATION = "ddb_op";
-  static final String TIME = "ddb_time";
-  static final String NEW = "new";
-  static final String OLD = "old";
-
-  private static final List<String> OWN = List.of(OPERATION, TIME, NEW, OLD);
+  private static final List<String> OWN =
+      List.of(ChangeDecoder.OPERATION, ChangeDecoder.TIME, ChangeDecoder.NEW, ChangeDecoder.OLD);
 
   /**
    * Returns all columns of changes whose items have a schema.
@@ -40,8 +37,8 @@ record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImag
    */
   static StructType toStruct(TableSchema schema, List<KeyAttribute> keys) {
     List<StructField> fields = new ArrayList<>();
-    fields.add(field(OPERATION, DataTypes.StringType));
-    fields.add(field(TIME, DataTypes.TimestampType));
+    fields.add(field(ChangeDecoder.OPERATION, DataTypes.StringType));
+    fields.add(field(ChangeDecoder.TIME, DataTypes.TimestampType));
     for (StructField key : keyFields(schema, keys)) {
       if (OWN.contains(key.name().toLowerCase(Locale.ROOT))) {
         throw new UsageException(
@@ -51,8 +48,8 @@ record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImag
       fields.add(key);
     }
     StructType image = SparkTypes.toStruct(schema);
-    fields.add(field(NEW, image));
-    fields.add(field(OLD, image));
+    fields.add(field(ChangeDecoder.NEW, image));
+    fields.add(field(ChangeDecoder.OLD, image));
     return new StructType(fields.toArray(StructField[]::new));
   }
 
@@ -78,8 +75,7 @@ record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImag
         .findFirst()
         .orElseGet(
             () -> {
-              LakeType type =
-                  key.descriptor() == Descriptor.B ? LakeType.BINARY : LakeType.STRING;
+              LakeType type = key.descriptor() == Descriptor.B ? LakeType.BINARY : LakeType.STRING;
               return Column.of(
                   ColumnNames.clean(key.attribute()),
                   key.attribute(),
@@ -100,10 +96,10 @@ record ChangeColumns(TableSchema keys, TableSchema newImage, TableSchema oldImag
     List<StructField> keys = new ArrayList<>();
     for (StructField field : struct.fields()) {
       switch (field.name().toLowerCase(Locale.ROOT)) {
-        case OPERATION -> requireType(field, DataTypes.StringType);
-        case TIME -> requireType(field, DataTypes.TimestampType);
-        case NEW -> newImage = SparkTypes.fromStruct(table, image(field));
-        case OLD -> oldImage = SparkTypes.fromStruct(table, image(field));
+        case ChangeDecoder.OPERATION -> requireType(field, DataTypes.StringType);
+        case ChangeDecoder.TIME -> requireType(field, DataTypes.TimestampType);
+        case ChangeDecoder.NEW -> newImage = SparkTypes.fromStruct(table, image(field));
+        case ChangeDecoder.OLD -> oldImage = SparkTypes.fromStruct(table, image(field));
         default -> {
           if (!field.name().equals(corruptColumn)) {
             keys.add(field);

@@ -3,6 +3,7 @@ package io.dynamodblake.spark.source;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.read.ChangeDecoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,11 +22,11 @@ record ChangeRows(ExportManifest manifest, ExportReadConf conf, ChangeColumns co
     StructField[] fields = required.fields().clone();
     for (int i = 0; i < fields.length; i++) {
       String name = fields[i].name().toLowerCase(Locale.ROOT);
-      if (name.equals(ChangeColumns.NEW)) {
+      if (name.equals(ChangeDecoder.NEW)) {
         ColumnPruning pruning = pruned(columns.newImage(), fields[i]);
         newImage = pruning.schema();
         fields[i] = withType(fields[i], pruning.rowType());
-      } else if (name.equals(ChangeColumns.OLD)) {
+      } else if (name.equals(ChangeDecoder.OLD)) {
         ColumnPruning pruning = pruned(columns.oldImage(), fields[i]);
         oldImage = pruning.schema();
         fields[i] = withType(fields[i], pruning.rowType());

@@ -99,10 +99,7 @@ final class ExportReadConf {
     if (exportId.isPresent()) {
       selection = selection.withExportId(exportId.get());
     }
-    return options
-        .find(ExportSourceKeys.TABLE_ARN)
-        .map(selection::withTableArn)
-        .orElse(selection);
+    return options.find(ExportSourceKeys.TABLE_ARN).map(selection::withTableArn).orElse(selection);
   }
 
   ReadOptions readOptions() {

@@ -1,13 +1,9 @@
 package io.dynamodblake.spark.source;
 
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.spark.read.ReadMode;
 import io.dynamodblake.spark.read.ReadPlan;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
-import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.types.StructType;
@@ -18,22 +14,20 @@ import org.apache.spark.sql.types.StructType;
  *
  * <ul>
  *   <li>Columns and struct fields that are not read are not decoded.
- *   <li>{@code count(*)} of everything is answered from the manifest, where its checksums prove it
- *       and every line is a row or an error. Any other aggregate is left to Spark.
+ *   <li>Aggregates are left to Spark, {@code count(*)} too: what a manifest says is compared with
+ *       the lines, and never believed.
  *   <li>A limit lets each task stop early, which leaves the files it was in unverified. Spark still
  *       cuts the result.
  *   <li>Filters are left to Spark: an export has nothing by which lines could be skipped.
  * </ul>
  */
-final class ExportScanBuilder
-    implements SupportsPushDownRequiredColumns, SupportsPushDownAggregates, SupportsPushDownLimit {
+final class ExportScanBuilder implements SupportsPushDownRequiredColumns, SupportsPushDownLimit {
   private final SparkSession spark;
   private final ExportManifest manifest;
   private final ExportReadConf conf;
   private final RowPlanner rows;
 
   private StructType required;
-  private boolean countOnly;
   private int limit = ReadPlan.NO_LIMIT;
 
   /**
@@ -59,21 +53,6 @@ final class ExportScanBuilder
   }
 
   @Override
-  public boolean supportCompletePushDown(Aggregation aggregation) {
-    return aggregation.groupByExpressions().length == 0
-        && aggregation.aggregateExpressions().length == 1
-        && aggregation.aggregateExpressions()[0] instanceof CountStar
-        && manifest.proven()
-        && conf.mode() != ReadMode.DROPMALFORMED;
-  }
-
-  @Override
-  public boolean pushAggregation(Aggregation aggregation) {
-    countOnly = supportCompletePushDown(aggregation);
-    return countOnly;
-  }
-
-  @Override
   public boolean pushLimit(int newLimit) {
     limit = newLimit;
     return true;
@@ -86,9 +65,6 @@ final class ExportScanBuilder
 
   @Override
   public Scan build() {
-    if (countOnly) {
-      return new ManifestCountScan(manifest.exportId(), manifest.itemCount());
-    }
     RowPlan plan = rows.plan(required, limit);
     return new ExportScan(spark, manifest, conf, plan);
   }

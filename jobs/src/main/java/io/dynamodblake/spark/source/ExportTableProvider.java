@@ -92,8 +92,7 @@ public final class ExportTableProvider implements TableProvider, DataSourceRegis
       StructType struct =
           given.isPresent() && !known ? changeStruct(conf, manifest, given.get(), schema) : schema;
       ChangeColumns columns =
-          ChangeColumns.of(
-              tableName(manifest), struct, hasCorruptColumn(struct, corruptColumn));
+          ChangeColumns.of(tableName(manifest), struct, hasCorruptColumn(struct, corruptColumn));
       return new ExportTable(
           spark,
           manifest,

@@ -76,8 +76,7 @@ record ItemRows(ExportManifest manifest, ExportReadConf conf, TableSchema schema
 
     @Override
     public PartitionReader<InternalRow> open(Configuration settings, List<DataFile> files) {
-      TaskBooks books =
-          TaskBooks.unkept(RecordKind.ITEM, plan.mode(), plan.options(), settings);
+      TaskBooks books = TaskBooks.unkept(RecordKind.ITEM, plan.mode(), plan.options(), settings);
       return new ExportPartitionReader(plan, new HadoopObjectStore(settings), files, books);
     }
   }

@@ -44,7 +44,9 @@ record ImportReport(
     /** Written first; still there if the process was killed. */
     RUNNING,
     DONE,
-    FAILED;
+    FAILED,
+    /** The same, because the run was told to stop, as by an interrupt in a notebook. */
+    STOPPED;
 
     String key() {
       return name().toLowerCase(Locale.ROOT);

@@ -15,6 +15,7 @@ import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.SparkFailures;
+import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
 import io.dynamodblake.type.Instants;
 import io.dynamodblake.type.ItemPath;
@@ -208,7 +209,7 @@ final class ImportWrite {
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason = SparkFailures.unwrapped(e);
-      recordFailure(reason);
+      recordFailure(e, reason);
       throw reason;
     }
   }
@@ -260,14 +261,13 @@ final class ImportWrite {
   }
 
   /** Says in the folder what went wrong. What fails here must not hide the reason. */
-  private void recordFailure(RuntimeException reason) {
-    String text = SparkFailures.text(reason);
+  private void recordFailure(Exception failure, RuntimeException reason) {
+    Optional<String> stopped = Stopping.reason(failure);
+    ImportReport.Status status =
+        stopped.isPresent() ? ImportReport.Status.STOPPED : ImportReport.Status.FAILED;
+    String text = stopped.orElseGet(() -> SparkFailures.text(reason));
     written = List.of();
-    try {
-      target.restore(report(ImportReport.Status.FAILED, Optional.of(text)));
-    } catch (IOException | RuntimeException e) {
-      reason.addSuppressed(e);
-    }
+    Stopping.afterwards(reason, () -> target.restore(report(status, Optional.of(text))));
   }
 
   private ImportReport report(ImportReport.Status status, Optional<String> error) {

@@ -1,6 +1,5 @@
 package io.dynamodblake.spark.convert;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -56,24 +55,9 @@ public final class SparkLine {
     return CHANGING.stream().anyMatch(type -> type.isInstance(expression));
   }
 
-  /** A sequence of Scala's as a list, not copied. */
-  public static <T> List<T> list(Seq<T> sequence) {
-    return JavaConverters.seqAsJavaList(sequence);
-  }
-
-  /** A list as what Spark's methods take. */
-  public static <T> Seq<T> seq(List<T> list) {
-    return JavaConverters.asScalaBuffer(list).toSeq();
-  }
-
   /** A map as what Spark's methods take. */
   public static scala.collection.immutable.Map<String, String> map(Map<String, String> map) {
     return JavaConverters.mapAsScalaMap(map).toMap(Predef.$conforms());
-  }
-
-  /** An iterator as what Spark's methods take. */
-  public static <T> scala.collection.Iterator<T> iterator(Iterator<T> iterator) {
-    return JavaConverters.asScalaIterator(iterator);
   }
 
   /**
@@ -89,7 +73,7 @@ public final class SparkLine {
   private record ReadOnlyFiles(FileIndex files, String name) implements FileIndex {
     @Override
     public Seq<Path> rootPaths() {
-      return seq(List.of());
+      return ScalaCollections.seq(List.of());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.dynamodblake.spark.convert;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -57,24 +56,9 @@ public final class SparkLine {
     return CHANGING.stream().anyMatch(type -> type.isInstance(expression));
   }
 
-  /** A sequence of Scala's as a list, not copied. */
-  public static <T> List<T> list(scala.collection.Seq<T> sequence) {
-    return CollectionConverters.asJava(sequence);
-  }
-
-  /** A list as what Spark's methods take. */
-  public static <T> Seq<T> seq(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
-  }
-
   /** A map as what Spark's methods take. */
   public static scala.collection.immutable.Map<String, String> map(Map<String, String> map) {
     return scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(map));
-  }
-
-  /** An iterator as what Spark's methods take. */
-  public static <T> scala.collection.Iterator<T> iterator(Iterator<T> iterator) {
-    return CollectionConverters.asScala(iterator);
   }
 
   /** Spark Connect's sessions have no RDDs, and jobs of this project never run in one. */
@@ -95,7 +79,7 @@ public final class SparkLine {
   private record ReadOnlyFiles(FileIndex files, String name) implements FileIndex {
     @Override
     public Seq<Path> rootPaths() {
-      return seq(List.of());
+      return ScalaCollections.seq(List.of());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.Folders;
+import io.dynamodblake.testing.PlainFileSystem;
 import io.dynamodblake.testing.S3MockServer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,42 +36,6 @@ class GuardedFileTest {
   private static final int ROUNDS = 8;
 
   @TempDir Path temp;
-
-  /** A store that is neither local nor writes under a condition: HDFS, or another vendor's. */
-  public static final class PlainStore extends RawLocalFileSystem {
-    @Override
-    public java.net.URI getUri() {
-      return java.net.URI.create("plain:///");
-    }
-
-    @Override
-    public String getScheme() {
-      return "plain";
-    }
-
-    @Override
-    public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
-      return plain(super.getFileStatus(path));
-    }
-
-    @Override
-    public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
-      return Arrays.stream(super.listStatus(path))
-          .map(PlainStore::plain)
-          .toArray(FileStatus[]::new);
-    }
-
-    /** The status of the superclass asks for permissions by the path, which it takes for local. */
-    private static FileStatus plain(FileStatus status) {
-      return new FileStatus(
-          status.getLen(),
-          status.isDirectory(),
-          1,
-          status.getBlockSize(),
-          status.getModificationTime(),
-          status.getPath());
-    }
-  }
 
   enum Store {
     LOCAL {
@@ -108,7 +70,7 @@ class GuardedFileTest {
 
   private static Configuration plain() {
     Configuration configuration = new Configuration();
-    configuration.set("fs.plain.impl", PlainStore.class.getName());
+    configuration.set("fs.plain.impl", PlainFileSystem.class.getName());
     configuration.set("fs.plain.impl.disable.cache", "true");
     return configuration;
   }

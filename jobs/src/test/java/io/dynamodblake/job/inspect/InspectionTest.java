@@ -33,7 +33,6 @@ class InspectionTest {
             List.of(),
             -1,
             "DYNAMODB_JSON",
-            false,
             Extent.UNSAID,
             List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
             List.of());

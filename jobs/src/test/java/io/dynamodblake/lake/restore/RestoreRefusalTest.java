@@ -13,6 +13,7 @@ import io.dynamodblake.spark.write.ImportCompression;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -351,5 +352,35 @@ class RestoreRefusalTest extends RestoreRuns {
           .hasMessageContaining(wrong.says());
     }
     assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void progressOfASecondCheckBeginsFromNothing() {
+    List<String> lines = new ArrayList<>(items(200));
+    lines.addAll(items(2));
+    flatten(lakeOptions(export().file(lines).write()).withKeys(PK).allowingRepeatedKeys(true));
+    Map<String, List<Long>> read = new LinkedHashMap<>();
+    Wanted wanted = new Wanted();
+    wanted.onInvalid = OnBadRecord.QUARANTINE;
+    wanted.progress =
+        new ReadProgress() {
+          private List<Long> phase = new ArrayList<>();
+
+          @Override
+          public synchronized void phase(String name, long items, long bytes) {
+            phase = read.computeIfAbsent(name, first -> new ArrayList<>());
+          }
+
+          @Override
+          public synchronized void read(long items, long bytes) {
+            phase.add(items);
+          }
+        };
+
+    assertThat(wanted.run().quarantined()).isEqualTo(4);
+
+    assertThat(read).containsKey("Setting aside items of the same key");
+    assertThat(read.values())
+        .allSatisfy(phase -> assertThat(phase).allMatch(items -> items <= 202));
   }
 }

@@ -54,6 +54,7 @@ abstract class RestoreRuns extends LakeTest {
     OnBadRecord onInvalid = OnBadRecord.FAIL;
     long maxInvalid = 1000;
     boolean allowLoss;
+    ReadProgress progress = ReadProgress.NONE;
 
     RestoreReport run() {
       RestoreOptions options =
@@ -71,7 +72,7 @@ abstract class RestoreRuns extends LakeTest {
               .withMaxInvalid(maxInvalid)
               .allowingLoss(allowLoss)
               .build();
-      return new Restore(spark, options).run(ReadProgress.NONE);
+      return new Restore(spark, options).run(progress);
     }
   }
 

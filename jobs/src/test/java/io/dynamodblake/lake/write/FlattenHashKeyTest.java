@@ -29,8 +29,8 @@ class FlattenHashKeyTest extends LakeTest {
     return options(export).withSchemaFile(schema.toString());
   }
 
-  private String keyFile(String key) throws Exception {
-    return Files.writeString(temp.resolve("hash.key"), key + "\n").toString();
+  private HashKeySource keyFile(String key) throws Exception {
+    return HashKeySource.file(Files.writeString(temp.resolve("hash.key"), key + "\n").toString());
   }
 
   @Test
@@ -41,11 +41,11 @@ class FlattenHashKeyTest extends LakeTest {
     mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     String hash = HexFormat.of().formatHex(mac.doFinal("123".getBytes(StandardCharsets.UTF_8)));
 
-    flatten(hashing(export, "hash-hmac").withHashKeyFile(keyFile(key)));
+    flatten(hashing(export, "hash-hmac").withHashKey(keyFile(key)));
     assertThat(rows("pk", "ssn")).containsExactly("[a," + hash + "]", "[b,null]");
     flatten(
         hashing(export, "hash-hmac")
-            .withHashKeyFile(keyFile(key))
+            .withHashKey(keyFile(key))
             .sortedBy(List.of("pk"))
             .replacing(true));
     assertThat(rows("pk", "ssn")).as("by Spark's rows").contains("[a," + hash + "]");
@@ -65,28 +65,26 @@ class FlattenHashKeyTest extends LakeTest {
     assertThatThrownBy(() -> flatten(hashing(export, "hash-hmac")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot hash column ssn")
-        .hasMessageContaining("give its file with --hash-key");
-    assertThatThrownBy(
-            () -> flatten(hashing(export, "hash").withHashKeyFile(keyFile("x".repeat(32)))))
+        .hasMessageContaining("give its file or secret with --hash-key");
+    assertThatThrownBy(() -> flatten(hashing(export, "hash").withHashKey(keyFile("x".repeat(32)))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no column is hashed with it");
-    assertThatThrownBy(
-            () -> flatten(hashing(export, "hash-hmac").withHashKeyFile(keyFile("short"))))
+    assertThatThrownBy(() -> flatten(hashing(export, "hash-hmac").withHashKey(keyFile("short"))))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("it has 5 bytes");
 
-    flatten(hashing(export, "hash-hmac").withHashKeyFile(keyFile("x".repeat(32))));
+    flatten(hashing(export, "hash-hmac").withHashKey(keyFile("x".repeat(32))));
     Path next =
         export()
             .exportId("01732000000000-1a2b3c4d")
             .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
             .file(item("a", "\"ssn\":{\"S\":\"123\"}"))
             .write();
-    assertThatThrownBy(() -> flatten(options(next).withHashKeyFile(keyFile("y".repeat(32)))))
+    assertThatThrownBy(() -> flatten(options(next).withHashKey(keyFile("y".repeat(32)))))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining("the table was hashed with another key")
         .hasMessageNotContaining("yyy");
-    assertThat(flatten(options(next).withHashKeyFile(keyFile("x".repeat(32)))).schema().source())
+    assertThat(flatten(options(next).withHashKey(keyFile("x".repeat(32)))).schema().source())
         .isEqualTo("evolved");
   }
 }

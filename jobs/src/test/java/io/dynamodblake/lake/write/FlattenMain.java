@@ -5,11 +5,11 @@ import io.dynamodblake.lake.RunReport;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * Flattens in a process of its own; stops for ever where it is told, so that it can be killed
- * there.
- */
+/** Flattens in a process of its own; stops where it is told, so that it can be killed there. */
 public final class FlattenMain {
+  /** System property with for how long it stops; without it for ever. */
+  static final String MILLIS = "stopped.millis";
+
   private FlattenMain() {}
 
   /** Arguments: export, lake, and {@code none}, or the phase in which to stop. */
@@ -53,7 +53,7 @@ public final class FlattenMain {
       System.out.println("stopped in " + phase);
       System.out.flush();
       try {
-        Thread.sleep(Long.MAX_VALUE);
+        Thread.sleep(Long.getLong(MILLIS, Long.MAX_VALUE));
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -1,24 +1,19 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.testing.PlainFileSystem;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/**
- * The local disk under the scheme {@code full}, with a bound on what all data files together may
- * take.
- */
-public final class FullFileSystem extends RawLocalFileSystem {
+/** The local disk with a bound on what all data files together may take. */
+public final class FullFileSystem extends PlainFileSystem {
   /** Bytes that are left. */
   static final AtomicLong SPACE = new AtomicLong();
 
@@ -26,44 +21,10 @@ public final class FullFileSystem extends RawLocalFileSystem {
   static volatile boolean losesFiles;
 
   @Override
-  public void initialize(URI uri, Configuration conf) throws IOException {
-    super.initialize(URI.create("full:///"), conf);
-  }
-
-  @Override
-  public URI getUri() {
-    return URI.create("full:///");
-  }
-
-  @Override
-  public String getScheme() {
-    return "full";
-  }
-
-  @Override
   public FileStatus[] listStatus(Path path) throws IOException {
     return Arrays.stream(super.listStatus(path))
         .filter(status -> !losesFiles || !isParquet(status.getPath()))
-        .map(FullFileSystem::plain)
         .toArray(FileStatus[]::new);
-  }
-
-  @Override
-  public FileStatus getFileStatus(Path path) throws IOException {
-    return plain(super.getFileStatus(path));
-  }
-
-  /**
-   * The status of the superclass asks for permissions by the path, which it takes for a local one.
-   */
-  private static FileStatus plain(FileStatus status) {
-    return new FileStatus(
-        status.getLen(),
-        status.isDirectory(),
-        1,
-        status.getBlockSize(),
-        status.getModificationTime(),
-        status.getPath());
   }
 
   @Override

@@ -22,6 +22,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -223,10 +225,35 @@ class LakeGuardsTest extends LakeTest {
                             .replace("kind=x", "kind=z")),
                 "the list of its files is gone or was changed"),
             new Exchange(
+                "snapshots in each other's place, and the pointer's fingerprints, too",
+                LakeGuardsTest::swapSnapshots,
+                "the list of its files is gone or was changed"),
+            new Exchange(
                 "list of the files gone",
                 (snapshot, earlier) -> Files.delete(snapshot.resolve("_files.json")),
                 "the list of its files is gone or was changed"))
         .map(exchange -> DynamicTest.dynamicTest(exchange.name(), () -> check(exchange)));
+  }
+
+  private static void swapSnapshots(Path snapshot, Path earlier) throws IOException {
+    Path aside = snapshot.resolveSibling("aside");
+    Files.move(snapshot, aside);
+    Files.move(earlier, snapshot);
+    Files.move(aside, earlier);
+    Path pointer = snapshot.resolveSibling("_dynamodb/current.json");
+    String text = Files.readString(pointer);
+    List<String> fingerprints =
+        Pattern.compile("(?<=\"filesFingerprint\" : \")[^\"]*")
+            .matcher(text)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertThat(fingerprints).hasSize(2);
+    Files.writeString(
+        pointer,
+        text.replace(fingerprints.get(0), "aside")
+            .replace(fingerprints.get(1), fingerprints.get(0))
+            .replace("aside", fingerprints.get(1)));
   }
 
   private void check(Exchange exchange) throws IOException {

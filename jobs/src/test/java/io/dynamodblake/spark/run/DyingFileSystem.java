@@ -1,66 +1,21 @@
 package io.dynamodblake.spark.run;
 
+import io.dynamodblake.testing.PlainFileSystem;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 import org.apache.spark.TaskContext;
 
 /**
- * The local disk under the scheme {@code dying}. The first executor that writes to an import file
- * dies while it does; the file {@code died} beside the target says so.
+ * The local disk, where the first executor that writes to an import file dies while it does; the
+ * file {@code died} beside the target says so.
  */
-public final class DyingFileSystem extends RawLocalFileSystem {
-  private static final URI ROOT = URI.create("dying:///");
-
-  @Override
-  public void initialize(URI uri, Configuration conf) throws IOException {
-    super.initialize(ROOT, conf);
-  }
-
-  @Override
-  public URI getUri() {
-    return ROOT;
-  }
-
-  @Override
-  public String getScheme() {
-    return "dying";
-  }
-
-  @Override
-  public FileStatus[] listStatus(Path path) throws IOException {
-    FileStatus[] found = super.listStatus(path);
-    for (int i = 0; i < found.length; i++) {
-      found[i] = plain(found[i]);
-    }
-    return found;
-  }
-
-  @Override
-  public FileStatus getFileStatus(Path path) throws IOException {
-    return plain(super.getFileStatus(path));
-  }
-
-  /** Without permissions, for which the superclass would ask the local disk by the whole path. */
-  private static FileStatus plain(FileStatus status) {
-    return new FileStatus(
-        status.getLen(),
-        status.isDirectory(),
-        1,
-        status.getBlockSize(),
-        status.getModificationTime(),
-        status.getPath());
-  }
-
+public final class DyingFileSystem extends PlainFileSystem {
   @Override
   public FSDataOutputStream create(
       Path path,

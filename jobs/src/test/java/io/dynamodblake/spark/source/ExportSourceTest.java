@@ -153,26 +153,48 @@ class ExportSourceTest {
   // ---- what is left out
 
   @Test
-  void countComesFromTheManifestAndOpensNoDataFile() {
-    Dataset<Row> count =
-        people(ExportFixture.in(temp).file(ANNA, BEN).file(CARA).missing(0).missing(1))
-            .selectExpr("count(*)", "count(1)");
+  void countReadsEveryLineAndDecodesNoAttribute() {
+    Dataset<Row> people = people(ExportFixture.in(temp).file(ANNA, BEN).emptyFile().file(CARA));
+    Dataset<Row> count = people.selectExpr("count(*)", "count(1)");
 
-    assertThat(count.queryExecution().executedPlan().toString())
-        .contains("LocalTableScan")
-        .doesNotContain("BatchScan");
     assertThat(count.first()).isEqualTo(RowFactory.create(3L, 3L));
+    assertThat(count.queryExecution().optimizedPlan().collectLeaves().head().output().isEmpty())
+        .as("no column is read")
+        .isTrue();
+    assertThat(metric(people.selectExpr(), "itemsRead")).isEqualTo(3);
+    assertThat(metric(people.selectExpr(), "storedBytes")).isPositive();
   }
 
   @Test
-  void countIsCountedWhereTheManifestDoesNotSayWhatRowsThereAre() {
+  void countBelievesNoManifestWhatItDoesNotVerify() {
+    Map<String, ExportFixture> damages =
+        Map.of(
+            "MD5 ",
+            ExportFixture.in(temp.resolve("md5")).file(ANNA, BEN).file(CARA).wrongMd5(1),
+            "item count 2 or more but manifest says 1",
+            ExportFixture.in(temp.resolve("count")).file(ANNA, BEN).wrongItemCount(0, -1),
+            "it is missing",
+            ExportFixture.in(temp.resolve("missing")).file(ANNA, BEN).file(CARA).missing(1));
+    damages.forEach(
+        (reason, export) ->
+            assertThatThrownBy(() -> people(export).count())
+                .satisfies(
+                    failure ->
+                        assertThat(SparkFailures.unwrapped(failure))
+                            .isInstanceOf(ExportFormatException.class)
+                            .hasMessageContaining(reason)));
+  }
+
+  @Test
+  void countIsOfTheRowsThatBadLinesAreOrAreNot() {
     ExportFixture fixture = ExportFixture.in(temp).file(ANNA, BAD, BEN).wrongItemCount(0, 1);
 
     assertThat(people(fixture, Map.of("mode", "DROPMALFORMED", "verify", "none")).count())
         .isEqualTo(2);
     assertThat(people(fixture, Map.of("mode", "PERMISSIVE", "verify", "none")).count())
         .isEqualTo(3);
-    assertThat(people(fixture, Map.of("mode", "PERMISSIVE")).count()).isEqualTo(4);
+    assertThatThrownBy(() -> people(fixture, Map.of("mode", "PERMISSIVE")).count())
+        .hasStackTraceContaining("item count 3 but manifest says 4");
   }
 
   @Test

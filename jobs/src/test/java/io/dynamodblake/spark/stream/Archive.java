@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -12,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +58,7 @@ record Archive(Path root) {
   private static String md5(byte[] bytes) {
     try {
       return Base64.getEncoder().encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -93,8 +96,7 @@ record Archive(Path root) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(new java.io.ByteArrayInputStream(bytes)),
-                StandardCharsets.UTF_8))) {
+                new GZIPInputStream(new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8))) {
       return reader.lines().toList();
     }
   }
@@ -115,9 +117,7 @@ record Archive(Path root) {
   /** The partition keys of all changes, in the order of their sequence numbers. */
   List<String> keys() {
     return records().stream()
-        .sorted(
-            java.util.Comparator.comparing(
-                record -> record.at("/Metadata/SequenceNumber").asText()))
+        .sorted(Comparator.comparing(record -> record.at("/Metadata/SequenceNumber").asText()))
         .map(record -> record.at("/Keys/pk/S").asText())
         .toList();
   }

@@ -28,15 +28,17 @@ final class FakeStream implements AutoCloseable {
   private static final int SHARDS_A_PAGE = 2;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A shard; records that were trimmed are null. */
+  /** A shard of a stream; its first records may have been trimmed. */
   static final class Shard {
+    final String stream;
     final String id;
     final String parent;
     final List<Change> records = new ArrayList<>();
     boolean closed;
     int trimmed;
 
-    Shard(String id, String parent) {
+    Shard(String stream, String id, String parent) {
+      this.stream = stream;
       this.id = id;
       this.parent = parent;
     }
@@ -51,7 +53,7 @@ final class FakeStream implements AutoCloseable {
   volatile Consumer<Request> before = request -> {};
   String arn = STREAM;
   String tableId = "id-1";
-  boolean on = true;
+  boolean earlierIsThere;
 
   FakeStream() throws IOException {
     aws = FakeAws.answering(this::answer);
@@ -81,7 +83,7 @@ final class FakeStream implements AutoCloseable {
   }
 
   synchronized FakeStream shard(String id, String parent) {
-    shards.put(id, new Shard(id, parent));
+    shards.put(id, new Shard(arn, id, parent));
     return this;
   }
 
@@ -148,7 +150,7 @@ final class FakeStream implements AutoCloseable {
 
   private Answer describe(JsonNode body) {
     boolean other = !body.path("StreamArn").asText().equals(arn);
-    if (other && on) {
+    if (other && !earlierIsThere) {
       return Answer.error(400, "ResourceNotFoundException", "no such stream");
     }
     ObjectNode stream = MAPPER.createObjectNode();
@@ -159,6 +161,9 @@ final class FakeStream implements AutoCloseable {
     String after = body.path("ExclusiveStartShardId").asText();
     boolean found = after.isEmpty();
     for (Shard shard : shards.values()) {
+      if (!shard.stream.equals(body.path("StreamArn").asText())) {
+        continue;
+      }
       if (!found) {
         found = shard.id.equals(after);
         continue;

@@ -369,6 +369,30 @@ class StreamJobTest {
     assertThat(report.coveredFrom()).isAfterOrEqualTo(covered);
   }
 
+  @Test
+  void whatIsLeftOfAnEarlierStreamIsReadBeforeTheNextAndHasAWindowOfItsOwn() throws IOException {
+    stream.shard("shard-a", "").write("shard-a", "a1");
+    run();
+    stream.write("shard-a", "a2").close("shard-a").shard("shard-b", "shard-a").close("shard-b");
+    stream.write("shard-b", "b1");
+    stream.arn = FakeStream.TABLE + "/stream/2026-11-02T00:00:00.000";
+    stream.earlierIsThere = true;
+    stream.shard("shard-z", "").write("shard-z", "z1").createdAt(Instant.now().plusSeconds(5));
+
+    StreamReport report = run();
+
+    assertThat(archive().keys()).containsExactly("a1", "a2", "b1", "z1");
+    List<JsonNode> summaries = archive().summaries();
+    assertThat(summaries).hasSize(3);
+    assertThat(summaries.get(1).path("streamArn").asText()).isEqualTo(FakeStream.STREAM);
+    assertThat(summaries.get(2).path("streamArn").asText()).isEqualTo(stream.arn);
+    Instant end = Instant.parse(summaries.get(1).path("exportToTime").asText());
+    assertThat(report.missingFrom()).contains(end);
+    assertThat(report.coveredFrom()).isAfter(end);
+    assertThat(report.records()).isEqualTo(1);
+    archive().assertNoWaste();
+  }
+
   // ---- killed, and two at once
 
   /** Dies where a file of this name is written, as by kill -9: nothing is cleaned up. */
@@ -472,6 +496,22 @@ class StreamJobTest {
         .hasMessage(
             "Cannot continue the archive in file:%s: it is of %s, not of %s; give another --to"
                 .formatted(to, FakeStream.TABLE + "2", FakeStream.TABLE));
+  }
+
+  @Test
+  void aClockThatIsBehindTheCheckpointIsWrongUsage() throws IOException {
+    stream.shard("shard-a", "");
+    run();
+    Path checkpoint = to.resolve("_dynamodb-stream/Orders.json");
+    String covered = archive().checkpoint("Orders").path("coveredTo").asText();
+    Files.writeString(
+        checkpoint, Files.readString(checkpoint).replace(covered, "2100-01-01T00:00:00Z"));
+
+    assertThatThrownBy(this::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot continue the stream of table Orders: it was read up to 2100-01-01T00:00:00Z, and the clock of this machine is"
+                + " behind that; set it");
   }
 
   @Test

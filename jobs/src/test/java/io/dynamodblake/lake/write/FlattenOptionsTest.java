@@ -1,0 +1,62 @@
+package io.dynamodblake.lake.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynamodblake.export.ExportSelection;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.Verify;
+import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.schema.KeyAttribute;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlattenOptionsTest {
+  private static final List<KeyAttribute> KNOWN = List.of(KeyAttribute.parse("pk:S"));
+
+  /** None of them is at its default. */
+  private static FlattenOptions.Builder others() {
+    return FlattenOptions.builder("export", "lake", "orders")
+        .selecting(ExportSelection.newest().withExportId("01731900000000-0a1b2c3d"))
+        .reading(ReadOptions.defaults().withVerify(Verify.COUNTS))
+        .inDatabase("shop")
+        .withSchemaFile("schema.json")
+        .withHashKey(HashKeySource.file("hash.key"))
+        .partitionedBy(List.of("day(at)"))
+        .sortedBy(List.of("pk"))
+        .as(OutputFormat.CSV)
+        .withTargetFileBytes(5000)
+        .quarantiningAtMost(7)
+        .strict(true)
+        .replacing(true)
+        .assumingTable(true)
+        .allowingEmpty(true)
+        .allowingRepeatedKeys(true);
+  }
+
+  @Test
+  void keysThatAreKnownFromElsewhereAreAllThatIsAdded() throws ReflectiveOperationException {
+    FlattenOptions options = others().build();
+    FlattenOptions defaults = FlattenOptions.builder("e", "l", "o").build();
+
+    FlattenOptions keyed = options.orKeys(KNOWN);
+
+    assertThat(keyed.keys()).isEqualTo(KNOWN);
+    for (RecordComponent component : FlattenOptions.class.getRecordComponents()) {
+      if (!component.getName().equals("keys")) {
+        Object value = component.getAccessor().invoke(options);
+        assertThat(value)
+            .as("%s is tried with another value than its default", component.getName())
+            .isNotEqualTo(component.getAccessor().invoke(defaults));
+        assertThat(component.getAccessor().invoke(keyed)).as(component.getName()).isEqualTo(value);
+      }
+    }
+  }
+
+  @Test
+  void keysThatWereGivenStay() {
+    List<KeyAttribute> given = List.of(KeyAttribute.parse("id:N"));
+    assertThat(others().withKeys(given).build().orKeys(KNOWN).keys()).isEqualTo(given);
+    assertThat(others().build().orKeys(List.of()).keys()).isEmpty();
+  }
+}
