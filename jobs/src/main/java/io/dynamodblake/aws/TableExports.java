@@ -110,8 +110,7 @@ public final class TableExports {
     List<ExportState> later = new ArrayList<>();
     Optional<Instant> last = Optional.empty();
     for (ExportLine line : list(Optional.of(table.arn()))) {
-      if (line.status().equals("FAILED")
-          || line.type().equals(ExportType.FULL_EXPORT.toString())) {
+      if (line.status().equals("FAILED") || line.type().equals(ExportType.FULL_EXPORT.toString())) {
         continue;
       }
       ExportState export = describe(line.arn());

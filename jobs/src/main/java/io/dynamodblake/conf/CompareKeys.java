@@ -53,5 +53,6 @@ public final class CompareKeys {
               "write what leads from A to B as an incremental export, under this prefix as DynamoDB would: an insert for each key"
                   + " that only B has, an update for each that both have with different items, a delete for each that only A has; all of"
                   + " them, whatever --show is. A is the earlier state of a table and B the later one, and their keys are known")
-          .changeWhen("full exports, or lake tables, of two days should give the changes between them");
+          .changeWhen(
+              "full exports, or lake tables, of two days should give the changes between them");
 }

@@ -15,7 +15,9 @@ import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.TableFacts;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,18 +31,20 @@ import java.util.stream.Collectors;
 
 /**
  * The exports that bring a lake table up to date: from the moment that it shows to the latest that
- * there is. What was exported already and not applied, as after a run that was stopped, is taken and
- * not exported again.
+ * there is. What was exported already and not applied, as after a run that was stopped, is taken
+ * and not exported again.
  */
 final class CatchUp {
   private final CommandRun run;
   private final String lake;
+  private final CurrentPointer current;
   private final TableFacts facts;
 
-  private CatchUp(CommandRun run, String lake, TableFacts facts) {
+  private CatchUp(CommandRun run, String lake, CurrentPointer current) {
     this.run = run;
     this.lake = lake;
-    this.facts = facts;
+    this.current = current;
+    this.facts = current.facts();
   }
 
   /**
@@ -50,7 +54,7 @@ final class CatchUp {
    */
   static CatchUp open(CommandRun run) {
     String lake = run.value(ServiceKeys.THEN_APPLY);
-    return new CatchUp(run, lake, LakeTable.open(run.spark(), lake).current().facts());
+    return new CatchUp(run, lake, LakeTable.open(run.spark(), lake).current());
   }
 
   /**
@@ -78,8 +82,7 @@ final class CatchUp {
       throw new UsageException(
           "Cannot use --then-apply with a prefix that has a comma; export and apply one by one");
     }
-    Set<String> applying =
-        CommandKeys.APPLY.stream().map(Option::key).collect(Collectors.toSet());
+    Set<String> applying = CommandKeys.APPLY.stream().map(Option::key).collect(Collectors.toSet());
     List<Option<?>> flattening = new ArrayList<>(CommandKeys.FLATTENING);
     flattening.addAll(List.of(ServiceKeys.FLATTEN_AS, ServiceKeys.FLATTEN_KEY));
     for (Option<?> option : flattening) {
@@ -133,8 +136,7 @@ final class CatchUp {
               "Begins at %s, the moment that the lake table shows, and not at %s, where the last export to this place ended"
                   .formatted(mark, since.last().get()));
     }
-    Instant end =
-        asked.until().orElse(pitr.latest()).truncatedTo(ChronoUnit.SECONDS);
+    Instant end = asked.until().orElse(pitr.latest()).truncatedTo(ChronoUnit.SECONDS);
     List<ExportOrder.Window> windows = ExportOrder.windows(begin, end);
     if (!windows.isEmpty() && begin.isBefore(pitr.earliest().truncatedTo(ChronoUnit.SECONDS))) {
       throw new AwsFailureException(
@@ -185,6 +187,10 @@ final class CatchUp {
       throw refused(
           "the table was deleted and made again since (its id was %s and is %s); take a full export with --then-flatten and begin anew from it"
               .formatted(facts.id().get(), table.id()));
+    }
+    if (current.ledger().last().kind() == LedgerEntry.Kind.ARCHIVE) {
+      throw refused(
+          "it shows what an archive of a stream has, whose end nobody knows exactly; go on with that archive, or take a full export with --then-flatten and begin anew from it");
     }
     if (!mark.truncatedTo(ChronoUnit.SECONDS).equals(mark)) {
       throw refused(

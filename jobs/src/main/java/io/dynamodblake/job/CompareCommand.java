@@ -85,7 +85,9 @@ final class CompareCommand implements Command {
     run.account().items(report.itemsA() + report.itemsB());
     report
         .changes()
-        .ifPresent(written -> run.account().bytesWritten(written.bytes()).ofData(Optional.of(written.to())));
+        .ifPresent(
+            written ->
+                run.account().bytesWritten(written.bytes()).ofData(Optional.of(written.to())));
     if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {

@@ -41,7 +41,8 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * The whole story on an export that comes with the program: inspect, flatten, query, apply, restore.
+ * The whole story on an export that comes with the program: inspect, flatten, query, apply,
+ * restore.
  */
 final class DemoCommand implements Command {
   private static final String TABLE = "orders";
@@ -323,7 +324,8 @@ final class DemoCommand implements Command {
 
     private void apply() throws IOException {
       chapter("A day later");
-      say("What changed in the shop since, as DynamoDB exports it: orders came and moved on, coupons were");
+      say(
+          "What changed in the shop since, as DynamoDB exports it: orders came and moved on, coupons were");
       say("used up and left their orders, cancelled orders expired.");
       say("");
       String day = DemoExport.copyDayTo(directory.resolve(EXPORT)).toString();
@@ -332,10 +334,14 @@ final class DemoCommand implements Command {
           .run(
               as(
                   Map.of(
-                      ApplyKeys.CHANGES.key(), day,
-                      ApplyKeys.TO.key(), at(LAKE),
-                      ApplyKeys.STRICT.key(), "true",
-                      ApplyKeys.VERIFY_OLD_IMAGES.key(), "all")));
+                      ApplyKeys.CHANGES.key(),
+                      day,
+                      ApplyKeys.TO.key(),
+                      at(LAKE),
+                      ApplyKeys.STRICT.key(),
+                      "true",
+                      ApplyKeys.VERIFY_OLD_IMAGES.key(),
+                      "all")));
       say("");
       LakeTable.open(run.spark(), at(LAKE)).rows().createOrReplaceTempView(TABLE);
       show(DAY_LATER);

@@ -119,8 +119,13 @@ final class InspectCommand implements Command {
   }
 
   private static void inspectLake(CommandRun run, LakeTable lake) throws IOException {
-    refuse(run, InspectKeys.HTML, "a lake table", "what it is made of is shown as text, or with --json");
-    refuse(run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
+    refuse(
+        run,
+        InspectKeys.HTML,
+        "a lake table",
+        "what it is made of is shown as text, or with --json");
+    refuse(
+        run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
     CurrentPointer current = lake.current();
     run.account().ofTable(current.table()).ofData(current.facts().time());
     LakeInspection inspection = new LakeInspection(lake.layout().root(), current);
@@ -129,9 +134,7 @@ final class InspectCommand implements Command {
       run.terminal().out().print(inspection.toJson());
       return;
     }
-    inspection
-        .lines(run.terminal(), Instant.now(), run.value(InspectKeys.ALL))
-        .forEach(run::print);
+    inspection.lines(run.terminal(), Instant.now(), run.value(InspectKeys.ALL)).forEach(run::print);
     if (json.isPresent()) {
       Configuration configuration = run.spark().sessionState().newHadoopConf();
       write(run, json.get(), "--json", inspection.toJson(), configuration);
@@ -139,8 +142,16 @@ final class InspectCommand implements Command {
   }
 
   private static void inspectChanges(CommandRun run, ExportManifest export) throws IOException {
-    refuse(run, InspectKeys.HTML, "an incremental export", "what changed is shown as text, or with --json");
-    refuse(run, InspectKeys.SCHEMA_OUT, "an incremental export", "a schema is of a whole table; inspect a full export");
+    refuse(
+        run,
+        InspectKeys.HTML,
+        "an incremental export",
+        "what changed is shown as text, or with --json");
+    refuse(
+        run,
+        InspectKeys.SCHEMA_OUT,
+        "an incremental export",
+        "a schema is of a whole table; inspect a full export");
     run.account().ofData(export.window().map(Window::to));
     export.tableName().ifPresent(run.account()::ofTable);
     ChangeInspection inspection =

@@ -43,9 +43,7 @@ class DemoCommandTest {
           "lake/_dynamodb/schema.json",
           "import/data",
           "import/import-table.json",
-          folder
-              .relativize(Folders.snapshot(folder.resolve("lake"), DemoExport.DAY_ID))
-              .toString()
+          folder.relativize(Folders.snapshot(folder.resolve("lake"), DemoExport.DAY_ID)).toString()
         }) {
       assertThat(folder.resolve(place)).exists();
       assertThat(terminal.out()).contains(folder.resolve(place).toString());

@@ -69,7 +69,8 @@ class DemoExportTest {
     assertThat(lines).hasSizeBetween(100, 400);
     assertThat(lines).anyMatch(line -> !line.contains("\"OldImage\""));
     assertThat(lines).anyMatch(line -> !line.contains("\"NewImage\""));
-    assertThat(lines).anyMatch(line -> line.matches(".*NewImage(?!.*coupon.*OldImage).*OldImage.*coupon.*"));
+    assertThat(lines)
+        .anyMatch(line -> line.matches(".*NewImage(?!.*coupon.*OldImage).*OldImage.*coupon.*"));
     assertThat(DAY.values().stream().mapToInt(bytes -> bytes.length).sum()).isLessThan(60_000);
   }
 

@@ -191,7 +191,8 @@ class ExportThenApplyTest extends AwsCommandTest {
         .contains("\"ExportFromTime\":1731900000", "\"ExportToTime\":1731986400");
     assertThat(started().get(1))
         .contains("\"ExportFromTime\":1731986400", "\"ExportToTime\":1731987600");
-    assertThat(started().stream().map(body -> body.replaceAll(".*ClientToken\":\"([^\"]*).*", "$1")))
+    assertThat(
+            started().stream().map(body -> body.replaceAll(".*ClientToken\":\"([^\"]*).*", "$1")))
         .doesNotHaveDuplicates();
     assertThat(terminal.err())
         .contains("of table Orders-1, 1 of 2: 2024-11-18T03:20:00Z to 2024-11-19T03:20:00Z");
@@ -261,7 +262,9 @@ class ExportThenApplyTest extends AwsCommandTest {
     assertThat(catchUp()).isEqualTo(3);
     assertThat(terminal.err())
         .contains(
-            "the table was deleted and made again since (its id was " + TABLE_ID + " and is another)");
+            "the table was deleted and made again since (its id was "
+                + TABLE_ID
+                + " and is another)");
 
     answers.put("DescribeTable", Answer.of(described.replace("table/Orders-1", "table/Orders-2")));
     assertThat(catchUp()).isEqualTo(3);
@@ -272,7 +275,8 @@ class ExportThenApplyTest extends AwsCommandTest {
     flattened(ExportFixture.in(folder.resolve("finer-full")).exportTime(FULL.plusMillis(5)));
     assertThat(catchUp()).isEqualTo(3);
     assertThat(terminal.err())
-        .contains("it shows 2024-11-18T03:20:00.005Z, and DynamoDB's windows begin at whole seconds");
+        .contains(
+            "it shows 2024-11-18T03:20:00.005Z, and DynamoDB's windows begin at whole seconds");
     assertThat(started()).isEmpty();
   }
 }

@@ -62,8 +62,7 @@ class InspectLakeTest {
   void itShowsTheFullExportTheWindowsAndTheMomentThatTheTableShows() {
     assertThat(terminal.run("inspect", lake)).as(terminal.err()).isZero();
     assertThat(terminal.out())
-        .startsWith(
-            "lake table orders of arn:aws:dynamodb:eu-west-1:111122223333:table/orders\n")
+        .startsWith("lake table orders of arn:aws:dynamodb:eu-west-1:111122223333:table/orders\n")
         .contains("\n3 rows in ")
         .contains(", 1 snapshot before it\n")
         .containsPattern("\nShows  2026-11-18T05:20:00Z, \\d+ (days|hours|minutes) ago\n")

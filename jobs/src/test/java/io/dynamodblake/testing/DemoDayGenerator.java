@@ -12,10 +12,10 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Makes the incremental export that {@code demo} carries with it: what changed in the shop of {@link
- * DemoExportGenerator} within the day after its export. Orders come, with an attribute that no order
- * had before, and move on; coupons are used up and leave their items; prices rise; cancelled orders
- * expire. The same bytes every time.
+ * Makes the incremental export that {@code demo} carries with it: what changed in the shop of
+ * {@link DemoExportGenerator} within the day after its export. Orders come, with an attribute that
+ * no order had before, and move on; coupons are used up and leave their items; prices rise;
+ * cancelled orders expire. The same bytes every time.
  */
 public final class DemoDayGenerator {
   public static final String EXPORT_ID = "01731987300000-9f8e7d6c";
@@ -50,7 +50,8 @@ public final class DemoDayGenerator {
   }
 
   private Instant moment() {
-    return FROM.plusMillis((long) (random.nextDouble() * (TO.toEpochMilli() - FROM.toEpochMilli())));
+    return FROM.plusMillis(
+        (long) (random.nextDouble() * (TO.toEpochMilli() - FROM.toEpochMilli())));
   }
 
   private static boolean is(Map<String, String> item, String entity) {
@@ -68,7 +69,9 @@ public final class DemoDayGenerator {
                         < TO.getEpochSecond());
   }
 
-  /** A third of the orders that are not delivered; one in ten of those that are paid is cancelled. */
+  /**
+   * A third of the orders that are not delivered; one in ten of those that are paid is cancelled.
+   */
   private void moveOn() {
     for (Map<String, String> item : after.values()) {
       String status = item.getOrDefault("status", "").replaceAll("\\{\"S\":\"|\"\\}", "");
@@ -152,8 +155,7 @@ public final class DemoDayGenerator {
     for (int i = 0; i < DATA_FILES.size(); i++) {
       String path = "data/" + DATA_FILES.get(i) + ".json.gz";
       byte[] stored =
-          DemoExportGenerator.gzip(
-              String.join("", lines.get(i)).getBytes(StandardCharsets.UTF_8));
+          DemoExportGenerator.gzip(String.join("", lines.get(i)).getBytes(StandardCharsets.UTF_8));
       objects.put(path, stored);
       total += lines.get(i).size();
       files.append(
@@ -165,8 +167,7 @@ public final class DemoDayGenerator {
                   DemoExportGenerator.PREFIX,
                   path));
     }
-    DemoExportGenerator.putWithChecksum(
-        objects, EXPORT_ID + "/manifest-files", files.toString());
+    DemoExportGenerator.putWithChecksum(objects, EXPORT_ID + "/manifest-files", files.toString());
     DemoExportGenerator.putWithChecksum(objects, EXPORT_ID + "/manifest-summary", summary(total));
     return objects;
   }

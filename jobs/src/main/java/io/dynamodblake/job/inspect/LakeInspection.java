@@ -103,8 +103,7 @@ public record LakeInspection(String root, CurrentPointer current) {
   private List<String> ledger(Terminal terminal, boolean all) {
     TextTable table =
         new TextTable(
-            List.of(
-                "MADE OF", "EXPORT", "TO", "READ", "NEW", "CHANGED", "GONE", "ROWS"),
+            List.of("MADE OF", "EXPORT", "TO", "READ", "NEW", "CHANGED", "GONE", "ROWS"),
             List.of(
                 TextTable.Column.FLEXIBLE,
                 TextTable.Column.FLEXIBLE,

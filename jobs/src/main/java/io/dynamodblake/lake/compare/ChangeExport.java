@@ -33,8 +33,7 @@ final class ChangeExport {
   private final ChangeWindow of;
   private final Instant startedAt = Instants.now();
   private final String id =
-      "%014d-%s"
-          .formatted(startedAt.toEpochMilli(), UUID.randomUUID().toString().substring(0, 8));
+      "%014d-%s".formatted(startedAt.toEpochMilli(), UUID.randomUUID().toString().substring(0, 8));
 
   private ChangeExport(LakeFiles files, String root, ChangeWindow of) {
     this.files = files;

@@ -72,8 +72,7 @@ public final class Comparison {
       }
       sides.read(progress);
       Tally tally = count(session, sides, progress);
-      ComparisonReport report =
-          tally.report(sides, describe(sides, tally.differing(), progress));
+      ComparisonReport report = tally.report(sides, describe(sides, tally.differing(), progress));
       return options.changesTo().isPresent()
           ? report.with(writeChanges(session, sides, tally, progress))
           : report;

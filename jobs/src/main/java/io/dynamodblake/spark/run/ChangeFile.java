@@ -8,6 +8,7 @@ import java.io.Serializable;
  * @param bytes how long it is, as it is stored
  * @param md5 of these bytes, in base64
  */
-public record ChangeFile(String name, long records, long bytes, String md5) implements Serializable {
+public record ChangeFile(String name, long records, long bytes, String md5)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 }

@@ -142,13 +142,19 @@ class ChangesOfComparisonTest extends LakeTest {
                 file.matches("AWSDynamoDB/data/[.]?\\w{26}\\.json\\.gz(\\.crc)?")
                     || file.matches("AWSDynamoDB/\\d{14}-\\w{8}/.*(_started|manifest-).*"));
     List<String> changed =
-        spark.read().format("dynamodb-export").option("records", "changes").load(written.path())
-            .selectExpr("ddb_op", "pk").orderBy("pk").collectAsList().stream()
+        spark
+            .read()
+            .format("dynamodb-export")
+            .option("records", "changes")
+            .load(written.path())
+            .selectExpr("ddb_op", "pk")
+            .orderBy("pk")
+            .collectAsList()
+            .stream()
             .map(row -> row.getString(0) + " " + row.getString(1))
             .toList();
     assertThat(changed)
-        .containsExactly(
-            "insert came \" ü", "update changed", "delete gone", "update retyped");
+        .containsExactly("insert came \" ü", "update changed", "delete gone", "update retyped");
   }
 
   @Test
@@ -157,8 +163,7 @@ class ChangesOfComparisonTest extends LakeTest {
     Path before = monday(items);
     flatten(options(before).withKeys(KEYS));
 
-    ComparisonReport report =
-        compare(before, tuesday(items), KEYS, Optional.of(changes()));
+    ComparisonReport report = compare(before, tuesday(items), KEYS, Optional.of(changes()));
 
     assertThat(report.equal()).isTrue();
     assertThat(report.changes().orElseThrow().records()).isZero();
@@ -288,9 +293,7 @@ class ChangesOfComparisonTest extends LakeTest {
           {"name":"pk","attribute":"pk","descriptor":"S","type":"string"},
           {"name":"card","attribute":"card","protect":"hash","descriptor":"S","type":"string"}]}
         """);
-    flatten(
-        options(monday(item("a", "\"card\":{\"S\":\"1\"}")))
-            .withSchemaFile(schema.toString()));
+    flatten(options(monday(item("a", "\"card\":{\"S\":\"1\"}"))).withSchemaFile(schema.toString()));
 
     refused(
         lake(),
