@@ -125,7 +125,6 @@ public final class Comparison {
             session.sessionState().newHadoopConf(),
             options.changesTo().orElseThrow(),
             ChangeWindow.of(sides));
-    boolean written = false;
     try {
       ChangePass.Result result = ChangePass.NOTHING;
       if (tally.differences() > 0) {
@@ -137,14 +136,15 @@ public final class Comparison {
             "Cannot write changes: %,d keys differed, and then %,d, so A or B was changed meanwhile; compare states that nobody writes to"
                 .formatted(tally.differences(), result.records()));
       }
-      WrittenChanges changes =
-          export.finish(result.files(), result.inserts(), result.updates(), result.deletes());
-      written = true;
-      return changes;
-    } finally {
-      if (!written) {
+      return export.finish(
+          result.files(), result.inserts(), result.updates(), result.deletes());
+    } catch (Throwable e) { // whatever it is, nothing of it may stay
+      try {
         export.abandon();
+      } catch (IOException | RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
       }
+      throw e;
     }
   }
 

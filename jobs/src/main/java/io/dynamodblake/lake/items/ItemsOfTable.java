@@ -1,6 +1,5 @@
 package io.dynamodblake.lake.items;
 
-import io.dynamodblake.aws.LiveTable;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
@@ -38,9 +37,10 @@ record ItemsOfTable(TableReading reading, TableItems table) implements ItemSet {
 
   @Override
   public TableFacts facts() {
-    LiveTable live = reading.table().table();
     return new TableFacts(
-        Optional.of(live.arn()), Optional.of(live.id()), Optional.of(table.beganAt()));
+        Optional.of(reading.table().table().arn()),
+        Optional.of(reading.table().table().id()).filter(id -> !id.isEmpty()),
+        Optional.of(table.beganAt()));
   }
 
   @Override

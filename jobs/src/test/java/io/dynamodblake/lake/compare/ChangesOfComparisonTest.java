@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.items.Side;
@@ -14,6 +16,7 @@ import io.dynamodblake.lake.write.Apply;
 import io.dynamodblake.lake.write.ApplyOptions;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.testing.FailingFileSystem;
 import io.dynamodblake.testing.RandomHistory;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
@@ -281,6 +284,37 @@ class ChangesOfComparisonTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining("Cannot write changes: B has two items of one key");
     assertThat(filesBelow(temp.resolve("changes"))).isEmpty();
+  }
+
+  @Test
+  void ofARunThatDiesNobodyTakesAnything() throws IOException {
+    Path before = monday(item("a"), item("b"));
+    Path after = tuesday(item("b", "\"n\":{\"N\":\"1\"}"), item("c"));
+    ExportLocator locator =
+        new ExportLocator(
+            new HadoopObjectStore(spark.sessionState().newHadoopConf()), ReadOptions.defaults());
+    try (FailingFileSystem.Settings settings = FailingFileSystem.settings()) {
+      for (String place : List.of("/data/", "/manifest-files.json", "/manifest-summary.json")) {
+        FailingFileSystem.failsAt(place);
+        assertThatThrownBy(
+                () -> compare(before, after, KEYS, Optional.of("failing://" + changes())))
+            .as(place)
+            .rootCause()
+            .hasMessageContaining("died");
+        FailingFileSystem.works();
+        assertThatThrownBy(() -> locator.changes(changes()))
+            .as(place)
+            .hasMessageContaining("Cannot find an incremental export");
+      }
+    } finally {
+      FailingFileSystem.works();
+    }
+
+    WrittenChanges written = changesBetween(before, after);
+
+    assertThat(locator.changes(changes()))
+        .singleElement()
+        .satisfies(export -> assertThat(export.exportId()).isEqualTo(written.exportId()));
   }
 
   @Test
