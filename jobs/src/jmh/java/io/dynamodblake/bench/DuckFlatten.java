@@ -64,21 +64,63 @@ final class DuckFlatten implements AutoCloseable {
         target);
   }
 
-  private void copy(String source, Path target) throws SQLException, IOException {
-    Files.createDirectories(target);
-    String columns =
+  /**
+   * Applies changes as somebody would who knows DuckDB well: rows whose key did not change, and the
+   * new images.
+   */
+  void apply(Path snapshot, Path increment, String key, Path target)
+      throws SQLException, IOException {
+    String item =
+        "'" + struct(schema.writtenColumns().stream().map(DuckFlatten::attribute).toList()) + "'";
+    String keys = "'" + struct(List.of(quoted(key) + " STRUCT(S VARCHAR)")) + "'";
+    String changes =
+        "read_ndjson("
+            + text(increment.resolveSibling("data") + "/*.json.gz")
+            + ", columns = {Keys: "
+            + keys
+            + ", NewImage: "
+            + item
+            + "})";
+    String names =
         schema.writtenColumns().stream()
-            .map(
-                column ->
-                    value(column.mapping(), "Item." + quoted(column.attribute()), 0)
-                        + " AS "
-                        + quoted(column.name()))
+            .map(column -> quoted(column.name()))
             .collect(Collectors.joining(", "));
+    String keyColumn = quoted(schema.find(key).orElseThrow().name());
+    execute("CREATE OR REPLACE TEMP TABLE changes AS SELECT * FROM " + changes);
+    write(
+        "SELECT "
+            + names
+            + " FROM read_parquet("
+            + text(snapshot + "/*.parquet")
+            + ") WHERE "
+            + keyColumn
+            + " NOT IN (SELECT Keys."
+            + quoted(key)
+            + ".S FROM changes) UNION ALL SELECT "
+            + columns("NewImage.")
+            + " FROM changes WHERE NewImage IS NOT NULL",
+        target);
+  }
+
+  private void copy(String source, Path target) throws SQLException, IOException {
+    write("SELECT " + columns("Item.") + " FROM " + source, target);
+  }
+
+  private String columns(String image) {
+    return schema.writtenColumns().stream()
+        .map(
+            column ->
+                value(column.mapping(), image + quoted(column.attribute()), 0)
+                    + " AS "
+                    + quoted(column.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void write(String query, Path target) throws SQLException, IOException {
+    Files.createDirectories(target);
     execute(
-        "COPY (SELECT "
-            + columns
-            + " FROM "
-            + source
+        "COPY ("
+            + query
             + ") TO "
             + text(target.resolve("items.parquet").toString())
             + " (FORMAT parquet, COMPRESSION zstd)");

@@ -11,6 +11,7 @@ enum RowName {
   FIRST(new FirstRunRow()),
   COLUMNS(new ColumnsRow()),
   RESTORE(new RestoreRow()),
+  APPLY(new ApplyRow()),
   COUNT(new CountRow()),
   MEMORY(new MemoryRow()),
   PLANNING(new PlanningRow()),

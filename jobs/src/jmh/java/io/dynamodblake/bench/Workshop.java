@@ -81,6 +81,11 @@ final class Workshop implements AutoCloseable {
     return export.folder();
   }
 
+  /** The generated export. */
+  GeneratedExport generated() {
+    return export;
+  }
+
   /** Data that only one row needs. */
   GeneratedExport generate(Shape shape, long items) throws IOException, InterruptedException {
     return new OrdersGenerator(shape, items)
@@ -100,18 +105,24 @@ final class Workshop implements AutoCloseable {
 
   /** All of flatten: finding, checking, decoding, writing, counting, publishing. */
   void flattenPinned(Path target) {
-    flatten(target, Optional.of(schemaFile));
+    flattenPinned(target, FlattenOptions.DEFAULT_TARGET_FILE_BYTES);
+  }
+
+  /** The same into files of another size. */
+  void flattenPinned(Path target, long fileBytes) {
+    flatten(target, Optional.of(schemaFile), fileBytes);
   }
 
   /** The same with the schema pass before it. */
   void flattenObserved(Path target) {
-    flatten(target, Optional.empty());
+    flatten(target, Optional.empty(), FlattenOptions.DEFAULT_TARGET_FILE_BYTES);
   }
 
-  private void flatten(Path target, Optional<Path> schema) {
+  private void flatten(Path target, Optional<Path> schema, long fileBytes) {
     FlattenOptions.Builder options =
         FlattenOptions.builder(
-            export().toString(), target.toString(), arguments.shape().lowerCaseName());
+                export().toString(), target.toString(), arguments.shape().lowerCaseName())
+            .withTargetFileBytes(fileBytes);
     schema.ifPresent(file -> options.withSchemaFile(file.toString()));
     new Flatten(spark, options.build()).run(ReadProgress.NONE);
   }
