@@ -136,8 +136,7 @@ public final class Comparison {
             "Cannot write changes: %,d keys differed, and then %,d, so A or B was changed meanwhile; compare states that nobody writes to"
                 .formatted(tally.differences(), result.records()));
       }
-      return export.finish(
-          result.files(), result.inserts(), result.updates(), result.deletes());
+      return export.finish(result.files(), result.inserts(), result.updates(), result.deletes());
     } catch (Throwable e) { // whatever it is, nothing of it may stay
       try {
         export.abandon();
