@@ -50,7 +50,8 @@ final class ApplyRow implements Row {
       RunReport report = apply(workshop, lake, all, ours, FlattenOptions.DEFAULT_TARGET_FILE_BYTES);
       Path theirs = workshop.freshTarget();
       duck.apply(parquet, all, key, theirs);
-      check.requireEqual(Path.of(URI.create(report.output().snapshotPath().orElseThrow())), theirs, DUCKDB);
+      check.requireEqual(
+          Path.of(URI.create(report.output().snapshotPath().orElseThrow())), theirs, DUCKDB);
       Directories.delete(ours);
       Directories.delete(theirs);
       Contest contest =
@@ -60,10 +61,8 @@ final class ApplyRow implements Row {
               new Contest.Side(
                   EVERYWHERE,
                   target ->
-                      apply(
-                          workshop, lake, all, target, FlattenOptions.DEFAULT_TARGET_FILE_BYTES)),
-              new Contest.Side(
-                  FEW_FILES, target -> apply(workshop, fine, few, target, FILE_BYTES)),
+                      apply(workshop, lake, all, target, FlattenOptions.DEFAULT_TARGET_FILE_BYTES)),
+              new Contest.Side(FEW_FILES, target -> apply(workshop, fine, few, target, FILE_BYTES)),
               new Contest.Side(DUCKDB, target -> duck.apply(parquet, all, key, target)));
       List<Line> lines = new ArrayList<>();
       lines.add(
@@ -89,8 +88,7 @@ final class ApplyRow implements Row {
 
   /** To a copy of the lake table, whose files are links. */
   private static RunReport apply(
-      Workshop workshop, Path lake, Path changes, Path target, long fileBytes)
-      throws IOException {
+      Workshop workshop, Path lake, Path changes, Path target, long fileBytes) throws IOException {
     try (Stream<Path> files = Files.walk(lake)) {
       for (Path file : files.toList()) {
         Path copy = target.resolve(lake.relativize(file));

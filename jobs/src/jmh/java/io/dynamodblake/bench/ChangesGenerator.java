@@ -22,8 +22,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes the incremental export that follows a generated one: of each hundred changes 70 updates, 20
- * inserts and 10 deletes, with old images, of items that a random number chooses.
+ * Writes the incremental export that follows a generated one: of each hundred changes 70 updates,
+ * 20 inserts and 10 deletes, with old images, of items that a random number chooses.
  */
 final class ChangesGenerator {
   private static final ObjectMapper JACKSON = new ObjectMapper();
@@ -113,10 +113,7 @@ final class ChangesGenerator {
 
   private byte[] change(JsonNode item, JsonNode other, int kind) throws IOException {
     ObjectNode record = JACKSON.createObjectNode();
-    record
-        .putObject("Metadata")
-        .putObject("WriteTimestampMicros")
-        .put("N", "1731900000000000");
+    record.putObject("Metadata").putObject("WriteTimestampMicros").put("N", "1731900000000000");
     JsonNode own = item.get(key);
     if (kind >= 7 && kind < 9) { // an insert
       JsonNode made =
@@ -135,8 +132,7 @@ final class ChangesGenerator {
 
   private static void manifest(Path export, String name, String text) throws IOException {
     Files.writeString(export.resolve(name + ".json"), text);
-    Files.writeString(
-        export.resolve(name + ".md5"), md5(text.getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(export.resolve(name + ".md5"), md5(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String md5(byte[] bytes) {

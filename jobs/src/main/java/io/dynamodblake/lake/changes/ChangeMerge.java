@@ -185,7 +185,7 @@ public final class ChangeMerge implements AutoCloseable {
         changes.mapPartitions(
             rows -> {
               ChangedKeys.Builder builder = new ChangedKeys.Builder(atMost);
-              rows.forEachRemaining(row -> builder.add(row.getLong(0)));
+              rows.forEachRemaining(row -> builder.add(row.getLong(MergeRows.KEY_HASH)));
               return List.of(builder.build()).iterator();
             });
     return parts.getNumPartitions() == 0

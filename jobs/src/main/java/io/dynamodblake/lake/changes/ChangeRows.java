@@ -22,6 +22,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
   private final ChangeFeed.Records records;
   private final List<KeyAttribute> keys;
   private final ItemDigests.Taker keyDigest;
+  private final KeyHash keyHash;
   private final ItemDigests.Taker oldDigest; // null if nobody compares old images
 
   /**
@@ -36,6 +37,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
     this.records = records;
     this.keys = keys;
     this.keyDigest = keyColumns.taker();
+    this.keyHash = new KeyHash(keyColumns);
     this.oldDigest = table == null ? null : table.taker();
     TaskContext task = TaskContext.get();
     if (task != null) {
@@ -72,7 +74,8 @@ final class ChangeRows extends LookAhead<InternalRow> {
           records.minor(),
           MergeRows.Images.of(newImage != null, oldImage != null, records.oldKnown()),
           newImage == null ? null : line(newImage),
-          oldImage == null || oldDigest == null ? null : digest(oldImage)
+          oldImage == null || oldDigest == null ? null : digest(oldImage),
+          keyHash.of(key)
         });
   }
 

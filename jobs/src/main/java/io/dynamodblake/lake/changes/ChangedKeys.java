@@ -47,8 +47,8 @@ final class ChangedKeys implements Serializable {
       this.filter = BloomFilter.create(expected, bits);
     }
 
-    void add(long high) {
-      filter.putLong(high);
+    void add(long keyHash) {
+      filter.putLong(keyHash);
     }
 
     ChangedKeys build() {
@@ -66,9 +66,9 @@ final class ChangedKeys implements Serializable {
     }
   }
 
-  /** Whether a key may be among them, by the first 64 bits of its digest. */
-  boolean mayHave(long high) {
-    return open().mightContainLong(high);
+  /** Whether a key may be among them, by its {@link KeyHash}. */
+  boolean mayHave(long keyHash) {
+    return open().mightContainLong(keyHash);
   }
 
   private BloomFilter open() {

@@ -64,6 +64,7 @@ final class KeyPlaces {
     Column metadata = all.metadataColumn("_metadata");
     columns.add(metadata.getField("file_path"));
     columns.add(metadata.getField("row_index"));
+    columns.add(KeyHash.ofColumns(keys));
     RowPlaces places = new RowPlaces(contents.files(), contents.folder(), "row");
     return all.select(columns.toArray(Column[]::new))
         .queryExecution()
@@ -114,8 +115,8 @@ final class KeyPlaces {
     protected boolean advance() {
       while (rows.hasNext()) {
         InternalRow row = rows.next();
-        digest.ofRow(row);
-        if (changed.mayHave(digest.high())) {
+        if (changed.mayHave(row.getLong(keyColumns + 4))) {
+          digest.ofRow(row);
           place =
               new GenericInternalRow(
                   new Object[] {
@@ -126,7 +127,8 @@ final class KeyPlaces {
                     null,
                     fileOf(row.getUTF8String(keyColumns + 2)),
                     null,
-                    null
+                    null,
+                    0L
                   });
           return true;
         }

@@ -39,6 +39,9 @@ final class MergeRows {
   /** Of a change the digest of the item before it, where somebody compares it. */
   static final int OLD_IMAGE = 7;
 
+  /** Of a change the hash of its key as the key columns hold it; only a filter looks at it. */
+  static final int KEY_HASH = 8;
+
   /** Rows before keys are brought together. */
   static final KeySort SORT =
       new KeySort(
@@ -48,7 +51,8 @@ final class MergeRows {
               .add("minor", DataTypes.BinaryType, true)
               .add("detail", DataTypes.IntegerType, false)
               .add("newImage", DataTypes.BinaryType, true)
-              .add("oldImage", DataTypes.BinaryType, true),
+              .add("oldImage", DataTypes.BinaryType, true)
+              .add("keyHash", DataTypes.LongType, false),
           MINOR + 1);
 
   static final int RESULT_KIND = 0;

@@ -47,7 +47,8 @@ public final class OldImages {
    *
    * @param contents all files of the snapshot, by whose order they are numbered
    * @param files those whose rows are compared
-   * @param rows how many rows of each file are looked at, counted from the first
+   * @param rows how many rows are looked at, counted from the first of a single file; of several
+   *     files it is all of them
    * @return how many rows were compared, and how many of them differ
    */
   public static long[] compare(
@@ -152,15 +153,16 @@ public final class OldImages {
 
     @Override
     protected boolean advance() {
-      while (rows.hasNext()) {
+      if (rows.hasNext()) {
         InternalRow row = rows.next();
         long position = row.getLong(path + 1);
-        if (position < most) {
-          digest.ofRow(row);
-          int file = places.file(row.getUTF8String(path).toString()) - 1;
-          had = row(ChangeMerge.place(file, position), HAD, digest.high(), digest.low());
-          return true;
+        if (position >= most) {
+          return false; // whoever looks at the first rows alone looks at one file
         }
+        digest.ofRow(row);
+        int file = places.file(row.getUTF8String(path).toString()) - 1;
+        had = row(ChangeMerge.place(file, position), HAD, digest.high(), digest.low());
+        return true;
       }
       return false;
     }

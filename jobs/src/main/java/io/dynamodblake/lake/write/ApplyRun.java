@@ -39,6 +39,9 @@ import org.apache.spark.sql.SparkSession;
 final class ApplyRun extends SnapshotRun {
   private static final long TASK_BYTES = 64L << 20;
   private static final long MOST_BAD_RECORDS_OF_TASK = 1_000_000;
+  // of change records, so that what a task sorts fits into memory, usually
+  private static final long RECORDS_OF_TASK = 100_000;
+  private static final int MOST_SORTING_TASKS = 10_000;
 
   private final ApplyOptions options;
   private final CurrentPointer table;
@@ -79,6 +82,7 @@ final class ApplyRun extends SnapshotRun {
   RunReport writeAndPublish() throws IOException {
     long changes = windows.stream().mapToLong(ExportManifest::itemCount).sum();
     phase("Reading changes", changes);
+    sortIn(changes);
     List<RunAccounts> accounts = new ArrayList<>();
     try {
       PartProgress parts = new PartProgress(progress);
@@ -89,6 +93,13 @@ final class ApplyRun extends SnapshotRun {
     } finally {
       accounts.forEach(RunAccounts::close);
     }
+  }
+
+  /** Few changes are not worth the many tasks that Spark sorts with unless it is told. */
+  private void sortIn(long changes) {
+    int cores = snapshot.session().sparkContext().defaultParallelism();
+    long tasks = Math.max(cores, Math.min(MOST_SORTING_TASKS, changes / RECORDS_OF_TASK));
+    snapshot.session().conf().set("spark.sql.shuffle.partitions", tasks);
   }
 
   private RunReport merge(List<RunAccounts> accounts, long changes) throws IOException {
