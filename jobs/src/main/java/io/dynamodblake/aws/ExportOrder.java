@@ -4,6 +4,8 @@ import io.dynamodblake.conf.UsageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +36,48 @@ public record ExportOrder(
   /** Gives the same order for an incremental export that begins there. */
   public ExportOrder beginningAt(Instant time) {
     return with(at, Optional.of(time), until);
+  }
+
+  /** Gives the same order for what changed in a window. */
+  public ExportOrder over(Window window, String token) {
+    ExportOrder order = with(at, Optional.of(window.from()), Optional.of(window.until()));
+    return new ExportOrder(
+        order.bucket,
+        order.prefix,
+        order.bucketOwner,
+        order.kmsKey,
+        order.ion,
+        order.at,
+        order.from,
+        order.until,
+        order.newImagesOnly,
+        token);
+  }
+
+  /** A time from its first instant to the one after its last. */
+  public record Window(Instant from, Instant until) {}
+
+  /**
+   * Divides a time into windows that DynamoDB takes, each of which begins where the one before
+   * ends: none is longer than a day, and none shorter than a quarter of an hour.
+   *
+   * @return none if the whole is shorter than that
+   */
+  public static List<Window> windows(Instant from, Instant until) {
+    List<Window> windows = new ArrayList<>();
+    Instant begin = from;
+    while (Duration.between(begin, until).compareTo(LONGEST) > 0) {
+      Instant end = begin.plus(LONGEST);
+      if (Duration.between(end, until).compareTo(SHORTEST) < 0) {
+        end = until.minus(SHORTEST);
+      }
+      windows.add(new Window(begin, end));
+      begin = end;
+    }
+    if (Duration.between(begin, until).compareTo(SHORTEST) >= 0) {
+      windows.add(new Window(begin, until));
+    }
+    return windows;
   }
 
   /**

@@ -62,11 +62,7 @@ public final class TableExports {
               && export.bucket().equals(bucket)
               && export.prefix().equals(prefix);
       if (sameChain && export.isRunning()) {
-        throw new AwsFailureException(
-            "Cannot continue the exports of "
-                + Arns.named(table.name())
-                + ": the last one is still running; wait for it with export --resume "
-                + export.arn());
+        throw stillRunning(table, export);
       }
       if (sameChain && export.until().isPresent()) {
         return export.until().get();
@@ -82,6 +78,69 @@ public final class TableExports {
                     + Arns.named(table.name())
                     + ": DynamoDB knows of none to this bucket and prefix in the last 90 days, and"
                     + " of no full one; begin with a full export, or give --from"));
+  }
+
+  private static AwsFailureException stillRunning(LiveTable table, ExportState export) {
+    return new AwsFailureException(
+        "Cannot continue the exports of "
+            + Arns.named(table.name())
+            + ": the last one is still running; wait for it with export --resume "
+            + export.arn());
+  }
+
+  /**
+   * What DynamoDB has exported of a table since a moment.
+   *
+   * @param following incremental exports to one place, the first of which begins at that moment,
+   *     and each other one where the one before ends
+   * @param last where the last one to that place ends; empty if there is none
+   */
+  public record Since(List<ExportState> following, Optional<Instant> last) {
+    public Since {
+      following = List.copyOf(following);
+    }
+  }
+
+  /**
+   * Returns the exports that bring whoever shows a table at some moment further.
+   *
+   * @throws AwsFailureException if one is still running
+   */
+  public Since since(LiveTable table, String bucket, String prefix, Instant moment) {
+    List<ExportState> later = new ArrayList<>();
+    Optional<Instant> last = Optional.empty();
+    for (ExportLine line : list(Optional.of(table.arn()))) {
+      if (line.status().equals("FAILED") || line.type().equals(ExportType.FULL_EXPORT.toString())) {
+        continue;
+      }
+      ExportState export = describe(line.arn());
+      boolean sameTable =
+          table.id().isEmpty() || export.tableId().map(table.id()::equals).orElse(true);
+      if (!sameTable
+          || export.filtered()
+          || !export.bucket().equals(bucket)
+          || !export.prefix().equals(prefix)
+          || export.until().isEmpty()) {
+        continue;
+      }
+      if (export.isRunning()) {
+        throw stillRunning(table, export);
+      }
+      last = last.or(export::until);
+      if (!export.until().get().isAfter(moment)) {
+        break; // the list begins with the newest
+      }
+      later.add(export);
+    }
+    List<ExportState> following = new ArrayList<>();
+    Optional<Instant> end = Optional.of(moment);
+    for (int i = later.size() - 1; i >= 0; i--) {
+      if (later.get(i).from().equals(end)) {
+        following.add(later.get(i));
+        end = later.get(i).until();
+      }
+    }
+    return new Since(following, last);
   }
 
   /**

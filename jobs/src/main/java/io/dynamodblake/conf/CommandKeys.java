@@ -46,7 +46,7 @@ public final class CommandKeys {
           WATCHED);
 
   /** How a lake table is to be written, whoever says what and where. */
-  private static final List<Option<?>> FLATTENING =
+  public static final List<Option<?>> FLATTENING =
       List.of(
           FlattenKeys.SCHEMA,
           FlattenKeys.HASH_KEY,
@@ -161,6 +161,7 @@ public final class CommandKeys {
               CompareKeys.KEY,
               CompareKeys.SHOW,
               CompareKeys.SHOW_VALUES,
+              CompareKeys.CHANGES_TO,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
               ReadKeys.MAX_LINE_BYTES),
@@ -188,12 +189,17 @@ public final class CommandKeys {
               ServiceKeys.TIMEOUT,
               ServiceKeys.DETACH,
               ServiceKeys.EXPORT_RESUME,
+              ServiceKeys.THEN_APPLY,
               ServiceKeys.THEN_FLATTEN,
               ServiceKeys.FLATTEN_AS,
               ServiceKeys.FLATTEN_KEY,
               FlattenKeys.DATABASE),
           FLATTENING,
-          List.of(ReadKeys.VERIFY, ReadKeys.ALLOW_OUTSIDE, ReadKeys.MAX_LINE_BYTES),
+          List.of(
+              ApplyKeys.VERIFY_OLD_IMAGES,
+              ReadKeys.VERIFY,
+              ReadKeys.ALLOW_OUTSIDE,
+              ReadKeys.MAX_LINE_BYTES),
           AwsKeys.ALL,
           WATCHED,
           List.of(RunKeys.JSON));

@@ -46,4 +46,13 @@ public final class CompareKeys {
           .means(
               "show the values that differ, and the keys; without it only counts, paths, types and digests of keys")
           .changeWhen("whoever reads the output may see the data");
+
+  public static final Option<String> CHANGES_TO =
+      Option.text("changes-to", "DIR")
+          .means(
+              "write what leads from A to B as an incremental export, under this prefix as DynamoDB would: an insert for each key"
+                  + " that only B has, an update for each that both have with different items, a delete for each that only A has; all of"
+                  + " them, whatever --show is. A is the earlier state of a table and B the later one, and their keys are known")
+          .changeWhen(
+              "full exports, or lake tables, of two days should give the changes between them");
 }

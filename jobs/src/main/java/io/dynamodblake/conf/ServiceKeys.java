@@ -112,6 +112,14 @@ public final class ServiceKeys {
                   + " a full export only")
           .changeWhen("the lake table is what is wanted");
 
+  public static final Option<String> THEN_APPLY =
+      Option.text("then-apply", "DIR")
+          .means(
+              "with --since-last: export what changed since the moment that the lake table in this folder shows, one window of at"
+                  + " most 24 hours after the other, and apply it; the options of apply are those of this command too. With"
+                  + " --resume apply that export")
+          .changeWhen("the lake table is to stay current, by one line each night");
+
   public static final Option<String> FLATTEN_AS =
       Option.text("table", "NAME")
           .means(

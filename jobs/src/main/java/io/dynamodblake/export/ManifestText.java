@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class ManifestText {
   /**
    * What the summary says.
    *
+   * @param tableId null if nobody knows it
    * @param bucket if the place has one
    * @param prefix in the bucket, without slashes at its ends; empty for none
    * @param partial whether attributes or items were left out, of which DynamoDB's own exports say
@@ -111,6 +113,30 @@ public final class ManifestText {
     tree.put("compacted", false);
     tree.put("streamArn", changes.streamArn());
     return JsonDocuments.printLine(tree);
+  }
+
+  /**
+   * Returns the same of changes that were found and not recorded, one of an item at most, as in
+   * exports of DynamoDB.
+   *
+   * @param madeBy the program and its command
+   */
+  public static String summary(Summary summary, Window window, String madeBy) {
+    ObjectNode tree = beginning("2023-08-01", summary);
+    tree.put("exportFromTime", exactly(window.from()));
+    tree.put("exportToTime", exactly(window.to()));
+    end(tree, summary);
+    tree.put("outputView", window.view().name());
+    tree.put("exportType", "INCREMENTAL_EXPORT");
+    tree.put("madeBy", madeBy);
+    return JsonDocuments.printLine(tree);
+  }
+
+  /** Windows have to meet exactly, also where others than DynamoDB gave a finer time. */
+  private static String exactly(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS).equals(instant)
+        ? MILLIS.format(instant)
+        : instant.toString();
   }
 
   private static ObjectNode beginning(String version, Summary summary) {

@@ -115,7 +115,8 @@ final class ApplyCommand implements Command {
     }
   }
 
-  private static ApplyOptions options(CommandRun run) {
+  /** The options of a run, checked as far as that goes without looking. */
+  static ApplyOptions options(CommandRun run) {
     if (run.find(FlattenKeys.REGISTER).isPresent()
         && !FlattenCommand.ON_S3.matcher(run.value(ApplyKeys.TO)).find()) {
       throw new UsageException(

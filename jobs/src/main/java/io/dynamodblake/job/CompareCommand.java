@@ -12,6 +12,7 @@ import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.compare.Comparison;
 import io.dynamodblake.lake.compare.ComparisonOptions;
 import io.dynamodblake.lake.compare.ComparisonReport;
+import io.dynamodblake.lake.compare.WrittenChanges;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.spark.scan.TableReading;
 import java.io.IOException;
@@ -43,6 +44,8 @@ final class CompareCommand implements Command {
             + " not count, and how often each occurs does.",
         "With keys it says how many differ and at which places, without them only how many items have no equal. Values are"
             + " shown with --show-values and not otherwise. The exit code is 0 if all are equal and 6 if not.",
+        "With --changes-to all differences are written as an incremental export that leads from A to B, which apply takes: two full"
+            + " exports of a table give the changes between them. Nobody sees it before all of it is there.",
         "A live table is dynamodb://NAME or its ARN. It is read once, by a parallel Scan with its own capacity, within a cap that"
             + " each of two tables has for itself. Which permissions that needs is in conf/iam/compare.json.");
   }
@@ -58,7 +61,8 @@ final class CompareCommand implements Command {
         "compare s3://exports/orders/AWSDynamoDB/01731900000000-0a1b2c3d/ s3://lake/orders",
         "compare lake/orders import/orders --key pk:S,sk:S --show 3 --show-values",
         "compare lake/orders lake/orders --snapshot-a 01731900000000-0a1b2c3d",
-        "compare dynamodb://Orders dynamodb://Orders-Restore --max-rcu 500");
+        "compare dynamodb://Orders dynamodb://Orders-Restore --max-rcu 500",
+        "compare exports/AWSDynamoDB/01731900000000-0a1b2c3d exports/AWSDynamoDB/01731986400000-9f8e7d6c --key pk:S,sk:S --changes-to changes/");
   }
 
   @Override
@@ -74,10 +78,16 @@ final class CompareCommand implements Command {
             (int) Math.min(run.value(CompareKeys.SHOW), Integer.MAX_VALUE),
             run.value(CompareKeys.SHOW_VALUES),
             ExportArguments.readOptions(run),
-            ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
+            ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow(),
+            run.find(CompareKeys.CHANGES_TO));
     ComparisonReport report = new Comparison(run.spark(), options).run(run.progress());
     run.progress().close();
     run.account().items(report.itemsA() + report.itemsB());
+    report
+        .changes()
+        .ifPresent(
+            written ->
+                run.account().bytesWritten(written.bytes()).ofData(Optional.of(written.to())));
     if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(report.toJson());
     } else {
@@ -144,11 +154,25 @@ final class CompareCommand implements Command {
     if (keyed) {
       fact(run, "By", printable(String.join(", ", report.keys())));
     }
+    report.changes().ifPresent(written -> changes(run, written));
     report.notes().forEach(note -> fact(run, "Note", printable(note)));
     if (!report.shown().isEmpty()) {
       run.print("");
     }
     report.shown().forEach(shown -> shown(run, shown, keyed));
+  }
+
+  private static void changes(CommandRun run, WrittenChanges written) {
+    fact(
+        run,
+        "Changes",
+        "%s, %s, %s"
+            .formatted(
+                Quantities.count(written.inserts(), "insert"),
+                Quantities.count(written.updates(), "update"),
+                Quantities.count(written.deletes(), "delete")));
+    fact(run, "", "from %s to %s".formatted(written.from(), written.to()));
+    fact(run, "", printable(written.path()));
   }
 
   private static void shown(CommandRun run, ComparisonReport.Shown shown, boolean keyed) {

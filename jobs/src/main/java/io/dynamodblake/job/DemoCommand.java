@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import io.dynamodblake.conf.ApplyKeys;
 import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.CompareKeys;
 import io.dynamodblake.conf.DemoKeys;
@@ -39,7 +40,10 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
-/** The whole story on an export that comes with the program: inspect, flatten, query, restore. */
+/**
+ * The whole story on an export that comes with the program: inspect, flatten, query, apply,
+ * restore.
+ */
 final class DemoCommand implements Command {
   private static final String TABLE = "orders";
   private static final String EXPORT = "export";
@@ -95,6 +99,17 @@ final class DemoCommand implements Command {
               FROM orders
               WHERE entity = 'order'"""));
 
+  /** Asked again when the changes of a day were applied. */
+  static final Query DAY_LATER =
+      new Query(
+          "November again, of which there was less above, and a column that is new: the shop has an app now.",
+          """
+          SELECT createdat_month, count(*) AS orders, sum(total) AS revenue,
+                 count_if(channel = 'app') AS by_app
+          FROM orders
+          WHERE entity = 'order' AND status <> 'CANCELLED' AND createdat_month = '2024-11'
+          GROUP BY createdat_month""");
+
   @Override
   public String name() {
     return "demo";
@@ -113,7 +128,7 @@ final class DemoCommand implements Command {
   @Override
   public List<String> description() {
     return List.of(
-        "Inspects the export of an invented shop, flattens it to Parquet, queries that and restores it. Takes less than a"
+        "Inspects the export of an invented shop, flattens it to Parquet, queries that, applies the changes of a day and restores it. Takes less than a"
             + " minute and needs neither a network nor an AWS account. Everything it writes is in one folder of the working"
             + " directory.");
   }
@@ -176,7 +191,7 @@ final class DemoCommand implements Command {
 
   /** One telling of the story. */
   private static final class Story {
-    private static final int CHAPTERS = 7;
+    private static final int CHAPTERS = 8;
 
     private final CommandRun run;
     private final Terminal terminal;
@@ -195,6 +210,7 @@ final class DemoCommand implements Command {
       retype();
       flatten();
       query();
+      apply();
       restore();
       end();
     }
@@ -301,12 +317,42 @@ final class DemoCommand implements Command {
           say("");
         }
         first = false;
-        say(query.question());
-        query.sql().lines().forEach(line -> say(terminal.dim("  " + line)));
-        say("");
-        table(spark.sql(query.sql())).forEach(line -> say("  " + line));
+        show(query);
       }
       spark.catalog().dropTempView(TABLE);
+    }
+
+    private void apply() throws IOException {
+      chapter("A day later");
+      say(
+          "What changed in the shop since, as DynamoDB exports it: orders came and moved on, coupons were");
+      say("used up and left their orders, cancelled orders expired.");
+      say("");
+      String day = DemoExport.copyDayTo(directory.resolve(EXPORT)).toString();
+      command("apply " + day + " --to " + at(LAKE) + " --strict --verify-old-images all");
+      new ApplyCommand()
+          .run(
+              as(
+                  Map.of(
+                      ApplyKeys.CHANGES.key(),
+                      day,
+                      ApplyKeys.TO.key(),
+                      at(LAKE),
+                      ApplyKeys.STRICT.key(),
+                      "true",
+                      ApplyKeys.VERIFY_OLD_IMAGES.key(),
+                      "all")));
+      say("");
+      LakeTable.open(run.spark(), at(LAKE)).rows().createOrReplaceTempView(TABLE);
+      show(DAY_LATER);
+      run.spark().catalog().dropTempView(TABLE);
+    }
+
+    private void show(Query query) {
+      say(query.question());
+      query.sql().lines().forEach(line -> say(terminal.dim("  " + line)));
+      say("");
+      table(run.spark().sql(query.sql())).forEach(line -> say("  " + line));
     }
 
     private List<String> table(Dataset<Row> rows) {
@@ -356,12 +402,12 @@ final class DemoCommand implements Command {
                       RestoreKeys.IMPORT_BUCKET.key(),
                       "acme-import")));
       say("");
-      command("compare " + at(EXPORT) + " " + at(IMPORT) + " --key pk:S,sk:S");
+      command("compare " + at(LAKE) + " " + at(IMPORT) + " --key pk:S,sk:S");
       CommandRun compare =
           as(
               Map.of(
                   CompareKeys.A.key(),
-                  at(EXPORT),
+                  at(LAKE),
                   CompareKeys.B.key(),
                   at(IMPORT),
                   CompareKeys.KEY.key(),
@@ -373,7 +419,7 @@ final class DemoCommand implements Command {
       say("");
       long items = LakeTable.open(run.spark(), at(LAKE)).current().snapshot().rows();
       say(
-          "  The export and the import files hold the same "
+          "  The lake table of the day after and the import files hold the same "
               + Quantities.count(items, "item")
               + ": names, sets, NULL, 38 digits and all.");
     }

@@ -30,7 +30,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** From a live table: starts a native export, waits for it, and goes on to flatten if asked. */
+/**
+ * From a live table: starts a native export, waits for it, and goes on to flatten or apply if
+ * asked.
+ */
 final class ExportCommand implements Command {
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
@@ -80,6 +83,7 @@ final class ExportCommand implements Command {
         "export Orders --bucket acme-exports --prefix nightly/orders",
         "export Orders --bucket acme-exports --then-flatten s3://lake/orders",
         "export Orders --bucket acme-exports --prefix changes/orders --since-last",
+        "export Orders --bucket acme-exports --prefix changes/orders --since-last --then-apply s3://lake/orders",
         "export --resume \"$EXPORT_ARN\"");
   }
 
@@ -88,49 +92,109 @@ final class ExportCommand implements Command {
     Optional<String> resume = run.find(ServiceKeys.EXPORT_RESUME);
     Optional<ExportOrder> order = resume.isPresent() ? Optional.empty() : Optional.of(order(run));
     checkFlatten(run, order);
-    Duration limit = run.value(ServiceKeys.TIMEOUT);
+    CatchUp.check(run);
+    boolean applies = run.settings().isGiven(ServiceKeys.THEN_APPLY);
+    Optional<CatchUp> lake =
+        applies && order.isPresent() ? Optional.of(CatchUp.open(run)) : Optional.empty();
+    run.value(ServiceKeys.TIMEOUT); // a wrong one is said now, and not when something has begun
     String subject =
         resume.isPresent() ? resume.get() : Arns.checkedTable(run.value(ServiceKeys.EXPORT_TABLE));
     // an export's ARN says the table, too
     run.account().ofTable(Arns.tableName(subject));
-    Settings flatten;
+    Optional<Settings> then;
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       TableExports exports = new TableExports(clients, pauses);
       LiveTables tables = new LiveTables(clients, pauses);
-      Optional<LiveTable> table =
-          order.isPresent() ? Optional.of(tables.table(subject)) : Optional.empty();
-      String arn;
       if (order.isPresent()) {
-        if (run.value(ServiceKeys.ENABLE_PITR)) {
-          run.stop().says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
-        }
-        PitrWindow window =
-            new PointInTimeRecovery(clients, pauses)
-                .window(table.get(), run.value(ServiceKeys.ENABLE_PITR));
-        Optional<ExportState> started = start(run, exports, table.get(), window, order.get());
-        if (started.isEmpty()) {
-          return;
-        }
-        if (run.value(ServiceKeys.DETACH)) {
-          show(run, started.get(), "Started");
-          return;
-        }
-        arn = started.get().arn();
+        LiveTable table = tables.table(subject);
+        PitrWindow window = window(run, clients, table);
+        then =
+            lake.isPresent()
+                ? catchUp(run, lake.get(), exports, table, window, order.get())
+                : export(run, tables, exports, table, window, order.get());
       } else {
-        arn = resume.get();
+        then = exported(run, tables, await(run, exports, resume.get()), Optional.empty());
       }
-      ExportState export = await(run, exports, arn, limit);
-      export.items().ifPresent(run.account()::items);
-      run.account().ofData(export.at().or(export::until));
-      if (!(run.value(RunKeys.JSON) && run.settings().isGiven(ServiceKeys.THEN_FLATTEN))) {
-        show(run, export, "Exported");
-      }
-      if (!run.settings().isGiven(ServiceKeys.THEN_FLATTEN)) {
-        return;
-      }
-      flatten = flattenSettings(run, tables, export, table);
     }
-    new FlattenCommand().run(run.with(flatten));
+    if (then.isPresent()) {
+      Command next = applies ? new ApplyCommand() : new FlattenCommand();
+      next.run(run.with(then.get()));
+    }
+  }
+
+  private PitrWindow window(CommandRun run, AwsClients clients, LiveTable table) {
+    if (run.value(ServiceKeys.ENABLE_PITR)) {
+      run.stop().says("Point-in-time recovery may have been switched on" + StopNotice.AGAIN);
+    }
+    return new PointInTimeRecovery(clients, pauses)
+        .window(table, run.value(ServiceKeys.ENABLE_PITR));
+  }
+
+  /** Exports; gives the settings of what comes next, if anything does. */
+  private Optional<Settings> export(
+      CommandRun run,
+      LiveTables tables,
+      TableExports exports,
+      LiveTable table,
+      PitrWindow window,
+      ExportOrder order) {
+    Optional<ExportState> started = start(run, exports, table, window, order);
+    if (started.isEmpty()) {
+      return Optional.empty();
+    }
+    if (run.value(ServiceKeys.DETACH)) {
+      show(run, started.get(), "Started");
+      return Optional.empty();
+    }
+    return exported(run, tables, await(run, exports, started.get().arn()), Optional.of(table));
+  }
+
+  private Optional<Settings> exported(
+      CommandRun run, LiveTables tables, ExportState export, Optional<LiveTable> table) {
+    tell(run, List.of(export));
+    if (run.settings().isGiven(ServiceKeys.THEN_APPLY)) {
+      if (!export.isIncremental() || export.filtered()) {
+        throw new UsageException(
+            "Cannot apply export %s: it holds %s"
+                .formatted(
+                    Arns.id(export.arn()),
+                    export.filtered() ? "a part of the table" : "a table, not changes"));
+      }
+      return Optional.of(CatchUp.settings(run, List.of(export)));
+    }
+    return run.settings().isGiven(ServiceKeys.THEN_FLATTEN)
+        ? Optional.of(flattenSettings(run, tables, export, table))
+        : Optional.empty();
+  }
+
+  private Optional<Settings> catchUp(
+      CommandRun run,
+      CatchUp lake,
+      TableExports exports,
+      LiveTable table,
+      PitrWindow window,
+      ExportOrder order) {
+    List<ExportState> all =
+        lake.exports(exports, table, window, order, arn -> await(run, exports, arn));
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    tell(run, all);
+    return Optional.of(CatchUp.settings(run, all));
+  }
+
+  private static void tell(CommandRun run, List<ExportState> all) {
+    ExportState last = all.get(all.size() - 1);
+    if (all.stream().allMatch(export -> export.items().isPresent())) {
+      run.account().items(all.stream().mapToLong(export -> export.items().get()).sum());
+    }
+    run.account().ofData(last.at().or(last::until));
+    boolean goesOn =
+        run.settings().isGiven(ServiceKeys.THEN_FLATTEN)
+            || run.settings().isGiven(ServiceKeys.THEN_APPLY);
+    if (!(run.value(RunKeys.JSON) && goesOn)) {
+      all.forEach(export -> show(run, export, "Exported"));
+    }
   }
 
   // ---- what is asked for
@@ -254,7 +318,8 @@ final class ExportCommand implements Command {
     }
   }
 
-  private ExportState await(CommandRun run, TableExports exports, String arn, Duration limit) {
+  private ExportState await(CommandRun run, TableExports exports, String arn) {
+    Duration limit = run.value(ServiceKeys.TIMEOUT);
     Instant begin = pauses.now();
     String resume = run.terminal().program() + " export --resume " + arn;
     try (StopNotice.Saying notice =

@@ -8,6 +8,7 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.job.inspect.ChangeInspection;
 import io.dynamodblake.job.inspect.ChangeInspectionJson;
 import io.dynamodblake.job.inspect.ChangeInspectionText;
@@ -16,13 +17,18 @@ import io.dynamodblake.job.inspect.InspectionHtml;
 import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.job.inspect.InspectionText;
 import io.dynamodblake.job.inspect.Inspector;
+import io.dynamodblake.job.inspect.LakeInspection;
+import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** Shows what is in an export and which columns it would get. */
+/** Shows what is in an export and which columns it would get, and what a lake table is made of. */
 final class InspectCommand implements Command {
   private static final String STDOUT = "-";
 
@@ -48,7 +54,9 @@ final class InspectCommand implements Command {
             + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
             + " values but the smallest and largest numbers.",
         "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
-            + " changed how often.");
+            + " changed how often.",
+        "Of a lake table it shows what it is made of, without reading it: the full export, the windows that were applied, the moment"
+            + " that it shows, and how many rows came and went.");
   }
 
   @Override
@@ -61,6 +69,7 @@ final class InspectCommand implements Command {
     return List.of(
         "inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
         "inspect exports/ --html orders.html --schema-out schema.json",
+        "inspect s3://lake/orders",
         "inspect exports/ --json - | jq '.places[] | select(.descriptors.NULL)'");
   }
 
@@ -74,6 +83,12 @@ final class InspectCommand implements Command {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
 
+    LakeFiles files = new LakeFiles(run.spark().sessionState().newHadoopConf());
+    LakeLayout lake = new LakeLayout(files.qualify(path));
+    if (files.exists(lake.current())) {
+      inspectLake(run, LakeTable.open(run.spark(), path));
+      return;
+    }
     ExportManifest export = ExportArguments.locateEither(run, path);
     if (export.window().isPresent()) {
       inspectChanges(run, export);
@@ -103,9 +118,40 @@ final class InspectCommand implements Command {
     }
   }
 
+  private static void inspectLake(CommandRun run, LakeTable lake) throws IOException {
+    refuse(
+        run,
+        InspectKeys.HTML,
+        "a lake table",
+        "what it is made of is shown as text, or with --json");
+    refuse(
+        run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
+    CurrentPointer current = lake.current();
+    run.account().ofTable(current.table()).ofData(current.facts().time());
+    LakeInspection inspection = new LakeInspection(lake.layout().root(), current);
+    Optional<String> json = run.find(InspectKeys.JSON);
+    if (json.filter(STDOUT::equals).isPresent()) {
+      run.terminal().out().print(inspection.toJson());
+      return;
+    }
+    inspection.lines(run.terminal(), Instant.now(), run.value(InspectKeys.ALL)).forEach(run::print);
+    if (json.isPresent()) {
+      Configuration configuration = run.spark().sessionState().newHadoopConf();
+      write(run, json.get(), "--json", inspection.toJson(), configuration);
+    }
+  }
+
   private static void inspectChanges(CommandRun run, ExportManifest export) throws IOException {
-    refuse(run, InspectKeys.HTML, "what changed is shown as text, or with --json");
-    refuse(run, InspectKeys.SCHEMA_OUT, "a schema is of a whole table; inspect a full export");
+    refuse(
+        run,
+        InspectKeys.HTML,
+        "an incremental export",
+        "what changed is shown as text, or with --json");
+    refuse(
+        run,
+        InspectKeys.SCHEMA_OUT,
+        "an incremental export",
+        "a schema is of a whole table; inspect a full export");
     run.account().ofData(export.window().map(Window::to));
     export.tableName().ifPresent(run.account()::ofTable);
     ChangeInspection inspection =
@@ -131,11 +177,10 @@ final class InspectCommand implements Command {
     }
   }
 
-  private static void refuse(CommandRun run, Option<String> option, String instead) {
+  private static void refuse(CommandRun run, Option<String> option, String what, String instead) {
     if (run.find(option).isPresent()) {
       throw new UsageException(
-          "Cannot use %s: this is an incremental export, and %s"
-              .formatted(run.words().of(option), instead));
+          "Cannot use %s: this is %s, and %s".formatted(run.words().of(option), what, instead));
     }
   }
 

@@ -14,19 +14,22 @@ import java.nio.charset.StandardCharsets;
 public final class JsonChangeWriter implements ChangeWriter {
   private static final byte[] METADATA = ascii("{\"Metadata\":{");
   private static final byte[] WRITE_TIME = ascii("\"WriteTimestampMicros\":{\"N\":\"");
-  private static final byte[] END_WRITE_TIME = ascii("\"},");
+  private static final byte[] END_WRITE_TIME = ascii("\"}");
   private static final byte[] SEQUENCE_NUMBER = ascii("\"SequenceNumber\":");
-  private static final byte[] EVENT_ID = ascii(",\"EventId\":");
-  private static final byte[] EVENT_NAME = ascii(",\"EventName\":");
-  private static final byte[] EXPIRED = ascii(",\"Ttl\":true");
+  private static final byte[] EVENT_ID = ascii("\"EventId\":");
+  private static final byte[] EVENT_NAME = ascii("\"EventName\":");
+  private static final byte[] EXPIRED = ascii("\"Ttl\":true");
+  private static final byte[] COMMA = ascii(",");
   private static final byte[] END_METADATA = ascii("}");
-  private static final byte[] KEYS = ascii(",\"Keys\":{");
-  private static final byte[] NEW_IMAGE = ascii(",\"NewImage\":{");
-  private static final byte[] OLD_IMAGE = ascii(",\"OldImage\":{");
+  private static final byte[] KEYS = ascii(",\"Keys\":");
+  private static final byte[] NEW_IMAGE = ascii(",\"NewImage\":");
+  private static final byte[] OLD_IMAGE = ascii(",\"OldImage\":");
+  private static final byte[] BEGIN_IMAGE = ascii("{");
   private static final byte[] END_IMAGE = ascii("}");
   private static final byte[] END_LINE = ascii("}\n");
 
   private final JsonItemWriter lines = new JsonItemWriter();
+  private boolean comma; // whether the next member of the metadata needs one
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -50,21 +53,34 @@ public final class JsonChangeWriter implements ChangeWriter {
   @Override
   public void beginChange(ChangeOrigin origin) {
     lines.put(METADATA);
+    comma = false;
     if (origin.writeTimeMicros() != ChangeOrigin.UNKNOWN_TIME) {
-      lines.put(WRITE_TIME);
+      member(WRITE_TIME);
       lines.put(ascii(Long.toString(origin.writeTimeMicros())));
       lines.put(END_WRITE_TIME);
     }
-    lines.put(SEQUENCE_NUMBER);
-    lines.putString(origin.sequenceNumber());
-    lines.put(EVENT_ID);
-    lines.putString(origin.eventId());
-    lines.put(EVENT_NAME);
-    lines.putString(origin.eventName());
+    text(SEQUENCE_NUMBER, origin.sequenceNumber());
+    text(EVENT_ID, origin.eventId());
+    text(EVENT_NAME, origin.eventName());
     if (origin.expired()) {
-      lines.put(EXPIRED);
+      member(EXPIRED);
     }
     lines.put(END_METADATA);
+  }
+
+  private void member(byte[] name) {
+    if (comma) {
+      lines.put(COMMA);
+    }
+    comma = true;
+    lines.put(name);
+  }
+
+  private void text(byte[] name, String value) {
+    if (!value.isEmpty()) {
+      member(name);
+      lines.putString(value);
+    }
   }
 
   @Override
@@ -82,9 +98,28 @@ public final class JsonChangeWriter implements ChangeWriter {
     return image(OLD_IMAGE);
   }
 
-  private ItemWriter image(byte[] opening) {
-    lines.frame(opening, END_IMAGE);
+  private ItemWriter image(byte[] name) {
+    lines.put(name);
+    lines.frame(BEGIN_IMAGE, END_IMAGE);
     return lines;
+  }
+
+  /** Writes the key, given as the map of its attributes in DynamoDB JSON. */
+  public void keys(byte[] attributes) {
+    lines.put(KEYS);
+    lines.put(attributes);
+  }
+
+  /** Writes the item as it is after the change, given as in an export, without what is around. */
+  public void newImage(byte[] attributes) {
+    lines.put(NEW_IMAGE);
+    lines.put(attributes);
+  }
+
+  /** Writes the item as it was before the change, given as in an export. */
+  public void oldImage(byte[] attributes) {
+    lines.put(OLD_IMAGE);
+    lines.put(attributes);
   }
 
   @Override

@@ -152,6 +152,19 @@ public record LakeSnapshot(
             () -> Wholeness.doubt("the report of the run that made the snapshot is missing"));
   }
 
+  /**
+   * Returns what is known of the table, and the moment that this snapshot shows: of an earlier one
+   * what the report of the run says that published it.
+   */
+  public TableFacts facts() throws IOException {
+    TableFacts known = current.facts();
+    if (isCurrent()) {
+      return known;
+    }
+    Optional<Instant> shows = report().flatMap(RunReport::shownBy);
+    return new TableFacts(known.arn(), known.id(), shows);
+  }
+
   /** Returns how many rows were published; empty if nobody knows any more. */
   public OptionalLong rows() throws IOException {
     if (isCurrent()) {

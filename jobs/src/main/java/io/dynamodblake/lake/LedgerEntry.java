@@ -101,7 +101,8 @@ public record LedgerEntry(
         Optional.empty());
   }
 
-  void putInto(ObjectNode node) {
+  /** Adds what documents say of it. */
+  public void putInto(ObjectNode node) {
     node.put("kind", kind.key());
     node.put("exportId", exportId);
     JsonDocuments.putInstant(node, "from", from);

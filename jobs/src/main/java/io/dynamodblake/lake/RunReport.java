@@ -1,11 +1,14 @@
 package io.dynamodblake.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.Extent;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -314,6 +317,23 @@ public record RunReport(
             inputs.stream().flatMap(input -> input.exportTime().or(input::to).stream()),
             archive.flatMap(Archive::to).stream())
         .max(Comparator.naturalOrder());
+  }
+
+  /** The instant that what a run has published shows, by its report; empty if nobody knows. */
+  static Optional<Instant> shownBy(JsonNode report) {
+    List<String> times = new ArrayList<>();
+    report
+        .path("inputs")
+        .forEach(
+            input ->
+                JsonDocuments.text(input, "exportTime")
+                    .or(() -> JsonDocuments.text(input, "exportToTime"))
+                    .ifPresent(times::add));
+    try {
+      return times.stream().map(Instant::parse).max(Comparator.naturalOrder());
+    } catch (DateTimeException e) {
+      return Optional.empty(); // edited by other hands
+    }
   }
 
   /** Returns compressed bytes of all that was read, or -1 if they are not known. */

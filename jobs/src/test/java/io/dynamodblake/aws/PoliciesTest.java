@@ -82,7 +82,13 @@ class PoliciesTest {
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
       Map.of(
-          "compare", Set.of("s3:GetObject", "s3:ListBucket"),
+          "compare",
+              Set.of(
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "s3:PutObject"),
           "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
           "hash-key", Set.of("kms:Decrypt"),
           "import",

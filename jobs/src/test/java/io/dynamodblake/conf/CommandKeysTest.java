@@ -78,4 +78,17 @@ class CommandKeysTest {
     missing.removeAll(List.of(FlattenKeys.TABLE, FlattenKeys.KEY));
     assertThat(missing).extracting(Option::key).isEmpty();
   }
+
+  @Test
+  void exportThatGoesOnToApplyHasAllOptionsOfApplyButThoseThatItAnswersItself() {
+    // one cannot export in order to try
+    List<Option<?>> answered = List.of(ApplyKeys.CHANGES, ApplyKeys.TO, ApplyKeys.DRY_RUN);
+    List<Option<?>> missing = new ArrayList<>(CommandKeys.APPLY);
+    missing.removeAll(answered);
+    // in the words of flatten, where both have one
+    Set<String> own = new HashSet<>();
+    CommandKeys.EXPORT.forEach(option -> own.add(option.key()));
+    missing.removeIf(option -> own.contains(option.key()));
+    assertThat(missing).extracting(Option::key).isEmpty();
+  }
 }

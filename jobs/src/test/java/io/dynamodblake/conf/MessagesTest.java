@@ -69,6 +69,7 @@ class MessagesTest {
           entry("aws/Watch.java", "export import"),
           entry("aws/WriteBatches.java", "load"),
           entry("job/AwsArguments.java", AWS),
+          entry("job/CatchUp.java", "export"),
           entry("job/ExitCode.java", ALL),
           entry("job/ExitCode.java --show", "compare"),
           entry("job/ExportArguments.java", "flatten restore compare export"),
@@ -82,6 +83,7 @@ class MessagesTest {
           entry("job/WriteCap.java", "load"),
           entry("job/inspect/ChangeInspectionText.java", "inspect"),
           entry("job/inspect/InspectionText.java", "inspect"),
+          entry("job/inspect/LakeInspection.java", "inspect"),
           entry("spark/scan/ScanFolder.java", "scan"),
           entry("spark/stream/StreamFolder.java", "stream"));
 

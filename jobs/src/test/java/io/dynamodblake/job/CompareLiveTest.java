@@ -180,6 +180,43 @@ class CompareLiveTest {
   }
 
   @Test
+  void whatALakeTableLacksOfItsLiveTableIsWrittenAsChangesThatApplyTakes() throws IOException {
+    DynamoDbLocalServer.shared().createTable("live-changes", "pk", "S", "sk", "N");
+    fill("live-changes", 40, CompareLiveTest::order);
+    String endpoint = "--endpoint-url=" + LOCAL;
+    String exports = temp.resolve("scans").toString();
+    String lake = temp.resolve("changed-lake").toString();
+    String changes = temp.resolve("changes").toString();
+    String key = "--key=pk:S,sk:N";
+    assertThat(
+            terminal.run("scan", "live-changes", "--to", exports, endpoint, "--region=eu-west-1"))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.run("flatten", exports, "--to", lake, "--table=t", key))
+        .as(terminal.err())
+        .isZero();
+    Map<String, AttributeValue> changed = new HashMap<>(order(1));
+    changed.remove("tags");
+    CLIENT.putItem(request -> request.tableName("live-changes").item(changed));
+    CLIENT.putItem(request -> request.tableName("live-changes").item(order(40)));
+    CLIENT.deleteItem(
+        request ->
+            request
+                .tableName("live-changes")
+                .key(Map.of("pk", AttributeValue.fromS("customer-0"), "sk", number(0))));
+
+    String live = "dynamodb://live-changes";
+    assertThat(compare(LOCAL, lake, live, "--changes-to", changes)).as(terminal.err()).isEqualTo(6);
+    assertThat(terminal.out()).contains("Changes    1 insert, 1 update, 1 delete");
+    assertThat(compare(LOCAL, live, lake, "--changes-to", changes)).isEqualTo(2);
+    assertThat(terminal.err()).contains("which is not after the moment of A");
+    assertThat(terminal.run("apply", changes, "--to", lake, "--strict"))
+        .as(terminal.err())
+        .isZero();
+    assertThat(compare(LOCAL, lake, live)).as(terminal.out() + terminal.err()).isZero();
+  }
+
+  @Test
   void keysOfEveryTypePairItemsAndEmptyTablesAreEqual() throws IOException {
     Map<String, IntFunction<AttributeValue>> types =
         Map.of(

@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynamodblake.testing.DemoDayGenerator;
 import io.dynamodblake.testing.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ class DemoCommandTest {
   private final CapturedTerminal terminal = new CapturedTerminal();
 
   @Test
-  void demoTellsTheWholeStoryAndCanBeToldAgain(@TempDir Path directory) {
+  void demoTellsTheWholeStoryAndCanBeToldAgain(@TempDir Path directory) throws IOException {
     Path folder = directory.resolve("demo");
     for (int i = 0; i < 2; i++) {
       assertThat(terminal.run("demo", "--dir", folder.toString())).as(terminal.err()).isZero();
@@ -26,8 +27,13 @@ class DemoCommandTest {
           .containsPattern("F-109 +oak umbrella +49 +5716\\.34")
           .contains("O-00080  null  {\"S\":\"a dozen\"}")
           .containsPattern("92 +94 +564")
-          .contains("Items      1,000 rows = 1,000 items written")
-          .contains("The export and the import files hold the same 1,000 items");
+          .contains("Items      1,014 rows = 1,014 items written")
+          .containsPattern("2024-11 +61 +21687\\.16 +355\\.53")
+          .contains("Rows       1,000 before + 64 inserted - 50 deleted = 1,014; 96 updated")
+          .contains("Column 'channel' is new")
+          .containsPattern("2024-11 +121 +46069\\.74 +46")
+          .contains(
+              "The lake table of the day after and the import files hold the same 1,014 items");
     }
     for (String place :
         new String[] {
@@ -37,13 +43,19 @@ class DemoCommandTest {
           "lake/_dynamodb/schema.json",
           "import/data",
           "import/import-table.json",
-          folder
-              .relativize(Folders.snapshot(folder.resolve("lake"), DemoExport.EXPORT_ID))
-              .toString()
+          folder.relativize(Folders.snapshot(folder.resolve("lake"), DemoExport.DAY_ID)).toString()
         }) {
       assertThat(folder.resolve(place)).exists();
       assertThat(terminal.out()).contains(folder.resolve(place).toString());
     }
+    assertThat(comparedWithTheShopOfTheDayAfter(directory, folder)).as(terminal.out()).isZero();
+  }
+
+  private int comparedWithTheShopOfTheDayAfter(Path directory, Path folder) throws IOException {
+    Path after = Files.createDirectories(directory.resolve("after"));
+    Files.write(after.resolve("items.json"), new DemoDayGenerator().items());
+    return terminal.run(
+        "compare", after.toString(), folder.resolve("import").toString(), "--key=pk:S,sk:S");
   }
 
   @Test

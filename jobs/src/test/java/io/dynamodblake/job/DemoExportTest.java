@@ -2,6 +2,7 @@ package io.dynamodblake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynamodblake.testing.DemoDayGenerator;
 import io.dynamodblake.testing.DemoExportGenerator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +25,8 @@ class DemoExportTest {
       Path.of("src/main/resources/io/dynamodblake/demo", DemoExportGenerator.ROOT);
 
   private static final Map<String, byte[]> GENERATED = new DemoExportGenerator().objects();
+  private static final Path COMMITTED_DAY = COMMITTED.getParent();
+  private static final Map<String, byte[]> DAY = new DemoDayGenerator().objects();
 
   /**
    * {@code mvn test -Dtest=DemoExportTest -Dgolden.update=true} writes the committed export anew.
@@ -30,12 +34,44 @@ class DemoExportTest {
   @BeforeAll
   static void update() throws IOException {
     if (Boolean.getBoolean("golden.update")) {
-      for (Map.Entry<String, byte[]> object : GENERATED.entrySet()) {
-        Path path = COMMITTED.resolve(object.getKey());
-        Files.createDirectories(path.getParent());
-        Files.write(path, object.getValue());
+      write(COMMITTED, GENERATED);
+      write(COMMITTED_DAY, DAY);
+    }
+  }
+
+  private static void write(Path folder, Map<String, byte[]> objects) throws IOException {
+    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
+      Path path = folder.resolve(object.getKey());
+      Files.createDirectories(path.getParent());
+      Files.write(path, object.getValue());
+    }
+  }
+
+  @Test
+  void committedDayIsWhatTheGeneratorMakes() throws IOException {
+    assertThat(DemoExport.dayObjects()).containsExactlyInAnyOrderElementsOf(DAY.keySet());
+    for (String object : DAY.keySet()) {
+      assertThat(text(object, DemoExport.dayBytes(object)))
+          .as(object)
+          .isEqualTo(text(object, DAY.get(object)));
+    }
+  }
+
+  @Test
+  void theDayHasAFewHundredChangesOfEveryKind() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String object : DAY.keySet()) {
+      if (object.endsWith(".gz")) {
+        all.append(text(object, DAY.get(object)));
       }
     }
+    List<String> lines = all.toString().lines().toList();
+    assertThat(lines).hasSizeBetween(100, 400);
+    assertThat(lines).anyMatch(line -> !line.contains("\"OldImage\""));
+    assertThat(lines).anyMatch(line -> !line.contains("\"NewImage\""));
+    assertThat(lines)
+        .anyMatch(line -> line.matches(".*NewImage(?!.*coupon.*OldImage).*OldImage.*coupon.*"));
+    assertThat(DAY.values().stream().mapToInt(bytes -> bytes.length).sum()).isLessThan(60_000);
   }
 
   @Test
@@ -58,7 +94,7 @@ class DemoExportTest {
         return new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
       }
     }
-    if (object.equals("manifest-files.md5")) {
+    if (object.endsWith("manifest-files.md5")) {
       return "24 bytes";
     }
     return new String(bytes, StandardCharsets.UTF_8)

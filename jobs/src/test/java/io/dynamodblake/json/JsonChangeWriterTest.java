@@ -53,4 +53,19 @@ class JsonChangeWriterTest {
             "{\"Metadata\":{\"SequenceNumber\":\"23\",\"EventId\":\"e\\\"3\",\"EventName\":\"INSERT\"},"
                 + "\"Keys\":{\"p\\\"k\":{\"S\":\"a\\n\"}}}\n");
   }
+
+  @Test
+  void imagesThatAreDynamoDbJsonAlreadyAreWrittenAsTheyAre() {
+    writer.beginChange(ChangeOrigin.UNKNOWN);
+    writer.keys("{\"pk\":{\"N\":\"1\"}}".getBytes(StandardCharsets.UTF_8));
+    writer.newImage("{\"pk\":{\"N\":\"1\"},\"a\":{\"S\":\"ü\"}}".getBytes(StandardCharsets.UTF_8));
+    writer.oldImage("{\"pk\":{\"N\":\"1.0\"}}".getBytes(StandardCharsets.UTF_8));
+    writer.endChange();
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"Metadata":{},"Keys":{"pk":{"N":"1"}},"NewImage":{"pk":{"N":"1"},"a":{"S":"ü"}},"OldImage":{"pk":{"N":"1.0"}}}
+            """);
+  }
 }

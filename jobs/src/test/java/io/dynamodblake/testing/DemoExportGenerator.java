@@ -37,7 +37,7 @@ public final class DemoExportGenerator {
   static final int PRODUCTS = 130;
   static final int ORDERS = 750;
 
-  private static final String PREFIX = "nightly/orders/";
+  static final String PREFIX = "nightly/orders/";
   private static final List<String> DATA_FILES =
       List.of(
           "k3x5q7m2n4p6r7t2v4w6y7z2a4",
@@ -46,12 +46,12 @@ public final class DemoExportGenerator {
           "g6h2j5k7m3n4p6q2r5s7t3u4v6");
   private static final int EMPTY_FILE = 1;
 
-  private static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_731_900_000_000L);
+  static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_731_900_000_000L);
   private static final Instant FIRST_DAY = Instant.parse("2024-06-01T00:00:00Z");
 
   // Instant's own text leaves out the fraction of a whole second, and programs that write ISO text
   // do not
-  private static final DateTimeFormatter ISO =
+  static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final List<String> FIRST_NAMES =
@@ -116,7 +116,16 @@ public final class DemoExportGenerator {
   private static final List<String> STATUSES =
       List.of("PLACED", "PAID", "SHIPPED", "DELIVERED", "DELIVERED", "DELIVERED", "CANCELLED");
 
-  private final Random random = new Random(20_241_118L);
+  private final Random random;
+
+  public DemoExportGenerator() {
+    this(20_241_118L);
+  }
+
+  /** One that makes other items of the same shop. */
+  DemoExportGenerator(long seed) {
+    random = new Random(seed);
+  }
 
   /** Every object of the export by its path under {@code AWSDynamoDB/<export-id>/}. */
   public Map<String, byte[]> objects() {
@@ -175,7 +184,7 @@ public final class DemoExportGenerator {
         + ",\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":\"FULL_EXPORT\"}\n");
   }
 
-  private static void putWithChecksum(Map<String, byte[]> objects, String name, String text) {
+  static void putWithChecksum(Map<String, byte[]> objects, String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     objects.put(name + ".json", bytes);
     objects.put(name + ".md5", md5(bytes).getBytes(StandardCharsets.US_ASCII));
@@ -183,7 +192,7 @@ public final class DemoExportGenerator {
 
   // ---- the items: attribute name to attribute value in DynamoDB JSON
 
-  private List<Map<String, String>> items() {
+  List<Map<String, String>> items() {
     List<Map<String, String>> items = new ArrayList<>();
     for (int i = 1; i <= CUSTOMERS; i++) {
       items.add(customer(i));
@@ -197,7 +206,7 @@ public final class DemoExportGenerator {
     return items;
   }
 
-  private Map<String, String> customer(int number) {
+  Map<String, String> customer(int number) {
     String first = pick(FIRST_NAMES);
     String last = pick(LAST_NAMES);
     Instant joined = moment();
@@ -263,8 +272,10 @@ public final class DemoExportGenerator {
   }
 
   private Map<String, String> order(int number) {
-    Instant created = moment();
-    String status = pick(STATUSES);
+    return order(number, moment(), pick(STATUSES));
+  }
+
+  Map<String, String> order(int number, Instant created, String status) {
     Map<String, String> item = new LinkedHashMap<>();
     item.put("pk", s("CUST#%04d".formatted(1 + random.nextInt(CUSTOMERS))));
     item.put("sk", s("ORDER#%05d".formatted(number)));
@@ -343,7 +354,7 @@ public final class DemoExportGenerator {
     return "%c-%03d".formatted('A' + number % 26, number);
   }
 
-  private static BigDecimal price(int number) {
+  static BigDecimal price(int number) {
     return BigDecimal.valueOf(495 + number * 7919L % 12_000, 2);
   }
 
@@ -362,11 +373,11 @@ public final class DemoExportGenerator {
 
   // ---- DynamoDB JSON
 
-  private static String s(String text) {
+  static String s(String text) {
     return "{\"S\":" + quote(text) + "}";
   }
 
-  private static String n(String digits) {
+  static String n(String digits) {
     return "{\"N\":\"" + digits + "\"}";
   }
 
@@ -394,11 +405,11 @@ public final class DemoExportGenerator {
         .collect(Collectors.joining(",", "{\"" + descriptor + "\":[", "]}"));
   }
 
-  private static String m(Map<String, String> values) {
+  static String m(Map<String, String> values) {
     return "{\"M\":" + map(values) + "}";
   }
 
-  private static String map(Map<String, String> values) {
+  static String map(Map<String, String> values) {
     return values.entrySet().stream()
         .map(entry -> quote(entry.getKey()) + ":" + entry.getValue())
         .collect(Collectors.joining(",", "{", "}"));
@@ -410,7 +421,7 @@ public final class DemoExportGenerator {
 
   // ---- bytes
 
-  private static byte[] gzip(byte[] bytes) {
+  static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(stored)) {
       gzip.write(bytes); // the JDK writes no time into the header
@@ -424,7 +435,7 @@ public final class DemoExportGenerator {
     return Base64.getEncoder().encodeToString(digest(bytes));
   }
 
-  private static String hex(String text) {
+  static String hex(String text) {
     StringBuilder hex = new StringBuilder();
     for (byte octet : digest(text.getBytes(StandardCharsets.UTF_8))) {
       hex.append("%02x".formatted(octet));

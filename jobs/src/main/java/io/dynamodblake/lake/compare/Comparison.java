@@ -67,9 +67,15 @@ public final class Comparison {
     progress.phase("Looking at both sides", -1);
     SparkSession session = ValueSessions.of(spark);
     try (Sides sides = Sides.open(session, options)) {
+      if (options.changesTo().isPresent()) {
+        ChangeWindow.of(sides); // what can be refused is, before anything is read
+      }
       sides.read(progress);
       Tally tally = count(session, sides, progress);
-      return tally.report(sides, describe(sides, tally.differing(), progress));
+      ComparisonReport report = tally.report(sides, describe(sides, tally.differing(), progress));
+      return options.changesTo().isPresent()
+          ? report.with(writeChanges(session, sides, tally, progress))
+          : report;
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw SparkFailures.unwrapped(e);
@@ -80,7 +86,7 @@ public final class Comparison {
     Sides.Counts promised = sides.promised();
     BitSet differing = new BitSet(buckets);
     differing.set(0, buckets);
-    Tally tally = new Tally(options.show());
+    Tally counted = new Tally(options.show());
     if (!surelyDiffer(promised)) {
       progress.phase("Comparing", promised.sum());
       BucketSums sums = SumPass.of(session, sides, buckets, secret, progress);
@@ -89,15 +95,20 @@ public final class Comparison {
       sides.requireAll(promised, items);
       promised = items;
       differing = sums.differing();
-      tally.equal(items.a() - sums.inA(differing));
+      counted.equal(items.a() - sums.inA(differing));
     }
     if (!differing.isEmpty()) {
       progress.phase("Comparing what differs", promised.sum());
-      tally.add(CountPass.of(session, sides, differing, buckets, secret, options.show(), progress));
+      KeyFilter filter =
+          options.changesTo().isPresent() ? KeyFilter.forKeys(promised.sum()) : KeyFilter.none();
+      Tally found =
+          CountPass.of(
+              session, sides, differing, buckets, secret, options.show(), filter, progress);
+      counted = found.plusCounts(counted);
       progress.read(promised.sum(), 0);
-      sides.requireAll(promised, tally.items());
+      sides.requireAll(promised, counted.items());
     }
-    return tally;
+    return counted;
   }
 
   /** Whether it is known beforehand that hardly a bucket is the same on both sides. */
@@ -105,6 +116,35 @@ public final class Comparison {
     return promised.a() >= 0
         && promised.b() >= 0
         && Math.abs(promised.a() - promised.b()) > (long) SURPLUS * buckets;
+  }
+
+  private WrittenChanges writeChanges(
+      SparkSession session, Sides sides, Tally tally, ReadProgress progress) throws IOException {
+    ChangeExport export =
+        ChangeExport.begin(
+            session.sessionState().newHadoopConf(),
+            options.changesTo().orElseThrow(),
+            ChangeWindow.of(sides));
+    try {
+      ChangePass.Result result = ChangePass.NOTHING;
+      if (tally.differences() > 0) {
+        progress.phase("Writing changes", tally.items().sum());
+        result = ChangePass.write(session, sides, tally.filter(), export, progress);
+      }
+      if (result.records() != tally.differences()) {
+        throw new DataRefusedException(
+            "Cannot write changes: %,d keys differed, and then %,d, so A or B was changed meanwhile; compare states that nobody writes to"
+                .formatted(tally.differences(), result.records()));
+      }
+      return export.finish(result.files(), result.inserts(), result.updates(), result.deletes());
+    } catch (Throwable e) { // whatever it is, nothing of it may stay
+      try {
+        export.abandon();
+      } catch (IOException | RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   private List<ComparisonReport.Shown> describe(

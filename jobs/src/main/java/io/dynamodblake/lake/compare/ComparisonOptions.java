@@ -5,6 +5,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to compare and how.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param show most differing keys that are described
  * @param showValues whether values of items may be shown
  * @param taskBytes stored bytes of an export that one task should read
+ * @param changesTo prefix of exports, where an incremental one is written that leads from A to B;
+ *     empty for none
  */
 public record ComparisonOptions(
     Side a,
@@ -21,10 +24,29 @@ public record ComparisonOptions(
     int show,
     boolean showValues,
     ReadOptions reading,
-    long taskBytes) {
+    long taskBytes,
+    Optional<String> changesTo) {
 
   public ComparisonOptions {
     keys = List.copyOf(keys);
+  }
+
+  /** Without writing changes. */
+  public ComparisonOptions(
+      Side a,
+      Side b,
+      List<KeyAttribute> keys,
+      int show,
+      boolean showValues,
+      ReadOptions reading,
+      long taskBytes) {
+    this(a, b, keys, show, showValues, reading, taskBytes, Optional.empty());
+  }
+
+  /** Returns the same, with the place for the changes that lead from A to B. */
+  public ComparisonOptions writingChangesTo(String place) {
+    return new ComparisonOptions(
+        a, b, keys, show, showValues, reading, taskBytes, Optional.of(place));
   }
 
   /** How whoever asks writes options, for messages. */

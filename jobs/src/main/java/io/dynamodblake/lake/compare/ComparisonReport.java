@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param keysOnlyInB keys that only the second set has
  * @param differingKeys keys that both have, and not with the same items
  * @param shown the first of the keys that differ or that one side lacks
+ * @param changes what was written that leads from the first set to the second; empty if nobody
+ *     asked for it
  */
 public record ComparisonReport(
     String a,
@@ -34,7 +36,8 @@ public record ComparisonReport(
     long keysOnlyInA,
     long keysOnlyInB,
     long differingKeys,
-    List<Shown> shown) {
+    List<Shown> shown,
+    Optional<WrittenChanges> changes) {
   private static final Envelope ENVELOPE = new Envelope("comparison", 1);
 
   /**
@@ -69,6 +72,23 @@ public record ComparisonReport(
     shown = List.copyOf(shown);
   }
 
+  /** Returns the same, with what was written. */
+  ComparisonReport with(WrittenChanges written) {
+    return new ComparisonReport(
+        a,
+        b,
+        keys,
+        notes,
+        itemsA,
+        itemsB,
+        equalItems,
+        keysOnlyInA,
+        keysOnlyInB,
+        differingKeys,
+        shown,
+        Optional.of(written));
+  }
+
   public boolean equal() {
     return equalItems == itemsA && equalItems == itemsB;
   }
@@ -100,6 +120,7 @@ public record ComparisonReport(
         JsonDocuments.put(at, "b", place.b());
       }
     }
+    changes.ifPresent(written -> written.putInto(tree.putObject("changes")));
     ArrayNode told = tree.putArray("notes");
     notes.forEach(told::add);
     return JsonDocuments.print(tree);

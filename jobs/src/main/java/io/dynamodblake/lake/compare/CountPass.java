@@ -39,6 +39,7 @@ final class CountPass {
    * @param buckets how many there are
    * @param secret the one of the first pass, with which it has chosen the buckets
    * @param show how many keys that differ are to be named
+   * @param filter gets the keys that differ
    */
   static Tally of(
       SparkSession session,
@@ -47,29 +48,34 @@ final class CountPass {
       int buckets,
       byte[] secret,
       int show,
+      KeyFilter filter,
       ReadProgress progress)
       throws IOException {
     long[] wanted = differing.cardinality() == buckets ? null : differing.toLongArray();
-    List<long[]> found;
+    int words = filter.toLongs().length;
     try (LiveReads reads = LiveReads.counting(session.sparkContext(), progress)) {
       LiveReads.Counter counter = reads.counter();
       JavaRDD<InternalRow> rows =
           sides.items(keys -> () -> new Digests(keys, wanted, buckets, secret, counter));
       session.sparkContext().setJobDescription("Comparing items");
-      found =
+      JavaRDD<long[][]> found =
           DIGESTS
               .sort(session, rows)
               .mapPartitions(
                   sorted ->
-                      List.of(new Tally(show).of(sorted, ITEM_ORDINAL, SIDE_ORDINAL).toLongs())
-                          .iterator())
-              .collect();
+                      List.<long[][]>of(
+                              new Tally(show, new KeyFilter(new long[words]))
+                                  .of(sorted, ITEM_ORDINAL, SIDE_ORDINAL)
+                                  .toArrays())
+                          .iterator());
+      // filters are large, and the driver should not have one of each task
+      long[][] all =
+          found.treeReduce(
+              (left, right) -> Tally.of(show, left).plus(Tally.of(show, right)).toArrays());
+      return Tally.of(show, all);
     } finally {
       session.sparkContext().setJobDescription(null);
     }
-    Tally all = new Tally(show);
-    found.forEach(all::add);
-    return all;
   }
 
   /**

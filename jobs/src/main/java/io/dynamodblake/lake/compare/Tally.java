@@ -5,6 +5,7 @@ import io.dynamodblake.spark.run.KeyRuns;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Counts of one partition, whose rows come in the order of key and item, or of all. */
@@ -13,6 +14,7 @@ final class Tally {
   private static final int KEY_LONGS = 4;
 
   private final int show;
+  private final KeyFilter filter; // of keys that differ
   private long itemsA;
   private long itemsB;
   private long equalItems;
@@ -32,7 +34,15 @@ final class Tally {
    * @param show how many keys that differ are kept
    */
   Tally(int show) {
+    this(show, KeyFilter.none());
+  }
+
+  /**
+   * @param filter gets the keys that differ
+   */
+  Tally(int show, KeyFilter filter) {
     this.show = show;
+    this.filter = filter;
   }
 
   /**
@@ -80,6 +90,7 @@ final class Tally {
     itemsA += keyA;
     itemsB += keyB;
     if (keyDiffers) {
+      filter.add(high);
       if (keyB == 0) {
         keysOnlyInA++;
       } else if (keyA == 0) {
@@ -101,6 +112,16 @@ final class Tally {
     itemsA += items;
     itemsB += items;
     equalItems += items;
+  }
+
+  /** How many keys are not the same on both sides. */
+  long differences() {
+    return keysOnlyInA + keysOnlyInB + differingKeys;
+  }
+
+  /** Returns the keys that differ, and maybe a few others. */
+  KeyFilter filter() {
+    return filter;
   }
 
   /** How many items both sides have. */
@@ -132,9 +153,29 @@ final class Tally {
     return longs;
   }
 
-  /** Adds what another one has counted. */
-  void add(Tally other) {
+  /** The counts and the filter as arrays, which every serializer knows. */
+  long[][] toArrays() {
+    return new long[][] {toLongs(), filter.toLongs()};
+  }
+
+  /** Counts as {@link #toArrays} has them. */
+  static Tally of(int show, long[][] arrays) {
+    Tally tally = new Tally(show, new KeyFilter(arrays[1]));
+    tally.add(arrays[0]);
+    return tally;
+  }
+
+  /** Adds what another one has counted, and not its filter. */
+  Tally plusCounts(Tally other) {
     add(other.toLongs());
+    return this;
+  }
+
+  /** Adds what another one has counted. */
+  Tally plus(Tally other) {
+    add(other.toLongs());
+    filter.or(other.filter);
+    return this;
   }
 
   /** Adds what another one has counted, as {@link #toLongs} has it. */
@@ -165,6 +206,7 @@ final class Tally {
         keysOnlyInA,
         keysOnlyInB,
         differingKeys,
-        shown);
+        shown,
+        Optional.empty());
   }
 }

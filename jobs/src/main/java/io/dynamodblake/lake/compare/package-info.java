@@ -1,2 +1,5 @@
-/** Whether two sets of items are equal, and where they are not. */
+/**
+ * Whether two sets of items are equal, where they are not, and the changes that lead from one to
+ * the other.
+ */
 package io.dynamodblake.lake.compare;

@@ -10,6 +10,7 @@ import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Losses;
@@ -164,6 +165,11 @@ public final class LakeInput implements RowInput {
   @Override
   public Wholeness wholeness() throws IOException {
     return snapshot.wholeness();
+  }
+
+  @Override
+  public TableFacts facts() throws IOException {
+    return snapshot.facts();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.input;
 
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.RowColumns;
@@ -71,6 +72,11 @@ public interface RowInput {
   /** Whether they are the whole table that they come from, but for the condition. */
   default Wholeness wholeness() throws IOException {
     return Wholeness.WHOLE;
+  }
+
+  /** Returns what is known of the table that the rows are of, and the moment that they show. */
+  default TableFacts facts() throws IOException {
+    return TableFacts.UNKNOWN;
   }
 
   /** Returns the name of the DynamoDB table that the rows come from, where that is known. */

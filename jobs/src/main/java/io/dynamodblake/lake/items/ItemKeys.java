@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.items;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.identity.CanonicalItem;
 import io.dynamodblake.identity.KeyedItemDigest;
 import io.dynamodblake.json.ItemTape;
@@ -39,6 +41,12 @@ public final class ItemKeys implements Serializable {
   /** Returns how many attributes there are. */
   public int size() {
     return names.length;
+  }
+
+  /** Returns the name of an attribute as a string of JSON, in UTF-8. */
+  public byte[] quotedName(int index) {
+    return JsonDocuments.printLine(new TextNode(attributes.get(index).attribute()))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether there are no attributes, so that items are paired as wholes. */

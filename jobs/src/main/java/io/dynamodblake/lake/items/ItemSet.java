@@ -3,6 +3,7 @@ package io.dynamodblake.lake.items;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -67,6 +68,9 @@ public sealed interface ItemSet extends AutoCloseable
    * @throws DataRefusedException if there were others, or the writing did not come to its end
    */
   default void requireWritten(String action, long items) throws IOException {}
+
+  /** Returns what is known of the table that they are of, and the moment at which they are. */
+  TableFacts facts() throws IOException;
 
   /** Returns the keys of the table, if it is known there; empty otherwise. */
   List<KeyAttribute> keys();

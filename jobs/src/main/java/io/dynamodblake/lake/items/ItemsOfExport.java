@@ -5,6 +5,7 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -72,6 +73,11 @@ record ItemsOfExport(
           "Cannot %s: %s, in %s; copy or write them again, or give that folder to take what is there"
               .formatted(action, lacking.get(), manifest.root()));
     }
+  }
+
+  @Override
+  public TableFacts facts() {
+    return restored ? TableFacts.UNKNOWN : TableFacts.UNKNOWN.with(manifest);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.json.MalformedRecordException;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.lake.input.BatchRows;
 import io.dynamodblake.lake.input.RowInput;
@@ -40,6 +41,11 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
   @Override
   public Wholeness wholeness(long items) throws IOException {
     return input.wholeness();
+  }
+
+  @Override
+  public TableFacts facts() throws IOException {
+    return input.facts();
   }
 
   @Override

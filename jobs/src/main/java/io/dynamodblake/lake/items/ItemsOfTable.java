@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.items;
 
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.read.ExportItems;
@@ -9,6 +10,7 @@ import io.dynamodblake.spark.scan.TableReading;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /** A table of DynamoDB, whose items are those of the moment at which each was read. */
@@ -31,6 +33,14 @@ record ItemsOfTable(TableReading reading, TableItems table) implements ItemSet {
   @Override
   public Wholeness wholeness(long items) {
     return Wholeness.doubt("they come from a live table, which is not of one moment");
+  }
+
+  @Override
+  public TableFacts facts() {
+    return new TableFacts(
+        Optional.of(reading.table().table().arn()),
+        Optional.of(reading.table().table().id()).filter(id -> !id.isEmpty()),
+        Optional.of(table.beganAt()));
   }
 
   @Override

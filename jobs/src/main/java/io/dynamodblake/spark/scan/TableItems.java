@@ -9,6 +9,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.LookAhead;
+import io.dynamodblake.type.Instants;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class TableItems implements AutoCloseable {
     }
   }
 
+  /** Returns when reading began, and before that the present. */
+  public Instant beganAt() {
+    return totals == null ? Instants.now() : totals.begin();
+  }
+
   /**
    * Reads the table. Once.
    *
@@ -59,7 +65,7 @@ public final class TableItems implements AutoCloseable {
     if (pages != null) {
       throw new IllegalStateException("A table is read once");
     }
-    Instant begin = Instant.now();
+    Instant begin = Instants.now();
     String name = reading.table().table().name();
     long expected = reading.table().items();
     progress.phase("Reading table " + name, expected > 0 ? expected : -1);

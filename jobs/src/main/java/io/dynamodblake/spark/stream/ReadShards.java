@@ -1,6 +1,7 @@
 package io.dynamodblake.spark.stream;
 
 import io.dynamodblake.aws.ShardPosition;
+import io.dynamodblake.spark.run.ChangeFile;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

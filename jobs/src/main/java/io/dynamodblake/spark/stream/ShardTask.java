@@ -8,6 +8,7 @@ import io.dynamodblake.aws.ShardPosition;
 import io.dynamodblake.aws.ShardRecords;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.json.JsonChangeWriter;
+import io.dynamodblake.spark.run.ChangeFiles;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.type.ChangeOrigin;
 import java.io.IOException;

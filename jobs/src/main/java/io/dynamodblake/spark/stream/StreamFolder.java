@@ -9,6 +9,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ManifestText;
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.spark.run.ChangeFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.spark.run.ChangeFile;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;

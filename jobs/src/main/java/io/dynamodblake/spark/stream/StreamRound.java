@@ -7,6 +7,7 @@ import io.dynamodblake.aws.ShardPosition;
 import io.dynamodblake.aws.StreamShards;
 import io.dynamodblake.aws.TableStreams;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
+import io.dynamodblake.spark.run.ChangeFile;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.SparkFailures;

@@ -13,6 +13,7 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.testing.AwsSystemProperties;
 import io.dynamodblake.testing.Documents;
+import io.dynamodblake.testing.FailingFileSystem;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,5 @@
-package io.dynamodblake.spark.stream;
+package io.dynamodblake.testing;
 
-import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -22,24 +21,26 @@ public final class FailingFileSystem extends RawLocalFileSystem {
 
   private URI uri;
 
-  static void failsAt(String part) {
+  /** Dies at the first file whose path has this in it. */
+  public static void failsAt(String part) {
     failsAt = part;
   }
 
-  static void works() {
+  /** Lives again. */
+  public static void works() {
     failsAt = "";
     dead = false;
   }
 
   /** The shared session knows it meanwhile. */
-  static final class Settings implements AutoCloseable {
+  public static final class Settings implements AutoCloseable {
     @Override
     public void close() {
       SparkTest.session().conf().unset("fs.failing.impl");
     }
   }
 
-  static Settings settings() {
+  public static Settings settings() {
     SparkTest.session().conf().set("fs.failing.impl", FailingFileSystem.class.getName());
     return new Settings();
   }

@@ -1,4 +1,4 @@
-package io.dynamodblake.spark.stream;
+package io.dynamodblake.spark.run;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  * is noted in the folder of the run before there is anything of it, so that what a run leaves that
  * dies can be found among the files of others.
  */
-final class ChangeFiles implements AutoCloseable {
+public final class ChangeFiles implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int NAME_LETTERS = 26;
 
@@ -38,13 +38,17 @@ final class ChangeFiles implements AutoCloseable {
    * @param notes folder for the names of files
    * @param bound of stored bytes, at which the next file is begun
    */
-  ChangeFiles(Configuration configuration, String dataFolder, String notes, long bound)
+  public ChangeFiles(Configuration configuration, String dataFolder, String notes, long bound)
       throws IOException {
     this.dataFolder = dataFolder;
     this.notes = notes;
     this.bound = bound;
     this.store = new Path(dataFolder).getFileSystem(configuration);
     this.files = new LakeFiles(configuration);
+  }
+
+  private static String child(String folder, String name) {
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
   }
 
   /** A file that is being written. */
@@ -73,15 +77,15 @@ final class ChangeFiles implements AutoCloseable {
   }
 
   /** Writes whole lines. */
-  void write(byte[] lines, int length, int records) throws IOException {
+  public void write(byte[] lines, int length, int records) throws IOException {
     if (records == 0) {
       return;
     }
     if (open == null) {
       String name =
           UUID.randomUUID().toString().replace("-", "").substring(0, NAME_LETTERS) + ".json.gz";
-      files.replace(StreamFolder.child(notes, name), "");
-      open = new Open(store, new Path(StreamFolder.child(dataFolder, name)));
+      files.replace(child(notes, name), "");
+      open = new Open(store, new Path(child(dataFolder, name)));
     }
     open.zipped.write(lines, 0, length);
     open.records += records;
@@ -102,7 +106,7 @@ final class ChangeFiles implements AutoCloseable {
   }
 
   /** Ends the last file; from now on all files stay. */
-  List<ChangeFile> finish() throws IOException {
+  public List<ChangeFile> finish() throws IOException {
     if (open != null) {
       end();
     }
@@ -122,11 +126,11 @@ final class ChangeFiles implements AutoCloseable {
         open.stored.close();
       } finally {
         open = null;
-        store.delete(new Path(StreamFolder.child(dataFolder, name)), false);
+        store.delete(new Path(child(dataFolder, name)), false);
       }
     }
     for (ChangeFile file : written) {
-      store.delete(new Path(StreamFolder.child(dataFolder, file.name())), false);
+      store.delete(new Path(child(dataFolder, file.name())), false);
     }
   }
 }
