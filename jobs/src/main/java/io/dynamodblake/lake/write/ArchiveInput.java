@@ -40,6 +40,7 @@ final class ArchiveInput implements ApplyInput {
   private final ApplyOptions options;
   private final LakeFiles files;
   private final LakeLayout layout;
+  private PartProgress parts; // once there is something to read
   private RunArchive run;
   private ArchiveFindings findings;
   private TakenFiles taken;
@@ -88,7 +89,8 @@ final class ArchiveInput implements ApplyInput {
   @Override
   public List<ChangeFeed> feeds(Reading reading) throws IOException {
     runId = reading.runId();
-    run = new RunArchive(reading.session(), reading.progress());
+    parts = new PartProgress(reading.progress());
+    run = new RunArchive(reading.session(), parts.part());
     boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
     ArchiveOptions how = options.archive();
     return List.of(
@@ -111,6 +113,7 @@ final class ArchiveInput implements ApplyInput {
 
   @Override
   public List<List<FileAccount>> settle() {
+    parts.end();
     List<FileFacts> facts = run.files();
     List<FileAccount> read = facts.stream().map(FileFacts::account).toList();
     new Reconciliation(choice.files().files(), read, OptionalLong.empty(), choice.root())

@@ -8,6 +8,7 @@ import java.util.List;
 final class PartProgress {
   private final ReadProgress whole;
   private final List<long[]> parts = new ArrayList<>(); // items and stored bytes of each
+  private boolean ended;
 
   PartProgress(ReadProgress whole) {
     this.whole = whole;
@@ -28,7 +29,15 @@ final class PartProgress {
     };
   }
 
+  /** Ends the phase: what is still told of its readings belongs to no other. */
+  synchronized void end() {
+    ended = true;
+  }
+
   private synchronized void tell(long[] own, long items, long storedBytes) {
+    if (ended) {
+      return;
+    }
     own[0] = items;
     own[1] = storedBytes;
     long allItems = 0;

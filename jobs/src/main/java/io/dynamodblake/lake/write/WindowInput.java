@@ -36,6 +36,7 @@ final class WindowInput implements ApplyInput {
   private final ApplyOptions options;
   private final List<ExportManifest> windows;
   private final List<RunAccounts> accounts = new ArrayList<>();
+  private PartProgress parts; // once there is something to read
 
   /**
    * @param chain of at least one window
@@ -92,7 +93,7 @@ final class WindowInput implements ApplyInput {
 
   @Override
   public List<ChangeFeed> feeds(Reading reading) throws IOException {
-    PartProgress parts = new PartProgress(reading.progress());
+    parts = new PartProgress(reading.progress());
     List<ChangeFeed> feeds = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       ExportManifest window = windows.get(i);
@@ -124,6 +125,7 @@ final class WindowInput implements ApplyInput {
 
   @Override
   public List<List<FileAccount>> settle() {
+    parts.end();
     List<List<FileAccount>> read = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       List<FileAccount> files = accounts.get(i).files();
