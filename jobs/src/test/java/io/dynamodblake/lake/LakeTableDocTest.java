@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,21 @@ class LakeTableDocTest extends LakeTest {
     assertThat(CurrentPointer.fromJson(pointer.toJson(), "here")).isEqualTo(pointer);
   }
 
+  private static final Set<String> OF_APPLY = Set.of("changes", "archive");
+
+  @Test
+  void theCountsOfChangesAndArchivesAreTheKeysOfTheirRecords() {
+    Map<String, List<String>> told = new LinkedHashMap<>();
+    table("### Run reports").forEach(row -> told.put(code(row.get(0)).get(0), code(row.get(1))));
+
+    assertThat(told.get("changes")).containsAll(names(RunReport.Changes.class));
+    assertThat(told.get("archive")).containsAll(names(RunReport.Archive.class));
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+  }
+
   @Test
   void thePartsOfARunReportAreTheRowsOfItsTable() {
     flatten(options(export().file(item("a"), "no item").write()).quarantiningAtMost(1));
@@ -106,7 +124,8 @@ class LakeTableDocTest extends LakeTest {
     List<String> parts =
         keys(report).stream().filter(key -> report.path(key).isContainerNode()).toList();
 
-    assertThat(List.copyOf(told.keySet())).isEqualTo(parts);
+    assertThat(told.keySet().stream().filter(key -> !OF_APPLY.contains(key)).toList())
+        .isEqualTo(parts);
     assertThat(
             code(
                 table("### Run reports").stream()
@@ -188,6 +207,8 @@ class LakeTableDocTest extends LakeTest {
         drawn.add(String.join("", folders.subList(1, folders.size())));
       }
     }
+    // flatten takes no archive of a stream, which is the only reason for this one
+    assertThat(drawn.removeIf(file -> file.startsWith("_dynamodb/changes/"))).isTrue();
     // beside them there is what keeps writers apart, which differs by store
     assertThat(
             filesBelow(lake()).stream()

@@ -31,7 +31,8 @@ class FlattenOptionsTest {
         .replacing(true)
         .assumingTable(true)
         .allowingEmpty(true)
-        .allowingRepeatedKeys(true);
+        .allowingRepeatedKeys(true)
+        .withHistory(true);
   }
 
   @Test
