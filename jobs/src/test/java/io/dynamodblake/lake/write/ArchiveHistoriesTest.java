@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 class ArchiveHistoriesTest extends LakeTest {
   private static final List<KeyAttribute> KEYS = List.of(new KeyAttribute("pk", Descriptor.S));
   private static final int KEYS_OF_TABLE = 90;
-  private static final int TABLES = 3;
+  private static final int TABLES = 2;
 
   private enum Form {
     OWN,
