@@ -1,6 +1,7 @@
 """The data source dynamodb-export from PySpark."""
 
 import gzip
+import shutil
 
 import pytest
 from pyspark.sql import functions as F
@@ -53,9 +54,14 @@ def test_only_the_columns_asked_for_are_read(orders):
     assert "thumbnail" not in plan
 
 
-def test_count_does_not_read_data_files(orders):
-    plan = orders.groupBy().count()._jdf.queryExecution().executedPlan().toString()
-    assert "LocalTableScan" in plan or "count(" in plan.lower().split("scan")[-1]
+def test_count_reads_data_files_and_believes_no_manifest(spark, tmp_path):
+    export = tmp_path / peers.DEMO_EXPORT.name
+    shutil.copytree(peers.DEMO_EXPORT, export)
+    damaged = max((export / "data").glob("*.json.gz"), key=lambda file: file.stat().st_size)
+    lines = gzip.decompress(damaged.read_bytes()).splitlines(keepends=True)
+    damaged.write_bytes(gzip.compress(b"".join(lines[:-1])))
+    with pytest.raises(Exception, match="MD5"):
+        spark.read.format("dynamodb-export").load(str(export)).count()
 
 
 def test_pandas_takes_the_result(orders):
