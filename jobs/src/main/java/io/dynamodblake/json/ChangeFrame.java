@@ -1,7 +1,7 @@
 package io.dynamodblake.json;
 
 import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.SequenceOrder;
+import io.dynamodblake.type.SequenceNumbers;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,6 +12,15 @@ abstract class ChangeFrame extends ValueScanner {
   static final byte[] TRUE = ascii("true");
   private static final byte[] NULL = ascii("null");
   private static final int MOST_KEYS = 2;
+
+  private static final byte[] KEYS = ascii("Keys");
+  private static final byte[] NEW_IMAGE = ascii("NewImage");
+  private static final byte[] OLD_IMAGE = ascii("OldImage");
+
+  // flags of members, of which those of a frame are smaller
+  private static final int KEYS_SEEN = 1 << 28;
+  private static final int NEW_IMAGE_SEEN = 1 << 29;
+  private static final int OLD_IMAGE_SEEN = 1 << 30;
 
   private int seen;
 
@@ -41,6 +50,36 @@ abstract class ChangeFrame extends ValueScanner {
       throw defect("'" + name + "' is not an object");
     }
     return false;
+  }
+
+  /**
+   * Reads the member whose name was just read, if it is the key or an image.
+   *
+   * @return whether it is
+   */
+  final boolean scanImage(ChangeTape change) throws MalformedRecordException {
+    if (textIs(KEYS)) {
+      see(KEYS_SEEN, "Keys");
+      if (isImage("Keys")) {
+        onto(change.beginKeys());
+        scanAttributes("$.Keys");
+      }
+    } else if (textIs(NEW_IMAGE)) {
+      see(NEW_IMAGE_SEEN, "NewImage");
+      if (isImage("NewImage")) {
+        onto(change.beginNewImage());
+        scanAttributes("$.NewImage");
+      }
+    } else if (textIs(OLD_IMAGE)) {
+      see(OLD_IMAGE_SEEN, "OldImage");
+      if (isImage("OldImage")) {
+        onto(change.beginOldImage());
+        scanAttributes("$.OldImage");
+      }
+    } else {
+      return false;
+    }
+    return true;
   }
 
   final boolean isWord(byte[] word) {
@@ -89,7 +128,7 @@ abstract class ChangeFrame extends ValueScanner {
       throw defectAt("'SequenceNumber' is not a text of digits", start);
     }
     readString();
-    return SequenceOrder.of(text())
+    return SequenceNumbers.order(text())
         .orElseThrow(() -> defectAt("'SequenceNumber' is not a text of digits", start));
   }
 

@@ -11,18 +11,12 @@ package io.dynamodblake.json;
  */
 public final class ChangeScanner extends ChangeFrame {
   private static final byte[] METADATA = ascii("Metadata");
-  private static final byte[] KEYS = ascii("Keys");
-  private static final byte[] NEW_IMAGE = ascii("NewImage");
-  private static final byte[] OLD_IMAGE = ascii("OldImage");
   private static final byte[] WRITE_TIME = ascii("WriteTimestampMicros");
   private static final byte[] SEQUENCE = ascii("SequenceNumber");
   private static final byte[] EXPIRED = ascii("Ttl");
   private static final byte[] NUMBER = ascii("N");
 
   private static final int METADATA_SEEN = 1;
-  private static final int KEYS_SEEN = 2;
-  private static final int NEW_IMAGE_SEEN = 4;
-  private static final int OLD_IMAGE_SEEN = 8;
   private static final int WRITE_TIME_SEEN = 16;
   private static final int SEQUENCE_SEEN = 32;
 
@@ -54,28 +48,10 @@ public final class ChangeScanner extends ChangeFrame {
     }
     do {
       readName();
-      if (textIs(KEYS)) {
-        see(KEYS_SEEN, "Keys");
-        if (isImage("Keys")) {
-          onto(change.beginKeys());
-          scanAttributes("$.Keys");
-        }
-      } else if (textIs(NEW_IMAGE)) {
-        see(NEW_IMAGE_SEEN, "NewImage");
-        if (isImage("NewImage")) {
-          onto(change.beginNewImage());
-          scanAttributes("$.NewImage");
-        }
-      } else if (textIs(OLD_IMAGE)) {
-        see(OLD_IMAGE_SEEN, "OldImage");
-        if (isImage("OldImage")) {
-          onto(change.beginOldImage());
-          scanAttributes("$.OldImage");
-        }
-      } else if (textIs(METADATA)) {
+      if (textIs(METADATA)) {
         see(METADATA_SEEN, "Metadata");
         scanMetadata(change);
-      } else {
+      } else if (!scanImage(change)) {
         skipAnyJson();
       }
     } while (anotherMember());

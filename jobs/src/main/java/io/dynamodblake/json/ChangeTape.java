@@ -74,8 +74,8 @@ public final class ChangeTape {
 
   /**
    * Returns the place of the change among those of its item, as {@link
-   * io.dynamodblake.type.SequenceOrder} makes it; null for one that has none, as in the exports of
-   * DynamoDB.
+   * io.dynamodblake.type.SequenceNumbers#order} makes it; null for one that has none, as in the
+   * exports of DynamoDB.
    */
   public byte[] sequence() {
     return sequence;

@@ -45,6 +45,8 @@ public final class ItemTape {
   private static final int SHORT_NUMBER = 0x800;
   private static final int SCALE_SHIFT = 16;
 
+  private static final byte[] BEFORE_ITEM = "{\"Item\":".getBytes(StandardCharsets.US_ASCII);
+
   private int[] nodes = new int[64 * STRIDE];
   private long[] unscaled = new long[64]; // of short numbers, by node
   private Object nameScope = new Object();
@@ -204,6 +206,17 @@ public final class ItemTape {
   /** Returns the end in {@link #line} of what begins at {@link #rawStart}: the index behind it. */
   public int rawEnd(int node) {
     return nodes[node * STRIDE + RAW_END];
+  }
+
+  /** Returns a copy of the item as a line of a full export: <code>{"Item":{...}}</code>. */
+  public byte[] exportLine() {
+    int start = rawStart(item());
+    int length = rawEnd(item()) - start;
+    byte[] copy = new byte[BEFORE_ITEM.length + length + 1];
+    System.arraycopy(BEFORE_ITEM, 0, copy, 0, BEFORE_ITEM.length);
+    System.arraycopy(line, start, copy, BEFORE_ITEM.length, length);
+    copy[copy.length - 1] = '}';
+    return copy;
   }
 
   /** Returns how many {@code {"NULL":false}} this item has; they are taken for NULL. */

@@ -33,13 +33,7 @@ public final class StreamRecordScanner extends ChangeFrame {
   private static final byte[] VIEW = ascii("streamviewtype");
   private static final byte[] RAW_DATA = ascii("rawdata");
   private static final byte[] ERROR_CODE = ascii("errorcode");
-  private static final byte[] KEYS = ascii("Keys");
-  private static final byte[] NEW_IMAGE = ascii("NewImage");
-  private static final byte[] OLD_IMAGE = ascii("OldImage");
 
-  private static final int KEYS_SEEN = 1;
-  private static final int NEW_IMAGE_SEEN = 2;
-  private static final int OLD_IMAGE_SEEN = 4;
   private static final int EVENT_ID_SEEN = 8;
   private static final int EVENT_NAME_SEEN = 16;
   private static final int EVENT_VERSION_SEEN = 32;
@@ -150,7 +144,7 @@ public final class StreamRecordScanner extends ChangeFrame {
       }
       if (onlyPlain) {
         skipAnyJson();
-      } else if (!scanImage(record) && !scanFrame(record)) {
+      } else if (!scanImage(record.change()) && !scanFrame(record)) {
         if (!inside && isPlainName()) {
           seen(PLAIN_SEEN);
         }
@@ -246,32 +240,6 @@ public final class StreamRecordScanner extends ChangeFrame {
         skipAnyJson();
       }
     } while (anotherMember());
-  }
-
-  private boolean scanImage(StreamRecord record) throws MalformedRecordException {
-    ChangeTape change = record.change();
-    if (textIs(KEYS)) {
-      see(KEYS_SEEN, "Keys");
-      if (isImage("Keys")) {
-        onto(change.beginKeys());
-        scanAttributes("$.Keys");
-      }
-    } else if (textIs(NEW_IMAGE)) {
-      see(NEW_IMAGE_SEEN, "NewImage");
-      if (isImage("NewImage")) {
-        onto(change.beginNewImage());
-        scanAttributes("$.NewImage");
-      }
-    } else if (textIs(OLD_IMAGE)) {
-      see(OLD_IMAGE_SEEN, "OldImage");
-      if (isImage("OldImage")) {
-        onto(change.beginOldImage());
-        scanAttributes("$.OldImage");
-      }
-    } else {
-      return false;
-    }
-    return true;
   }
 
   private boolean scanFrame(StreamRecord record) throws MalformedRecordException {

@@ -1,13 +1,8 @@
 package io.dynamodblake.testing;
 
 import java.io.IOException;
-import java.net.URI;
-import java.util.Arrays;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -15,11 +10,9 @@ import org.apache.hadoop.util.Progressable;
  * The local disk under the scheme {@code failing}: from the first file of a certain name on nothing
  * is written or deleted any more, as if the process had been killed there.
  */
-public final class FailingFileSystem extends RawLocalFileSystem {
+public final class FailingFileSystem extends PlainFileSystem {
   private static volatile String failsAt = "";
   private static volatile boolean dead;
-
-  private URI uri;
 
   /** Dies at the first file whose path has this in it. */
   public static void failsAt(String part) {
@@ -52,41 +45,6 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     if (dead) {
       throw new IOException("died at " + path);
     }
-  }
-
-  @Override
-  public void initialize(URI name, Configuration conf) throws IOException {
-    uri = URI.create(name.getScheme() + ":///");
-    super.initialize(uri, conf);
-  }
-
-  @Override
-  public URI getUri() {
-    // the constructor of the superclass asks, too
-    return uri == null ? URI.create("file:///") : uri;
-  }
-
-  @Override
-  public FileStatus[] listStatus(Path path) throws IOException {
-    return Arrays.stream(super.listStatus(path))
-        .map(FailingFileSystem::plain)
-        .toArray(FileStatus[]::new);
-  }
-
-  @Override
-  public FileStatus getFileStatus(Path path) throws IOException {
-    return plain(super.getFileStatus(path));
-  }
-
-  /** That of the superclass asks for permissions by the path, which it takes for a local one. */
-  private static FileStatus plain(FileStatus status) {
-    return new FileStatus(
-        status.getLen(),
-        status.isDirectory(),
-        1,
-        status.getBlockSize(),
-        status.getModificationTime(),
-        status.getPath());
   }
 
   @Override

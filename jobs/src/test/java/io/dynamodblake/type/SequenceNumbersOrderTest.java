@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SequenceOrderTest {
+class SequenceNumbersOrderTest {
   @Test
   void bytesAreInTheOrderOfTheNumbers() {
     Random random = new Random(7);
@@ -16,8 +16,8 @@ class SequenceOrderTest {
       BigInteger other = new BigInteger(random.nextInt(134), random);
       int order =
           Arrays.compareUnsigned(
-              SequenceOrder.of(one.toString()).orElseThrow(),
-              SequenceOrder.of("000" + other).orElseThrow());
+              SequenceNumbers.order(one.toString()).orElseThrow(),
+              SequenceNumbers.order("000" + other).orElseThrow());
 
       assertThat(Integer.signum(order)).as("%s, %s", one, other).isEqualTo(one.compareTo(other));
     }
@@ -25,10 +25,10 @@ class SequenceOrderTest {
 
   @Test
   void whatIsNoNumberHasNoOrder() {
-    assertThat(SequenceOrder.of("")).isEmpty();
-    assertThat(SequenceOrder.of("12a")).isEmpty();
-    assertThat(SequenceOrder.of("-1")).isEmpty();
-    assertThat(SequenceOrder.of("1".repeat(128))).isEmpty();
-    assertThat(SequenceOrder.of("0")).isPresent();
+    assertThat(SequenceNumbers.order("")).isEmpty();
+    assertThat(SequenceNumbers.order("12a")).isEmpty();
+    assertThat(SequenceNumbers.order("-1")).isEmpty();
+    assertThat(SequenceNumbers.order("1".repeat(128))).isEmpty();
+    assertThat(SequenceNumbers.order("0")).isPresent();
   }
 }

@@ -5,20 +5,14 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** The changes that a task reads, as {@link MergeRows} has them. */
 final class ChangeRows extends LookAhead<InternalRow> {
-  private static final byte[] BEGIN = "{\"Item\":".getBytes(StandardCharsets.US_ASCII);
-
   private final ChangeFeed.Records records;
   private final List<KeyAttribute> keys;
   private final ItemDigests.Taker keyDigest;
@@ -39,18 +33,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
     this.keyDigest = keyColumns.taker();
     this.keyHash = new KeyHash(keyColumns);
     this.oldDigest = table == null ? null : table.taker();
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
-    }
-  }
-
-  private void close() {
-    try {
-      records.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    closeWithTask(records);
   }
 
   @Override
@@ -74,7 +57,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
           records.minor(),
           MergeRows.Images.of(newImage != null, oldImage != null, records.oldKnown())
               | records.traits(),
-          newImage == null ? null : line(newImage),
+          newImage == null ? null : newImage.exportLine(),
           oldImage == null || oldDigest == null ? null : digest(oldImage),
           keyHash.of(key)
         });
@@ -98,17 +81,6 @@ final class ChangeRows extends LookAhead<InternalRow> {
           "Cannot apply changes: a record has other key attributes than the table, which has %s; apply the changes of this table"
               .formatted(keys.stream().map(KeyAttribute::text).collect(Collectors.joining(", "))));
     }
-  }
-
-  /** The line of an export that the item would have. */
-  private static byte[] line(ItemTape item) {
-    int start = item.rawStart(item.item());
-    int length = item.rawEnd(item.item()) - start;
-    byte[] line = new byte[BEGIN.length + length + 1];
-    System.arraycopy(BEGIN, 0, line, 0, BEGIN.length);
-    System.arraycopy(item.line(), start, line, BEGIN.length, length);
-    line[line.length - 1] = '}';
-    return line;
   }
 
   private byte[] digest(ItemTape item) {

@@ -9,15 +9,11 @@ import io.dynamodblake.spark.read.RunChanges;
 import io.dynamodblake.spark.run.KeySort;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** The changes that a task reads, each as a row: its key, what was before and what comes after. */
 final class LoadChangeRows extends LookAhead<InternalRow> {
@@ -50,8 +46,6 @@ final class LoadChangeRows extends LookAhead<InternalRow> {
               .add("place", DataTypes.StringType, true),
           MAJOR + 1);
 
-  private static final byte[] BEGIN = "{\"Item\":".getBytes(StandardCharsets.US_ASCII);
-
   private final RunChanges.Changes changes;
   private final ItemKeys keys;
   private final Function<ItemTape, InternalRow> checks;
@@ -70,18 +64,7 @@ final class LoadChangeRows extends LookAhead<InternalRow> {
     this.checks = checks.get(changes::place);
     this.major = reversed ? -number : number;
     this.reversed = reversed;
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
-    }
-  }
-
-  private void close() {
-    try {
-      changes.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    closeWithTask(changes);
   }
 
   @Override
@@ -106,8 +89,8 @@ final class LoadChangeRows extends LookAhead<InternalRow> {
     row[0] = high;
     row[1] = low;
     row[MAJOR] = major;
-    row[KEY_LINE] = line(key);
-    row[AFTER] = after == null ? null : line(after);
+    row[KEY_LINE] = key.exportLine();
+    row[AFTER] = after == null ? null : after.exportLine();
     row[HAD_BEFORE] = before != null;
     if (before != null) {
       canonical.digestItem(before);
@@ -132,16 +115,5 @@ final class LoadChangeRows extends LookAhead<InternalRow> {
                       .map(attribute -> attribute.text())
                       .collect(Collectors.joining(", "))));
     }
-  }
-
-  /** The line of an export that the item would have. */
-  private static byte[] line(ItemTape item) {
-    int start = item.rawStart(item.item());
-    int length = item.rawEnd(item.item()) - start;
-    byte[] line = new byte[BEGIN.length + length + 1];
-    System.arraycopy(BEGIN, 0, line, 0, BEGIN.length);
-    System.arraycopy(item.line(), start, line, BEGIN.length, length);
-    line[line.length - 1] = '}';
-    return line;
   }
 }

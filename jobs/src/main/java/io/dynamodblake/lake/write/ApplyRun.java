@@ -1,7 +1,6 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.ApplyKeys;
-import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
@@ -11,7 +10,6 @@ import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
-import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
@@ -125,16 +123,7 @@ final class ApplyRun extends SnapshotRun {
     for (int i = 0; i < read.size(); i++) {
       book.accounts(i, read.get(i));
     }
-    long bad = book.quarantined();
-    if (bad > options.maxBadRecords() && options.onBadRecord() == OnBadRecord.QUARANTINE) {
-      throw new DataRefusedException(
-          "Cannot publish: %d bad records and at most %d are allowed, set aside with file, line and reason in %s; look at them, then allow more with %s"
-              .formatted(
-                  bad,
-                  options.maxBadRecords(),
-                  layout.quarantine(book.runId()),
-                  options.words().of(FlattenKeys.MAX_BAD_RECORDS)));
-    }
+    refuseBadRecords(options.onBadRecord(), options.maxBadRecords(), options.words());
   }
 
   private void refuseContradictions(MergeCounts counts, long different) {
@@ -183,12 +172,8 @@ final class ApplyRun extends SnapshotRun {
             configuration);
     input.archive(counts).ifPresent(book::archive);
     book.notes(input.notes(counts));
-    book.changes(
-        changes(
-            counts,
-            compared,
-            plan,
-            table.snapshot().rows() - counts.removedRows() + counts.images()));
+    long rows = table.snapshot().rows() - counts.removedRows() + counts.images();
+    book.changes(changes(counts, compared, plan, rows));
     ChangeHistory kept = new ChangeHistory(this, history, options, table, input.windows(), hashKey);
     kept.check(FlattenOptions.databaseOr(database), schema);
     if (options.dryRun()) {
@@ -211,8 +196,7 @@ final class ApplyRun extends SnapshotRun {
     phase("Checking", -1);
     SnapshotTarget.Written written = snapshot.count(schema, arrangement);
     book.written(written.rows(), written.contents());
-    long expected = table.snapshot().rows() - counts.removedRows() + counts.images();
-    Reconciliation.requireRows(expected, written.rows(), snapshot.place());
+    Reconciliation.requireRows(rows, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
     List<HistoryPart> parts = kept.write(base, schema);

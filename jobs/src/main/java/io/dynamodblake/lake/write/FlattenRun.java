@@ -220,7 +220,7 @@ final class FlattenRun extends SnapshotRun {
     } finally {
       session.sparkContext().setJobDescription(null);
     }
-    refuseBadRecords();
+    refuseBadRecords(options.onBadRecord(), options.maxBadRecords(), options.words());
   }
 
   private RunItems items(TableSchema schema, RunAccounts accounts) {
@@ -243,21 +243,6 @@ final class FlattenRun extends SnapshotRun {
   }
 
   // ---- checks
-
-  private void refuseBadRecords() {
-    long bad = book.quarantined();
-    if (bad > options.maxBadRecords() && options.onBadRecord() == OnBadRecord.QUARANTINE) {
-      throw new DataRefusedException(
-          "Cannot publish: "
-              + bad
-              + " bad records and at most "
-              + options.maxBadRecords()
-              + " are allowed, set aside with file, line and reason in "
-              + layout.quarantine(book.runId())
-              + "; look at them, then allow more with "
-              + options.words().of(FlattenKeys.MAX_BAD_RECORDS));
-    }
-  }
 
   private void settle(long rows) {
     Reconciliation reconciliation =

@@ -10,15 +10,12 @@ import io.dynamodblake.spark.convert.UnsafeRowSink;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.unsafe.types.UTF8String;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The changes that a task reads as rows of the history: what happened, the columns of the new
@@ -64,18 +61,7 @@ final class HistoryRows extends LookAhead<InternalRow> {
     this.times = times;
     this.decoder = ItemDecoder.forSchema(schema, hashKey);
     this.sink = UnsafeRowSink.forSchema(SparkTypes.toStruct(schema));
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
-    }
-  }
-
-  private void close() {
-    try {
-      records.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    closeWithTask(records);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
@@ -10,6 +12,7 @@ import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.Ledger;
+import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
@@ -165,6 +168,25 @@ abstract class SnapshotRun {
   final void phase(String name, long items) {
     book.phase(name);
     progress.phase(name, items);
+  }
+
+  /**
+   * Refuses more lines set aside than may be, after all of them were.
+   *
+   * @param most how many may be
+   * @param words how whoever asks writes options
+   */
+  final void refuseBadRecords(OnBadRecord onBadRecord, long most, Words words) {
+    long bad = book.quarantined();
+    if (bad > most && onBadRecord == OnBadRecord.QUARANTINE) {
+      throw new DataRefusedException(
+          "Cannot publish: %d bad records and at most %d are allowed, set aside with file, line and reason in %s; look at them, then allow more with %s"
+              .formatted(
+                  bad,
+                  most,
+                  layout.quarantine(book.runId()),
+                  words.of(FlattenKeys.MAX_BAD_RECORDS)));
+    }
   }
 
   /** Lets readers see the snapshot. */

@@ -10,14 +10,11 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * All items of an export as whatever a function makes of their tapes, without columns in between.
@@ -76,18 +73,7 @@ public final class ExportItems {
     Items(ItemCursor cursor, Maker<T> maker) {
       this.cursor = cursor;
       this.function = maker.get(cursor::place);
-      TaskContext task = TaskContext.get();
-      if (task != null) {
-        task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
-      }
-    }
-
-    private void close() {
-      try {
-        cursor.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      closeWithTask(cursor);
     }
 
     @Override

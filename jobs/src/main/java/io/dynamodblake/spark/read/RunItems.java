@@ -16,7 +16,6 @@ import io.dynamodblake.spark.run.LookAhead;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -26,7 +25,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The items of an export for a job that has to know what became of each data file: as tapes, for
@@ -162,15 +160,7 @@ public final class RunItems implements Serializable {
       this.decoder = ItemDecoder.forSchema(all.schema(), all.hashKey());
       this.sink = UnsafeRowSink.forSchema(all.plan.rowType());
       this.items = all.open(settings, share, decoder);
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> close());
-    }
-
-    private void close() {
-      try {
-        items.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      closeWithTask(items);
     }
 
     @Override

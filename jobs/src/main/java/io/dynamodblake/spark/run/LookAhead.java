@@ -1,9 +1,12 @@
 package io.dynamodblake.spark.run;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * An iterator that has to move on before it knows whether there is a next one. What it gives is
@@ -12,6 +15,25 @@ import java.util.NoSuchElementException;
 public abstract class LookAhead<T> implements Iterator<T> {
   private boolean standing; // on one that was not taken yet
   private boolean ended;
+
+  /**
+   * Has what is read from closed when the task ends, however it ends; outside of a task nobody
+   * does.
+   */
+  protected static void closeWithTask(Closeable source) {
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> close(source));
+    }
+  }
+
+  private static void close(Closeable source) {
+    try {
+      source.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
 
   /**
    * Moves to the next one.
