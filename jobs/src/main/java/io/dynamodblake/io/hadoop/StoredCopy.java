@@ -64,16 +64,12 @@ public final class StoredCopy {
 
   private static boolean copyOnS3(FileSystem files, Path from, Path to) throws IOException {
     try {
-      Object internals = MethodUtils.invokeMethod(files, "getS3AInternals");
-      Object head = MethodUtils.invokeMethod(internals, "getObjectMetadata", from);
-      Object factory = MethodUtils.invokeMethod(files, "getRequestFactory");
-      Object builder =
-          MethodUtils.invokeMethod(
-              factory, "newCopyObjectRequestBuilder", key(from), key(to), head);
-      Object request = MethodUtils.invokeMethod(builder, "build");
-      Object client =
-          MethodUtils.invokeMethod(internals, "getAmazonS3Client", "a file that did not change");
-      MethodUtils.invokeMethod(client, "copyObject", request);
+      Object internals = call(files, "getS3AInternals");
+      Object head = call(internals, "getObjectMetadata", from);
+      Object factory = call(files, "getRequestFactory");
+      Object builder = call(factory, "newCopyObjectRequestBuilder", key(from), key(to), head);
+      Object client = call(internals, "getAmazonS3Client", "a file that did not change");
+      call(client, "copyObject", call(builder, "build"));
       return true;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IOException failure) {
@@ -85,6 +81,12 @@ public final class StoredCopy {
       LOG.debug("The store is not asked to copy; bytes are copied here", e);
       return false;
     }
+  }
+
+  /** Public methods of classes that are not public, as those of S3A and of its SDK are. */
+  private static Object call(Object object, String method, Object... arguments)
+      throws ReflectiveOperationException {
+    return MethodUtils.invokeMethod(object, true, method, arguments);
   }
 
   private static String key(Path path) {
