@@ -25,7 +25,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Where the rows of a snapshot lie whose keys may be among those that changed. Nothing but the key
@@ -91,11 +90,9 @@ final class KeyPlaces {
   private static final class Places extends LookAhead<InternalRow> {
     private final Iterator<InternalRow> rows;
     private final int keyColumns;
-    private final RowPlaces places;
+    private final FileNumbers files;
     private final ChangedKeys changed;
     private final ItemDigests.Taker digest;
-    private UTF8String path;
-    private int file;
     private InternalRow place;
 
     Places(
@@ -106,7 +103,7 @@ final class KeyPlaces {
         Broadcast<ChangedKeys> changed) {
       this.rows = rows;
       this.keyColumns = keyColumns;
-      this.places = places;
+      this.files = new FileNumbers(places);
       this.changed = changed.value();
       this.digest = keys.taker();
     }
@@ -125,7 +122,7 @@ final class KeyPlaces {
                     MergeRows.PLACE,
                     row.getLong(keyColumns + 3),
                     null,
-                    fileOf(row.getUTF8String(keyColumns + 2)),
+                    files.of(row.getUTF8String(keyColumns + 2)),
                     null,
                     null,
                     0L
@@ -134,17 +131,6 @@ final class KeyPlaces {
         }
       }
       return false;
-    }
-
-    private int fileOf(UTF8String text) {
-      if (!text.equals(path)) {
-        path = text.clone();
-        file = places.file(path.toString()) - 1;
-        if (file < 0) {
-          throw new IllegalStateException("A row is of a file that was not listed");
-        }
-      }
-      return file;
     }
 
     @Override

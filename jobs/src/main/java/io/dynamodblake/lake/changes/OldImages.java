@@ -139,7 +139,7 @@ public final class OldImages {
     private final Iterator<InternalRow> rows;
     private final ItemDigests.Taker digest;
     private final int path;
-    private final RowPlaces places;
+    private final FileNumbers files;
     private final long most;
     private InternalRow had;
 
@@ -147,7 +147,7 @@ public final class OldImages {
       this.rows = rows;
       this.digest = table.taker();
       this.path = path;
-      this.places = places;
+      this.files = new FileNumbers(places);
       this.most = most;
     }
 
@@ -160,7 +160,7 @@ public final class OldImages {
           return false; // whoever looks at the first rows alone looks at one file
         }
         digest.ofRow(row);
-        int file = places.file(row.getUTF8String(path).toString()) - 1;
+        int file = files.of(row.getUTF8String(path));
         had = row(ChangeMerge.place(file, position), HAD, digest.high(), digest.low());
         return true;
       }

@@ -16,6 +16,7 @@ import io.dynamodblake.lake.restore.Restore;
 import io.dynamodblake.lake.restore.RestoreOptions;
 import io.dynamodblake.lake.restore.RestoreReport;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
 import io.dynamodblake.type.Descriptor;
@@ -100,6 +101,38 @@ class S3LakeTest extends LakeTest {
         .contains("LOCATION 's3://" + server.bucket() + "/lake-test/orders/snapshot=");
     assertThat(new Flatten(session, options).run(ReadProgress.NONE).status())
         .isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void changesOnS3AreAppliedToALakeTableOnS3() throws Exception {
+    export().items(items(500), 5).write();
+    String changed = "{\"pk\":{\"S\":\"p000007\"},\"n\":{\"N\":\"%d\"}}";
+    IncrementalExport.in(temp.resolve("bucket"))
+        .keys("pk")
+        .window(IncrementalExport.FROM, IncrementalExport.FROM.plusSeconds(3600))
+        .updated(changed.formatted(7), changed.formatted(-7))
+        .deleted("{\"pk\":{\"S\":\"p000008\"},\"n\":{\"N\":\"8\"}}")
+        .write();
+    String exports = upload(temp.resolve("bucket/nightly/orders/AWSDynamoDB"), "apply-test");
+    String lake = server.path("apply-test/orders");
+    SparkSession session = session();
+    new Flatten(
+            session,
+            FlattenOptions.builder(exports, lake, "orders")
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .partitionedBy(List.of("bucket(3,pk)"))
+                .build())
+        .run(ReadProgress.NONE);
+
+    RunReport report =
+        new Apply(session, ApplyOptions.builder(List.of(exports), lake).strict(true).build())
+            .run(ReadProgress.NONE);
+
+    assertThat(report.changes().orElseThrow().carriedFiles()).isPositive();
+    assertThat(report.changes().orElseThrow().rewrittenFiles()).isPositive();
+    assertThat(LakeTable.open(session, lake).rows().count()).isEqualTo(499);
+    assertThat(LakeTable.open(session, lake).rows().where("n = -7").count()).isEqualTo(1);
+    assertThat(keys(lake)).noneMatch(key -> key.contains("_temporary") || key.contains("__magic"));
   }
 
   @Test
