@@ -8,77 +8,23 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Window;
-import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.IncrementalExport;
-import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What windows of changes do to a lake table, and which of them it does not take. */
-class ApplyTest extends LakeTest {
-  private static final Instant T0 = IncrementalExport.FROM;
-  private static final Instant T1 = T0.plusSeconds(3600);
-  private static final Instant T2 = T1.plusSeconds(3600);
-  private static final Instant T3 = T2.plusSeconds(3600);
-  private static final List<KeyAttribute> PK = List.of(new KeyAttribute("pk", Descriptor.S));
-
-  private int exports;
-
-  private IncrementalExport window(Instant from, Instant to) {
-    return IncrementalExport.in(temp.resolve("bucket"))
-        .exportId("0173199%07d-0a1b2c3d".formatted(exports++))
-        .keys("pk")
-        .window(from, to);
-  }
-
-  private static String image(String pk, String... attributes) {
-    String line = item(pk, attributes);
-    return line.substring("{\"Item\":".length(), line.length() - 1);
-  }
-
-  private static String number(String name, String digits) {
-    return "\"%s\":{\"N\":\"%s\"}".formatted(name, digits);
-  }
-
-  private RunReport apply(Path... changes) {
-    return apply(options -> options, changes);
-  }
-
-  private RunReport apply(UnaryOperator<ApplyOptions.Builder> more, Path... changes) {
-    List<String> paths = Arrays.stream(changes).map(Path::toString).toList();
-    return new Apply(spark, more.apply(ApplyOptions.builder(paths, lake().toString())).build())
-        .run(ReadProgress.NONE);
-  }
-
-  @BeforeEach
-  void aTableOfThreeItems() {
-    flatten(
-        options(
-                export()
-                    .file(
-                        item("a", number("n", "1"), "\"gone\":{\"S\":\"x\"}"),
-                        item("b", number("n", "2")),
-                        item("c", number("n", "3")))
-                    .write())
-            .withKeys(PK));
-  }
-
+class ApplyTest extends ApplyingTest {
   // ---- what is applied
 
   @Test
