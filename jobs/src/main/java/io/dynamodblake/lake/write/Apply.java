@@ -192,7 +192,7 @@ public final class Apply {
     if (options.reverse()) {
       newer = newer.withExportId(table.ledger().last().exportId());
     } else if (facts.time().isPresent()) {
-      newer = newer.withEndingAfter(facts.time().get());
+      newer = newer.withEndingAfter(Chain.earliest(table, facts.time().get()));
     }
     List<Chain.Given> given = new ArrayList<>();
     for (String path : options.changes()) {

@@ -30,6 +30,9 @@ import java.util.Optional;
 record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
   private static final Words EXPORT = Words.ofCommand("export");
 
+  // that a run of an archive may go on after the moment that it covers
+  private static final Duration RUNS_BEFORE = Duration.ofHours(1);
+
   Chain {
     windows = List.copyOf(windows);
     notes = List.copyOf(notes);
@@ -74,10 +77,18 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
             .thenComparing(one -> one.window().to(), Comparator.reverseOrder())
             .thenComparing(one -> one.export().exportId(), Comparator.reverseOrder()));
     List<ExportManifest> chosen = new ArrayList<>();
+    List<ExportManifest> before = new ArrayList<>(); // runs of an archive that lead to the mark
     List<String> notes = new ArrayList<>();
     for (Given one : candidates) {
       ExportManifest export = one.export();
       Window window = one.window();
+      if (chosen.isEmpty() && leadsTo(window, mark, table)) {
+        if (!before.isEmpty() && !endOf(before).equals(window.from())) {
+          before.clear(); // what was between them is not there
+        }
+        before.add(export);
+        continue;
+      }
       if (!chosen.isEmpty()
           && window(chosen.get(0)).compacted() != window.compacted()
           && window.to().isAfter(mark)) {
@@ -87,6 +98,9 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
       }
       if (continues(window, mark, isOfArchive(table) && chosen.isEmpty())) {
         requireAll(export);
+        if (chosen.isEmpty() && !before.isEmpty() && endOf(before).equals(window.from())) {
+          chosen.addAll(before);
+        }
         chosen.add(export);
         mark = window.to();
       } else if (one.named() || (chosen.isEmpty() && window.to().isAfter(mark))) {
@@ -96,7 +110,37 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
         break;
       }
     }
+    if (chosen.isEmpty() && !before.isEmpty()) {
+      throw endsTooEarly(before.get(before.size() - 1), mark, place);
+    }
     return new Chain(chosen, applied, notes);
+  }
+
+  /** Returns from when on windows may matter to a table, though they end before its moment. */
+  static Instant earliest(CurrentPointer table, Instant mark) {
+    return isOfArchive(table) ? mark : mark.minus(RUNS_BEFORE);
+  }
+
+  /**
+   * Whether it is a run of an archive that ends before the table's moment, but may hold changes
+   * that came after it: a run reads to the end of the stream and tells when it began. They do no
+   * harm if the runs that follow are there, and are lost without.
+   */
+  private static boolean leadsTo(Window window, Instant mark, CurrentPointer table) {
+    return !window.compacted()
+        && !window.to().isAfter(mark)
+        && window.to().isAfter(earliest(table, mark));
+  }
+
+  private static Instant endOf(List<ExportManifest> windows) {
+    return window(windows.get(windows.size() - 1)).to();
+  }
+
+  private static ExportFormatException endsTooEarly(
+      ExportManifest last, Instant mark, String place) {
+    return new ExportFormatException(
+        "Cannot apply export %s: the archive ends at %s and the lake table shows %s, so its changes would take rows back in time, at %s; run stream again and apply what is there then"
+            .formatted(last.exportId(), window(last).to(), mark, place));
   }
 
   /**

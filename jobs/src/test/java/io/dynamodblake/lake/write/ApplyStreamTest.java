@@ -107,6 +107,35 @@ class ApplyStreamTest extends LakeTest {
   }
 
   @Test
+  void whatARunReadAfterTheMomentThatItCoversIsNotLost() {
+    Path before = run(T0.minusSeconds(60), T0, event("a", image("a", 1), image("a", 10)));
+    assertThatThrownBy(() -> apply(temp.resolve("archive")))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining(
+            "the archive ends at %s and the lake table shows %s, so its changes would take rows back in time"
+                .formatted(T0, T0))
+        .hasMessageEndingWith("run stream again and apply what is there then");
+    assertThat(rows("pk", "n")).contains("[a,1]");
+    run(T0, T1, event("b", image("b", 2), Optional.empty()));
+
+    apply(temp.resolve("archive"));
+
+    assertThat(rows("pk", "n")).containsExactly("[a,10]", "[c,3]");
+    assertThat(table().current().ledger().entries()).hasSize(3);
+    assertThat(apply(before).status()).isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void aRunBeforeAHoleInTheArchiveIsLeftOut() {
+    run(T0.minusSeconds(600), T0.minusSeconds(60), event("a", image("a", 0), image("a", -1)));
+    run(T0, T1, event("b", image("b", 2), Optional.empty()));
+
+    apply(temp.resolve("archive"));
+
+    assertThat(rows("pk", "n")).containsExactly("[a,1]", "[c,3]");
+  }
+
+  @Test
   void runsFollowEachOtherAndTheSameAgainChangesNothing() {
     run(T0.minusSeconds(60), T1, event("a", image("a", 1), image("a", 10)));
     run(T1, T2, event("a", image("a", 10), image("a", 11)));
