@@ -86,6 +86,15 @@ public final class ApplyKeys {
           .changeWhen(
               "a window should not have been applied, or its writes are to be looked at from before");
 
+  public static final Option<String> MERGE_MODE =
+      Option.choice("merge-mode", "cow", "mor")
+          .orElse("cow")
+          .means(
+              "of a table of Iceberg: copy-on-write, so that files with changed rows are written anew without them, or merge-on-read,"
+                  + " so that the positions of those rows are written down and every reader leaves them out")
+          .changeWhen(
+              "changes are spread over nearly all files and come more often than the table is read; maintain puts files together then");
+
   public static final Option<Boolean> DRY_RUN =
       Option.flag("dry-run")
           .means(

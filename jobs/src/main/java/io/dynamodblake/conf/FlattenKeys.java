@@ -1,5 +1,6 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -55,10 +56,28 @@ public final class FlattenKeys {
           .changeWhen("queries look for single values or short ranges of a column");
 
   public static final Option<String> FORMAT =
-      Option.choice("format", "parquet", "csv")
+      Option.choice("format", "parquet", "csv", "iceberg")
           .orElse("parquet")
-          .means("parquet (zstd), or csv by RFC 4180 with a header and nested values as JSON text")
-          .changeWhen("the reader cannot read Parquet");
+          .means(
+              "parquet (zstd), csv by RFC 4180 with a header and nested values as JSON text, or iceberg: a table of Apache Iceberg,"
+                  + " in a catalog or in the folder")
+          .changeWhen(
+              "the reader cannot read Parquet; or engines are to change the table, or to read it while it changes, by its catalog");
+
+  public static final Option<String> CATALOG =
+      Option.text("catalog", "NAME")
+          .means(
+              "with --format iceberg: the catalog of Spark, as in spark.sql.catalog.NAME, that the table is to be in, as DATABASE.TABLE;"
+                  + " without it the folder of the lake table is the table, for laptops")
+          .changeWhen(
+              "Glue, S3 Tables or another catalog should know the table, as Athena needs it");
+
+  public static final Option<Duration> TAG =
+      Option.duration("tag")
+          .means(
+              "with --format iceberg: how long the snapshot stays reachable by a tag named export_ and its export's id, whatever is expired"
+                  + " meanwhile")
+          .changeWhen("models or reports have to be made again from the state of an export");
 
   public static final Option<Long> TARGET_FILE_SIZE =
       Option.size("target-file-size", 1024)

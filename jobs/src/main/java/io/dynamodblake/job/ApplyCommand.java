@@ -137,6 +137,10 @@ final class ApplyCommand implements Command {
             .allowingEmpty(run.value(ApplyKeys.ALLOW_EMPTY))
             .reversing(run.value(ApplyKeys.REVERSE))
             .withHistory(run.value(FlattenKeys.HISTORY))
+            .merging(
+                run.value(ApplyKeys.MERGE_MODE).equals("mor")
+                    ? ApplyOptions.MergeMode.MERGE_ON_READ
+                    : ApplyOptions.MergeMode.COPY_ON_WRITE)
             .dryRun(run.value(ApplyKeys.DRY_RUN));
     run.find(ApplyKeys.DATABASE).ifPresent(builder::inDatabase);
     run.find(FlattenKeys.HASH_KEY)

@@ -152,6 +152,8 @@ final class FlattenCommand implements Command {
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
             .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS))
             .withHistory(run.value(FlattenKeys.HISTORY));
+    run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
+    run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
     run.find(FlattenKeys.HASH_KEY)
         .map(place -> SecretHashKey.of(run, place))

@@ -13,17 +13,24 @@ import java.util.Optional;
  * @param rows rows that were published
  * @param schemaFingerprint SHA-256 of {@code schema.json} as it was published
  * @param filesFingerprint SHA-256 of the list of its files
+ * @param iceberg where Iceberg keeps it; empty for folders of files
  */
 public record EarlierSnapshot(
     String id,
     Optional<Instant> publishedAt,
     Optional<Long> rows,
     Optional<String> schemaFingerprint,
-    Optional<String> filesFingerprint) {
+    Optional<String> filesFingerprint,
+    Optional<IcebergVersion> iceberg) {
   /** One of which nothing but the name is known. */
   static EarlierSnapshot named(String id) {
     return new EarlierSnapshot(
-        id, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        id,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   void putInto(ObjectNode tree) {
@@ -32,6 +39,7 @@ public record EarlierSnapshot(
     rows.ifPresent(count -> tree.put("rows", count));
     JsonDocuments.put(tree, "schemaFingerprint", schemaFingerprint);
     JsonDocuments.put(tree, "filesFingerprint", filesFingerprint);
+    iceberg.ifPresent(version -> version.putInto(tree));
   }
 
   static EarlierSnapshot of(JsonNode tree, PointerText text) {
@@ -44,6 +52,7 @@ public record EarlierSnapshot(
         text.instant(tree, "publishedAt"),
         rows.isIntegralNumber() ? Optional.of(rows.longValue()) : Optional.empty(),
         JsonDocuments.text(tree, "schemaFingerprint"),
-        JsonDocuments.text(tree, "filesFingerprint"));
+        JsonDocuments.text(tree, "filesFingerprint"),
+        IcebergVersion.of(tree, text));
   }
 }

@@ -33,6 +33,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
     return switch (format) {
       case PARQUET -> TableFormat.PARQUET;
       case CSV -> TableFormat.CSV;
+      case ICEBERG -> throw notAFolder();
     };
   }
 
@@ -52,7 +53,12 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
                               Optional.empty(),
                               Optional.empty()))
                   .toList());
+      case ICEBERG -> throw notAFolder();
     };
+  }
+
+  private static IllegalStateException notAFolder() {
+    return new IllegalStateException("A table of Iceberg is no folder of files");
   }
 
   /** The files of a snapshot of Parquet, with what their footers say. */
@@ -64,11 +70,20 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
   private static SnapshotFiles filesOf(
       SnapshotContents contents, Configuration configuration, Consumer<FileMetaData> listener)
       throws IOException {
-    List<ParquetFooters.Footer> footers =
-        ParquetFooters.read(contents.files(), configuration, listener);
+    return new SnapshotFiles(entries(contents.files(), contents, configuration, listener));
+  }
+
+  /** What the footers of some files say, in their order. */
+  static List<SnapshotFiles.Entry> entries(
+      List<FileStatus> files,
+      SnapshotContents contents,
+      Configuration configuration,
+      Consumer<FileMetaData> listener)
+      throws IOException {
+    List<ParquetFooters.Footer> footers = ParquetFooters.read(files, configuration, listener);
     List<SnapshotFiles.Entry> entries = new ArrayList<>();
     for (int i = 0; i < footers.size(); i++) {
-      FileStatus file = contents.files().get(i);
+      FileStatus file = files.get(i);
       entries.add(
           new SnapshotFiles.Entry(
               contents.name(file),
@@ -76,7 +91,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
               Optional.of(footers.get(i).rows()),
               Optional.of(footers.get(i).fingerprint())));
     }
-    return new SnapshotFiles(entries);
+    return entries;
   }
 
   @Override
@@ -89,6 +104,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
     return switch (format) {
       case PARQUET -> files.rows();
       case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions);
+      case ICEBERG -> throw notAFolder();
     };
   }
 
@@ -108,6 +124,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
         List<String> names = partitions.stream().map(PartitionColumn::name).toList();
         yield CsvRows.read(spark, folder, asText(columns, names), Map.of());
       }
+      case ICEBERG -> throw notAFolder();
     };
   }
 
@@ -131,6 +148,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
               spark,
               CsvRows.read(
                   spark, contents.folder(), asText(columns.all(), columns.partitions()), settings));
+      case ICEBERG -> throw notAFolder();
     };
   }
 

@@ -55,6 +55,32 @@ public final class LakeDdl {
         properties);
   }
 
+  /** Returns what there is to do in Athena for a table of Iceberg, as comments of SQL. */
+  public static String ofIceberg(IcebergVersion version, LakeLayout layout) {
+    return version
+        .table()
+        .map(
+            name ->
+                """
+                -- Iceberg keeps this table as %s in catalog %s.
+                -- Where that is the Glue Data Catalog there is nothing to run: Athena reads %s.%s,
+                -- and sees each snapshot as it is published.
+                """
+                    .formatted(
+                        name.database() + "." + name.table(),
+                        name.catalog(),
+                        name.database(),
+                        name.table()))
+        .orElseGet(
+            () ->
+                """
+                -- Iceberg keeps this table in a folder, without a catalog: %s
+                -- Athena reads tables of a catalog. On S3, `dynamodb-lake register` makes it known to Glue;
+                -- or flatten with the option catalog.
+                """
+                    .formatted(layout.root()));
+  }
+
   static PartitionLayout layout(List<PartitionColumn> partitions, SnapshotContents contents) {
     if (partitions.isEmpty()) {
       return new PartitionLayout.None();

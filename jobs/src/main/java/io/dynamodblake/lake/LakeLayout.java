@@ -36,6 +36,14 @@ public record LakeLayout(String root) {
     return root + "/" + snapshotFolder(snapshotId);
   }
 
+  /**
+   * Returns the folder of the documents of a snapshot whose rows Iceberg keeps, relative to the
+   * root.
+   */
+  public static String documentsFolder(String snapshotId) {
+    return META + "/snapshots/" + snapshotId;
+  }
+
   /** Returns the name of the snapshot's folder, relative to the root. */
   public static String snapshotFolder(String snapshotId) {
     return SnapshotFolder.name(snapshotId);
@@ -47,6 +55,14 @@ public record LakeLayout(String root) {
    */
   public static String snapshotSchema(String snapshot) {
     return snapshot + "/_schema.json";
+  }
+
+  /**
+   * Returns the path of the pointer that a run is about to publish, in the folder of a snapshot
+   * that Iceberg keeps: by it another run completes what this one has begun.
+   */
+  public static String snapshotPointer(String snapshot) {
+    return snapshot + "/_current.json";
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
 
@@ -113,7 +114,7 @@ public record LakeSnapshot(
               .formatted(id, String.join(", ", current.ids()), layout.root()));
     }
     boolean isCurrent = id.equals(current.snapshot().id());
-    String path = isCurrent ? layout.root() + "/" + current.snapshot().path() : layout.snapshot(id);
+    String path = path(layout, current, id);
     String schemaPath = LakeLayout.snapshotSchema(path);
     String schema =
         files
@@ -133,6 +134,15 @@ public record LakeSnapshot(
               .formatted(id, schemaPath, Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
     return new LakeSnapshot(files, layout, current, id, path, parse(schema, id, schemaPath));
+  }
+
+  private static String path(LakeLayout layout, CurrentPointer current, String id) {
+    if (id.equals(current.snapshot().id())) {
+      return layout.root() + "/" + current.snapshot().path();
+    }
+    return current.earlier(id).flatMap(EarlierSnapshot::iceberg).isPresent()
+        ? layout.root() + "/" + LakeLayout.documentsFolder(id)
+        : layout.snapshot(id);
   }
 
   private static TableSchema parse(String schema, String id, String place) {
@@ -204,6 +214,13 @@ public record LakeSnapshot(
     return Optional.empty();
   }
 
+  /** Returns where Iceberg keeps it; empty for a folder of files. */
+  public Optional<IcebergVersion> iceberg() {
+    return isCurrent()
+        ? current.snapshot().iceberg()
+        : current.earlier(id).flatMap(EarlierSnapshot::iceberg);
+  }
+
   boolean isCurrent() {
     return id.equals(current.snapshot().id());
   }
@@ -214,12 +231,32 @@ public record LakeSnapshot(
    * @throws DataRefusedException if they are not those that were published, by name and length
    */
   public SnapshotContents contents() throws IOException {
-    SnapshotContents contents = SnapshotContents.list(files, path);
+    Optional<IcebergVersion> iceberg = iceberg();
+    SnapshotContents contents =
+        iceberg.isPresent()
+            ? IcebergReader.find().contents(SparkSession.active(), layout, iceberg.get())
+            : SnapshotContents.list(files, path);
     Optional<SnapshotFiles> published = publishedFiles();
-    if (published.isPresent()) {
+    if (published.isPresent() && isAsPublished(contents)) {
       published.get().requireSame(contents, id);
     }
     return contents;
+  }
+
+  /**
+   * Lists the files that the next snapshot is to be made from: its own, or of a table of Iceberg
+   * those that a compaction by others has made of them since.
+   *
+   * @throws DataRefusedException if they are not those that were published, or others have changed
+   *     rows
+   */
+  public SnapshotContents base(SparkSession spark) throws IOException {
+    Optional<IcebergVersion> iceberg = iceberg();
+    if (iceberg.isEmpty()) {
+      return contents();
+    }
+    SnapshotContents head = IcebergReader.find().head(spark, layout, iceberg.get());
+    return head.kept().orElseThrow().snapshotId() == iceberg.get().snapshotId() ? contents() : head;
   }
 
   /**
@@ -231,18 +268,65 @@ public record LakeSnapshot(
    */
   public long verifiedRows(SnapshotContents contents, Configuration configuration)
       throws IOException {
-    SnapshotFiles now = FolderStore.filesOf(contents, configuration);
     Optional<SnapshotFiles> published = publishedFiles();
-    if (published.isPresent()) {
+    SnapshotFiles now =
+        footers(contents, configuration, published.map(SnapshotFiles::deleted).orElse(0L));
+    if (published.isPresent() && isAsPublished(contents)) {
       published.get().requireSameFooters(now, contents, id);
     }
     OptionalLong known = rows();
-    if (known.isPresent() && known.getAsLong() != now.rows()) {
+    boolean countable = isAsPublished(contents) || contents.deletes().isEmpty();
+    if (countable && known.isPresent() && known.getAsLong() != now.rows()) {
       throw new DataRefusedException(
           "Cannot read snapshot '%s': its files hold %,d rows and %,d were published, in %s; %s"
               .formatted(id, now.rows(), known.getAsLong(), path, SnapshotFiles.wayOut()));
     }
     return now.rows();
+  }
+
+  /** Not of a table of Iceberg where others have put its files together and expired ours. */
+  private boolean isAsPublished(SnapshotContents contents) {
+    return contents
+        .kept()
+        .filter(kept -> kept.snapshotId() != iceberg().orElseThrow().snapshotId())
+        .isEmpty();
+  }
+
+  private static SnapshotFiles footers(
+      SnapshotContents contents, Configuration configuration, long deleted) throws IOException {
+    return new SnapshotFiles(
+        FolderStore.entries(contents.files(), contents, configuration, metadata -> {}),
+        FolderStore.entries(contents.deletes(), contents, configuration, metadata -> {}),
+        deleted);
+  }
+
+  /**
+   * Returns the rows with what tells where they lie: columns of the schema, {@code ddb_rescued},
+   * {@code ddb_nulls}, and of folders of Parquet the derived partition columns.
+   *
+   * @param contents the files
+   */
+  public PlacedRows placed(SparkSession spark, SnapshotContents contents) throws IOException {
+    return contents.kept().isEmpty()
+        ? PlacedRows.ofFiles(spark.baseRelationToDataFrame(relation(spark, contents, Map.of())))
+        : IcebergReader.find()
+            .rows(spark, layout, iceberg().orElseThrow().at(contents.kept().get().snapshotId()));
+  }
+
+  /**
+   * Returns the same of some of the files.
+   *
+   * @param numbers of those, in the order of the contents
+   */
+  public PlacedRows placed(SparkSession spark, SnapshotContents contents, List<Integer> numbers)
+      throws IOException {
+    if (contents.kept().isEmpty()) {
+      List<FileStatus> some = numbers.stream().map(contents.files()::get).toList();
+      return placed(spark, new SnapshotContents(contents.folder(), some, contents.partitions()));
+    }
+    PlacedRows all = placed(spark, contents);
+    Object[] paths = numbers.stream().map(contents::location).toArray();
+    return new PlacedRows(all.rows().where(all.file().isin(paths)), all.file(), all.position());
   }
 
   /**
@@ -255,15 +339,20 @@ public record LakeSnapshot(
    */
   public BaseRelation relation(SparkSession spark, Map<String, String> settings)
       throws IOException {
-    return relation(spark, contents(), settings);
+    SnapshotContents contents = contents();
+    if (iceberg().isEmpty()) {
+      return relation(spark, contents, settings);
+    }
+    if (!settings.isEmpty()) {
+      throw new UsageException(
+          "Cannot read a table of Iceberg with options of a file system, such as %s; set it for the session as spark.hadoop.%s"
+              .formatted(settings.keySet().iterator().next(), settings.keySet().iterator().next()));
+    }
+    return new IcebergRelation(
+        spark, placed(spark, contents).rows(), SnapshotColumns.of(this, contents).all());
   }
 
-  /**
-   * Returns the same for some of its files.
-   *
-   * @param contents what is to be read
-   */
-  public BaseRelation relation(
+  private BaseRelation relation(
       SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
     return SnapshotStore.of(format(contents))
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
@@ -278,13 +367,16 @@ public record LakeSnapshot(
     Optional<SnapshotFiles> published = publishedFiles();
     return published.isPresent()
         ? published.get().ordered(contents)
-        : FolderStore.filesOf(contents, configuration);
+        : footers(contents, configuration, 0);
   }
 
   /** Of an earlier snapshot the files tell. */
   private OutputFormat format(SnapshotContents contents) {
     if (isCurrent()) {
       return current.snapshot().dataFormat();
+    }
+    if (iceberg().isPresent()) {
+      return OutputFormat.ICEBERG;
     }
     return contents.files().stream()
             .anyMatch(file -> CSV.matcher(file.getPath().getName()).matches())

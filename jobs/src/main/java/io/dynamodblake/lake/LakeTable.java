@@ -72,7 +72,14 @@ public final class LakeTable {
    * columns.
    */
   public Dataset<Row> rows() {
-    contents(); // refuses files that are not those of the snapshot
+    SnapshotContents contents = contents(); // refuses files that are not those of the snapshot
+    if (snapshot.iceberg().isPresent()) {
+      try {
+        return snapshot.placed(spark, contents).rows();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
     return SnapshotStore.of(current().snapshot().dataFormat())
         .open(spark, snapshotPath(), schema(), partitions());
   }

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,13 @@ public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
         .filter(entry -> entry.exportId().equals(exportId))
         .filter(entry -> entry.fingerprint().equals(fingerprint))
         .findFirst();
+  }
+
+  /** Returns what it is made of as a text on one line, for catalogs. */
+  public String toJson() {
+    ArrayNode made = JsonNodeFactory.instance.arrayNode();
+    entries.forEach(entry -> entry.putInto(made.addObject()));
+    return made.toString();
   }
 
   /** Returns what was published last; a ledger is never empty. */

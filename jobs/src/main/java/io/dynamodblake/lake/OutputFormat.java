@@ -7,7 +7,9 @@ public enum OutputFormat {
   /** Parquet with zstd, typed and nested. */
   PARQUET,
   /** RFC 4180 with a header line, for tools that read nothing else; nested values as JSON text. */
-  CSV;
+  CSV,
+  /** Parquet as well, in a table of Apache Iceberg. */
+  ICEBERG;
 
   /** Returns the word used in options and documents. */
   public String key() {

@@ -136,6 +136,7 @@ public final class PartitionExpressions {
         yield CsvRows.read(session, contents.folder(), columns, Map.of())
             .withColumn(TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
       }
+      case ICEBERG -> throw new IllegalStateException("Iceberg names no folders after values");
     };
   }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param bytes stored bytes of the data files
  * @param filesFingerprint SHA-256 of the list of the files; empty for snapshots of versions before
  *     that list
+ * @param iceberg where Iceberg keeps it; empty for folders of files
  * @param runId the run that published it
  */
 public record PublishedSnapshot(
@@ -46,6 +47,7 @@ public record PublishedSnapshot(
     int files,
     long bytes,
     Optional<String> filesFingerprint,
+    Optional<IcebergVersion> iceberg,
     String runId,
     Instant publishedAt) {
   public PublishedSnapshot {
@@ -60,7 +62,8 @@ public record PublishedSnapshot(
         Optional.of(publishedAt),
         Optional.of(rows),
         Optional.of(schemaFingerprint),
-        filesFingerprint);
+        filesFingerprint,
+        iceberg);
   }
 
   void putInto(ObjectNode tree) {
@@ -80,6 +83,7 @@ public record PublishedSnapshot(
     tree.put("rows", rows);
     tree.put("files", files);
     tree.put("bytes", bytes);
+    iceberg.ifPresent(version -> version.putInto(tree));
     tree.put("runId", runId);
     tree.put("publishedAt", publishedAt.toString());
   }
@@ -102,6 +106,7 @@ public record PublishedSnapshot(
         tree.path("files").asInt(),
         tree.path("bytes").asLong(),
         JsonDocuments.text(tree, "filesFingerprint"),
+        IcebergVersion.of(tree, text),
         text.required(tree, "runId"),
         text.instant(tree, "publishedAt")
             .orElseThrow(() -> text.unreadable("key 'publishedAt' is missing")));

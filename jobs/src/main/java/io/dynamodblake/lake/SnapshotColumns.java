@@ -34,6 +34,9 @@ public record SnapshotColumns(StructType all, List<String> partitions) {
   static SnapshotColumns of(LakeSnapshot snapshot, SnapshotContents contents) {
     StructType columns = SparkTypes.toStruct(snapshot.schema());
     List<String> names = new ArrayList<>();
+    if (snapshot.iceberg().isPresent()) {
+      return new SnapshotColumns(columns, names); // which hides what it partitions by
+    }
     if (snapshot.isCurrent()) {
       for (PartitionColumn partition :
           PartitionField.resolve(

@@ -8,20 +8,26 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.schema.DataRefusedException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
  * The data files of a snapshot as they were published. It lies in the snapshot's folder, and the
  * pointer of the lake table has its fingerprint, so that a file of another snapshot in the place of
  * one of these, a renamed partition folder or a file that is gone or came later is noticed.
+ *
+ * @param entries the files of rows
+ * @param deletes of a table of Iceberg the files that say which rows are no more
+ * @param deleted how many rows those are
  */
-public record SnapshotFiles(List<Entry> entries) {
+public record SnapshotFiles(List<Entry> entries, List<Entry> deletes, long deleted) {
   private static final Envelope ENVELOPE = new Envelope("snapshot-files", 1);
 
   /**
@@ -37,11 +43,17 @@ public record SnapshotFiles(List<Entry> entries) {
 
   public SnapshotFiles {
     entries = List.copyOf(entries);
+    deletes = List.copyOf(deletes);
   }
 
-  /** Returns the number of rows of all files, where the files say how many. */
+  /** Files of rows of which all are there. */
+  public SnapshotFiles(List<Entry> entries) {
+    this(entries, List.of(), 0);
+  }
+
+  /** Returns the number of rows of all files that are still there, where the files say how many. */
   public long rows() {
-    return entries.stream().mapToLong(entry -> entry.rows().orElse(0L)).sum();
+    return entries.stream().mapToLong(entry -> entry.rows().orElse(0L)).sum() - deleted;
   }
 
   /**
@@ -52,14 +64,19 @@ public record SnapshotFiles(List<Entry> entries) {
   public String toJson(String id) {
     ObjectNode tree = ENVELOPE.begin();
     tree.put("snapshot", id);
-    for (Entry entry : entries) {
-      ObjectNode node = tree.withArray("files").addObject();
-      node.put("name", entry.name());
-      node.put("length", entry.length());
-      entry.rows().ifPresent(rows -> node.put("rows", rows));
-      JsonDocuments.put(node, "footer", entry.footer());
+    entries.forEach(entry -> put(entry, tree.withArray("files").addObject()));
+    if (!deletes.isEmpty()) {
+      deletes.forEach(entry -> put(entry, tree.withArray("deletes").addObject()));
+      tree.put("deleted", deleted);
     }
     return JsonDocuments.print(tree);
+  }
+
+  private static void put(Entry entry, ObjectNode node) {
+    node.put("name", entry.name());
+    node.put("length", entry.length());
+    entry.rows().ifPresent(rows -> node.put("rows", rows));
+    JsonDocuments.put(node, "footer", entry.footer());
   }
 
   /**
@@ -75,7 +92,9 @@ public record SnapshotFiles(List<Entry> entries) {
             tree -> {
               List<Entry> entries = new ArrayList<>();
               tree.path("files").forEach(node -> entries.add(entry(node)));
-              return new SnapshotFiles(entries);
+              List<Entry> deletes = new ArrayList<>();
+              tree.path("deletes").forEach(node -> deletes.add(entry(node)));
+              return new SnapshotFiles(entries, deletes, tree.path("deleted").asLong());
             });
   }
 
@@ -88,12 +107,46 @@ public record SnapshotFiles(List<Entry> entries) {
         JsonDocuments.text(node, "footer"));
   }
 
+  /**
+   * Reads the footers of the files of a snapshot that Iceberg keeps.
+   *
+   * @param times is shown the footers of rows on the way
+   * @param deleted how many rows of them are no more
+   * @throws DataRefusedException if a file has other rows than Iceberg's manifests say
+   */
+  public static SnapshotFiles ofIceberg(
+      SnapshotContents contents, Configuration configuration, ImplausibleTimes times, long deleted)
+      throws IOException {
+    List<Entry> entries =
+        FolderStore.entries(contents.files(), contents, configuration, times::add);
+    List<Long> records = contents.kept().orElseThrow().records();
+    for (int i = 0; i < entries.size(); i++) {
+      if (!entries.get(i).rows().equals(Optional.of(records.get(i)))) {
+        throw new DataRefusedException(
+            "Cannot read the table of Iceberg: a file has other rows than its manifests say, %s; flatten a full export with %s"
+                .formatted(contents.location(i), Words.FLATTEN.of(FlattenKeys.REPLACE)));
+      }
+    }
+    return new SnapshotFiles(
+        entries,
+        FolderStore.entries(contents.deletes(), contents, configuration, metadata -> {}),
+        deleted);
+  }
+
+  private List<Entry> all() {
+    List<Entry> all = new ArrayList<>(entries);
+    all.addAll(deletes);
+    return all;
+  }
+
   /** The same, in the order in which the files were listed. */
   SnapshotFiles ordered(SnapshotContents contents) {
     Map<String, Entry> byName = new HashMap<>();
     entries.forEach(entry -> byName.put(entry.name(), entry));
     return new SnapshotFiles(
-        contents.files().stream().map(file -> byName.get(contents.name(file))).toList());
+        contents.files().stream().map(file -> byName.get(contents.name(file))).toList(),
+        deletes,
+        deleted);
   }
 
   /**
@@ -128,8 +181,8 @@ public record SnapshotFiles(List<Entry> entries) {
    */
   void requireSame(SnapshotContents contents, String id) {
     Map<String, Long> missing = new TreeMap<>();
-    entries.forEach(entry -> missing.put(entry.name(), entry.length()));
-    for (FileStatus file : contents.files()) {
+    all().forEach(entry -> missing.put(entry.name(), entry.length()));
+    for (FileStatus file : contents.all()) {
       String name = contents.name(file);
       Long length = missing.remove(name);
       if (length == null) {
@@ -147,7 +200,7 @@ public record SnapshotFiles(List<Entry> entries) {
           id,
           contents,
           "%d of its %d files are gone, such as %s"
-              .formatted(missing.size(), entries.size(), missing.keySet().iterator().next()));
+              .formatted(missing.size(), all().size(), missing.keySet().iterator().next()));
     }
   }
 
@@ -159,8 +212,8 @@ public record SnapshotFiles(List<Entry> entries) {
    */
   void requireSameFooters(SnapshotFiles now, SnapshotContents contents, String id) {
     Map<String, Entry> published = new HashMap<>();
-    entries.forEach(entry -> published.put(entry.name(), entry));
-    for (Entry entry : now.entries()) {
+    all().forEach(entry -> published.put(entry.name(), entry));
+    for (Entry entry : now.all()) {
       if (!entry.equals(published.get(entry.name()))) {
         throw changed(
             id,

@@ -12,13 +12,16 @@ import java.util.Objects;
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param maxColumns most columns of the table; the most frequent attributes get them, the values of
  *     the others are rescued
+ * @param rules what the kind of the table allows its columns to become
  * @param words how whoever asks writes options, for messages
  */
-public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns, Words words) {
+public record PlanOptions(
+    String table, List<KeyAttribute> keys, int maxColumns, TypeRules rules, Words words) {
   public static final int DEFAULT_MAX_COLUMNS = 2000;
 
   public PlanOptions {
     Objects.requireNonNull(table, "table is null");
+    Objects.requireNonNull(rules, "rules is null");
     Objects.requireNonNull(words, "words is null");
     keys = List.copyOf(keys);
     if (maxColumns < 1) {
@@ -28,15 +31,19 @@ public record PlanOptions(String table, List<KeyAttribute> keys, int maxColumns,
 
   /** Returns options with the usual bound for columns. */
   public static PlanOptions of(String table, List<KeyAttribute> keys) {
-    return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS, Words.FLATTEN);
+    return new PlanOptions(table, keys, DEFAULT_MAX_COLUMNS, TypeRules.LAKE, Words.FLATTEN);
   }
 
   /** The same with other keys. */
   PlanOptions withKeys(List<KeyAttribute> newKeys) {
-    return new PlanOptions(table, newKeys, maxColumns, words);
+    return new PlanOptions(table, newKeys, maxColumns, rules, words);
   }
 
   public PlanOptions withWords(Words newWords) {
-    return new PlanOptions(table, keys, maxColumns, newWords);
+    return new PlanOptions(table, keys, maxColumns, rules, newWords);
+  }
+
+  public PlanOptions withRules(TypeRules newRules) {
+    return new PlanOptions(table, keys, maxColumns, newRules, words);
   }
 }

@@ -51,7 +51,11 @@ public final class SchemaEvolution {
       ValueMapping mapping =
           values == null || column.dropped() || column.protection() != Protection.NONE
               ? column.mapping()
-              : widen(column.mapping(), values, profile.limits().maxFields(), 1);
+              : options
+                  .rules()
+                  .next(
+                      column.mapping(),
+                      widen(column.mapping(), values, profile.limits().maxFields(), 1));
       if (!mapping.equals(column.mapping())) {
         notes.add(change(column, mapping));
       }

@@ -144,7 +144,7 @@ public final class SchemaPlanner {
               .descriptor();
       return scalar(descriptor, NumberBounds.NONE);
     }
-    ValueMapping mapping = mapping(values, 1);
+    ValueMapping mapping = options.rules().first(mapping(values, 1));
     return typeLength(mapping) > MOST_TYPE_LENGTH
         ? new ValueMapping.DynamoJson(mapping.descriptor())
         : mapping;

@@ -27,6 +27,8 @@ final class PublishedSnapshots {
         2,
         3,
         Optional.of("f4"),
+        Optional.of(
+            new IcebergVersion(Optional.of(new IcebergName("glue", "shop", "orders")), "u1", 42)),
         "r1",
         Instant.EPOCH);
   }

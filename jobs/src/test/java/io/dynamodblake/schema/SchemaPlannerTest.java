@@ -272,7 +272,8 @@ class SchemaPlannerTest {
     Plan plan =
         SchemaPlanner.plan(
             profile,
-            new PlanOptions("orders", List.of(KeyAttribute.parse("zk:S")), 3, Words.FLATTEN));
+            new PlanOptions(
+                "orders", List.of(KeyAttribute.parse("zk:S")), 3, TypeRules.LAKE, Words.FLATTEN));
     assertThat(plan.schema().columns().stream().map(Column::name))
         .containsExactly("zk", "a", "often");
     assertThat(plan.forecast().leftOut()).isEqualTo(Map.of("b", 1L, "c", 1L));

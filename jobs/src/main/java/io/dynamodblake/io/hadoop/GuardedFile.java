@@ -3,15 +3,9 @@ package io.dynamodblake.io.hadoop;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -34,10 +28,6 @@ public final class GuardedFile {
   // the names of Options.CreateFileOptionKeys, which Hadoop before 3.4.2 does not have
   static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
   static final String CONDITIONAL_ETAG = "fs.option.create.conditional.overwrite.etag";
-
-  private static final String LOCAL_SCHEME = "file";
-  private static final long LOCK_PAUSE = 20;
-  private static final Map<String, ReentrantLock> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private final Path path;
   private final Configuration configuration;
@@ -93,18 +83,15 @@ public final class GuardedFile {
    */
   public boolean replace(Optional<Version> known, String text) throws IOException {
     FileSystem store = path.getFileSystem(configuration);
-    if (LOCAL_SCHEME.equals(store.getUri().getScheme())) {
-      return replaceLocally(known, text);
-    }
     if (store.hasPathCapability(path, CONDITIONAL_ETAG)
         && known.map(version -> version.etag().isPresent()).orElse(true)) {
       return replaceOnCondition(store, known, text);
     }
-    try (Turnstile turnstile = Turnstile.enter(files, path.toString(), patience)) {
+    try (WriterLock lock = WriterLock.acquire(configuration, path.toString(), patience)) {
       if (!isStill(known)) {
         return false;
       }
-      turnstile.requireHeld();
+      lock.requireHeld();
       files.replace(path.toString(), text);
       return true;
     }
@@ -112,39 +99,6 @@ public final class GuardedFile {
 
   private boolean isStill(Optional<Version> known) throws IOException {
     return files.read(path.toString()).equals(known.map(Version::text));
-  }
-
-  private boolean replaceLocally(Optional<Version> known, String text) throws IOException {
-    java.nio.file.Path file = java.nio.file.Path.of(path.toUri().getPath());
-    Files.createDirectories(file.getParent());
-    java.nio.file.Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
-    // the operating system's locks are those of a process, whatever its threads do
-    ReentrantLock ofProcess =
-        OF_THIS_PROCESS.computeIfAbsent(lock.toString(), name -> new ReentrantLock());
-    ofProcess.lock();
-    try (FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      await(channel); // the lock ends with the channel, and with the process
-      if (!isStill(known)) {
-        return false;
-      }
-      files.replace(path.toString(), text);
-      return true;
-    } finally {
-      ofProcess.unlock();
-    }
-  }
-
-  private void await(FileChannel channel) throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (channel.tryLock() == null) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException(
-            "Another process has been writing %s for %d seconds; run again when it has ended"
-                .formatted(path, patience.toSeconds()));
-      }
-      Turnstile.sleep(LOCK_PAUSE);
-    }
   }
 
   private boolean replaceOnCondition(FileSystem store, Optional<Version> known, String text)

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.schema.TableSchema;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -47,7 +47,8 @@ final class KeyPlaces {
       ItemDigests keys,
       Broadcast<ChangedKeys> changed)
       throws IOException {
-    Dataset<Row> all = session.baseRelationToDataFrame(snapshot.relation(session, Map.of()));
+    PlacedRows placed = snapshot.placed(session, contents);
+    Dataset<Row> all = placed.rows();
     List<Column> columns = new ArrayList<>();
     List<Column> nulls = new ArrayList<>();
     keys.schema()
@@ -60,11 +61,10 @@ final class KeyPlaces {
     int keyColumns = columns.size();
     columns.add(rescuedKeys(all, keys.schema(), nulls));
     columns.add(lit(null).cast(type(all, TableSchema.NULLS)));
-    Column metadata = all.metadataColumn("_metadata");
-    columns.add(metadata.getField("file_path"));
-    columns.add(metadata.getField("row_index"));
+    columns.add(placed.file());
+    columns.add(placed.position());
     columns.add(KeyHash.ofColumns(keys));
-    RowPlaces places = new RowPlaces(contents.files(), contents.folder(), "row");
+    RowPlaces places = RowPlaces.of(contents);
     return all.select(columns.toArray(Column[]::new))
         .queryExecution()
         .toRdd()

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.schema.TableSchema;
@@ -15,13 +16,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -55,13 +51,11 @@ public final class OldImages {
       SparkSession session,
       LakeSnapshot base,
       SnapshotContents contents,
-      List<FileStatus> files,
+      List<Integer> files,
       ChangeMerge merge,
       long rows)
       throws IOException {
-    Set<Integer> numbers = new HashSet<>();
-    files.forEach(file -> numbers.add(contents.files().indexOf(file)));
-    JavaRDD<InternalRow> said = merge.said(numbers, rows);
+    JavaRDD<InternalRow> said = merge.said(new HashSet<>(files), rows);
     JavaRDD<InternalRow> had = had(session, base, contents, files, merge.table(), rows);
     return SORT.sort(session, said.union(had))
         .mapPartitions(part -> List.of(count(part)).iterator())
@@ -108,13 +102,11 @@ public final class OldImages {
       SparkSession session,
       LakeSnapshot base,
       SnapshotContents contents,
-      List<FileStatus> files,
+      List<Integer> files,
       ItemDigests table,
       long most)
       throws IOException {
-    SnapshotContents chosen =
-        new SnapshotContents(contents.folder(), List.copyOf(files), contents.partitions());
-    Dataset<Row> all = session.baseRelationToDataFrame(base.relation(session, chosen, Map.of()));
+    PlacedRows all = base.placed(session, contents, files);
     List<Column> columns = new ArrayList<>();
     table
         .schema()
@@ -122,12 +114,12 @@ public final class OldImages {
         .forEach(column -> columns.add(PartitionExpressions.column(column.name())));
     columns.add(col(TableSchema.RESCUED));
     columns.add(col(TableSchema.NULLS));
-    Column metadata = all.metadataColumn("_metadata");
-    columns.add(metadata.getField("file_path"));
-    columns.add(metadata.getField("row_index"));
+    columns.add(all.file());
+    columns.add(all.position());
     int path = columns.size() - 2;
-    RowPlaces places = new RowPlaces(contents.files(), contents.folder(), "row");
-    return all.select(columns.toArray(Column[]::new))
+    RowPlaces places = RowPlaces.of(contents);
+    return all.rows()
+        .select(columns.toArray(Column[]::new))
         .queryExecution()
         .toRdd()
         .toJavaRDD()

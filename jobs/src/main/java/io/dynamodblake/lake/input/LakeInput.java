@@ -9,6 +9,7 @@ import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
@@ -17,6 +18,7 @@ import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +69,9 @@ public final class LakeInput implements RowInput {
       SparkSession session, LakeSnapshot snapshot, Optional<String> where, Words words)
       throws IOException {
     SnapshotContents contents = snapshot.contents();
-    requireParquet(snapshot, contents);
+    if (snapshot.iceberg().isEmpty()) {
+      requireParquet(snapshot, contents);
+    }
     LakeInput input =
         new LakeInput(
             snapshot,
@@ -75,7 +79,7 @@ public final class LakeInput implements RowInput {
             session.sessionState().newHadoopConf(),
             where.map(text -> RowFilter.parse(session, text, words)));
     // says what is wrong with the condition now, while nothing is written
-    input.chosen(session);
+    input.chosen(input.placed(session).rows());
     return input;
   }
 
@@ -125,8 +129,8 @@ public final class LakeInput implements RowInput {
   @Override
   public Dataset<Row> rows(SparkSession session, boolean withPlaces) {
     // what a condition needs, Spark makes code for
-    Dataset<Row> chosen =
-        chosen(
+    PlacedRows placed =
+        placed(
             filter.isPresent()
                 ? session
                 : BatchRows.session(session, SparkTypes.toStruct(schema())));
@@ -137,15 +141,25 @@ public final class LakeInput implements RowInput {
     columns.add(PartitionExpressions.column(TableSchema.RESCUED));
     columns.add(PartitionExpressions.column(TableSchema.NULLS));
     if (withPlaces) {
-      Column metadata = chosen.metadataColumn("_metadata");
-      columns.add(metadata.getField("file_path"));
-      columns.add(metadata.getField("row_index"));
+      columns.add(placed.file());
+      columns.add(placed.position());
       columns.add(lit(null).cast(DataTypes.StringType));
     }
-    return chosen.select(columns.toArray(Column[]::new));
+    return chosen(placed.rows()).select(columns.toArray(Column[]::new));
   }
 
-  private Dataset<Row> chosen(SparkSession session) {
+  private Dataset<Row> chosen(Dataset<Row> all) {
+    return filter.map(condition -> condition.apply(all)).orElse(all);
+  }
+
+  private PlacedRows placed(SparkSession session) {
+    if (snapshot.iceberg().isPresent()) {
+      try {
+        return snapshot.placed(session, contents);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
     StructType columns = SparkTypes.toStruct(schema());
     for (String name : contents.partitionNames()) {
       if (Arrays.stream(columns.fieldNames()).noneMatch(name::equalsIgnoreCase)) {
@@ -153,13 +167,12 @@ public final class LakeInput implements RowInput {
         columns = columns.add(name, DataTypes.StringType);
       }
     }
-    Dataset<Row> all = ExactPaths.read(session).schema(columns).parquet(contents.folder());
-    return filter.map(condition -> condition.apply(all)).orElse(all);
+    return PlacedRows.ofFiles(ExactPaths.read(session).schema(columns).parquet(contents.folder()));
   }
 
   @Override
   public RowPlaces places() {
-    return new RowPlaces(contents.files(), contents.folder(), "row");
+    return RowPlaces.of(contents);
   }
 
   @Override

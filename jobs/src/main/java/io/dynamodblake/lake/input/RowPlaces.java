@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.lake.SnapshotContents;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,15 @@ public final class RowPlaces implements Serializable {
       String whole = path.toString();
       names.add(whole.startsWith(folder + "/") ? whole.substring(folder.length() + 1) : whole);
     }
+  }
+
+  /** Numbers the files of a snapshot in their order. */
+  public static RowPlaces of(SnapshotContents contents) {
+    RowPlaces places = new RowPlaces(contents.files(), contents.folder(), "row");
+    for (int i = 0; i < contents.files().size(); i++) {
+      places.numbers.put(contents.location(i), i + 1);
+    }
+    return places;
   }
 
   /** Returns the number of a file by its path; that of an unknown one if it is not among them. */

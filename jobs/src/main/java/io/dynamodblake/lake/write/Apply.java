@@ -14,6 +14,7 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.OutputFormat;
@@ -67,7 +68,7 @@ public final class Apply {
     try {
       progress.phase("Looking at the exports", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
-      LakeTarget target = LakeTarget.open(files, configuration, layout);
+      LakeTarget target = settled(LakeTarget.open(files, configuration, layout));
       CurrentPointer table = requireTable(target);
       if (options.reverse()) {
         LastWindow.requireOne(table.ledger(), layout.root());
@@ -140,7 +141,20 @@ public final class Apply {
 
   private RunBook book(List<ExportManifest> read, LakeLayout layout, CurrentPointer table) {
     return new RunBook(
-        "apply", read, options.read().verify(), layout.root(), table.table(), OutputFormat.PARQUET);
+        "apply",
+        read,
+        options.read().verify(),
+        layout.root(),
+        table.table(),
+        table.snapshot().dataFormat());
+  }
+
+  /** Where a run was killed between the two steps of publishing, the second one is made first. */
+  private LakeTarget settled(LakeTarget target) throws IOException {
+    Optional<IcebergVersion> iceberg = target.current().flatMap(now -> now.snapshot().iceberg());
+    return iceberg.isEmpty()
+        ? target
+        : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
   }
 
   private CurrentPointer requireTable(LakeTarget target) {
@@ -153,7 +167,7 @@ public final class Apply {
                     new UsageException(
                         "Cannot apply changes: there is no lake table at %s; flatten a full export first"
                             .formatted(root)));
-    if (table.snapshot().dataFormat() != OutputFormat.PARQUET) {
+    if (table.snapshot().dataFormat() == OutputFormat.CSV) {
       throw new UsageException(
           "Cannot apply changes: the lake table is kept as %s, which has lost the types of its keys, at %s; flatten as %s"
               .formatted(

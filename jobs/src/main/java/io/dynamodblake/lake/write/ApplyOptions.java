@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param allowEmpty whether a table that has rows may be left without any
  * @param reverse whether the last window is undone instead of one applied
  * @param history whether a history is kept, which a table that has one always goes on with
+ * @param mergeMode what a table of Iceberg does about rows that go
  * @param dryRun whether nothing is written
  */
 public record ApplyOptions(
@@ -42,7 +43,16 @@ public record ApplyOptions(
     boolean allowEmpty,
     boolean reverse,
     boolean history,
+    MergeMode mergeMode,
     boolean dryRun) {
+
+  /** What is done about rows that are replaced or deleted. */
+  public enum MergeMode {
+    /** Their files are written anew without them. */
+    COPY_ON_WRITE,
+    /** Their positions are written down; only tables of Iceberg know such files. */
+    MERGE_ON_READ
+  }
 
   /** Which old images are compared with the rows that they should be equal to. */
   public enum OldImages {
@@ -63,6 +73,7 @@ public record ApplyOptions(
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     Objects.requireNonNull(oldImages, "oldImages is null");
     Objects.requireNonNull(archive, "archive is null");
+    Objects.requireNonNull(mergeMode, "mergeMode is null");
     if (changes.isEmpty()) {
       throw new IllegalArgumentException("Nothing to apply");
     }
@@ -94,6 +105,7 @@ public record ApplyOptions(
     private boolean allowEmpty;
     private boolean reverse;
     private boolean history;
+    private MergeMode mergeMode = MergeMode.COPY_ON_WRITE;
     private boolean dryRun;
 
     private Builder(List<String> changes, String target) {
@@ -166,6 +178,11 @@ public record ApplyOptions(
       return this;
     }
 
+    public Builder merging(MergeMode mode) {
+      mergeMode = mode;
+      return this;
+    }
+
     public ApplyOptions build() {
       return new ApplyOptions(
           changes,
@@ -182,6 +199,7 @@ public record ApplyOptions(
           allowEmpty,
           reverse,
           history,
+          mergeMode,
           dryRun);
     }
   }

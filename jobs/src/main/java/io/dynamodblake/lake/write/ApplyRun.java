@@ -7,10 +7,10 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
-import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
@@ -20,6 +20,7 @@ import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.changes.MergeCounts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
@@ -47,14 +48,28 @@ final class ApplyRun extends SnapshotRun {
       RunBook book,
       ReadProgress progress)
       throws IOException {
-    super(spark, target, book, progress, input.snapshotId(book.runId()), OutputFormat.PARQUET);
+    super(
+        spark,
+        target,
+        book,
+        progress,
+        input.snapshotId(book.runId()),
+        target.current().orElseThrow().snapshot().dataFormat(),
+        where(target.current().orElseThrow()));
     this.options = options;
     this.table = target.current().orElseThrow();
     this.input = input;
     this.hashKey = KeyedHashes.read(options.hashKey(), configuration);
     this.base = LakeSnapshot.of(files, layout, table);
     KeyedHashes.bind(base.schema(), hashKey, false);
-    this.contents = base.contents();
+    this.contents = base.base(spark);
+  }
+
+  private static IcebergTarget.Where where(CurrentPointer table) {
+    return new IcebergTarget.Where(
+        table.snapshot().iceberg().flatMap(IcebergVersion::table),
+        table.facts().arn(),
+        Optional.empty());
   }
 
   @Override
@@ -153,7 +168,12 @@ final class ApplyRun extends SnapshotRun {
 
     phase("Reading types", counts.images());
     ImageItems images = new ImageItems(snapshot.session(), merge.images());
-    SchemaChoice choice = images.schema(base.schema(), keys, options, table.table());
+    SchemaChoice choice =
+        images.schema(
+            base.schema(),
+            PlanOptions.of(table.table(), keys)
+                .withRules(SchemaChoice.rules(snapshot.format()))
+                .withWords(options.words()));
     TableSchema schema = choice.schema();
     book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
     Arrangement arrangement = Arrangement.of(table.snapshot(), schema);
@@ -167,7 +187,9 @@ final class ApplyRun extends SnapshotRun {
             contents,
             merge.removed(),
             arrangement,
-            FilePlan.isSameInFiles(snapshot.session(), base.schema(), schema),
+            options.mergeMode(),
+            contents.kept().isPresent()
+                || FilePlan.isSameInFiles(snapshot.session(), base.schema(), schema),
             options.targetFileBytes(),
             configuration);
     input.archive(counts).ifPresent(book::archive);
@@ -184,9 +206,8 @@ final class ApplyRun extends SnapshotRun {
     }
 
     phase("Writing", counts.images());
-    new Carrying(snapshot.session(), contents).carry(plan.carried(), snapshot.place());
-    new Rewriting(snapshot.session(), contents, merge)
-        .write(plan.rewritten(), schema, arrangement, snapshot.place());
+    snapshot.begin(schema, arrangement, IcebergLineage.summary(book.runId(), input.exports()));
+    snapshot.take(contents, plan, merge);
     if (counts.images() > 0 || plan.isEmpty()) {
       FileSizing sizing =
           FileSizing.of(table.snapshot(), counts.images(), options.targetFileBytes());
@@ -199,7 +220,7 @@ final class ApplyRun extends SnapshotRun {
     Reconciliation.requireRows(rows, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
-    List<HistoryPart> parts = kept.write(base, schema);
+    List<HistoryPart> parts = kept.write(base, contents, schema);
 
     phase("Publishing", -1);
     input.keep();
@@ -218,7 +239,8 @@ final class ApplyRun extends SnapshotRun {
 
   /** A file of another table in the place of one that was carried has the same name and length. */
   private void requireCarried(FilePlan plan, SnapshotFiles written) throws IOException {
-    Optional<SnapshotFiles> before = base.publishedFiles();
+    Optional<SnapshotFiles> before =
+        contents.kept().isPresent() ? Optional.empty() : base.publishedFiles();
     if (before.isPresent()) {
       List<String> names =
           plan.carried().stream().map(file -> contents.name(contents.files().get(file))).toList();
@@ -254,7 +276,7 @@ final class ApplyRun extends SnapshotRun {
   private RunReport advance(MergeCounts counts) throws IOException {
     phase("Publishing", -1);
     PublishedSnapshot same = table.snapshot();
-    book.snapshot(same.id(), layout.snapshot(same.id()));
+    book.snapshot(same.id(), layout.root() + "/" + same.path());
     book.written(same.rows(), contents);
     book.ddl(layout.athenaDdl());
     input.keep();
@@ -277,7 +299,7 @@ final class ApplyRun extends SnapshotRun {
         compared.different(),
         table.snapshot().rows(),
         rowsAfter,
-        plan.carried().size(),
+        plan.carried().size() + plan.covered().size(),
         plan.rewritten().stream().mapToInt(List::size).sum(),
         plan.rewrittenBytes(contents),
         options.reverse());

@@ -10,6 +10,7 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.changes.ChangeFeed;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.read.RunAccounts;
@@ -60,10 +61,12 @@ record ChangeHistory(
    * Writes it.
    *
    * @param base the snapshot before
+   * @param contents its files
    * @param schema of the next one
    * @return all of the history
    */
-  List<HistoryPart> write(LakeSnapshot base, TableSchema schema) throws IOException {
+  List<HistoryPart> write(LakeSnapshot base, SnapshotContents contents, TableSchema schema)
+      throws IOException {
     if (!isKept()) {
       return List.of();
     }
@@ -73,8 +76,7 @@ record ChangeHistory(
       long rows = table.snapshot().rows();
       writing
           .base(
-              base.path(),
-              Arrangement.of(table.snapshot(), base.schema()).partitions(),
+              session -> base.placed(session, contents).rows(),
               base.schema(),
               table.facts().time().orElseThrow(),
               new HistoryWriting.Origin(

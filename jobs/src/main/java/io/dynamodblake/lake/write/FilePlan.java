@@ -3,7 +3,6 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
@@ -24,8 +23,10 @@ import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaCo
  *
  * @param carried files that go into it as they are
  * @param rewritten files that are written anew; those of a group become one
+ * @param covered files that stay, while positions of the rows that go are written down
  */
-record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
+record FilePlan(List<Integer> carried, List<List<Integer>> rewritten, List<Integer> covered) {
+
   /** So many small files of a folder stay apart. */
   static final int MOST_SMALL_FILES = 8;
 
@@ -34,6 +35,7 @@ record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
 
   FilePlan {
     carried = List.copyOf(carried);
+    covered = List.copyOf(covered);
     rewritten = rewritten.stream().map(List::copyOf).toList();
   }
 
@@ -42,6 +44,7 @@ record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
    *
    * @param removed rows of each file that go
    * @param arrangement of the rows; where they are sorted, small files stay apart
+   * @param mode what is done about rows that go
    * @param same whether files as they are have the types of the next snapshot's columns
    * @param targetBytes intended size of a file
    * @param configuration by which footers are read, if that is needed
@@ -51,22 +54,28 @@ record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
       SnapshotContents contents,
       long[] removed,
       Arrangement arrangement,
+      ApplyOptions.MergeMode mode,
       boolean same,
       long targetBytes,
       Configuration configuration)
       throws IOException {
-    SnapshotFiles files = base.filesOf(contents, configuration);
+    List<Long> records = records(base, contents, configuration);
     Map<String, List<Integer>> small = new TreeMap<>(); // by folder
     List<Integer> carried = new ArrayList<>();
     List<List<Integer>> rewritten = new ArrayList<>();
+    List<Integer> covered = new ArrayList<>();
     for (int i = 0; i < removed.length; i++) {
       FileStatus file = contents.files().get(i);
-      long rows = files.entries().get(i).rows().orElseThrow();
-      if (rows == removed[i]) {
+      if (records.get(i) == removed[i]) {
+        continue;
+      }
+      // what deletes of Iceberg are about stays: only they know which of its rows are there
+      if (mode == ApplyOptions.MergeMode.MERGE_ON_READ || contents.isCovered(i)) {
+        (removed[i] > 0 ? covered : carried).add(i);
         continue;
       }
       if (file.getLen() < targetBytes / SMALL_PART) {
-        small.computeIfAbsent(folder(contents.name(file)), name -> new ArrayList<>()).add(i);
+        small.computeIfAbsent(contents.group(i), name -> new ArrayList<>()).add(i);
       } else if (removed[i] > 0 || !same) {
         rewritten.add(List.of(i));
       } else {
@@ -87,12 +96,18 @@ record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
         }
       }
     }
-    return new FilePlan(carried, rewritten);
+    return new FilePlan(carried, rewritten, covered);
   }
 
-  private static String folder(String name) {
-    int end = name.lastIndexOf('/');
-    return end < 0 ? "" : name.substring(0, end);
+  private static List<Long> records(
+      LakeSnapshot base, SnapshotContents contents, Configuration configuration)
+      throws IOException {
+    if (contents.kept().isPresent()) {
+      return contents.kept().get().records();
+    }
+    return base.filesOf(contents, configuration).entries().stream()
+        .map(entry -> entry.rows().orElseThrow())
+        .toList();
   }
 
   private static List<List<Integer>> packed(
@@ -142,7 +157,7 @@ record FilePlan(List<Integer> carried, List<List<Integer>> rewritten) {
 
   /** Whether no row of before stays. */
   boolean isEmpty() {
-    return carried.isEmpty() && rewritten.isEmpty();
+    return carried.isEmpty() && rewritten.isEmpty() && covered.isEmpty();
   }
 
   /** Returns the stored bytes of the files that are written anew. */

@@ -62,6 +62,8 @@ public final class Flatten {
       ExportManifest export = locate();
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
+      IcebergTarget.Where iceberg = IcebergChoice.where(options, export, target);
+      target = settled(target, iceberg);
       target.accept(export, options);
 
       Optional<String> schemaFile = schemaFileText();
@@ -73,7 +75,8 @@ public final class Flatten {
               schemaFile,
               hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile, hashKey));
+              planFingerprint(schemaFile, hashKey, iceberg),
+              iceberg);
       RunBook book =
           new RunBook(
               "flatten",
@@ -98,11 +101,21 @@ public final class Flatten {
     }
   }
 
+  /** Where a run was killed between the two steps of publishing, the second one is made first. */
+  private LakeTarget settled(LakeTarget target, IcebergTarget.Where iceberg) throws IOException {
+    if (options.format() != OutputFormat.ICEBERG) {
+      return target;
+    }
+    LakeTarget settled = Takeover.settled(spark, files, configuration, target, iceberg.name());
+    IcebergChoice.requireSameTable(spark, options, settled, iceberg);
+    return settled;
+  }
+
   /** Refuses to call a snapshot published that has lost files since, or has got others. */
   private void requireWhole(CurrentPointer published) throws IOException {
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.target(), Optional.empty());
     SnapshotContents contents = snapshot.contents();
-    if (published.snapshot().dataFormat() == OutputFormat.PARQUET) {
+    if (published.snapshot().dataFormat() != OutputFormat.CSV) {
       snapshot.verifiedRows(contents, configuration);
       return;
     }
@@ -152,13 +165,15 @@ public final class Flatten {
   }
 
   /** Everything that decides what is written, and what is required of it. */
-  private String planFingerprint(Optional<String> schemaFile, HashKey hashKey) {
+  private String planFingerprint(
+      Optional<String> schemaFile, HashKey hashKey, IcebergTarget.Where iceberg) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(KeyAttribute.texts(options.keys()));
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
     plan.add(options.format().key()).add(options.targetFileBytes());
+    iceberg.name().ifPresent(name -> plan.add(name.toString()));
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));
     plan.add(options.read().verify().name());
     if (hashKey.isPresent()) {

@@ -7,6 +7,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.KeyAttribute;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.Optional;
  * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
  * @param sortBy columns by which rows are sorted inside each file
  * @param format file format of the data files
+ * @param catalog the catalog of Spark that a table of Iceberg is in; empty for the folder
+ * @param tag how long a tag of Iceberg keeps the snapshot; empty for none
  * @param targetFileBytes intended size of a data file
  * @param onBadRecord what becomes of a line that is not an item
  * @param maxBadRecords most lines that may be quarantined before the run is refused
@@ -52,6 +55,8 @@ public record FlattenOptions(
     List<String> partitionBy,
     List<String> sortBy,
     OutputFormat format,
+    Optional<String> catalog,
+    Optional<Duration> tag,
     long targetFileBytes,
     OnBadRecord onBadRecord,
     long maxBadRecords,
@@ -76,6 +81,8 @@ public record FlattenOptions(
     Objects.requireNonNull(schemaFile, "schemaFile is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(format, "format is null");
+    Objects.requireNonNull(catalog, "catalog is null");
+    Objects.requireNonNull(tag, "tag is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
     keys = List.copyOf(keys);
     partitionBy = List.copyOf(partitionBy);
@@ -127,6 +134,8 @@ public record FlattenOptions(
     private List<String> partitionBy = List.of();
     private List<String> sortBy = List.of();
     private OutputFormat format = OutputFormat.PARQUET;
+    private Optional<String> catalog = Optional.empty();
+    private Optional<Duration> tag = Optional.empty();
     private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
     private OnBadRecord onBadRecord = OnBadRecord.FAIL;
     private long maxBadRecords = DEFAULT_MAX_BAD_RECORDS;
@@ -154,6 +163,8 @@ public record FlattenOptions(
       partitionBy = options.partitionBy;
       sortBy = options.sortBy;
       format = options.format;
+      catalog = options.catalog;
+      tag = options.tag;
       targetFileBytes = options.targetFileBytes;
       onBadRecord = options.onBadRecord;
       maxBadRecords = options.maxBadRecords;
@@ -207,6 +218,18 @@ public record FlattenOptions(
 
     public Builder as(OutputFormat dataFormat) {
       format = dataFormat;
+      return this;
+    }
+
+    /** Keeps a table of Iceberg in a catalog that Spark knows. */
+    public Builder inCatalog(String name) {
+      catalog = Optional.of(name);
+      return this;
+    }
+
+    /** Keeps the snapshot reachable by a tag of Iceberg. */
+    public Builder taggedFor(Duration kept) {
+      tag = Optional.of(kept);
       return this;
     }
 
@@ -278,6 +301,8 @@ public record FlattenOptions(
           partitionBy,
           sortBy,
           format,
+          catalog,
+          tag,
           targetFileBytes,
           onBadRecord,
           maxBadRecords,

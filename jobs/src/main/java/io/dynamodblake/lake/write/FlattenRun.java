@@ -45,6 +45,7 @@ final class FlattenRun extends SnapshotRun {
    * @param hashKey the key of columns that are hashed with one
    * @param exportFingerprint what makes two exports the same
    * @param planFingerprint what makes two plans the same
+   * @param iceberg where the table is, if Iceberg is to keep it
    */
   record Plan(
       ExportManifest export,
@@ -52,7 +53,8 @@ final class FlattenRun extends SnapshotRun {
       Optional<String> schemaFile,
       HashKey hashKey,
       String exportFingerprint,
-      String planFingerprint) {}
+      String planFingerprint,
+      IcebergTarget.Where iceberg) {}
 
   private final FlattenOptions options;
   private final Plan plan;
@@ -67,7 +69,8 @@ final class FlattenRun extends SnapshotRun {
         book,
         progress,
         LakeTarget.snapshotId(plan.export(), plan.exportFingerprint(), book.runId()),
-        options.format());
+        options.format(),
+        plan.iceberg());
     this.options = options;
     this.plan = plan;
     this.export = plan.export();
@@ -94,18 +97,23 @@ final class FlattenRun extends SnapshotRun {
       requireHistory(schema);
     }
 
+    snapshot.begin(schema, arrangement, IcebergLineage.summary(book.runId(), List.of(export)));
     write(schema, arrangement, sizing);
 
     phase("Checking", -1);
     SnapshotTarget.Written written = snapshot.count(schema, arrangement);
     book.written(written.rows(), written.contents());
-    book.displaced(
-        PartitionExpressions.displaced(
-            spark, written.contents(), options.format(), schema, arrangement.partitions()));
+    if (options.format() != OutputFormat.ICEBERG) {
+      book.displaced(
+          PartitionExpressions.displaced(
+              spark, written.contents(), options.format(), schema, arrangement.partitions()));
+    }
     book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
-    new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
+    new KeyCheck(spark, options)
+        .check(
+            session -> snapshot.rows(session, schema, arrangement), schema, export, written.rows());
 
     List<HistoryPart> parts =
         keepsHistory ? history(schema, arrangement, written.rows(), sizing) : List.of();
@@ -122,7 +130,7 @@ final class FlattenRun extends SnapshotRun {
   }
 
   private void requireHistory(TableSchema schema) {
-    if (options.format() != OutputFormat.PARQUET) {
+    if (options.format() == OutputFormat.CSV) {
       throw new UsageException(
           "Cannot keep a history of a lake table as %s; flatten as %s"
               .formatted(
@@ -153,8 +161,7 @@ final class FlattenRun extends SnapshotRun {
     }
     history
         .base(
-            snapshot.place(),
-            arrangement.partitions(),
+            session -> snapshot.rows(session, schema, arrangement),
             schema,
             export.exportTime().orElseThrow(),
             new HistoryWriting.Origin(export.exportId(), plan.exportFingerprint()),
@@ -171,7 +178,8 @@ final class FlattenRun extends SnapshotRun {
       // who replaces a snapshot may also contradict it: the table is created anew
       TableSchema wanted =
           SchemaChoice.read(plan.schemaFile().get(), options.schemaFile().orElseThrow(), options);
-      return SchemaChoice.pinned(wanted, options.replace() ? Optional.empty() : existing, options);
+      boolean anew = options.replace() && options.format() != OutputFormat.ICEBERG;
+      return SchemaChoice.pinned(wanted, anew ? Optional.empty() : existing, options);
     }
     phase("Reading types", export.itemCount());
     // too many bad lines are refused after the second pass, which sets them aside to be looked at

@@ -18,7 +18,6 @@ import io.dynamodblake.lake.changes.ChangeFeed;
 import io.dynamodblake.parquet.IncompatibleFileException;
 import io.dynamodblake.parquet.ParquetRowCopy;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
@@ -34,7 +33,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -47,7 +45,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -71,6 +68,11 @@ final class HistoryWriting {
    */
   record Origin(String exportId, String fingerprint) {}
 
+  /** Rows of a snapshot, which a session reads. */
+  interface Rows {
+    Dataset<Row> in(SparkSession session) throws IOException;
+  }
+
   HistoryWriting(SparkSession user, LakeFiles files, LakeLayout layout, String runId) {
     this.user = user;
     this.files = files;
@@ -87,25 +89,18 @@ final class HistoryWriting {
   /**
    * Adds the rows of a snapshot.
    *
-   * @param folder of the snapshot
+   * @param all those rows
    * @param time the moment that it shows
    * @param count how many rows it has
    */
   Optional<HistoryPart> base(
-      String folder,
-      List<PartitionColumn> partitions,
-      TableSchema schema,
-      Instant time,
-      Origin origin,
-      long count,
-      FileSizing sizing)
+      Rows all, TableSchema schema, Instant time, Origin origin, long count, FileSizing sizing)
       throws IOException {
     if (count == 0) {
       return Optional.empty();
     }
     String id = begin();
-    Dataset<Row> rows =
-        SnapshotStore.of(OutputFormat.PARQUET).open(session(id), folder, schema, partitions);
+    Dataset<Row> rows = all.in(session(id));
     List<Column> columns = new ArrayList<>();
     columns.add(functions.lit(HistoryTable.SNAPSHOT).as(HistoryTable.OP));
     columns.add(functions.lit(time).as(HistoryTable.EVENT_TIME));
@@ -237,9 +232,7 @@ final class HistoryWriting {
         layout.historyPart(id),
         Long.class,
         new Widening(
-            columns,
-            ItemFiles.metadata(session, columns),
-            ItemFiles.concurrentTasks(session.sparkContext())));
+            FileShape.of(session, columns), ItemFiles.concurrentTasks(session.sparkContext())));
     return written(id, schema, new Origin(part.exportId(), part.exportFingerprint()), part.rows());
   }
 
@@ -249,7 +242,7 @@ final class HistoryWriting {
   }
 
   /** What a task does that writes files anew. */
-  private record Widening(StructType columns, Map<String, String> metadata, int concurrentTasks)
+  private record Widening(FileShape shape, int concurrentTasks)
       implements FileJob.TaskBody<byte[], Long> {
     private static final long serialVersionUID = 1L;
 
@@ -263,8 +256,8 @@ final class HistoryWriting {
             ParquetRowCopy.create(
                 files.newFile(file.folder(), ".zstd.parquet"),
                 configuration,
-                new SparkToParquetSchemaConverter(configuration).convert(columns),
-                metadata,
+                shape.schema(configuration),
+                shape.metadata(),
                 ItemFiles.rowGroupBytes(configuration, concurrentTasks))) {
           copy.add(
               new FileStatus(file.length(), false, 1, 0, file.modified(), new Path(file.from())),

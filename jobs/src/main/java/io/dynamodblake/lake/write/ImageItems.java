@@ -6,7 +6,7 @@ import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
-import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
@@ -31,9 +31,8 @@ import org.apache.spark.sql.types.StructType;
 record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
 
   /** Returns the columns that hold what the table has and what comes. */
-  SchemaChoice schema(
-      TableSchema existing, List<KeyAttribute> keys, ApplyOptions options, String table) {
-    return SchemaChoice.evolved(profile(), existing, table, keys, options.words());
+  SchemaChoice schema(TableSchema existing, PlanOptions options) {
+    return SchemaChoice.evolved(profile(), existing, options);
   }
 
   private Profile profile() {

@@ -6,7 +6,6 @@ import io.dynamodblake.flatten.ItemDecoder;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.parquet.ParquetItemFile;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.read.RunItems;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -14,15 +13,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes the items of an export as Parquet, each task straight from the decoder into the columns of
@@ -30,11 +26,6 @@ import org.apache.spark.sql.types.StructType;
  * same schema, types and metadata.
  */
 final class ItemFiles {
-  // by these Spark knows the types of its columns and how dates before 1582 are meant
-  private static final String SCHEMA_KEY = "org.apache.spark.sql.parquet.row.metadata";
-  private static final String VERSION_KEY = "org.apache.spark.version";
-  private static final String MODEL_KEY = "writer.model.name";
-
   // the setting by which Spark's own writer goes, too
   private static final String ROW_GROUP_KEY = "parquet.block.size";
   private static final long MOST_ROW_GROUP_BYTES = 128L << 20;
@@ -105,14 +96,19 @@ final class ItemFiles {
    * Runs the job.
    *
    * @param session one that {@link WriteSessions} made for the folder
+   * @param shape of the files
    * @param shares one partition for each task
    * @param fileBytes after which a task begins another file
    * @throws IOException if a file system fails
    */
   static void write(
-      SparkSession session, Source source, JavaRDD<byte[]> shares, String folder, long fileBytes)
+      SparkSession session,
+      Source source,
+      FileShape shape,
+      JavaRDD<byte[]> shares,
+      String folder,
+      long fileBytes)
       throws IOException {
-    StructType columns = SparkTypes.toStruct(source.schema());
     FileJob.run(
         session,
         shares,
@@ -122,16 +118,9 @@ final class ItemFiles {
             source.schema(),
             source.hashKey(),
             source.opener(),
-            columns,
-            metadata(session, columns),
+            shape,
             fileBytes,
             concurrentTasks(session.sparkContext())));
-  }
-
-  /** What stands in the footers of the files. */
-  static Map<String, String> metadata(SparkSession session, StructType columns) {
-    return Map.of(
-        SCHEMA_KEY, columns.json(), VERSION_KEY, session.version(), MODEL_KEY, "dynamodb-lake");
   }
 
   /** Tasks that share a heap; 0 if only their machine knows. */
@@ -146,8 +135,7 @@ final class ItemFiles {
       TableSchema schema,
       HashKey hashKey,
       Opener opener,
-      StructType columns,
-      Map<String, String> metadata,
+      FileShape shape,
       long fileBytes,
       int concurrentTasks)
       implements FileJob.TaskBody<byte[], Long> {
@@ -194,8 +182,7 @@ final class ItemFiles {
     Output(Body body, FileJob.TaskFiles files) {
       this.body = body;
       this.files = files;
-      this.schema =
-          new SparkToParquetSchemaConverter(files.configuration()).convert(body.columns());
+      this.schema = body.shape().schema(files.configuration());
     }
 
     ColumnSink row() throws IOException {
@@ -211,7 +198,7 @@ final class ItemFiles {
               files.newFile(".zstd.parquet"),
               files.configuration(),
               schema,
-              body.metadata(),
+              body.shape().metadata(),
               rowGroupBytes(files.configuration(), body.concurrentTasks()));
       any = true;
     }

@@ -8,13 +8,12 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.SparkTypes;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -35,13 +34,14 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
   /**
    * Counts.
    *
-   * @param folder of the snapshot
+   * @param all the rows of the snapshot
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(String folder, TableSchema schema, ExportManifest export, long rows) {
+  void check(HistoryWriting.Rows all, TableSchema schema, ExportManifest export, long rows)
+      throws IOException {
     if (export.hasManifest()
         || schema.keys().isEmpty()
-        || options.format() != OutputFormat.PARQUET
+        || options.format() == OutputFormat.CSV
         || options.allowRepeatedKeys()
         || rows == 0) {
       return;
@@ -55,8 +55,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       keys.add(PartitionExpressions.column(column.get().name()));
     }
     org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
-    Dataset<Row> written =
-        ExactPaths.read(spark).schema(SparkTypes.toStruct(schema)).parquet(folder);
+    Dataset<Row> written = all.in(spark);
     if (!hashesRepeat(written, columns)) {
       return;
     }

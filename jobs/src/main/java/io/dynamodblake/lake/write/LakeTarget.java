@@ -189,7 +189,7 @@ record LakeTarget(
     if (options.replace()
         || current.isEmpty()
         || !current.get().snapshot().exportFingerprint().equals(exportFingerprint)
-        || !files.exists(layout.snapshot(current.get().snapshot().id()))) {
+        || !files.exists(layout.root() + "/" + current.get().snapshot().path())) {
       return false;
     }
     PublishedSnapshot published = current.get().snapshot();

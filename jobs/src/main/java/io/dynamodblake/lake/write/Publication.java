@@ -58,6 +58,24 @@ final class Publication {
     files.replace(LakeLayout.snapshotDdl(snapshot), documents.ddl());
   }
 
+  /** Returns the pointer that readers are to see. */
+  CurrentPointer next(String table, TableFacts facts, Ledger ledger, PublishedSnapshot snapshot) {
+    return target
+        .current()
+        .map(current -> current.next(facts, ledger, snapshot))
+        .orElseGet(() -> new CurrentPointer(table, facts, ledger, snapshot, List.of()));
+  }
+
+  /** Says that readers may see the snapshot from now on. */
+  void begin() {
+    begun = true;
+  }
+
+  /** Says that they surely do not. */
+  void lost() {
+    begun = false;
+  }
+
   /**
    * Publishes.
    *
@@ -65,15 +83,9 @@ final class Publication {
    *     the run began, and nothing was changed
    * @throws IOException if the store fails, and nobody knows what readers see
    */
-  Optional<CurrentPointer> publish(
-      String table, TableFacts facts, Ledger ledger, PublishedSnapshot snapshot)
-      throws IOException {
-    CurrentPointer next =
-        target
-            .current()
-            .map(current -> current.next(facts, ledger, snapshot))
-            .orElseGet(() -> new CurrentPointer(table, facts, ledger, snapshot, List.of()));
-    begun = true;
+  Optional<CurrentPointer> publish(CurrentPointer next) throws IOException {
+    PublishedSnapshot snapshot = next.snapshot();
+    begin();
     boolean published;
     try {
       published = pointer.replace(target.seen(), next.toJson());

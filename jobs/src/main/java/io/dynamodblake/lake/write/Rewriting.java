@@ -7,8 +7,6 @@ import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.parquet.IncompatibleFileException;
 import io.dynamodblake.parquet.ParquetRowCopy;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.FileJob;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,20 +16,17 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.schema.MessageType;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
-import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
@@ -49,17 +44,19 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
    * Runs the job.
    *
    * @param groups numbers of files, in order; those of a group become one file
+   * @param shape of the files
    * @param folder of the next snapshot
+   * @param folderOf where in it the new file lies, by the number of the first of its group
    * @throws DataRefusedException if a file is damaged, or its columns do not become those of the
    *     schema
    * @throws IOException if a file system fails
    */
-  void write(List<List<Integer>> groups, TableSchema schema, Arrangement arrangement, String folder)
+  void write(
+      List<List<Integer>> groups, FileShape shape, String folder, IntFunction<String> folderOf)
       throws IOException {
     if (groups.isEmpty()) {
       return;
     }
-    StructType columns = arrangement.columnsOfFiles(SparkTypes.toStruct(schema));
     List<Group> tasks = new ArrayList<>();
     int[] groupOf = new int[contents.files().size()];
     Arrays.fill(groupOf, -1);
@@ -67,21 +64,17 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
       for (int file : group) {
         groupOf[file] = tasks.size();
       }
-      tasks.add(group(group));
+      tasks.add(group(group, folderOf));
     }
     FileJob.run(
         session,
         places(groupOf, tasks.size()),
         folder,
         Long.class,
-        new Body(
-            tasks,
-            columns,
-            ItemFiles.metadata(session, columns),
-            ItemFiles.concurrentTasks(session.sparkContext())));
+        new Body(tasks, shape, ItemFiles.concurrentTasks(session.sparkContext())));
   }
 
-  private Group group(List<Integer> numbers) {
+  private Group group(List<Integer> numbers, IntFunction<String> folderOf) {
     List<SourceFile> files = new ArrayList<>();
     for (int number : numbers) {
       FileStatus file = contents.files().get(number);
@@ -89,9 +82,7 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
           new SourceFile(
               number, file.getPath().toUri(), file.getLen(), file.getModificationTime()));
     }
-    String name = contents.name(contents.files().get(numbers.get(0)));
-    int end = name.lastIndexOf('/');
-    return new Group(files, end < 0 ? "" : name.substring(0, end));
+    return new Group(files, folderOf.apply(numbers.get(0)));
   }
 
   /** Places of rows that go, one partition for each group, each in the order of its files. */
@@ -155,8 +146,7 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
   }
 
   /** What a task does. */
-  private record Body(
-      List<Group> groups, StructType columns, Map<String, String> metadata, int concurrentTasks)
+  private record Body(List<Group> groups, FileShape shape, int concurrentTasks)
       implements FileJob.TaskBody<Long, Long> {
     private static final long serialVersionUID = 1L;
 
@@ -164,14 +154,13 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
     public Long write(Iterator<Long> places, FileJob.TaskFiles files) throws IOException {
       Group group = groups.get(TaskContext.getPartitionId());
       Configuration configuration = files.configuration();
-      MessageType schema = new SparkToParquetSchemaConverter(configuration).convert(columns);
       Places removed = new Places(places);
       try (ParquetRowCopy copy =
           ParquetRowCopy.create(
               files.newFile(group.folder(), ".zstd.parquet"),
               configuration,
-              schema,
-              metadata,
+              shape.schema(configuration),
+              shape.metadata(),
               ItemFiles.rowGroupBytes(configuration, concurrentTasks))) {
         for (SourceFile file : group.files()) {
           copy.add(file.status(), removed.of(file.number()));

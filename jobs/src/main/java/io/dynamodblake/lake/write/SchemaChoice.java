@@ -3,13 +3,13 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Evolution;
 import io.dynamodblake.schema.Forecast;
-import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.Plan;
@@ -20,6 +20,7 @@ import io.dynamodblake.schema.SchemaEvolution;
 import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.TypeRules;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
@@ -80,11 +81,19 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   static SchemaChoice observed(
       Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
     if (existing.isPresent()) {
-      return evolved(profile, existing.get(), options.table(), options.keys(), options.words());
+      return evolved(
+          profile,
+          existing.get(),
+          PlanOptions.of(options.table(), options.keys())
+              .withRules(rules(options.format()))
+              .withWords(options.words()));
     }
     Plan plan =
         SchemaPlanner.plan(
-            profile, PlanOptions.of(options.table(), options.keys()).withWords(options.words()));
+            profile,
+            PlanOptions.of(options.table(), options.keys())
+                .withRules(rules(options.format()))
+                .withWords(options.words()));
     List<String> notes = new ArrayList<>();
     TableSchema schema = withPartitionTimes(plan.schema(), options.partitionBy(), notes);
     addRenamed(schema, notes);
@@ -93,15 +102,18 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   }
 
   /** What the schema of a table grows into, to hold what was seen as well. */
-  static SchemaChoice evolved(
-      Profile profile, TableSchema existing, String table, List<KeyAttribute> keys, Words words) {
-    Evolution evolution =
-        SchemaEvolution.evolve(existing, profile, PlanOptions.of(table, keys).withWords(words));
+  static SchemaChoice evolved(Profile profile, TableSchema existing, PlanOptions options) {
+    Evolution evolution = SchemaEvolution.evolve(existing, profile, options);
     List<String> notes = new ArrayList<>();
     addShadowed(evolution.schema(), notes);
     notes.addAll(evolution.notes());
     addLeftOut(evolution.forecast(), notes);
     return new SchemaChoice(evolution.schema(), "evolved", shortened(notes));
+  }
+
+  /** What columns of a table of some format can become. */
+  static TypeRules rules(OutputFormat format) {
+    return format == OutputFormat.ICEBERG ? TypeRules.ICEBERG : TypeRules.LAKE;
   }
 
   /**

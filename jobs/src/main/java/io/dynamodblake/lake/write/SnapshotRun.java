@@ -16,6 +16,7 @@ import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
@@ -55,6 +56,7 @@ abstract class SnapshotRun {
 
   /**
    * @param snapshotId a name that no other run gives
+   * @param iceberg where the table is, of a snapshot that Iceberg keeps
    */
   SnapshotRun(
       SparkSession spark,
@@ -62,7 +64,8 @@ abstract class SnapshotRun {
       RunBook book,
       ReadProgress progress,
       String snapshotId,
-      OutputFormat format)
+      OutputFormat format,
+      IcebergTarget.Where iceberg)
       throws IOException {
     this.spark = spark;
     this.target = target;
@@ -73,9 +76,16 @@ abstract class SnapshotRun {
     this.files = new LakeFiles(configuration);
     this.publication = new Publication(files, configuration, target);
     this.history = new HistoryWriting(spark, files, layout, book.runId());
-    String place = layout.snapshot(snapshotId);
     this.snapshot =
-        new FolderTarget(WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
+        format == OutputFormat.ICEBERG
+            ? new IcebergTarget(spark, files, layout, snapshotId, iceberg)
+            : folder(snapshotId, format);
+  }
+
+  private SnapshotTarget folder(String snapshotId, OutputFormat format) throws IOException {
+    String place = layout.snapshot(snapshotId);
+    return new FolderTarget(
+        WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
   }
 
   /**
@@ -200,14 +210,7 @@ abstract class SnapshotRun {
         new Publication.Documents(
             schemaJson,
             filesJson,
-            AthenaDdl.script(
-                    LakeDdl.define(
-                        outcome.table(),
-                        published,
-                        database,
-                        outcome.schema(),
-                        outcome.arrangement().partitions(),
-                        outcome.written().contents()))
+            statements(outcome, published, database)
                 + HistoryTable.define(outcome.table(), database, outcome.schema(), layout, ledger)
                     .map(definition -> "\n" + AthenaDdl.script(definition))
                     .orElse("")),
@@ -216,13 +219,39 @@ abstract class SnapshotRun {
     RunReport report = book.end(RunReport.Status.PUBLISHED);
     files.replace(layout.runReport(book.runId()), report.toJson());
 
-    Optional<CurrentPointer> winner =
-        publication.publish(outcome.table(), outcome.facts(), ledger, published);
+    CurrentPointer next = publication.next(outcome.table(), outcome.facts(), ledger, published);
+    if (published.iceberg().isPresent()) {
+      // whoever finds the table ahead of the pointer completes this run by it
+      files.replace(LakeLayout.snapshotPointer(snapshot.place()), next.toJson());
+      publication.begin();
+      if (!snapshot.release(IcebergLineage.properties(layout, outcome, ledger, published))) {
+        publication.lost();
+        return overtaken(
+            Takeover.winner(spark, files, configuration, target, published.iceberg().get()),
+            outcome.source());
+      }
+    }
+    Optional<CurrentPointer> winner = publication.publish(next);
     if (winner.isPresent()) {
       return overtaken(winner.get(), outcome.source());
     }
     Leftovers.clean(files, layout, Instant.now());
     return report;
+  }
+
+  private String statements(Outcome outcome, PublishedSnapshot published, String database) {
+    if (published.iceberg().isPresent()) {
+      return LakeDdl.ofIceberg(published.iceberg().get(), layout);
+    }
+    SnapshotContents contents = outcome.written().contents();
+    return AthenaDdl.script(
+        LakeDdl.define(
+            outcome.table(),
+            published,
+            database,
+            outcome.schema(),
+            outcome.arrangement().partitions(),
+            contents));
   }
 
   /** Lets readers see that what they see is of another moment; no file has changed. */
@@ -242,11 +271,15 @@ abstract class SnapshotRun {
             .formatted(other.runId(), other.id(), layout.root()));
   }
 
+  private String relative(String place) {
+    return place.substring(layout.root().length() + 1);
+  }
+
   private PublishedSnapshot published(Outcome outcome, String schemaJson, String filesJson) {
     Source source = outcome.source();
     return new PublishedSnapshot(
         snapshot.id(),
-        LakeLayout.snapshotFolder(snapshot.id()),
+        relative(snapshot.place()),
         source.exportId(),
         source.exportArn(),
         source.exportFingerprint(),
@@ -261,6 +294,7 @@ abstract class SnapshotRun {
         outcome.written().contents().files().size(),
         outcome.written().contents().bytes(),
         Optional.of(Publication.fingerprint(filesJson)),
+        snapshot.iceberg(),
         book.runId(),
         Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }

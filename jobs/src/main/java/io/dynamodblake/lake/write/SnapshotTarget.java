@@ -1,11 +1,15 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
+import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,14 +18,14 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A snapshot in the making: what kind of store it is kept in is known here only. Driver only.
  *
- * <p>A run makes one, writes it, counts it by what was really written, and then either publishes it
- * or takes it away.
+ * <p>A run makes one, begins it, writes it, counts it by what was really written, and then either
+ * publishes it or takes it away.
  */
 interface SnapshotTarget {
   /** Returns the name of the snapshot, which no other run has. */
   String id();
 
-  /** Returns where its rows are. */
+  /** Returns the folder of its documents; of folders of files also where its rows are. */
   String place();
 
   /** Returns the format of its data files. */
@@ -34,6 +38,14 @@ interface SnapshotTarget {
   boolean takesItems(Arrangement arrangement);
 
   /**
+   * Makes everything ready for rows of a schema; called before anything is written.
+   *
+   * @param lineage what the snapshot is made of, for stores that keep it
+   */
+  void begin(TableSchema schema, Arrangement arrangement, Map<String, String> lineage)
+      throws IOException;
+
+  /**
    * Writes items.
    *
    * @param shares one partition for each task
@@ -43,8 +55,32 @@ interface SnapshotTarget {
   /** Writes rows. */
   void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) throws IOException;
 
+  /**
+   * Takes files of the snapshot before into this one, without the rows that go.
+   *
+   * @param contents of the snapshot before
+   * @param plan what becomes of each of its files
+   * @param merge knows which rows go
+   */
+  void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException;
+
   /** Counts what was written, by the files themselves. */
   Written count(TableSchema schema, Arrangement arrangement) throws IOException;
+
+  /** Returns the rows that were written and counted, as a session reads them. */
+  Dataset<Row> rows(SparkSession reader, TableSchema schema, Arrangement arrangement);
+
+  /** Returns where Iceberg keeps it, once it was counted; empty for folders of files. */
+  Optional<IcebergVersion> iceberg();
+
+  /**
+   * Lets readers of the store itself see it, where that is not done by the pointer of the lake
+   * table, which is replaced then.
+   *
+   * @return false if others have published there since the run began
+   * @throws IOException if nobody knows whether readers see it
+   */
+  boolean release(Map<String, String> properties) throws IOException;
 
   /** Takes away what was written. Never called once readers may see it. */
   void discard() throws IOException;

@@ -50,6 +50,7 @@ record SnapshotWriter(
     switch (format) {
       case PARQUET -> writer.option("compression", "zstd").parquet(folder);
       case CSV -> writer.options(CsvRows.writeOptions()).csv(folder);
+      case ICEBERG -> throw new IllegalStateException("A table of Iceberg is no folder of files");
     }
   }
 

@@ -54,7 +54,17 @@ public final class WriteSessions {
   public static SparkSession forTarget(SparkSession user, String path) throws IOException {
     SparkSession session = ValueSessions.of(user);
     SETTINGS.forEach((key, value) -> session.conf().set(key, value));
-    Configuration configuration = user.sessionState().newHadoopConf();
+    prepare(session, path);
+    return session;
+  }
+
+  /**
+   * Gives such a session what a write to a further path needs.
+   *
+   * @param session one that was made here
+   */
+  public static void prepare(SparkSession session, String path) throws IOException {
+    Configuration configuration = session.sessionState().newHadoopConf();
     FileSystem files = new Path(path).getFileSystem(configuration);
     fileSystems(files.getUri().getScheme()).forEach((key, value) -> session.conf().set(key, value));
     if (isS3a(files)) {
@@ -63,7 +73,6 @@ public final class WriteSessions {
       // the default of Hadoop is a rename, which S3 does not have
       setIfDefault(session, configuration, S3A_COMMITTER_NAME, "magic");
     }
-    return session;
   }
 
   /**

@@ -98,6 +98,7 @@ class ItemFilesTest extends LakeTest {
       ItemFiles.write(
           session,
           ItemFiles.Source.of(RunItems.failing(accounts, schema, ReadOptions.defaults())),
+          FileShape.of(session, SparkTypes.toStruct(schema)),
           RunItems.shares(session, configuration, export, 1L << 30),
           folder.toString(),
           1L << 30);

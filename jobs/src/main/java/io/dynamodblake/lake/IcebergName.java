@@ -1,0 +1,23 @@
+package io.dynamodblake.lake;
+
+/**
+ * The name of a table of Iceberg in a catalog that Spark is configured with.
+ *
+ * @param catalog as in {@code spark.sql.catalog.<catalog>}
+ */
+public record IcebergName(String catalog, String database, String table) {
+  /** Returns the name as SQL writes it. */
+  public String sql() {
+    return "%s.%s.%s".formatted(quoted(catalog), quoted(database), quoted(table));
+  }
+
+  private static String quoted(String part) {
+    return "`" + part.replace("`", "``") + "`";
+  }
+
+  /** Returns the name for people. */
+  @Override
+  public String toString() {
+    return catalog + "." + database + "." + table;
+  }
+}

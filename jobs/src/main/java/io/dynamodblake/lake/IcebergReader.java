@@ -1,0 +1,61 @@
+package io.dynamodblake.lake;
+
+import io.dynamodblake.conf.UsageException;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads snapshots that Iceberg keeps. It is found as a service, because Iceberg's classes are there
+ * only where Spark was started with them. Driver only.
+ */
+public interface IcebergReader {
+  /** How Iceberg's classes get to Spark, as the way out of messages. */
+  String WAY_OUT =
+      "start Spark with Iceberg's runtime: spark-submit --packages org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.2, on EMR the classification iceberg-defaults, on Glue --datalake-formats iceberg";
+
+  /**
+   * Returns the reader.
+   *
+   * @throws UsageException if Spark was started without Iceberg
+   */
+  static IcebergReader find() {
+    try {
+      Iterator<IcebergReader> found =
+          ServiceLoader.load(IcebergReader.class, IcebergReader.class.getClassLoader()).iterator();
+      if (found.hasNext()) {
+        return found.next();
+      }
+    } catch (ServiceConfigurationError | NoClassDefFoundError e) {
+      throw new UsageException(
+          "Cannot use Iceberg: its classes are not on Spark's class path; " + WAY_OUT, e);
+    }
+    throw new UsageException(
+        "Cannot use Iceberg: the job jar lacks its reader; build it again with mvn package");
+  }
+
+  /**
+   * Lists the files of a snapshot, and looks whether they are there.
+   *
+   * @throws io.dynamodblake.schema.DataRefusedException if the table, the snapshot or a file is
+   *     gone
+   */
+  SnapshotContents contents(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException;
+
+  /**
+   * Lists the files of the snapshot that readers of the table see now, whose rows have to be those
+   * of a snapshot of ours: it is that one, or what others have made of it without changing a row,
+   * as a compaction does.
+   *
+   * @throws io.dynamodblake.schema.DataRefusedException if somebody else has changed rows since
+   */
+  SnapshotContents head(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException;
+
+  /** Returns the rows of a snapshot, with what tells where they lie. */
+  PlacedRows rows(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException;
+}

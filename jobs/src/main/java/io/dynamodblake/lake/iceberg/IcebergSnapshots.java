@@ -1,0 +1,105 @@
+package io.dynamodblake.lake.iceberg;
+
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.PlacedRows;
+import io.dynamodblake.lake.SnapshotContents;
+import io.dynamodblake.schema.DataRefusedException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads snapshots through Iceberg; found as a service. */
+public final class IcebergSnapshots implements IcebergReader {
+  private static final String FILE = "_file";
+  private static final String POSITION = "_pos";
+
+  @Override
+  public SnapshotContents contents(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException {
+    OpenTable place = new OpenTable(session, layout, version.table());
+    Table table = place.require(version);
+    return files(session, table, snapshot(table, version, place)).contents();
+  }
+
+  @Override
+  public SnapshotContents head(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException {
+    OpenTable place = new OpenTable(session, layout, version.table());
+    Table table = place.require(version);
+    return files(session, table, sameRows(table, version, place)).contents();
+  }
+
+  static ListedFiles files(SparkSession session, Table table, Snapshot snapshot)
+      throws IOException {
+    return ListedFiles.of(table, snapshot, session.sessionState().newHadoopConf());
+  }
+
+  /** The snapshot itself; once Iceberg has expired it, what has the same rows. */
+  private static Snapshot snapshot(Table table, IcebergVersion version, OpenTable place) {
+    Snapshot snapshot = table.snapshot(version.snapshotId());
+    return snapshot != null ? snapshot : sameRows(table, version, place);
+  }
+
+  /**
+   * The snapshot that readers of the table see, if it has the rows of ours.
+   *
+   * @throws DataRefusedException if somebody else has changed rows since
+   */
+  static Snapshot sameRows(Table table, IcebergVersion version, OpenTable place) {
+    Optional<Snapshot> head = Optional.ofNullable(table.currentSnapshot());
+    Snapshot now = head.orElse(null);
+    while (now != null && now.snapshotId() != version.snapshotId()) {
+      if (!DataOperations.REPLACE.equals(now.operation())) {
+        throw new DataRefusedException(
+            "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with --replace"
+                .formatted(now.snapshotId(), now.operation(), place.text(), version.snapshotId()));
+      }
+      now = now.parentId() == null ? null : table.snapshot(now.parentId());
+    }
+    if (now == null && !isCutOff(table, version)) {
+      throw new DataRefusedException(
+          "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with --replace"
+              .formatted(version.snapshotId(), place.text()));
+    }
+    return head.orElseThrow();
+  }
+
+  /**
+   * Whether it is only that what came before was expired, while nothing of ours has come since: the
+   * table says which snapshot of ours was the last.
+   */
+  private static boolean isCutOff(Table table, IcebergVersion version) {
+    Snapshot oldest = table.currentSnapshot();
+    while (oldest != null && oldest.parentId() != null) {
+      oldest = table.snapshot(oldest.parentId());
+    }
+    return oldest == null
+        && String.valueOf(version.snapshotId())
+            .equals(table.properties().get(IcebergTable.ICEBERG_SNAPSHOT));
+  }
+
+  @Override
+  public PlacedRows rows(SparkSession session, LakeLayout layout, IcebergVersion version) {
+    OpenTable place = new OpenTable(session, layout, version.table());
+    Table table = place.require(version);
+    return rows(session, place, snapshot(table, version, place).snapshotId());
+  }
+
+  static PlacedRows rows(SparkSession session, OpenTable place, long snapshotId) {
+    Dataset<Row> rows =
+        session
+            .read()
+            .format("iceberg")
+            .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
+            .load(place.path());
+    return new PlacedRows(rows, rows.metadataColumn(FILE), rows.metadataColumn(POSITION));
+  }
+}

@@ -1,0 +1,160 @@
+package io.dynamodblake.lake.iceberg;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.schema.DataRefusedException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.spark.source.HasIcebergCatalog;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+
+/**
+ * Where the table of a lake table is: under a name in a catalog, or in the folder itself. Driver
+ * only.
+ *
+ * @param name empty for the folder
+ */
+record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> name) {
+  private static final String SETTING = "spark.sql.catalog.";
+
+  // the catalog that Iceberg's source opens folders in; its own default wants classes of Hive
+  private static final String FOLDERS = SETTING + "default_iceberg";
+
+  OpenTable {
+    if (name.isEmpty() && !session.conf().contains(FOLDERS)) {
+      session.conf().set(FOLDERS, "org.apache.iceberg.spark.SparkCatalog");
+      session.conf().set(FOLDERS + ".type", "hadoop");
+      session.conf().set(FOLDERS + ".warehouse", layout.root());
+      session.conf().set(FOLDERS + ".cache-enabled", "false");
+    }
+  }
+
+  /** Returns the table as it is now; empty if there is none. */
+  Optional<Table> find() {
+    try {
+      if (name.isEmpty()) {
+        return Optional.of(tables().load(layout.root()));
+      }
+      forget();
+      return Optional.of(catalog().loadTable(identifier()));
+    } catch (NoSuchTableException | NoSuchNamespaceException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns the table of a snapshot.
+   *
+   * @throws DataRefusedException if it is gone, or another one is in its place
+   */
+  Table require(IcebergVersion version) {
+    Table table =
+        find()
+            .orElseThrow(
+                () ->
+                    new DataRefusedException(
+                        "Cannot open the table of Iceberg: there is none any more, %s; put its metadata back, or flatten again with --replace"
+                            .formatted(text())));
+    if (!table.uuid().toString().equals(version.uuid())) {
+      throw new DataRefusedException(
+          "Cannot open the table of Iceberg: another one was made in its place, %s; flatten again with --replace, or into another folder"
+              .formatted(text()));
+    }
+    return table;
+  }
+
+  /** Spark remembers tables for half a minute, also those that others have changed. */
+  void forget() {
+    if (name.isPresent()) {
+      catalog().invalidateTable(identifier());
+    }
+  }
+
+  HadoopTables tables() {
+    Configuration configuration = session.sessionState().newHadoopConf();
+    configuration.set(
+        HadoopTables.LOCK_PROPERTY_PREFIX + CatalogProperties.LOCK_IMPL,
+        FolderLocks.class.getName());
+    return new HadoopTables(configuration);
+  }
+
+  TableIdentifier identifier() {
+    return TableIdentifier.of(
+        Namespace.of(name.orElseThrow().database()), name.orElseThrow().table());
+  }
+
+  /**
+   * Returns the catalog that Spark is configured with.
+   *
+   * @throws UsageException if there is none of that name, or it is not Iceberg's
+   */
+  Catalog catalog() {
+    String wanted = name.orElseThrow().catalog();
+    if (!session.conf().contains(SETTING + wanted)) {
+      throw new UsageException(
+          "Cannot use catalog '%s': Spark does not know it; start Spark with --conf %s%s=org.apache.iceberg.spark.SparkCatalog and the settings of that catalog, as conf/iceberg has them"
+              .formatted(wanted, SETTING, wanted));
+    }
+    CatalogPlugin plugin;
+    try {
+      plugin = session.sessionState().catalogManager().catalog(wanted);
+    } catch (RuntimeException | LinkageError e) {
+      throw new UsageException(
+          "Cannot use catalog '%s': Spark cannot open it with the settings below %s%s: %s"
+              .formatted(wanted, SETTING, wanted, reason(e)),
+          e);
+    }
+    if (!(plugin instanceof HasIcebergCatalog iceberg)) {
+      throw new UsageException(
+          "Cannot use catalog '%s': it is not one of Iceberg's but %s; %s"
+              .formatted(wanted, plugin.getClass().getName(), IcebergReader.WAY_OUT));
+    }
+    return iceberg.icebergCatalog();
+  }
+
+  /** Makes the database if the catalog can. */
+  void makeDatabase() {
+    if (catalog() instanceof SupportsNamespaces namespaces) {
+      Namespace namespace = Namespace.of(name.orElseThrow().database());
+      if (!namespaces.namespaceExists(namespace)) {
+        try {
+          namespaces.createNamespace(namespace);
+        } catch (org.apache.iceberg.exceptions.AlreadyExistsException | RESTException e) {
+          // somebody else has made it meanwhile; if not, the table says so
+        }
+      }
+    }
+  }
+
+  /** Where Spark's reader and writer find it. */
+  String path() {
+    return name.map(IcebergName::sql).orElse(layout.root());
+  }
+
+  /** Returns the name or the folder, for people. */
+  String text() {
+    return name.map(known -> "as " + known).orElse("in " + layout.root());
+  }
+
+  private static String reason(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getName() : root.getMessage();
+  }
+}

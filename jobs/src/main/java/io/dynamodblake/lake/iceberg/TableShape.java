@@ -1,0 +1,257 @@
+package io.dynamodblake.lake.iceberg;
+
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.parquet.FieldIds;
+import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.PartitionColumn;
+import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.type.Descriptor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdatePartitionSpec;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.Term;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * A table of Iceberg as a lake table wants it: columns, what identifies a row, partitions and
+ * order.
+ *
+ * @param partitions as the Parquet kind has them; Iceberg hides the derived columns
+ * @param sortColumns names of the columns that the rows of a file are sorted by
+ */
+record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<String> sortColumns) {
+
+  /** Returns the columns, numbered as Iceberg numbers those of a new table. */
+  Schema columns() {
+    Schema plain = SparkSchemaUtil.convert(SparkTypes.toStruct(schema));
+    Set<String> required = identifiers();
+    List<Types.NestedField> fields = new ArrayList<>();
+    Set<Integer> ids = new HashSet<>();
+    for (Types.NestedField field : plain.columns()) {
+      boolean identifies = required.contains(field.name());
+      fields.add(identifies ? field.asRequired() : field);
+      if (identifies) {
+        ids.add(field.fieldId());
+      }
+    }
+    return new Schema(fields, ids);
+  }
+
+  /**
+   * The columns of the key, if each of its values surely has a place in them: texts and bytes have.
+   * A number may come that does not fit a column that was made for others, and Iceberg changes few
+   * types, so that such a key stays optional.
+   */
+  private Set<String> identifiers() {
+    Set<String> names = new HashSet<>();
+    for (KeyAttribute key : schema.keys()) {
+      Optional<Column> column =
+          schema.writtenColumns().stream()
+              .filter(one -> one.attribute().equals(key.attribute()))
+              .findFirst();
+      boolean holdsAll =
+          column.filter(one -> key.descriptor() == Descriptor.S && isText(one)).isPresent()
+              || column.filter(one -> key.descriptor() == Descriptor.B).isPresent();
+      if (!holdsAll) {
+        return Set.of();
+      }
+      names.add(column.get().name());
+    }
+    return names;
+  }
+
+  private static boolean isText(Column column) {
+    return SparkTypes.dataType(column).equals(org.apache.spark.sql.types.DataTypes.StringType);
+  }
+
+  // ---- a new table
+
+  PartitionSpec spec(Schema columns) {
+    PartitionSpec.Builder spec = PartitionSpec.builderFor(columns);
+    try {
+      for (PartitionColumn partition : partitions) {
+        String source = partition.source().name();
+        switch (partition.transform()) {
+          case IDENTITY -> spec.identity(source);
+          case YEAR -> spec.year(source, partition.name());
+          case MONTH -> spec.month(source, partition.name());
+          case DAY -> spec.day(source, partition.name());
+          case HOUR -> spec.hour(source, partition.name());
+          case BUCKET -> spec.bucket(source, partition.field().buckets(), partition.name());
+        }
+      }
+      return spec.build();
+    } catch (IllegalArgumentException | ValidationException e) {
+      throw refused("partition", e);
+    }
+  }
+
+  SortOrder order(Schema columns) {
+    SortOrder.Builder order = SortOrder.builderFor(columns);
+    try {
+      sortColumns.forEach(order::asc);
+      return order.build();
+    } catch (IllegalArgumentException | ValidationException e) {
+      throw refused("sort", e);
+    }
+  }
+
+  private static UsageException refused(String what, Exception reason) {
+    return new UsageException(
+        "Cannot %s the table of Iceberg so: %s; choose another column"
+            .formatted(what, reason.getMessage()),
+        reason);
+  }
+
+  // ---- a table that is there
+
+  /**
+   * Brings a table to this shape, by Iceberg's rules: columns come and go and widen, and readers of
+   * earlier snapshots see what they saw.
+   *
+   * @throws DataRefusedException if a column would have to become what Iceberg cannot make of it
+   */
+  void evolve(Table table) {
+    evolveColumns(table);
+    evolveSpec(table);
+    SortOrder order = order(table.schema());
+    if (!order.sameOrder(table.sortOrder())) {
+      org.apache.iceberg.ReplaceSortOrder replace = table.replaceSortOrder();
+      sortColumns.forEach(replace::asc);
+      replace.commit();
+    }
+  }
+
+  private void evolveColumns(Table table) {
+    Schema wanted = columns();
+    UpdateSchema update = table.updateSchema();
+    try {
+      for (Types.NestedField column : table.schema().columns()) {
+        if (wanted.findField(column.name()) == null) {
+          update.deleteColumn(column.name());
+        }
+      }
+      update.unionByNameWith(asFarAsRequired(wanted, table.schema()));
+      String before = null;
+      for (Types.NestedField column : wanted.columns()) {
+        if (table.schema().findField(column.name()) == null && before != null) {
+          update.moveAfter(column.name(), before);
+        }
+        before = column.name();
+      }
+      if (!update.apply().sameSchema(table.schema())) {
+        update.commit();
+      }
+    } catch (IllegalArgumentException | ValidationException e) {
+      throw new DataRefusedException(
+          "Cannot evolve the table of Iceberg: %s, which its rules do not allow, at %s; keep the type in schema.json, so that such values go to %s, or flatten into another folder"
+              .formatted(e.getMessage(), table.location(), TableSchema.RESCUED),
+          e);
+    }
+  }
+
+  /** A column that some rows may lack cannot be required any more. */
+  private static Schema asFarAsRequired(Schema wanted, Schema existing) {
+    List<Types.NestedField> fields = new ArrayList<>();
+    for (Types.NestedField field : wanted.columns()) {
+      Types.NestedField known = existing.findField(field.name());
+      boolean required = known != null && known.isRequired();
+      fields.add(required ? field.asRequired() : field.asOptional());
+    }
+    return new Schema(fields);
+  }
+
+  private void evolveSpec(Table table) {
+    PartitionSpec wanted = spec(table.schema());
+    if (wanted.compatibleWith(table.spec())) {
+      return;
+    }
+    Set<String> before = new HashSet<>();
+    table.spec().fields().forEach(field -> before.add(described(field)));
+    Set<String> after = new HashSet<>();
+    wanted.fields().forEach(field -> after.add(described(field)));
+    UpdatePartitionSpec update = table.updateSpec();
+    for (PartitionField field : table.spec().fields()) {
+      if (!after.contains(described(field)) && !field.transform().isVoid()) {
+        update.removeField(field.name());
+      }
+    }
+    for (int i = 0; i < wanted.fields().size(); i++) {
+      if (!before.contains(described(wanted.fields().get(i)))) {
+        PartitionColumn partition = partitions.get(i);
+        update.addField(partition.name(), term(partition));
+      }
+    }
+    update.commit();
+  }
+
+  private static String described(PartitionField field) {
+    return field.sourceId() + " " + field.transform();
+  }
+
+  private static Term term(PartitionColumn partition) {
+    String source = partition.source().name();
+    return switch (partition.transform()) {
+      case IDENTITY -> Expressions.ref(source);
+      case YEAR -> Expressions.year(source);
+      case MONTH -> Expressions.month(source);
+      case DAY -> Expressions.day(source);
+      case HOUR -> Expressions.hour(source);
+      case BUCKET -> Expressions.bucket(source, partition.field().buckets());
+    };
+  }
+
+  // ---- numbers of columns
+
+  /** Returns the numbers that files carry, by which Iceberg knows their columns. */
+  static FieldIds ids(Schema schema) {
+    Map<List<String>, Integer> ids = new HashMap<>();
+    add(schema.asStruct(), List.of(), ids);
+    return new FieldIds(ids);
+  }
+
+  private static void add(Type type, List<String> path, Map<List<String>, Integer> ids) {
+    if (type.isStructType()) {
+      for (Types.NestedField field : type.asStructType().fields()) {
+        put(field, and(path, field.name()), ids);
+      }
+    } else if (type.isListType()) {
+      Types.NestedField element = type.asListType().fields().get(0);
+      put(element, and(path, FieldIds.LIST, FieldIds.ELEMENT), ids);
+    } else if (type.isMapType()) {
+      List<Types.NestedField> fields = type.asMapType().fields();
+      put(fields.get(0), and(path, FieldIds.MAP, FieldIds.KEY), ids);
+      put(fields.get(1), and(path, FieldIds.MAP, FieldIds.VALUE), ids);
+    }
+  }
+
+  private static void put(
+      Types.NestedField field, List<String> path, Map<List<String>, Integer> ids) {
+    ids.put(path, field.fieldId());
+    add(field.type(), path, ids);
+  }
+
+  private static List<String> and(List<String> path, String... steps) {
+    List<String> longer = new ArrayList<>(path);
+    longer.addAll(List.of(steps));
+    return List.copyOf(longer);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Snapshots that Iceberg keeps: the table, branches, what is staged and published; alone knows
+ * Iceberg's classes.
+ */
+package io.dynamodblake.lake.iceberg;
