@@ -90,6 +90,9 @@ final class DdlCommand implements Command {
         && !run.settings().isGiven(FlattenKeys.TABLE)) {
       return table.ddl();
     }
+    if (table.iceberg().isPresent()) {
+      return table.ddl(); // other names would not be those of its table
+    }
     String database = run.value(FlattenKeys.DATABASE);
     Optional<String> name = run.find(FlattenKeys.TABLE);
     TableDefinition own = table.definition(database);

@@ -13,6 +13,8 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
@@ -244,7 +246,10 @@ final class FlattenCommand implements Command {
     }
     notes(report, lines);
     lines.add("");
-    place(lines, "Data", output.snapshotPath());
+    place(
+        lines,
+        "Data",
+        output.iceberg().isPresent() ? Optional.of(table(output)) : output.snapshotPath());
     place(lines, "Athena", output.ddlPath());
     place(lines, "Schema", Optional.of(layout.schema()));
     // the folder itself holds the rows of every snapshot
@@ -256,6 +261,15 @@ final class FlattenCommand implements Command {
       place(lines, "Set aside", output.quarantinePath());
     }
     return lines;
+  }
+
+  /** Where a table of Iceberg is, for people. */
+  private static String table(RunReport.Output output) {
+    IcebergVersion version = output.iceberg().orElseThrow();
+    return "%s, snapshot %d of Iceberg"
+        .formatted(
+            version.table().map(IcebergName::toString).orElse(plain(output.root())),
+            version.snapshotId());
   }
 
   static void notes(RunReport report, List<String> lines) {

@@ -21,7 +21,8 @@ public record IcebergVersion(Optional<IcebergName> table, String uuid, long snap
     return new IcebergVersion(table, uuid, id);
   }
 
-  void putInto(ObjectNode tree) {
+  /** Adds what documents say of it. */
+  public void putInto(ObjectNode tree) {
     ObjectNode node = tree.putObject(KEY);
     table.ifPresent(
         name -> {

@@ -230,11 +230,11 @@ public record LakeSnapshot(
    *
    * @throws DataRefusedException if they are not those that were published, by name and length
    */
-  public SnapshotContents contents() throws IOException {
+  public SnapshotContents contents(SparkSession spark) throws IOException {
     Optional<IcebergVersion> iceberg = iceberg();
     SnapshotContents contents =
         iceberg.isPresent()
-            ? IcebergReader.find().contents(SparkSession.active(), layout, iceberg.get())
+            ? IcebergReader.find().contents(spark, layout, iceberg.get())
             : SnapshotContents.list(files, path);
     Optional<SnapshotFiles> published = publishedFiles();
     if (published.isPresent() && isAsPublished(contents)) {
@@ -253,10 +253,12 @@ public record LakeSnapshot(
   public SnapshotContents base(SparkSession spark) throws IOException {
     Optional<IcebergVersion> iceberg = iceberg();
     if (iceberg.isEmpty()) {
-      return contents();
+      return contents(spark);
     }
     SnapshotContents head = IcebergReader.find().head(spark, layout, iceberg.get());
-    return head.kept().orElseThrow().snapshotId() == iceberg.get().snapshotId() ? contents() : head;
+    return head.kept().orElseThrow().snapshotId() == iceberg.get().snapshotId()
+        ? contents(spark)
+        : head;
   }
 
   /**
@@ -339,7 +341,7 @@ public record LakeSnapshot(
    */
   public BaseRelation relation(SparkSession spark, Map<String, String> settings)
       throws IOException {
-    SnapshotContents contents = contents();
+    SnapshotContents contents = contents(spark);
     if (iceberg().isEmpty()) {
       return relation(spark, contents, settings);
     }

@@ -84,6 +84,11 @@ public final class LakeTable {
         .open(spark, snapshotPath(), schema(), partitions());
   }
 
+  /** Returns where Iceberg keeps the snapshot; empty for a folder of files. */
+  public Optional<IcebergVersion> iceberg() {
+    return snapshot.iceberg();
+  }
+
   /** Returns the snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
     return LakeDdl.define(
@@ -115,7 +120,7 @@ public final class LakeTable {
 
   private SnapshotContents contents() {
     try {
-      return snapshot.contents();
+      return snapshot.contents(spark);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -273,7 +273,9 @@ public record RunReport(
    *
    * @param root folder of the lake table
    * @param snapshotId empty if the run ended before it was chosen
-   * @param snapshotPath whole path of the snapshot's folder
+   * @param snapshotPath whole path of the snapshot's folder; if Iceberg keeps its rows, of that of
+   *     its documents
+   * @param iceberg where Iceberg keeps its rows; empty for a folder of files
    * @param quarantinePath folder of the bad lines, if there are any
    */
   public record Output(
@@ -282,6 +284,7 @@ public record RunReport(
       String format,
       Optional<String> snapshotId,
       Optional<String> snapshotPath,
+      Optional<IcebergVersion> iceberg,
       int files,
       long bytes,
       int partitions,
@@ -406,6 +409,7 @@ public record RunReport(
     node.put("format", output.format());
     JsonDocuments.put(node, "snapshotId", output.snapshotId());
     JsonDocuments.put(node, "snapshotPath", output.snapshotPath());
+    output.iceberg().ifPresent(version -> version.putInto(node));
     node.put("files", output.files());
     node.put("bytes", output.bytes());
     node.put("partitions", output.partitions());

@@ -35,6 +35,7 @@ public record LakeInspection(String root, CurrentPointer current) {
     JsonDocuments.putInstant(tree, "tableTime", current.facts().time());
     tree.put("snapshotId", snapshot.id());
     tree.put("dataFormat", snapshot.dataFormat().key());
+    snapshot.iceberg().ifPresent(version -> version.putInto(tree));
     tree.put("rows", snapshot.rows());
     tree.put("files", snapshot.files());
     tree.put("bytes", snapshot.bytes());
@@ -77,6 +78,19 @@ public record LakeInspection(String root, CurrentPointer current) {
                 current.earlier().isEmpty()
                     ? "the first one"
                     : Quantities.count(current.earlier().size(), "snapshot") + " before it"));
+    snapshot
+        .iceberg()
+        .ifPresent(
+            version ->
+                lines.add(
+                    TextTable.printable(
+                        "kept by Iceberg %s, as its snapshot %d"
+                            .formatted(
+                                version
+                                    .table()
+                                    .map(name -> "as " + name)
+                                    .orElse("in this folder, without a catalog"),
+                                version.snapshotId()))));
     lines.add(
         terminal.bold("Shows")
             + "  "

@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -95,11 +94,7 @@ public final class IcebergSnapshots implements IcebergReader {
 
   static PlacedRows rows(SparkSession session, OpenTable place, long snapshotId) {
     Dataset<Row> rows =
-        session
-            .read()
-            .format("iceberg")
-            .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
-            .load(place.path());
+        session.sql("SELECT * FROM %s VERSION AS OF %d".formatted(place.sql(), snapshotId));
     return new PlacedRows(rows, rows.metadataColumn(FILE), rows.metadataColumn(POSITION));
   }
 }

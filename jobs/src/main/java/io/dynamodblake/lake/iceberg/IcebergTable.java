@@ -36,12 +36,12 @@ import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.iceberg.spark.SparkWriteOptions;
+import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
  * The table of Iceberg that keeps the snapshots of a lake table, to write to. A snapshot is made on
@@ -262,19 +262,22 @@ public final class IcebergTable {
    *
    * @param options of that writer beside
    */
-  public Staged stageRows(Dataset<Row> rows, String id, Map<String, String> options) {
+  public Staged stageRows(Dataset<Row> rows, String id, Map<String, String> options)
+      throws IOException {
     String branch = STAGE + id;
     table.refresh();
     table.manageSnapshots().createBranch(branch).commit();
     place.forget();
-    rows.write()
-        .format("iceberg")
-        .mode(SaveMode.Append)
-        .option(SparkReadOptions.BRANCH, branch)
-        .option(SparkWriteOptions.CHECK_NULLABILITY, "false")
-        .option(SparkWriteOptions.SNAPSHOT_PROPERTY_PREFIX + "." + SNAPSHOT, id)
-        .options(options)
-        .save(place.path());
+    DataFrameWriterV2<Row> writer =
+        rows.writeTo(place.sql() + "." + OpenTable.quoted("branch_" + branch))
+            .option(SparkWriteOptions.CHECK_NULLABILITY, "false")
+            .option(SparkWriteOptions.SNAPSHOT_PROPERTY_PREFIX + "." + SNAPSHOT, id);
+    options.forEach(writer::option);
+    try {
+      writer.append();
+    } catch (NoSuchTableException e) {
+      throw new IOException("The table of Iceberg is gone, " + place.text(), e);
+    }
     table.refresh();
     return new Staged(branch, table.refs().get(branch).snapshotId());
   }
@@ -296,7 +299,7 @@ public final class IcebergTable {
     added.addAll(files.beside(written.rewritten(), before));
     written.staged().ifPresent(staged -> addedBy(staged).forEach(added::add));
     List<DeleteFile> deletes = files.deletesBeside(written.deletes(), before);
-    table.refresh();
+    begin(branch);
     SnapshotUpdate<?> update = update(written, before, added, deletes);
     summary.forEach(update::set);
     update.set(SNAPSHOT, id);
@@ -311,6 +314,15 @@ public final class IcebergTable {
     }
     table.refresh();
     return new Staged(branch, table.refs().get(branch).snapshotId());
+  }
+
+  /** A branch that is not there yet would begin without rows, and its counts with none. */
+  private void begin(String branch) {
+    table.refresh();
+    if (table.currentSnapshot() != null) {
+      table.manageSnapshots().createBranch(branch, table.currentSnapshot().snapshotId()).commit();
+      table.refresh();
+    }
   }
 
   private SnapshotUpdate<?> update(

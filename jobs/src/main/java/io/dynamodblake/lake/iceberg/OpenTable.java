@@ -18,9 +18,11 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.iceberg.spark.source.HasIcebergCatalog;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+import scala.Option;
 
 /**
  * Where the table of a lake table is: under a name in a catalog, or in the folder itself. Driver
@@ -30,18 +32,7 @@ import org.apache.spark.sql.connector.catalog.CatalogPlugin;
  */
 record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> name) {
   private static final String SETTING = "spark.sql.catalog.";
-
-  // the catalog that Iceberg's source opens folders in; its own default wants classes of Hive
-  private static final String FOLDERS = SETTING + "default_iceberg";
-
-  OpenTable {
-    if (name.isEmpty() && !session.conf().contains(FOLDERS)) {
-      session.conf().set(FOLDERS, "org.apache.iceberg.spark.SparkCatalog");
-      session.conf().set(FOLDERS + ".type", "hadoop");
-      session.conf().set(FOLDERS + ".warehouse", layout.root());
-      session.conf().set(FOLDERS + ".cache-enabled", "false");
-    }
-  }
+  private static final String FOLDERS = "dynamodb_lake_folders_";
 
   /** Returns the table as it is now; empty if there is none. */
   Optional<Table> find() {
@@ -111,7 +102,7 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     }
     CatalogPlugin plugin;
     try {
-      plugin = session.sessionState().catalogManager().catalog(wanted);
+      plugin = plugin(wanted);
     } catch (RuntimeException | LinkageError e) {
       throw new UsageException(
           "Cannot use catalog '%s': Spark cannot open it with the settings below %s%s: %s"
@@ -124,6 +115,21 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
               .formatted(wanted, plugin.getClass().getName(), IcebergReader.WAY_OUT));
     }
     return iceberg.icebergCatalog();
+  }
+
+  /** Spark looks for the settings of a catalog in the session that is active. */
+  private CatalogPlugin plugin(String wanted) {
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    SparkSession.setActiveSession(session);
+    try {
+      return session.sessionState().catalogManager().catalog(wanted);
+    } finally {
+      if (active.isDefined()) {
+        SparkSession.setActiveSession(active.get());
+      } else {
+        SparkSession.clearActiveSession();
+      }
+    }
   }
 
   /** Makes the database if the catalog can. */
@@ -140,9 +146,30 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     }
   }
 
-  /** Where Spark's reader and writer find it. */
-  String path() {
-    return name.map(IcebergName::sql).orElse(layout.root());
+  /**
+   * Returns the name by which Spark's reader and writer find it, as SQL writes it. A folder is the
+   * table of a catalog of ours that holds what lies beside it.
+   */
+  String sql() {
+    if (name.isPresent()) {
+      return name.get().sql();
+    }
+    int slash = layout.root().lastIndexOf('/');
+    String parent = layout.root().substring(0, slash);
+    String catalog = FOLDERS + Integer.toHexString(parent.hashCode());
+    String setting = SETTING + catalog;
+    if (!session.conf().contains(setting)) {
+      session.conf().set(setting, SparkCatalog.class.getName());
+      session.conf().set(setting + ".type", "hadoop");
+      session.conf().set(setting + ".warehouse", parent);
+      session.conf().set(setting + "." + CatalogProperties.CACHE_ENABLED, "false");
+      session.conf().set(setting + "." + CatalogProperties.LOCK_IMPL, FolderLocks.class.getName());
+    }
+    return quoted(catalog) + "." + quoted(layout.root().substring(slash + 1));
+  }
+
+  static String quoted(String part) {
+    return "`" + part.replace("`", "``") + "`";
   }
 
   /** Returns the name or the folder, for people. */

@@ -68,7 +68,7 @@ public final class LakeInput implements RowInput {
   public static LakeInput of(
       SparkSession session, LakeSnapshot snapshot, Optional<String> where, Words words)
       throws IOException {
-    SnapshotContents contents = snapshot.contents();
+    SnapshotContents contents = snapshot.contents(session);
     if (snapshot.iceberg().isEmpty()) {
       requireParquet(snapshot, contents);
     }

@@ -217,6 +217,7 @@ final class ApplyRun extends SnapshotRun {
     phase("Checking", -1);
     SnapshotTarget.Written written = snapshot.count(schema, arrangement);
     book.written(written.rows(), written.contents());
+    book.iceberg(snapshot.iceberg());
     Reconciliation.requireRows(rows, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
@@ -278,6 +279,7 @@ final class ApplyRun extends SnapshotRun {
     PublishedSnapshot same = table.snapshot();
     book.snapshot(same.id(), layout.root() + "/" + same.path());
     book.written(same.rows(), contents);
+    book.iceberg(same.iceberg());
     book.ddl(layout.athenaDdl());
     input.keep();
     return advance(input.facts(), ledger(same, counts));

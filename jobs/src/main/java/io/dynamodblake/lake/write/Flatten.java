@@ -114,7 +114,7 @@ public final class Flatten {
   /** Refuses to call a snapshot published that has lost files since, or has got others. */
   private void requireWhole(CurrentPointer published) throws IOException {
     LakeSnapshot snapshot = LakeSnapshot.open(files, options.target(), Optional.empty());
-    SnapshotContents contents = snapshot.contents();
+    SnapshotContents contents = snapshot.contents(spark);
     if (published.snapshot().dataFormat() != OutputFormat.CSV) {
       snapshot.verifiedRows(contents, configuration);
       return;

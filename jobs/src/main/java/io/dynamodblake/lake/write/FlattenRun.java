@@ -103,6 +103,7 @@ final class FlattenRun extends SnapshotRun {
     phase("Checking", -1);
     SnapshotTarget.Written written = snapshot.count(schema, arrangement);
     book.written(written.rows(), written.contents());
+    book.iceberg(snapshot.iceberg());
     if (options.format() != OutputFormat.ICEBERG) {
       book.displaced(
           PartitionExpressions.displaced(

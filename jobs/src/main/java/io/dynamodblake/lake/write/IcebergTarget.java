@@ -130,7 +130,8 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public void write(Dataset<Row> written, Arrangement arrangement, FileSizing sizing) {
+  public void write(Dataset<Row> written, Arrangement arrangement, FileSizing sizing)
+      throws IOException {
     rows =
         Optional.of(
             table.stageRows(

@@ -6,6 +6,7 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
@@ -50,6 +51,7 @@ final class RunBook {
   private Optional<RunReport.Archive> archive = Optional.empty();
   private Optional<String> snapshotId = Optional.empty();
   private Optional<String> snapshotPath = Optional.empty();
+  private Optional<IcebergVersion> iceberg = Optional.empty();
   private Optional<String> ddlPath = Optional.empty();
   private Optional<String> quarantinePath = Optional.empty();
   private int files;
@@ -125,6 +127,10 @@ final class RunBook {
     snapshotPath = Optional.of(path);
   }
 
+  void iceberg(Optional<IcebergVersion> version) {
+    iceberg = version;
+  }
+
   void written(long rowCount, SnapshotContents contents) {
     rows = rowCount;
     written(contents.files().size(), contents.bytes(), contents.partitions().size());
@@ -166,7 +172,8 @@ final class RunBook {
 
   /** The end of a run that has found the snapshot published, and has written nothing. */
   RunReport unchanged(PublishedSnapshot published, LakeLayout layout) {
-    snapshot(published.id(), layout.snapshot(published.id()));
+    snapshot(published.id(), layout.root() + "/" + published.path());
+    iceberg(published.iceberg());
     written(published.files(), published.bytes(), 0);
     ddl(layout.athenaDdl());
     accounts.replaceAll(read -> List.of());
@@ -205,6 +212,7 @@ final class RunBook {
             format.key(),
             snapshotId,
             snapshotPath,
+            iceberg,
             files,
             bytes,
             partitions,

@@ -8,6 +8,7 @@ import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.KeyAttribute;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,8 @@ class FlattenOptionsTest {
         .partitionedBy(List.of("day(at)"))
         .sortedBy(List.of("pk"))
         .as(OutputFormat.CSV)
+        .inCatalog("glue")
+        .taggedFor(Duration.ofDays(3))
         .withTargetFileBytes(5000)
         .quarantiningAtMost(7)
         .strict(true)
