@@ -88,6 +88,11 @@ public final class IcebergTable {
     return found;
   }
 
+  /** Lets a session look at the table anew, which it may have remembered as it was. */
+  public static void forget(SparkSession session, LakeLayout layout, Optional<IcebergName> name) {
+    new OpenTable(session, layout, name).forget();
+  }
+
   /**
    * Makes the table, without rows.
    *

@@ -37,6 +37,7 @@ import org.apache.spark.sql.SparkSession;
 final class IcebergTarget implements SnapshotTarget {
   private static final Pattern BESIDE = Pattern.compile("(files|positions)-(\\d+)/[^/]*");
 
+  private final SparkSession user;
   private final SparkSession session;
   private final LakeFiles files;
   private final LakeLayout layout;
@@ -66,6 +67,7 @@ final class IcebergTarget implements SnapshotTarget {
 
   IcebergTarget(SparkSession user, LakeFiles files, LakeLayout layout, String id, Where where)
       throws IOException {
+    this.user = user;
     this.session = WriteSessions.forTarget(user, layout.root());
     this.files = files;
     this.layout = layout;
@@ -209,7 +211,9 @@ final class IcebergTarget implements SnapshotTarget {
 
   @Override
   public boolean release(Map<String, String> properties) throws IOException {
-    return table.publish(staged.orElseThrow(), properties, where.tag());
+    boolean published = table.publish(staged.orElseThrow(), properties, where.tag());
+    IcebergTable.forget(user, layout, where.name());
+    return published;
   }
 
   @Override
