@@ -197,9 +197,11 @@ public final class RawExportDdl {
     if (caseSensitive) {
       mappings.put(fieldName(ITEM), ITEM);
     }
-    List<String> byFrequency = new ArrayList<>(profile.attributes().keySet());
+    // which sorts them whenever it is asked
+    Map<String, ValueProfile> attributes = profile.attributes();
+    List<String> byFrequency = new ArrayList<>(attributes.keySet());
     byFrequency.sort(
-        Comparator.comparingLong((String attribute) -> profile.attributes().get(attribute).total())
+        Comparator.comparingLong((String attribute) -> attributes.get(attribute).total())
             .reversed());
     Map<String, String> types = new LinkedHashMap<>();
     int typeLength = "struct<>".length();
@@ -211,7 +213,7 @@ public final class RawExportDdl {
         leftOut.add(path + " (a key that cannot be mapped)");
         continue;
       }
-      String type = branch.field(attribute, profile.attributes().get(attribute), path);
+      String type = branch.field(attribute, attributes.get(attribute), path);
       int mappingBytes = 0;
       for (Map.Entry<String, String> mapping : branch.mappings.entrySet()) {
         if (!mappings.containsKey(mapping.getKey())) {
@@ -238,7 +240,7 @@ public final class RawExportDdl {
     }
     StringJoiner fields = new StringJoiner(",", "struct<", ">");
     fields.setEmptyValue("map<string,string>");
-    for (String attribute : profile.attributes().keySet()) {
+    for (String attribute : attributes.keySet()) {
       if (types.containsKey(attribute)) {
         keptAttributes.add(attribute);
         fields.add(types.get(attribute));

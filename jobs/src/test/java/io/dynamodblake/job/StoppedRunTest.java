@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Commands in processes of their own that are told to stop, as by Ctrl-C. */
 class StoppedRunTest extends LakeTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Instant LIMIT = Instant.now().plusSeconds(300);
+  private final Instant limit = Instant.now().plusSeconds(300);
   private static final int SIGINT = 128 + 2;
   private static final Duration FOR_EVER = Duration.ofHours(1);
 
@@ -69,7 +69,7 @@ class StoppedRunTest extends LakeTest {
     try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
       while (!run.output().contains(HeldFileSystem.WORD)) {
         assertThat(run.isAlive()).as(run.errors()).isTrue();
-        assertThat(Instant.now()).as(run.errors()).isBefore(LIMIT);
+        assertThat(Instant.now()).as(run.errors()).isBefore(limit);
         Thread.sleep(50);
       }
       run.interrupt();

@@ -83,7 +83,6 @@ public final class DynamoDbLocalServer implements AutoCloseable {
               Map.of("DDB_LOCAL_TELEMETRY", "0"),
               List.of(
                   "-Xmx256m",
-                  "-XX:TieredStopAtLevel=1",
                   "-Dsqlite4java.library.path=" + libraries,
                   "-cp",
                   jars,

@@ -179,9 +179,14 @@ class JobJarIT {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "DYNAMODB_LAKE_MEMORY", "768m",
-                "DYNAMODB_LAKE_CORES", "2"));
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "JAVA_TOOL_OPTIONS",
+                String.join(" ", ChildProcess.SHORT_LIVED),
+                "DYNAMODB_LAKE_MEMORY",
+                "768m",
+                "DYNAMODB_LAKE_CORES",
+                "2"));
     environment.putAll(more);
     try (ChildProcess process = ChildProcess.start(temp, environment, command)) {
       int exitCode = process.exitCode(Duration.ofMinutes(4));

@@ -93,7 +93,9 @@ public final class LocalClusterSession {
     settings.put("spark.master", "local-cluster[2,1,768]");
     settings.put("spark.app.name", "dynamodb-lake cluster test");
     settings.put("spark.executor.memory", "768m");
-    settings.put("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + folder);
+    settings.put(
+        "spark.executor.extraJavaOptions",
+        String.join(" ", ChildProcess.SHORT_LIVED) + " -Djava.io.tmpdir=" + folder);
     settings.put("spark.driver.host", "127.0.0.1");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");

@@ -51,7 +51,6 @@ public final class S3MockServer implements AutoCloseable {
             Map.of(),
             List.of(
                 "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 JAR.toAbsolutePath().toString(),
                 "--server.address=127.0.0.1",

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that dies leaves its readers alone, and the next one finishes the work. */
 class CrashTest extends LakeTest {
-  private static final Instant LIMIT = Instant.now().plusSeconds(300);
+  private final Instant limit = Instant.now().plusSeconds(300);
 
   private Path next(int files) {
     return export()
@@ -78,7 +78,7 @@ class CrashTest extends LakeTest {
     command.addAll(List.of(RestoreMain.class.getName(), lake().toString(), target.toString()));
     try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
       while (run.isAlive()) {
-        assertThat(Instant.now()).isBefore(LIMIT);
+        assertThat(Instant.now()).isBefore(limit);
         Thread.sleep(50);
       }
       assertThat(run.output()).as(run.errors()).contains("halted with a file");
@@ -104,7 +104,7 @@ class CrashTest extends LakeTest {
     try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
       while (!run.output().contains("stopped in " + phase)) {
         assertThat(run.isAlive()).as(run.errors()).isTrue();
-        assertThat(Instant.now()).isBefore(LIMIT);
+        assertThat(Instant.now()).isBefore(limit);
         Thread.sleep(50);
       }
     } // killed here, as kill -9 does
