@@ -105,7 +105,7 @@ final class FlattenRun extends SnapshotRun {
     book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
-    new KeyCheck(spark, options).check(snapshot.place(), schema, export, written.rows());
+    new KeyCheck(spark, options).check(written.contents(), schema, export, written.rows());
 
     List<HistoryPart> parts =
         keepsHistory ? history(schema, arrangement, written.rows(), sizing) : List.of();

@@ -11,14 +11,17 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,8 +29,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Whether every row has a key of its own. An export of DynamoDB cannot have two items with one key;
- * a folder into which several were merged can. It reads the key columns of what was written and
- * nothing else, and shows no key. Memory does not grow with the number of keys. Driver only.
+ * a folder into which several were merged can. Where a manifest vouches for the items only the key
+ * may be wrong, most of all half of it, and one file tells: the items of one partition key lie
+ * together. It reads the key columns of what was written and nothing else, and shows no key. Memory
+ * does not grow with the number of keys. Driver only.
  */
 record KeyCheck(SparkSession spark, FlattenOptions options) {
   private static final String HASH = "hash";
@@ -35,12 +40,11 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
   /**
    * Counts.
    *
-   * @param folder of the snapshot
+   * @param contents of the snapshot
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(String folder, TableSchema schema, ExportManifest export, long rows) {
-    if (export.hasManifest()
-        || schema.keys().isEmpty()
+  void check(SnapshotContents contents, TableSchema schema, ExportManifest export, long rows) {
+    if (schema.keys().isEmpty()
         || options.format() != OutputFormat.PARQUET
         || options.allowRepeatedKeys()
         || rows == 0) {
@@ -56,7 +60,10 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
     }
     org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
     Dataset<Row> written =
-        ExactPaths.read(spark).schema(SparkTypes.toStruct(schema)).parquet(folder);
+        ExactPaths.read(spark)
+            .schema(SparkTypes.toStruct(schema))
+            .option("basePath", contents.folder())
+            .parquet(export.hasManifest() ? longestFile(contents) : contents.folder());
     if (!hashesRepeat(written, columns)) {
       return;
     }
@@ -68,11 +75,15 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();
     if (counted.getLong(0) > 0) {
       throw new DataRefusedException(
-          "Cannot publish: %,d items share %,d keys, in %s; give a folder with one export, or %s to have a row for each of them"
+          "Cannot publish: %,d items share %,d keys, in %s; %s, or %s to have a row for each of them"
               .formatted(
                   counted.getLong(1),
                   counted.getLong(0),
                   export.root(),
+                  export.hasManifest()
+                      ? "an export holds no item twice, so give the whole key in %s, such as pk:S,sk:S"
+                          .formatted(options.words().of(FlattenKeys.KEY))
+                      : "give a folder with one export",
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
   }
@@ -106,5 +117,12 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       before = hash;
     }
     return false;
+  }
+
+  private static String longestFile(SnapshotContents contents) {
+    return contents.files().stream()
+        .max(Comparator.comparingLong(FileStatus::getLen))
+        .map(file -> file.getPath().toString())
+        .orElseThrow();
   }
 }
