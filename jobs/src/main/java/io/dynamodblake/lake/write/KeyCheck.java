@@ -33,8 +33,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * may be wrong, most of all half of it, and one file tells: the items of one partition key lie
  * together. It reads the key columns of what was written and nothing else, and shows no key. Memory
  * does not grow with the number of keys. Driver only.
+ *
+ * @param keyed whether the lake table has keys already, which no run may change
  */
-record KeyCheck(SparkSession spark, FlattenOptions options) {
+record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   private static final String HASH = "hash";
 
   /**
@@ -80,10 +82,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
                   counted.getLong(1),
                   counted.getLong(0),
                   export.root(),
-                  export.hasManifest()
-                      ? "an export holds no item twice, so give the whole key in %s, such as pk:S,sk:S"
-                          .formatted(options.words().of(FlattenKeys.KEY))
-                      : "give a folder with one export",
+                  export.hasManifest() ? wholeKey() : "give a folder with one export",
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
   }
@@ -117,6 +116,12 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       before = hash;
     }
     return false;
+  }
+
+  private String wholeKey() {
+    return "an export holds no item twice, so %sgive the whole key in %s, such as pk:S,sk:S"
+        .formatted(
+            keyed ? "flatten into another folder and " : "", options.words().of(FlattenKeys.KEY));
   }
 
   private static String longestFile(SnapshotContents contents) {

@@ -182,6 +182,12 @@ class LakeGuardsTest extends LakeTest {
                 + " whole key in --key, such as pk:S,sk:S, or --allow-repeated-keys to have a row"
                 + " for each of them");
     assertThatThrownBy(this::table).hasMessageContaining("there is no");
+
+    flatten(options(export).withKeys(PK).allowingRepeatedKeys(true));
+    Path next = export().exportId("01731999999999-0a1b2c3d").file(item("a"), item("a")).write();
+    assertThatThrownBy(() -> flatten(options(next)))
+        .as("a table whose keys may not be changed any more")
+        .hasMessageContaining("so flatten into another folder and give the whole key in --key");
   }
 
   // ---- files in the place of others
