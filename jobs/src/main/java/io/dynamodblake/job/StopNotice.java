@@ -88,8 +88,7 @@ final class StopNotice {
     if (!keepsFileSystems && !Stopping.begun()) {
       keepsFileSystems = true;
       ShutdownHookManager.get()
-          .addShutdownHook(
-              awaiting, BEFORE_FILE_SYSTEMS, UNTIL_TOLD_SECONDS + 1, TimeUnit.SECONDS);
+          .addShutdownHook(awaiting, BEFORE_FILE_SYSTEMS, UNTIL_TOLD_SECONDS + 1, TimeUnit.SECONDS);
     }
   }
 

@@ -137,11 +137,15 @@ class ImportDifferenceTest {
         same(here -> {}, there -> there.table.keySchema((List<KeySchemaElement>) null)),
         differs("AttributeDefinitions", there -> there.attributes("pk", "total")),
         same(here -> {}, there -> there.attributes("day", "pk")),
-        same(here -> {}, there -> there.table.attributeDefinitions((List<AttributeDefinition>) null)),
+        same(
+            here -> {},
+            there -> there.table.attributeDefinitions((List<AttributeDefinition>) null)),
         differs("BillingMode", there -> there.table.billingMode("PROVISIONED")),
         same(here -> {}, there -> there.table.billingMode((String) null)),
         differs(
-            "ProvisionedThroughput", here -> here.throughput(5, 6), there -> there.throughput(5, 7)),
+            "ProvisionedThroughput",
+            here -> here.throughput(5, 6),
+            there -> there.throughput(5, 7)),
         same(here -> {}, there -> there.throughput(0, 0)),
         differs(
             "GlobalSecondaryIndexes",
@@ -149,7 +153,9 @@ class ImportDifferenceTest {
         differs(
             "GlobalSecondaryIndexes",
             there -> there.table.globalSecondaryIndexes(Import.index("by_day", "pk").build())),
-        differs("GlobalSecondaryIndexes", there -> there.table.globalSecondaryIndexes((List<GlobalSecondaryIndex>) null)),
+        differs(
+            "GlobalSecondaryIndexes",
+            there -> there.table.globalSecondaryIndexes((List<GlobalSecondaryIndex>) null)),
         differs(
             "GlobalSecondaryIndexes",
             here -> here.table.globalSecondaryIndexes((List<GlobalSecondaryIndex>) null),

@@ -110,8 +110,7 @@ class CancelledRunTest extends RestoreRuns {
   void aRestoreWhoseThreadIsInterruptedEndsItsJobs() {
     flatten(lakeOptions(export().items(items(20), 2).write()).withKeys(PK));
     RestoreOptions options =
-        RestoreOptions.builder(
-                CancellingFileSystem.path(lake()), target().toString(), "Orders")
+        RestoreOptions.builder(CancellingFileSystem.path(lake()), target().toString(), "Orders")
             .build();
 
     assertEndsItsJobs(1, session -> new Restore(session, options).run(ReadProgress.NONE));
