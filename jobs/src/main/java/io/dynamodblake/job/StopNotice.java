@@ -34,7 +34,7 @@ final class StopNotice {
   private final CountDownLatch commandOver = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop-notice");
-  private final Runnable awaiting = () -> await(told, UNTIL_TOLD_SECONDS);
+  private final Runnable awaiting = this::awaitTold;
   private volatile Supplier<String> state = () -> "Nothing was changed" + AGAIN;
   private boolean settled; // that the command tells its end itself
   private boolean stopping; // that the hook tells it
@@ -154,6 +154,10 @@ final class StopNotice {
     if (own && !Stopping.begun()) {
       session.stop();
     }
+  }
+
+  private void awaitTold() {
+    await(told, UNTIL_TOLD_SECONDS);
   }
 
   private static void await(CountDownLatch latch, long seconds) {
