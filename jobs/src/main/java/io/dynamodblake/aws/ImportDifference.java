@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.ImportTableDescription;
 import software.amazon.awssdk.services.dynamodb.model.ImportTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.InputCompressionType;
+import software.amazon.awssdk.services.dynamodb.model.InputFormatOptions;
+import software.amazon.awssdk.services.dynamodb.model.S3BucketSource;
 import software.amazon.awssdk.services.dynamodb.model.TableCreationParameters;
 
 /**
@@ -16,48 +19,75 @@ import software.amazon.awssdk.services.dynamodb.model.TableCreationParameters;
  * it has under that token.
  */
 final class ImportDifference {
+  private static final String COMMA = ",";
+
   private ImportDifference() {}
 
   /** Returns the members of the request that differ; what the answer leaves out does not. */
   static List<String> of(ImportTableRequest asked, ImportTableDescription answered) {
     List<String> differences = new ArrayList<>();
-    if (answered.s3BucketSource() != null) {
-      add(
-          differences,
-          "S3Bucket",
-          asked.s3BucketSource().s3Bucket(),
-          answered.s3BucketSource().s3Bucket());
+    S3BucketSource source = answered.s3BucketSource();
+    if (source != null) {
+      add(differences, "S3Bucket", asked.s3BucketSource().s3Bucket(), source.s3Bucket());
       add(
           differences,
           "S3KeyPrefix",
-          asked.s3BucketSource().s3KeyPrefix(),
-          answered.s3BucketSource().s3KeyPrefix());
+          orElse(asked.s3BucketSource().s3KeyPrefix(), ""),
+          orElse(source.s3KeyPrefix(), ""));
     }
     add(differences, "InputFormat", asked.inputFormatAsString(), answered.inputFormatAsString());
     add(
         differences,
         "InputCompressionType",
-        asked.inputCompressionTypeAsString(),
+        orElse(asked.inputCompressionTypeAsString(), InputCompressionType.NONE.toString()),
         answered.inputCompressionTypeAsString());
-    add(
-        differences,
-        "InputFormatOptions",
-        asked.inputFormatOptions(),
-        answered.inputFormatOptions());
+    if (answered.inputFormatOptions() != null) {
+      add(
+          differences,
+          "InputFormatOptions",
+          csv(asked.inputFormatOptions()),
+          csv(answered.inputFormatOptions()));
+    }
     TableCreationParameters there = answered.tableCreationParameters();
     if (there != null) {
-      TableCreationParameters here = asked.tableCreationParameters();
-      add(differences, "TableName", here.tableName(), there.tableName());
+      addParameters(differences, asked.tableCreationParameters(), there);
+    }
+    return differences;
+  }
+
+  private static void addParameters(
+      List<String> differences, TableCreationParameters here, TableCreationParameters there) {
+    add(differences, "TableName", here.tableName(), there.tableName());
+    if (there.hasKeySchema()) {
       add(differences, "KeySchema", here.keySchema(), there.keySchema());
+    }
+    if (there.hasAttributeDefinitions()) {
       add(
           differences,
           "AttributeDefinitions",
           set(here.attributeDefinitions()),
           set(there.attributeDefinitions()));
-      add(differences, "BillingMode", here.billingModeAsString(), there.billingModeAsString());
-      add(differences, "GlobalSecondaryIndexes", indexes(here), indexes(there));
     }
-    return differences;
+    add(differences, "BillingMode", here.billingModeAsString(), there.billingModeAsString());
+    add(
+        differences,
+        "ProvisionedThroughput",
+        here.provisionedThroughput(),
+        there.provisionedThroughput());
+    // a table without indexes is answered without the list
+    add(differences, "GlobalSecondaryIndexes", indexes(here), indexes(there));
+  }
+
+  /** Delimiter and header; without options a comma, and the first line of each file. */
+  private static List<Object> csv(InputFormatOptions options) {
+    if (options == null || options.csv() == null) {
+      return List.of(COMMA, List.of());
+    }
+    return List.of(orElse(options.csv().delimiter(), COMMA), options.csv().headerList());
+  }
+
+  private static String orElse(String value, String otherwise) {
+    return value == null ? otherwise : value;
   }
 
   private static <T> Set<T> set(List<T> list) {

@@ -24,6 +24,12 @@ enum ExitCode {
   DIFFERENT(
       6, "compare found differences", "The output of the run says where; more of it with --show");
 
+  /**
+   * What the shell is told of a command that was stopped, whoever did it: that of Ctrl-C, 128 and
+   * the number of its signal. No code of ours, as the process mostly ends with the signal's.
+   */
+  static final int STOPPED = 130;
+
   private final int number;
   private final String meaning;
   private final String wayOut;

@@ -26,14 +26,14 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 
 /**
- * What an exception means to the user: the exit code and one paragraph. The one place where
- * exceptions become exit codes.
+ * What an exception means to the user: the exit code and one paragraph, or that somebody stopped
+ * the run and who. The one place where exceptions become exit codes.
  *
  * <p>Spark wraps what a task threw. Where the exception itself travelled, it is in the chain of
  * causes; where it could not, only its class name and message are left in the text of the {@code
  * SparkException}, so both are looked at.
  */
-record Failure(ExitCode code, String message) {
+record Failure(ExitCode code, String message, boolean stopped) {
   private static final String REPORT =
       "; this should not happen: run again with --stacktrace and report what it prints";
 
@@ -56,6 +56,10 @@ record Failure(ExitCode code, String message) {
   private static final Pattern QUOTED =
       Pattern.compile(
           "\\b((?:[a-z_][a-z0-9_]*\\.)+[A-Z][A-Za-z0-9_$]*(?:Exception|Error)): ([^\\n]*(?:\\n(?!\\s*(?:at |\\.\\.\\. |Caused by:|Driver stacktrace)).*)*)");
+
+  private Failure(ExitCode code, String message) {
+    this(code, message, false);
+  }
 
   static Failure of(Throwable thrown) {
     List<Sign> signs = signs(thrown);
@@ -114,9 +118,7 @@ record Failure(ExitCode code, String message) {
     }
     Optional<String> stopped = Stopping.reason(thrown);
     if (stopped.isPresent()) {
-      return new Failure(
-          ExitCode.INTERNAL_ERROR,
-          stopped.get() + " before it was done; run the same command again");
+      return new Failure(ExitCode.INTERNAL_ERROR, stopped.get(), true);
     }
     if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
       return new Failure(

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -91,7 +92,7 @@ public final class Main {
       return ExitCode.WRONG_USAGE.number();
     }
     Command command = (Command) innermost.commandSpec().userObject();
-    return run(command, innermost, terminal, times, stopsSpark).number();
+    return run(command, innermost, terminal, times, stopsSpark);
   }
 
   /** {@code help flatten} is {@code flatten --help}. */
@@ -102,7 +103,7 @@ public final class Main {
     return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
   }
 
-  private static ExitCode run(
+  private static int run(
       Command command,
       ParseResult parsed,
       Terminal terminal,
@@ -114,8 +115,7 @@ public final class Main {
     ProgressDisplay progress = null;
     RunWatch watch = null;
     CommandRun run = null;
-    ExitCode code;
-    Optional<String> error = Optional.empty();
+    Ending ending;
     try {
       if (settings.isGiven(RunKeys.CONF_FILE)) {
         settings = withFile(command, given, settings.value(RunKeys.CONF_FILE));
@@ -130,36 +130,58 @@ public final class Main {
       command.run(run);
       progress.close();
       terminal.out().flush();
-      code = run.exitCode();
+      ending = ended(run);
     } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
-      if (run != null && !run.stop().end(false)) {
-        return ExitCode.INTERNAL_ERROR; // which nobody gets: the process ends with the signal's
+      if (run != null && !run.stop().settles(false)) {
+        return ExitCode.STOPPED; // which nobody gets: the process ends with the signal's
       }
       if (progress != null) {
         progress.abandon();
       }
-      Failure failure = Failure.of(e);
       terminal.out().flush();
-      printError(failure.message(), terminal);
-      if (failure.code() == ExitCode.WRONG_USAGE) {
-        terminal.err().println("See " + terminal.program() + " " + command.name() + " --help");
-      }
+      ending = failed(command, run, Failure.of(e), terminal);
       if (trace) {
         e.printStackTrace(terminal.err());
       }
-      code = failure.code();
-      error = Optional.of(failure.message());
     }
     if (watch != null) {
-      watch.end(code, error);
+      ending.tell().accept(watch);
     }
     if (run != null) {
-      run.stop().end(true);
+      run.stop().end();
       if (stopsSpark) {
         run.stop().stopSpark();
       }
     }
-    return code;
+    return ending.exitCode();
+  }
+
+  /** The end of a run, for the shell and for others. */
+  private record Ending(int exitCode, Consumer<RunWatch> tell) {}
+
+  private static Ending ended(CommandRun run) {
+    if (!run.stop().settles(true)) {
+      return new Ending(ExitCode.STOPPED, watch -> {});
+    }
+    ExitCode code = run.exitCode();
+    return new Ending(code.number(), watch -> watch.end(code, Optional.empty()));
+  }
+
+  private static Ending failed(
+      Command command, CommandRun run, Failure failure, Terminal terminal) {
+    if (failure.stopped() && run != null) {
+      // nobody told the process, which goes on, but somebody its jobs
+      String state = failure.message() + ". " + run.stop().state();
+      printStopped(state, terminal);
+      return new Ending(ExitCode.STOPPED, watch -> watch.stopped(state));
+    }
+    printError(failure.message(), terminal);
+    if (failure.code() == ExitCode.WRONG_USAGE) {
+      terminal.err().println("See " + terminal.program() + " " + command.name() + " --help");
+    }
+    return new Ending(
+        failure.code().number(),
+        watch -> watch.end(failure.code(), Optional.of(failure.message())));
   }
 
   private static void watchStop(CommandRun run, RunWatch watch) {
@@ -169,10 +191,12 @@ public final class Main {
             run.progress(),
             state -> {
               terminal.out().flush();
-              terminal.err().println(terminal.red("stopped:") + " " + state);
-              terminal.err().flush();
+              printStopped(state, terminal);
               watch.stopped(state);
             });
+    if (run.settings().isGiven(RunKeys.REPORT)) {
+      run.stop().keepsFileSystems();
+    }
   }
 
   private static Settings withFile(Command command, Map<String, String> given, String file)
@@ -207,6 +231,11 @@ public final class Main {
   private static String qualified(ParameterException e) {
     CommandLine called = e.getCommandLine();
     return called.getParent() == null ? "" : " " + called.getCommandName();
+  }
+
+  private static void printStopped(String state, Terminal terminal) {
+    terminal.err().println(terminal.red("stopped:") + " " + state);
+    terminal.err().flush();
   }
 
   private static void printError(String message, Terminal terminal) {

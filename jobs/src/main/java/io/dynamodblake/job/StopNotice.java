@@ -24,18 +24,24 @@ final class StopNotice {
   // what a run that is stopped has to delete and to write takes no longer
   private static final long PATIENCE_SECONDS = 15;
 
+  // until the command is over, until its end is told, and until that of a stopped one is
+  private static final long UNTIL_TOLD_SECONDS = 3 * PATIENCE_SECONDS;
+
   // the manager runs the higher ones first; Spark stops between the two, file systems close after
   private static final int BEFORE_SPARK = 1000;
   private static final int BEFORE_FILE_SYSTEMS = FileSystem.SHUTDOWN_HOOK_PRIORITY + 1;
 
   private final CountDownLatch commandOver = new CountDownLatch(1);
+  private final CountDownLatch told = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop-notice");
-  private final Runnable awaiting = this::awaitCommand;
+  private final Runnable awaiting = this::awaitTold;
   private volatile Supplier<String> state = () -> "Nothing was changed" + AGAIN;
-  private volatile boolean done;
+  private boolean settled; // that the command tells its end itself
+  private boolean stopping; // that the hook tells it
   private volatile SparkSession session;
   private volatile boolean own;
   private volatile Runnable quieting;
+  private boolean keepsFileSystems;
   private ProgressDisplay progress;
   private Consumer<String> telling = text -> {};
 
@@ -72,6 +78,20 @@ final class StopNotice {
     };
   }
 
+  /** What holds now, as it would be said. */
+  String state() {
+    return TextTable.printable(state.get());
+  }
+
+  /** From now on file systems are not closed before all is told. */
+  synchronized void keepsFileSystems() {
+    if (!keepsFileSystems && !Stopping.begun()) {
+      keepsFileSystems = true;
+      ShutdownHookManager.get()
+          .addShutdownHook(awaiting, BEFORE_FILE_SYSTEMS, UNTIL_TOLD_SECONDS + 1, TimeUnit.SECONDS);
+    }
+  }
+
   /**
    * From now on the command is given the time to put away what it was making with Spark.
    *
@@ -85,29 +105,39 @@ final class StopNotice {
     own = started;
     // that its jobs end unfinished is no news then
     quieting = () -> quiet(opened);
-    ShutdownHookManager hooks = ShutdownHookManager.get();
-    hooks.addShutdownHook(quieting, BEFORE_SPARK);
-    hooks.addShutdownHook(awaiting, BEFORE_FILE_SYSTEMS, PATIENCE_SECONDS + 1, TimeUnit.SECONDS);
+    ShutdownHookManager.get().addShutdownHook(quieting, BEFORE_SPARK);
+    keepsFileSystems();
   }
 
   /**
-   * The command is over.
+   * The command has come to an end. From now on it is given the time to tell that, until {@link
+   * #end}.
    *
-   * @param success whether it came to its end, even if the process was told to stop meanwhile
+   * @param success whether that end is its own, even if the process was told to stop meanwhile
    * @return false if the process is being stopped, and what there is to say is said elsewhere
    */
-  boolean end(boolean success) {
-    done = success;
+  synchronized boolean settles(boolean success) {
+    if (stopping || (!success && Stopping.begun())) {
+      commandOver.countDown();
+      return false;
+    }
+    settled = true;
+    return true;
+  }
+
+  /** All is told. */
+  void end() {
     commandOver.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
       if (session != null) {
         ShutdownHookManager.get().removeShutdownHook(quieting);
+      }
+      if (keepsFileSystems) {
         ShutdownHookManager.get().removeShutdownHook(awaiting);
       }
-      return true;
     } catch (IllegalStateException e) {
-      return success;
+      // the process is being stopped, and the hook sees that there is nothing left to say
     }
   }
 
@@ -126,21 +156,37 @@ final class StopNotice {
     }
   }
 
-  private void awaitCommand() {
+  private void awaitTold() {
+    await(told, UNTIL_TOLD_SECONDS);
+  }
+
+  private static void await(CountDownLatch latch, long seconds) {
     try {
-      commandOver.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      latch.await(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void stop() {
-    progress.stop("Stopping ...");
-    if (session != null) {
-      awaitCommand();
+    try {
+      progress.stop("Stopping ...");
+      if (session != null) {
+        await(commandOver, PATIENCE_SECONDS);
+      }
+      if (isSettled()) {
+        await(commandOver, PATIENCE_SECONDS);
+      } else {
+        telling.accept(state());
+      }
+    } finally {
+      told.countDown();
     }
-    if (!done) {
-      telling.accept(TextTable.printable(state.get()));
-    }
+  }
+
+  /** If not, the command is not asked any more. */
+  private synchronized boolean isSettled() {
+    stopping = !settled;
+    return settled;
   }
 }

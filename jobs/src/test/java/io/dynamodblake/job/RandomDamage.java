@@ -139,7 +139,7 @@ final class RandomDamage {
     return "became " + root.relativize(other) + of(file);
   }
 
-  /** A line that is gone, cut or twice, in a file that is whole. */
+  /** A line that is gone, cut, twice, or stands for another, in a file that is whole. */
   private String line() throws IOException {
     List<Path> data = files(name -> name.endsWith(".gz"));
     if (data.isEmpty()) {
@@ -158,7 +158,7 @@ final class RandomDamage {
     int at = random.nextInt(lines.size());
     String line = lines.get(at);
     String what =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> {
             lines.remove(at);
             yield "gone";
@@ -167,9 +167,13 @@ final class RandomDamage {
             lines.set(at, line.substring(0, random.nextInt(line.length())));
             yield "cut";
           }
-          default -> {
+          case 2 -> {
             lines.add(random.nextInt(lines.size() + 1), line);
             yield "twice";
+          }
+          default -> {
+            lines.set((at + 1) % lines.size(), line);
+            yield "in the place of the next";
           }
         };
     String whole = String.join("\n", lines) + "\n";

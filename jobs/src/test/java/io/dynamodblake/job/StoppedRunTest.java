@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.testing.CancellingFileSystem;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.HeldFileSystem;
 import java.lang.management.ManagementFactory;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Commands in processes of their own that are told to stop, as by Ctrl-C. */
 class StoppedRunTest extends LakeTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private final Instant limit = Instant.now().plusSeconds(300);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final int SIGINT = 128 + 2;
   private static final Duration FOR_EVER = Duration.ofHours(1);
 
@@ -38,6 +39,8 @@ class StoppedRunTest extends LakeTest {
     // every data file was opened once before
     WRITING("data/[^/]*[.]json[.]gz$", FILES, FOR_EVER),
     PUBLISHING("athena[.]sql", 0, Duration.ofSeconds(2)),
+    // it was written once before, to say that the run is running
+    REPORTING("report[.]json$", 1, Duration.ofSeconds(2)),
     CHECKING_ROWS("snapshot=.*[.]parquet$", 0, Duration.ofSeconds(10));
 
     final String path;
@@ -66,6 +69,7 @@ class StoppedRunTest extends LakeTest {
     command.add("-D%s=%d".formatted(HeldFileSystem.MILLIS, place.time.toMillis()));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
+    Instant limit = Instant.now().plus(LIMIT);
     try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
       while (!run.output().contains(HeldFileSystem.WORD)) {
         assertThat(run.isAlive()).as(run.errors()).isTrue();
@@ -76,7 +80,6 @@ class StoppedRunTest extends LakeTest {
       assertThat(run.exitCode(Duration.ofSeconds(60))).as(run.errors()).isEqualTo(SIGINT);
       assertThat(run.errors())
           .doesNotContain("should not happen")
-          .doesNotContain("error:")
           .doesNotContain("\tat ")
           .doesNotContain("SparkException");
       return run.errors();
@@ -108,6 +111,7 @@ class StoppedRunTest extends LakeTest {
             "--report=" + report());
 
     assertThat(said)
+        .doesNotContain("error:")
         .contains(
             "stopped: Nothing was changed: readers of %s see snapshot %s as before; the same command starts over"
                 .formatted(lake(), seen));
@@ -175,5 +179,52 @@ class StoppedRunTest extends LakeTest {
     assertThat(MAPPER.readTree(report().toFile()).path("status").asText()).isEqualTo("done");
     assertThat(statuses()).containsExactly("published");
     assertThat(table().rows().count()).isEqualTo(2000);
+  }
+
+  @Test
+  void aCommandThatIsOverTellsItsOwnEndAndNotThatItWasStopped() throws Exception {
+    String report = "--report=held:" + report();
+
+    String said = stop(Place.REPORTING, "estimate", "--size=1GB", "--items=1000", report);
+
+    assertThat(said).doesNotContain("stopped:").contains("Wrote held:" + report());
+    assertThat(MAPPER.readTree(report().toFile()).path("status").asText()).isEqualTo("done");
+
+    said = stop(Place.REPORTING, "ddl", temp.resolve("nothing").toString(), report);
+
+    assertThat(said).doesNotContain("stopped:").contains("error: ", "Wrote held:" + report());
+    assertThat(MAPPER.readTree(report().toFile()).path("status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void aCommandWhoseSparkJobSomebodyCancelsWasStoppedAndDidNotFail() throws Exception {
+    Path next = next();
+    CapturedTerminal terminal = new CapturedTerminal();
+
+    CancellingFileSystem.with(
+        spark,
+        1,
+        session ->
+            assertThat(
+                    terminal.run(
+                        "flatten",
+                        CancellingFileSystem.path(next),
+                        "--to=" + lake(),
+                        "--table=orders",
+                        "--report=" + report()))
+                .as(terminal.err())
+                .isEqualTo(SIGINT));
+
+    String state =
+        "The Spark job was cancelled. Nothing was changed: readers of %s see nothing yet; the same command starts over"
+            .formatted(lake());
+    assertThat(terminal.err())
+        .contains("stopped: " + state)
+        .doesNotContain("error:")
+        .doesNotContain("should not happen");
+    JsonNode told = MAPPER.readTree(report().toFile());
+    assertThat(told.path("status").asText()).isEqualTo("stopped");
+    assertThat(told.path("error").asText()).isEqualTo(state);
+    assertThat(told.has("exitCode")).isFalse();
   }
 }

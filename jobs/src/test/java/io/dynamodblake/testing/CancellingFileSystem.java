@@ -2,6 +2,7 @@ package io.dynamodblake.testing;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -15,6 +16,8 @@ import org.apache.spark.sql.SparkSession;
 public final class CancellingFileSystem extends HeldFileSystem {
   private static final String SCHEME = "cancel";
   private static final AtomicReference<CountDownLatch> ARMED = new AtomicReference<>();
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+  private static volatile Runnable stopping = () -> {};
 
   /** A path there. */
   public static String path(java.nio.file.Path local) {
@@ -27,6 +30,25 @@ public final class CancellingFileSystem extends HeldFileSystem {
    * @param opens how many files are opened by tasks until then
    */
   public static void with(SparkSession session, int opens, Consumer<SparkSession> action) {
+    with(session, opens, session.sparkContext()::cancelAllJobs, action);
+  }
+
+  /**
+   * The same, but what comes from the task is an interrupt of this thread.
+   *
+   * @return whether the task was told to end
+   */
+  public static boolean interrupting(
+      SparkSession session, int opens, Consumer<SparkSession> action) {
+    Thread driver = Thread.currentThread();
+    with(session, opens, driver::interrupt, action);
+    return TOLD.get();
+  }
+
+  private static void with(
+      SparkSession session, int opens, Runnable stop, Consumer<SparkSession> action) {
+    stopping = stop;
+    TOLD.set(false);
     String key = "fs." + SCHEME + ".impl";
     session.conf().set(key, CancellingFileSystem.class.getName());
     ARMED.set(new CountDownLatch(opens));
@@ -50,10 +72,11 @@ public final class CancellingFileSystem extends HeldFileSystem {
         return;
       }
     }
-    SparkTest.session().sparkContext().cancelAllJobs();
+    stopping.run();
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!TaskContext.get().isInterrupted() && System.nanoTime() < limit) {
       Thread.onSpinWait();
     }
+    TOLD.set(TaskContext.get().isInterrupted());
   }
 }

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.compare;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.ValueSessions;
 import java.io.IOException;
@@ -65,6 +66,15 @@ public final class Comparison {
    */
   public ComparisonReport run(ReadProgress progress) {
     progress.phase("Looking at both sides", -1);
+    try {
+      return RunJobs.during(spark, () -> compare(progress));
+    } catch (Exception e) {
+      // not only what is declared: Scala throws checked exceptions without saying so
+      throw SparkFailures.unwrapped(e);
+    }
+  }
+
+  private ComparisonReport compare(ReadProgress progress) throws IOException {
     SparkSession session = ValueSessions.of(spark);
     try (Sides sides = Sides.open(session, options)) {
       if (options.changesTo().isPresent()) {
@@ -76,9 +86,6 @@ public final class Comparison {
       return options.changesTo().isPresent()
           ? report.with(writeChanges(session, sides, tally, progress))
           : report;
-    } catch (Exception e) {
-      // not only what is declared: Scala throws checked exceptions without saying so
-      throw SparkFailures.unwrapped(e);
     }
   }
 

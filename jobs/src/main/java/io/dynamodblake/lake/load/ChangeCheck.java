@@ -21,6 +21,7 @@ import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.spark.read.RunChanges;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.ValueSessions;
 import java.io.IOException;
@@ -102,6 +103,10 @@ public final class ChangeCheck {
    * @throws DataRefusedException if the table would refuse an item
    */
   public CheckedChanges run(ReadProgress progress) {
+    return RunJobs.during(spark, () -> check(progress));
+  }
+
+  private CheckedChanges check(ReadProgress progress) {
     JavaRDD<byte[]> packets = null;
     boolean done = false;
     try {

@@ -14,6 +14,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.KeyRuns;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.ValueSessions;
 import java.io.IOException;
@@ -66,6 +67,10 @@ public final class LoadCheck {
    * @throws DataRefusedException if the table would refuse an item, or two have the same key
    */
   public CheckedItems run(ReadProgress progress) {
+    return RunJobs.during(spark, () -> check(progress));
+  }
+
+  private CheckedItems check(ReadProgress progress) {
     try {
       progress.phase("Looking at the input", -1);
       Side side = new Side(options.path(), options.snapshot());

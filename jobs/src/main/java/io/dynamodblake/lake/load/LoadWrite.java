@@ -7,6 +7,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.items.ItemKeys;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
@@ -91,6 +92,10 @@ public final class LoadWrite {
    * @throws DataRefusedException if the input has changed since it was checked
    */
   public LoadedItems run(ReadProgress progress) {
+    return RunJobs.during(spark, () -> write(progress));
+  }
+
+  private LoadedItems write(ReadProgress progress) {
     String table = checked.target().table().name();
     long items = checked.input().items();
     ItemKeys keys = checked.keys();

@@ -19,6 +19,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -166,14 +167,8 @@ final class RestoreRun {
    */
   RestoreReport write() throws IOException {
     claimTarget();
-    try (LiveReads live = LiveReads.counting(spark.sparkContext(), progress)) {
-      SparkSession session = WriteSessions.forTarget(spark, folder.data());
-      allRows = input.allRows();
-      places = input.places();
-      PackJob job = check(session, plan(live), live);
-      count(session, writeFiles(session, job, live), live);
-      files.replace(folder.request(), request.toJson());
-      return keep(RestoreReport.Status.DONE);
+    try {
+      return RunJobs.during(spark, this::checkAndWrite);
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason =
@@ -184,6 +179,18 @@ final class RestoreRun {
       throw reason;
     } finally {
       spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private RestoreReport checkAndWrite() throws IOException {
+    try (LiveReads live = LiveReads.counting(spark.sparkContext(), progress)) {
+      SparkSession session = WriteSessions.forTarget(spark, folder.data());
+      allRows = input.allRows();
+      places = input.places();
+      PackJob job = check(session, plan(live), live);
+      count(session, writeFiles(session, job, live), live);
+      files.replace(folder.request(), request.toJson());
+      return keep(RestoreReport.Status.DONE);
     }
   }
 

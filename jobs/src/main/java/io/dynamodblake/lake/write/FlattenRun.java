@@ -112,15 +112,18 @@ final class FlattenRun extends SnapshotRun {
     book.notes(written.notes());
     settle(written.rows());
     refuseRescued();
-    new KeyCheck(spark, options)
-        .check(
-            session -> snapshot.rows(session, schema, arrangement), schema, export, written.rows());
+    boolean keyed = existingSchema().filter(before -> !before.keys().isEmpty()).isPresent();
+    new KeyCheck(spark, options, keyed).check(snapshot, written, schema, arrangement, export);
 
     List<HistoryPart> parts =
         keepsHistory ? history(schema, arrangement, written.rows(), sizing) : List.of();
 
     phase("Publishing", -1);
     return publish(schema, arrangement, written, parts);
+  }
+
+  private Optional<TableSchema> existingSchema() {
+    return target.schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
   }
 
   // ---- history
@@ -173,8 +176,7 @@ final class FlattenRun extends SnapshotRun {
   }
 
   private SchemaChoice chooseSchema(FileSizing sizing) {
-    Optional<TableSchema> existing =
-        target.schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
+    Optional<TableSchema> existing = existingSchema();
     if (plan.schemaFile().isPresent()) {
       // who replaces a snapshot may also contradict it: the table is created anew
       TableSchema wanted =

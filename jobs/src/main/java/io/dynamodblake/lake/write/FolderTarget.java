@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.OutputFormat;
@@ -104,6 +105,15 @@ final class FolderTarget implements SnapshotTarget {
   @Override
   public Dataset<Row> rows(SparkSession reader, TableSchema schema, Arrangement arrangement) {
     return SnapshotStore.of(format).open(reader, place, schema, arrangement.partitions());
+  }
+
+  @Override
+  public Dataset<Row> rowsOf(
+      SparkSession reader, int file, Written written, TableSchema schema) {
+    return ExactPaths.read(reader)
+        .schema(SparkTypes.toStruct(schema))
+        .option("basePath", place)
+        .parquet(written.contents().location(file));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeMerge;
@@ -202,6 +203,13 @@ final class IcebergTarget implements SnapshotTarget {
   @Override
   public Dataset<Row> rows(SparkSession reader, TableSchema columns, Arrangement arrangement) {
     return table.rows(reader, staged.orElseThrow()).rows();
+  }
+
+  @Override
+  public Dataset<Row> rowsOf(
+      SparkSession reader, int file, Written written, TableSchema columns) {
+    PlacedRows all = table.rows(reader, staged.orElseThrow());
+    return all.rows().where(all.file().equalTo(written.contents().location(file)));
   }
 
   @Override

@@ -10,14 +10,17 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
+import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,25 +28,34 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Whether every row has a key of its own. An export of DynamoDB cannot have two items with one key;
- * a folder into which several were merged can. It reads the key columns of what was written and
- * nothing else, and shows no key. Memory does not grow with the number of keys. Driver only.
+ * a folder into which several were merged can. Where a manifest vouches for the items only the key
+ * may be wrong, most of all half of it, and one file tells: the items of one partition key lie
+ * together. It reads the key columns of what was written and nothing else, and shows no key. Memory
+ * does not grow with the number of keys. Driver only.
+ *
+ * @param keyed whether the lake table has keys already, which no run may change
  */
-record KeyCheck(SparkSession spark, FlattenOptions options) {
+record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   private static final String HASH = "hash";
 
   /**
    * Counts.
    *
-   * @param all the rows of the snapshot
+   * @param snapshot what was written
+   * @param written what is in it
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(HistoryWriting.Rows all, TableSchema schema, ExportManifest export, long rows)
+  void check(
+      SnapshotTarget snapshot,
+      SnapshotTarget.Written written,
+      TableSchema schema,
+      Arrangement arrangement,
+      ExportManifest export)
       throws IOException {
-    if (export.hasManifest()
-        || schema.keys().isEmpty()
+    if (schema.keys().isEmpty()
         || options.format() == OutputFormat.CSV
         || options.allowRepeatedKeys()
-        || rows == 0) {
+        || written.rows() == 0) {
       return;
     }
     List<org.apache.spark.sql.Column> keys = new ArrayList<>();
@@ -55,23 +67,27 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       keys.add(PartitionExpressions.column(column.get().name()));
     }
     org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
-    Dataset<Row> written = all.in(spark);
-    if (!hashesRepeat(written, columns)) {
+    Dataset<Row> rows =
+        export.hasManifest()
+            ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
+            : snapshot.rows(spark, schema, arrangement);
+    if (!hashesRepeat(rows, columns)) {
       return;
     }
     Dataset<Row> repeated =
-        written
+        rows
             .groupBy(columns)
             .agg(count(lit(1)).as("items"))
             .filter(PartitionExpressions.column("items").gt(1));
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();
     if (counted.getLong(0) > 0) {
       throw new DataRefusedException(
-          "Cannot publish: %,d items share %,d keys, in %s; give a folder with one export, or %s to have a row for each of them"
+          "Cannot publish: %,d items share %,d keys, in %s; %s, or %s to have a row for each of them"
               .formatted(
                   counted.getLong(1),
                   counted.getLong(0),
                   export.root(),
+                  export.hasManifest() ? wholeKey() : "give a folder with one export",
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
   }
@@ -105,5 +121,19 @@ record KeyCheck(SparkSession spark, FlattenOptions options) {
       before = hash;
     }
     return false;
+  }
+
+  private String wholeKey() {
+    return "an export holds no item twice, so %sgive the whole key in %s, such as pk:S,sk:S"
+        .formatted(
+            keyed ? "flatten into another folder and " : "", options.words().of(FlattenKeys.KEY));
+  }
+
+  /** Returns the number of the file in which most rows of a partition key may be together. */
+  private static int longestFile(SnapshotContents contents) {
+    return IntStream.range(0, contents.files().size())
+        .boxed()
+        .max(Comparator.comparingLong(file -> contents.files().get(file).getLen()))
+        .orElseThrow();
   }
 }

@@ -21,6 +21,7 @@ import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -130,7 +131,7 @@ abstract class SnapshotRun {
     book.snapshot(snapshot.id(), snapshot.place());
     claimTarget();
     try {
-      return writeAndPublish();
+      return RunJobs.during(spark, this::writeAndPublish);
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       RuntimeException reason = placed(SparkFailures.unwrapped(e));
@@ -142,7 +143,7 @@ abstract class SnapshotRun {
   /** Finds out what {@link #publish} would do, and writes nothing. */
   final RunReport dryRun() {
     try {
-      return writeAndPublish();
+      return RunJobs.during(spark, this::writeAndPublish);
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
       throw SparkFailures.unwrapped(e);

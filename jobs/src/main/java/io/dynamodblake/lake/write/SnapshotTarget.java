@@ -70,6 +70,13 @@ interface SnapshotTarget {
   /** Returns the rows that were written and counted, as a session reads them. */
   Dataset<Row> rows(SparkSession reader, TableSchema schema, Arrangement arrangement);
 
+  /**
+   * Returns the rows of one of its files.
+   *
+   * @param file its number in the order of the contents
+   */
+  Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema schema);
+
   /** Returns where Iceberg keeps it, once it was counted; empty for folders of files. */
   Optional<IcebergVersion> iceberg();
 

@@ -17,6 +17,7 @@ import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import java.io.IOException;
 import java.io.Serializable;
@@ -159,7 +160,12 @@ public final class ProfilePass {
             merged.add(JavaBytes.to(Share.class, found));
             return BoxedUnit.UNIT;
           };
-      spark.sparkContext().runJob(shares.rdd(), observe, merge, BYTES);
+      RunJobs.during(
+          spark,
+          () -> {
+            spark.sparkContext().runJob(shares.rdd(), observe, merge, BYTES);
+            return merged;
+          });
     } catch (Exception e) {
       throw SparkFailures.unwrapped(e);
     } finally {

@@ -131,14 +131,13 @@ public final class FileJob {
     try {
       HadoopConfiguration settings = new HadoopConfiguration(job.getConfiguration());
       long startedAt = System.currentTimeMillis();
-      List<byte[]> outcomes =
-          inputs
-              .mapPartitionsWithIndex(
-                  (partition, input) ->
-                      List.of(attempt(committer, settings, startedAt, partition, input, body))
-                          .iterator(),
-                  false)
-              .collect();
+      JavaRDD<byte[]> attempts =
+          inputs.mapPartitionsWithIndex(
+              (partition, input) ->
+                  List.of(attempt(committer, settings, startedAt, partition, input, body))
+                      .iterator(),
+              false);
+      List<byte[]> outcomes = RunJobs.during(session, attempts::collect);
       List<TaskCommitMessage> messages = new ArrayList<>();
       List<R> results = new ArrayList<>();
       for (byte[] bytes : outcomes) {

@@ -10,6 +10,7 @@ import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +48,10 @@ public record ScanJob(
    * @throws UsageException if there is an unfinished scan of the table that was begun differently
    */
   public ScanReport run(SparkSession spark, ReadProgress progress) throws IOException {
+    return RunJobs.during(spark, () -> scan(spark, progress));
+  }
+
+  private ScanReport scan(SparkSession spark, ReadProgress progress) throws IOException {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     if (context.getConf().getBoolean("spark.speculation", false)) {
       throw new UsageException(

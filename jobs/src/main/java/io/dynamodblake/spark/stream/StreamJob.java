@@ -14,6 +14,7 @@ import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.spark.run.ChangeFile;
 import io.dynamodblake.spark.run.LiveReads;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.time.Duration;
@@ -89,6 +90,10 @@ public final class StreamJob {
    *     still is, or another run was faster
    */
   public StreamReport run(SparkSession spark, ReadProgress progress) throws IOException {
+    return RunJobs.during(spark, () -> read(spark, progress));
+  }
+
+  private StreamReport read(SparkSession spark, ReadProgress progress) throws IOException {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     if (context.getConf().getBoolean("spark.speculation", false)) {
       throw new UsageException(

@@ -14,6 +14,7 @@ import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.convert.ForeignColumns;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.FileJob;
+import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.spark.run.Stopping;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -199,7 +200,7 @@ final class ImportWrite {
     target.begin(report(ImportReport.Status.RUNNING, Optional.empty()));
     try {
       SparkSession session = WriteSessions.forTarget(spark, target.data());
-      writeFiles(session, data);
+      written = RunJobs.during(session, () -> writeFiles(session, data));
       target.deleteBefore();
       ImportFolder.verify(session, configuration, target.data(), written);
       if (request.isPresent()) {
@@ -214,7 +215,7 @@ final class ImportWrite {
     }
   }
 
-  private void writeFiles(SparkSession session, Dataset<Row> data) throws IOException {
+  private List<ImportFile> writeFiles(SparkSession session, Dataset<Row> data) throws IOException {
     SecureRandom random = new SecureRandom();
     ImportLines lines =
         new ImportLines(
@@ -240,7 +241,7 @@ final class ImportWrite {
             lines::write,
             this::requireItems)
         .forEach(task -> all.addAll(List.of(task.files())));
-    written = all;
+    return all;
   }
 
   /** Stops the commit unless all rows are items. */

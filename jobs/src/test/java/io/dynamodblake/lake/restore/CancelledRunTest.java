@@ -8,6 +8,8 @@ import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.testing.CancellingFileSystem;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,5 +89,48 @@ class CancelledRunTest extends RestoreRuns {
         .isEqualTo("stopped");
     assertThat(json(target().resolve("import-report.json")).path("error").asText())
         .isEqualTo(REASON);
+  }
+
+  // ---- interrupts of the thread that waits, which Spark's jobs do not notice
+
+  @Test
+  void aFlattenWhoseThreadIsInterruptedEndsItsJobsBeforeItPutsAwayWhatTheyMade() {
+    Path export = export().items(items(20), 2).write();
+    FlattenOptions options =
+        FlattenOptions.builder(CancellingFileSystem.path(export), lake().toString(), "orders")
+            .build();
+
+    assertEndsItsJobs(3, session -> new Flatten(session, options).run(ReadProgress.NONE));
+
+    assertThat(statuses()).containsExactly("stopped");
+    assertThat(filesBelow(lake())).allMatch(file -> file.startsWith("_dynamodb/runs/"));
+  }
+
+  @Test
+  void aRestoreWhoseThreadIsInterruptedEndsItsJobs() {
+    flatten(lakeOptions(export().items(items(20), 2).write()).withKeys(PK));
+    RestoreOptions options =
+        RestoreOptions.builder(CancellingFileSystem.path(lake()), target().toString(), "Orders")
+            .build();
+
+    assertEndsItsJobs(1, session -> new Restore(session, options).run(ReadProgress.NONE));
+
+    assertThat(filesBelow(target())).containsExactly("restore-report.json");
+    assertThat(json(target().resolve("restore-report.json")).path("status").asText())
+        .isEqualTo("stopped");
+  }
+
+  private void assertEndsItsJobs(int opens, Consumer<SparkSession> run) {
+    assertThat(
+            CancellingFileSystem.interrupting(
+                spark,
+                opens,
+                session ->
+                    assertThatThrownBy(() -> run.accept(session))
+                        .hasRootCauseInstanceOf(InterruptedException.class)))
+        .as("the task was told")
+        .isTrue();
+    assertThat(Thread.interrupted()).as("for the run only").isFalse();
+    assertThat(spark.sparkContext().statusTracker().getActiveStageIds()).isEmpty();
   }
 }

@@ -31,7 +31,8 @@ class RestoreRefusalTest extends RestoreRuns {
                 export()
                     .file(item("a"), item("b", "\"x\":{\"S\":\"secret\"}"), item("a"), item("a"))
                     .write())
-            .withKeys(PK));
+            .withKeys(PK)
+            .allowingRepeatedKeys(true));
 
     assertThatThrownBy(() -> new Wanted().run())
         .isInstanceOf(DataRefusedException.class)
@@ -131,7 +132,8 @@ class RestoreRefusalTest extends RestoreRuns {
                         item("c"))
                     .file(item("b", "\"n\":{\"N\":\"2\"}"), item("d"), item("e"), item("d"))
                     .write())
-            .withKeys(PK));
+            .withKeys(PK)
+            .allowingRepeatedKeys(true));
     Wanted wanted = new Wanted();
     wanted.onInvalid = OnBadRecord.QUARANTINE;
     return wanted;
@@ -192,7 +194,10 @@ class RestoreRefusalTest extends RestoreRuns {
 
   @Test
   void whereSettingAsideWouldLeaveNothingThereIsNoRequest() throws Exception {
-    flatten(lakeOptions(export().file(item(""), item("")).write()).withKeys(PK));
+    flatten(
+        lakeOptions(export().file(item(""), item("")).write())
+            .withKeys(PK)
+            .allowingRepeatedKeys(true));
     Wanted wanted = new Wanted();
     wanted.onInvalid = OnBadRecord.QUARANTINE;
 

@@ -165,6 +165,31 @@ class LakeGuardsTest extends LakeTest {
     assertThat(rows("pk")).containsExactly("[a]", "[a]", "[b]", "[c]");
   }
 
+  @Test
+  void halfOfAKeyIsNoticedWhereAnExportVouchesForItsItems() {
+    Path export =
+        export()
+            .file(
+                item("a", "\"sk\":{\"S\":\"1\"}"),
+                item("a", "\"sk\":{\"S\":\"2\"}"),
+                item("b", "\"sk\":{\"S\":\"1\"}"))
+            .write();
+
+    assertThatThrownBy(() -> flatten(options(export).withKeys(PK)))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot publish: 2 items share 1 keys, in .*; an export holds no item twice, so give the"
+                + " whole key in --key, such as pk:S,sk:S, or --allow-repeated-keys to have a row"
+                + " for each of them");
+    assertThatThrownBy(this::table).hasMessageContaining("there is no");
+
+    flatten(options(export).withKeys(PK).allowingRepeatedKeys(true));
+    Path next = export().exportId("01731999999999-0a1b2c3d").file(item("a"), item("a")).write();
+    assertThatThrownBy(() -> flatten(options(next)))
+        .as("a table whose keys may not be changed any more")
+        .hasMessageContaining("so flatten into another folder and give the whole key in --key");
+  }
+
   // ---- files in the place of others
 
   private record Exchange(String name, Damage damage, String message) {}
