@@ -5,11 +5,10 @@ import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.changes.OldImages;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -43,13 +42,14 @@ record OldImageCheck(
       return Result.NONE;
     }
     boolean all = which == ApplyOptions.OldImages.ALL;
-    List<FileStatus> files = new ArrayList<>();
-    for (int file : all ? touched : touched.subList(0, 1)) {
-      files.add(contents.files().get(file));
-    }
     long[] found =
         OldImages.compare(
-            session, base, contents, files, merge, all ? Long.MAX_VALUE : ROWS_OF_SAMPLE);
+            session,
+            base,
+            contents,
+            Set.copyOf(all ? touched : touched.subList(0, 1)),
+            merge,
+            all ? Long.MAX_VALUE : ROWS_OF_SAMPLE);
     return new Result(found[0], found[1]);
   }
 
