@@ -150,12 +150,12 @@ class S3LakeTest extends LakeTest {
                 .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
                 .build())
         .run(ReadProgress.NONE);
-    put(archive + "/2026/11/18/04/part-1", event(0, "p000007", -7) + event(1, "new", 1));
+    put(archive + "/2026/11/18/04/part-1", event(0, "p000007", Optional.of(7L), -7) + event(1, "new", Optional.empty(), 1));
     Apply apply =
         new Apply(session, ApplyOptions.builder(List.of(archive), lake).strict(true).build());
 
     assertThat(apply.run(ReadProgress.NONE).archive().orElseThrow().files()).isEqualTo(1);
-    put(archive + "/2026/11/18/05/part-2", event(2, "p000007", -8));
+    put(archive + "/2026/11/18/05/part-2", event(2, "p000007", Optional.of(-7L), -8));
     apply.run(ReadProgress.NONE);
 
     assertThat(LakeTable.open(session, lake).rows().where("n in (-8, 1)").count()).isEqualTo(3);
@@ -170,13 +170,12 @@ class S3LakeTest extends LakeTest {
     }
   }
 
-  private static String event(int number, String pk, long value) {
-    String keys = "{\"pk\":{\"S\":\"%s\"}}".formatted(pk);
-    String image = "{\"pk\":{\"S\":\"%s\"},\"n\":{\"N\":\"%d\"}}".formatted(pk, value);
+  private static String event(int number, String pk, Optional<Long> before, long after) {
+    String image = "{\"pk\":{\"S\":\"%s\"},\"n\":{\"N\":\"%d\"}}";
     return new StreamEvent(
-            keys,
-            Optional.empty(),
-            Optional.of(image),
+            "{\"pk\":{\"S\":\"%s\"}}".formatted(pk),
+            before.map(value -> image.formatted(pk, value)),
+            Optional.of(image.formatted(pk, after)),
             IncrementalExport.FROM.plusSeconds(60 + number),
             number,
             false)
