@@ -52,8 +52,7 @@ final class KeyPlaces {
     keys.schema().writtenColumns().forEach(column -> columns.add(column.name()));
     columns.add(TableSchema.RESCUED);
     ParquetRows rows =
-        ParquetRows.of(
-            snapshot.relation(session, contents, Map.of()), contents.files(), columns);
+        ParquetRows.of(snapshot.relation(session, contents, Map.of()), contents.files(), columns);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     List<byte[]> shares = new ArrayList<>();
     for (List<ParquetRows.Part> share : rows.shares(context.defaultParallelism())) {

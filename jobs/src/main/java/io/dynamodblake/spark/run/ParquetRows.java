@@ -92,8 +92,7 @@ public final class ParquetRows implements Serializable {
     }
     int position = inFiles.size();
     inFiles =
-        inFiles.add(
-            ParquetFileFormat.ROW_INDEX_TEMPORARY_COLUMN_NAME(), DataTypes.LongType, true);
+        inFiles.add(ParquetFileFormat.ROW_INDEX_TEMPORARY_COLUMN_NAME(), DataTypes.LongType, true);
     List<StructField> all = new ArrayList<>(List.of(inFiles.fields()));
     all.addAll(List.of(inFolders.fields()));
     List<String> names = all.stream().map(StructField::name).toList();
@@ -146,8 +145,7 @@ public final class ParquetRows implements Serializable {
    * @param atOnce how many tasks run at the same time
    */
   public List<List<Part>> shares(int atOnce) {
-    long bytes =
-        files.stream().mapToLong(file -> file.status().getLen() + BYTES_OF_OPENING).sum();
+    long bytes = files.stream().mapToLong(file -> file.status().getLen() + BYTES_OF_OPENING).sum();
     long most =
         Math.min(MOST_BYTES_OF_SHARE, Math.max(BYTES_OF_OPENING, bytes / Math.max(1, atOnce) + 1));
     List<List<Part>> shares = new ArrayList<>();

@@ -150,7 +150,9 @@ class S3LakeTest extends LakeTest {
                 .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
                 .build())
         .run(ReadProgress.NONE);
-    put(archive + "/2026/11/18/04/part-1", event(0, "p000007", Optional.of(7L), -7) + event(1, "new", Optional.empty(), 1));
+    put(
+        archive + "/2026/11/18/04/part-1",
+        event(0, "p000007", Optional.of(7L), -7) + event(1, "new", Optional.empty(), 1));
     Apply apply =
         new Apply(session, ApplyOptions.builder(List.of(archive), lake).strict(true).build());
 
