@@ -354,7 +354,12 @@ public record LakeSnapshot(
         spark, placed(spark, contents).rows(), SnapshotColumns.of(this, contents).all());
   }
 
-  private BaseRelation relation(
+  /**
+   * Returns files of a folder as a relation.
+   *
+   * @param contents what is to be read
+   */
+  public BaseRelation relation(
       SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
     return SnapshotStore.of(format(contents))
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);

@@ -161,6 +161,7 @@ public record RunReport(
    * @param rewrittenFiles those that were written anew
    * @param rewrittenBytes stored bytes that those had
    * @param reversed whether the changes were undone
+   * @param before whether the rows before were all of the table: what they lacked, the next ones do
    */
   public record Changes(
       long records,
@@ -179,7 +180,8 @@ public record RunReport(
       int carriedFiles,
       int rewrittenFiles,
       long rewrittenBytes,
-      boolean reversed) {
+      boolean reversed,
+      Wholeness before) {
 
     void putInto(ObjectNode node) {
       node.put("records", records);
@@ -199,6 +201,7 @@ public record RunReport(
       node.put("rewrittenFiles", rewrittenFiles);
       node.put("rewrittenBytes", rewrittenBytes);
       node.put("reversed", reversed);
+      before.putInto(node.putObject("before"));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.document.JsonDocuments;
@@ -8,8 +10,10 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.spark.write.ImportLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether items are all that their table held. Who deletes what is not among them has to know.
@@ -32,6 +36,12 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
 
   static final String NO_ARN =
       "they come from an export whose manifest names no export by DynamoDB that could be asked whether it was filtered";
+
+  static final String NO_BEFORE =
+      "changes were applied by an earlier version of this program, which did not keep whether the rows before were all";
+
+  static final String ARCHIVE =
+      "changes were applied of an archive without a manifest, of which some may be missing";
 
   public static final String NO_REPORT =
       "there is no report beside the import files, of which some may be missing";
@@ -66,6 +76,9 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     if (RunReport.ENVELOPE.isOlderThan(report)) {
       return doubt(NEWER_REPORT);
     }
+    if (report.has("changes")) {
+      return ofChanges(report);
+    }
     // version 1 had one input, under that name
     JsonNode inputs = report.path("inputs");
     if (inputs.size() > 1) {
@@ -87,6 +100,48 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
       doubts.add("the export was not verified");
     }
     return new Wholeness(gaps, doubts, read.exportArn);
+  }
+
+  /** What the rows before the changes lacked, those after lack, too. */
+  private static Wholeness ofChanges(JsonNode report) {
+    JsonNode before = report.path("changes").path("before");
+    if (!before.isObject()) {
+      return doubt(NO_BEFORE);
+    }
+    Set<String> gaps = new LinkedHashSet<>(texts(before.path("gaps")));
+    Set<String> doubts = new LinkedHashSet<>(texts(before.path("doubts")));
+    long setAside = report.path("counts").path("quarantined").asLong();
+    if (setAside > 0) {
+      gaps.add("%,d change records were set aside".formatted(setAside));
+    }
+    Optional<String> exportArn = JsonDocuments.text(before, "exportArn");
+    for (JsonNode input : report.path("inputs")) {
+      Wholeness read =
+          of(
+              extent(input.path("extent").asText()),
+              input.path("manifest").asBoolean(),
+              JsonDocuments.text(input, "exportArn"));
+      gaps.addAll(read.gaps);
+      if (!input.path("manifest").asBoolean()) {
+        doubts.add(ARCHIVE);
+      } else {
+        doubts.addAll(read.doubts);
+      }
+      exportArn = exportArn.or(read::exportArn);
+    }
+    if (report.path("verification").path("level").asText().equals("none")) {
+      doubts.add("the changes were not verified");
+    }
+    return new Wholeness(List.copyOf(gaps), List.copyOf(doubts), exportArn);
+  }
+
+  /** Writes it into a document. */
+  void putInto(ObjectNode node) {
+    ArrayNode known = node.putArray("gaps");
+    gaps.forEach(known::add);
+    ArrayNode open = node.putArray("doubts");
+    doubts.forEach(open::add);
+    JsonDocuments.put(node, "exportArn", exportArn);
   }
 
   /**

@@ -8,12 +8,12 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,6 +23,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 
 /**
  * Brings the change records of an input together by their keys, and with the rows of a snapshot
@@ -130,7 +131,11 @@ public final class ChangeMerge implements AutoCloseable {
       Source source = input.source();
       JavaRDD<InternalRow> all = changes.map(row -> (InternalRow) row);
       if (files > 0) {
-        all = all.union(KeyPlaces.of(session, base, contents, keys, changed));
+        all =
+            all.union(
+                contents.kept().isPresent()
+                    ? PlacedKeys.of(session, base, contents, keys, changed)
+                    : KeyPlaces.of(session, base, contents, keys, changed));
       }
       merged =
           kept(
@@ -240,8 +245,14 @@ public final class ChangeMerge implements AutoCloseable {
         .map(row -> place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)));
   }
 
-  /** What changes say of the rows that go, where they say it. */
-  JavaRDD<InternalRow> said(Set<Integer> files, long most) {
+  /**
+   * What changes say of the rows that go, where they say it: a digest by the {@link #place}, in no
+   * order.
+   *
+   * @param files numbers of those whose rows are asked for
+   * @param most how many first rows of a file
+   */
+  JavaPairRDD<Long, byte[]> said(Set<Integer> files, long most) {
     return merged
         .filter(
             row ->
@@ -249,14 +260,11 @@ public final class ChangeMerge implements AutoCloseable {
                     && !row.isNullAt(MergeRows.CONTENT)
                     && row.getLong(MergeRows.POSITION) < most
                     && files.contains(row.getInt(MergeRows.FILE)))
-        .map(
-            row -> {
-              ByteBuffer digest = ByteBuffer.wrap(row.getBinary(MergeRows.CONTENT));
-              return OldImages.said(
-                  place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)),
-                  digest.getLong(),
-                  digest.getLong());
-            });
+        .mapToPair(
+            row ->
+                new Tuple2<>(
+                    place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)),
+                    row.getBinary(MergeRows.CONTENT)));
   }
 
   /** Takes digests of the table's rows. */

@@ -16,7 +16,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
   private final ChangeFeed.Records records;
   private final List<KeyAttribute> keys;
   private final ItemDigests.Taker keyDigest;
-  private final KeyHash keyHash;
+  private final KeyHash.OfItems keyHash;
   private final ItemDigests.Taker oldDigest; // null if nobody compares old images
 
   /**
@@ -31,7 +31,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
     this.records = records;
     this.keys = keys;
     this.keyDigest = keyColumns.taker();
-    this.keyHash = new KeyHash(keyColumns);
+    this.keyHash = new KeyHash.OfItems(keyColumns);
     this.oldDigest = table == null ? null : table.taker();
     closeWithTask(records);
   }

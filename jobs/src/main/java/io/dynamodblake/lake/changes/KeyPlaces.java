@@ -1,30 +1,31 @@
 package io.dynamodblake.lake.changes;
 
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.map_filter;
-import static org.apache.spark.sql.functions.when;
-
 import io.dynamodblake.lake.LakeSnapshot;
-import io.dynamodblake.lake.PartitionExpressions;
-import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.lake.input.RowPlaces;
+import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LookAhead;
+import io.dynamodblake.spark.run.ParquetRows;
 import io.dynamodblake.type.ItemPath;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Where the rows of a snapshot lie whose keys may be among those that changed. Nothing but the key
@@ -47,90 +48,113 @@ final class KeyPlaces {
       ItemDigests keys,
       Broadcast<ChangedKeys> changed)
       throws IOException {
-    PlacedRows placed = snapshot.placed(session, contents);
-    Dataset<Row> all = placed.rows();
-    List<Column> columns = new ArrayList<>();
-    List<Column> nulls = new ArrayList<>();
-    keys.schema()
-        .writtenColumns()
-        .forEach(
-            column -> {
-              columns.add(PartitionExpressions.column(column.name()));
-              nulls.add(PartitionExpressions.column(column.name()).isNull());
-            });
-    int keyColumns = columns.size();
-    columns.add(rescuedKeys(all, keys.schema(), nulls));
-    columns.add(lit(null).cast(type(all, TableSchema.NULLS)));
-    columns.add(placed.file());
-    columns.add(placed.position());
-    columns.add(KeyHash.ofColumns(keys));
-    RowPlaces places = RowPlaces.of(contents);
-    return all.select(columns.toArray(Column[]::new))
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .mapPartitions(rows -> new Places(rows, keys, keyColumns, places, changed));
-  }
-
-  /** A key is set aside only if it does not fit its column, which is null then. */
-  private static Column rescuedKeys(Dataset<Row> all, TableSchema keys, List<Column> nullColumns) {
-    Object[] paths =
-        keys.columns().stream().map(column -> ItemPath.ofAttribute(column.attribute())).toArray();
-    Column anyNull = nullColumns.stream().reduce(Column::or).orElseThrow();
-    Column rescued = PartitionExpressions.column(TableSchema.RESCUED);
-    return when(anyNull, map_filter(rescued, (path, value) -> path.isin(paths)))
-        .otherwise(lit(null).cast(type(all, TableSchema.RESCUED)));
-  }
-
-  private static DataType type(Dataset<Row> rows, String column) {
-    return rows.schema().apply(column).dataType();
+    List<String> columns = new ArrayList<>();
+    keys.schema().writtenColumns().forEach(column -> columns.add(column.name()));
+    columns.add(TableSchema.RESCUED);
+    ParquetRows rows =
+        ParquetRows.of(snapshot.relation(session, contents, Map.of()), contents.files(), columns);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    List<byte[]> shares = new ArrayList<>();
+    for (List<ParquetRows.Part> share : rows.shares(context.defaultParallelism())) {
+      shares.add(JavaBytes.of(share.toArray(ParquetRows.Part[]::new)));
+    }
+    return context
+        .parallelize(shares, Math.max(1, shares.size()))
+        .mapPartitions(own -> new Places(own, rows, keys, changed));
   }
 
   /** The places of one task. */
   private static final class Places extends LookAhead<InternalRow> {
-    private final Iterator<InternalRow> rows;
+    private final Iterator<byte[]> shares;
+    private final ParquetRows rows;
     private final int keyColumns;
-    private final FileNumbers files;
+    private final Set<UTF8String> keyPaths;
     private final ChangedKeys changed;
+    private final KeyHash hash;
     private final ItemDigests.Taker digest;
+
+    private Iterator<ParquetRows.Part> parts = List.<ParquetRows.Part>of().iterator();
+    private ParquetRows.Part part;
+    private Iterator<InternalRow> ofPart = List.<InternalRow>of().iterator();
     private InternalRow place;
 
     Places(
-        Iterator<InternalRow> rows,
+        Iterator<byte[]> shares,
+        ParquetRows rows,
         ItemDigests keys,
-        int keyColumns,
-        RowPlaces places,
         Broadcast<ChangedKeys> changed) {
+      List<Column> columns = keys.schema().writtenColumns();
+      this.shares = shares;
       this.rows = rows;
-      this.keyColumns = keyColumns;
-      this.files = new FileNumbers(places);
+      this.keyColumns = columns.size();
+      this.keyPaths =
+          columns.stream()
+              .map(column -> UTF8String.fromString(ItemPath.ofAttribute(column.attribute())))
+              .collect(Collectors.toSet());
       this.changed = changed.value();
+      this.hash = KeyHash.ofRows(rows, keyColumns);
       this.digest = keys.taker();
     }
 
     @Override
     protected boolean advance() {
-      while (rows.hasNext()) {
-        InternalRow row = rows.next();
-        if (changed.mayHave(row.getLong(keyColumns + 4))) {
-          digest.ofRow(row);
-          place =
-              new GenericInternalRow(
-                  new Object[] {
-                    digest.high(),
-                    digest.low(),
-                    MergeRows.PLACE,
-                    row.getLong(keyColumns + 3),
-                    null,
-                    files.of(row.getUTF8String(keyColumns + 2)),
-                    null,
-                    null,
-                    0L
-                  });
-          return true;
+      while (true) {
+        while (ofPart.hasNext()) {
+          InternalRow row = ofPart.next();
+          if (changed.mayHave(hash.of(row))) {
+            place = place(row);
+            return true;
+          }
+        }
+        if (parts.hasNext()) {
+          part = parts.next();
+          ofPart = rows.open(part);
+        } else if (shares.hasNext()) {
+          parts = Arrays.asList(JavaBytes.to(ParquetRows.Part[].class, shares.next())).iterator();
+        } else {
+          return false;
         }
       }
-      return false;
+    }
+
+    private InternalRow place(InternalRow row) {
+      InternalRow columns = rows.columns(row);
+      Object[] key = new Object[keyColumns + 2]; // with what was set aside, and no nulls
+      boolean anyNull = false;
+      for (int i = 0; i < keyColumns; i++) {
+        key[i] = columns.isNullAt(i) ? null : columns.get(i, rows.type(i));
+        anyNull |= key[i] == null;
+      }
+      // a key is set aside only if it does not fit its column, which is null then
+      key[keyColumns] =
+          anyNull && !columns.isNullAt(keyColumns) ? ofKey(columns.getMap(keyColumns)) : null;
+      digest.ofRow(new GenericInternalRow(key));
+      return new GenericInternalRow(
+          new Object[] {
+            digest.high(),
+            digest.low(),
+            MergeRows.PLACE,
+            rows.position(row),
+            null,
+            part.file(),
+            null,
+            null,
+            0L
+          });
+    }
+
+    private MapData ofKey(MapData rescued) {
+      List<Object> paths = new ArrayList<>();
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < rescued.numElements(); i++) {
+        UTF8String path = rescued.keyArray().getUTF8String(i);
+        if (keyPaths.contains(path)) {
+          paths.add(path);
+          values.add(rescued.valueArray().getUTF8String(i));
+        }
+      }
+      return new ArrayBasedMapData(
+          new GenericArrayData(paths.toArray()), new GenericArrayData(values.toArray()));
     }
 
     @Override

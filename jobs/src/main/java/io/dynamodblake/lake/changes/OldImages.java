@@ -1,95 +1,98 @@
 package io.dynamodblake.lake.changes;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.dynamodblake.lake.LakeSnapshot;
-import io.dynamodblake.lake.PartitionExpressions;
-import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.run.KeyRuns;
-import io.dynamodblake.spark.run.KeySort;
-import io.dynamodblake.spark.run.LookAhead;
+import io.dynamodblake.spark.run.ParquetRows;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.types.DataTypes;
+import scala.Tuple2;
 
 /** Compares old images of changes with the rows of a snapshot that they should be equal to. */
 public final class OldImages {
-  // what a change says comes before what the table has
-  private static final int SAID = 0;
-  private static final int HAD = 1;
-  private static final KeySort SORT =
-      new KeySort(
-          KeySort.KEY
-              .add("kind", DataTypes.IntegerType, false)
-              .add("high", DataTypes.LongType, false)
-              .add("low", DataTypes.LongType, false),
-          3);
-
   private OldImages() {}
 
   /**
-   * Compares.
+   * Compares. A task goes through one file and what changes say of its rows, both in the order of
+   * the rows, as far as anything is said.
    *
    * @param contents all files of the snapshot, by whose order they are numbered
-   * @param files those whose rows are compared
-   * @param rows how many rows are looked at, counted from the first of a single file; of several
-   *     files it is all of them
+   * @param files numbers of those whose rows are compared
+   * @param rows how many rows of a file are looked at, counted from its first
    * @return how many rows were compared, and how many of them differ
    */
   public static long[] compare(
       SparkSession session,
       LakeSnapshot base,
       SnapshotContents contents,
-      List<Integer> files,
+      Set<Integer> files,
       ChangeMerge merge,
       long rows)
       throws IOException {
-    JavaRDD<InternalRow> said = merge.said(new HashSet<>(files), rows);
-    JavaRDD<InternalRow> had = had(session, base, contents, files, merge.table(), rows);
-    return SORT.sort(session, said.union(had))
-        .mapPartitions(part -> List.of(count(part)).iterator())
+    if (contents.kept().isPresent()) {
+      return PlacedImages.compare(session, base, contents, files, merge, rows);
+    }
+    Map<Integer, FileStatus> chosen = new HashMap<>();
+    files.forEach(file -> chosen.put(file, contents.files().get(file)));
+    List<String> columns = new ArrayList<>();
+    ItemDigests table = merge.table();
+    table.schema().writtenColumns().forEach(column -> columns.add(column.name()));
+    columns.add(TableSchema.RESCUED);
+    columns.add(TableSchema.NULLS);
+    ParquetRows had =
+        ParquetRows.of(
+            base.relation(
+                session,
+                new SnapshotContents(
+                    contents.folder(), List.copyOf(chosen.values()), contents.partitions()),
+                Map.of()),
+            contents.files(),
+            columns);
+    List<ParquetRows.Part> parts = had.whole();
+    return merge
+        .said(Set.copyOf(files), rows)
+        .repartitionAndSortWithinPartitions(new ByFile(parts, contents.files().size()))
+        .mapPartitions(
+            said -> {
+              ParquetRows.Part part = parts.get(TaskContext.getPartitionId());
+              return List.of(count(had, part, said, table.taker())).iterator();
+            })
         .treeAggregate(new long[2], OldImages::sum, OldImages::sum);
   }
 
-  /** A row of what a change says of a place. */
-  static InternalRow said(long place, long high, long low) {
-    return row(place, SAID, high, low);
-  }
-
-  private static InternalRow row(long place, int kind, long high, long low) {
-    return new GenericInternalRow(new Object[] {place, 0L, kind, high, low});
-  }
-
-  private static long[] count(Iterator<InternalRow> rows) {
-    KeyRuns runs = new KeyRuns();
+  private static long[] count(
+      ParquetRows rows,
+      ParquetRows.Part part,
+      Iterator<Tuple2<Long, byte[]>> said,
+      ItemDigests.Taker digest) {
     long[] found = new long[2];
-    boolean isSaid = false;
-    long high = 0;
-    long low = 0;
-    while (rows.hasNext()) {
-      InternalRow row = rows.next();
-      if (runs.begins(row)) {
-        isSaid = false;
+    if (!said.hasNext()) {
+      return found;
+    }
+    Iterator<InternalRow> had = rows.open(part);
+    while (said.hasNext()) {
+      Tuple2<Long, byte[]> next = said.next();
+      long position = ChangeMerge.position(next._1());
+      InternalRow row = had.next();
+      while (rows.position(row) < position) {
+        row = had.next();
       }
-      if (row.getInt(2) == SAID) {
-        isSaid = true;
-        high = row.getLong(3);
-        low = row.getLong(4);
-      } else if (isSaid) {
-        found[0]++;
-        found[1] += row.getLong(3) == high && row.getLong(4) == low ? 0 : 1;
-      }
+      digest.ofRow(rows.columns(row));
+      ByteBuffer known = ByteBuffer.wrap(next._2());
+      found[0]++;
+      found[1] += known.getLong() == digest.high() && known.getLong() == digest.low() ? 0 : 1;
     }
     return found;
   }
@@ -98,70 +101,30 @@ public final class OldImages {
     return new long[] {left[0] + right[0], left[1] + right[1]};
   }
 
-  private static JavaRDD<InternalRow> had(
-      SparkSession session,
-      LakeSnapshot base,
-      SnapshotContents contents,
-      List<Integer> files,
-      ItemDigests table,
-      long most)
-      throws IOException {
-    PlacedRows all = base.placed(session, contents, files);
-    List<Column> columns = new ArrayList<>();
-    table
-        .schema()
-        .writtenColumns()
-        .forEach(column -> columns.add(PartitionExpressions.column(column.name())));
-    columns.add(col(TableSchema.RESCUED));
-    columns.add(col(TableSchema.NULLS));
-    columns.add(all.file());
-    columns.add(all.position());
-    int path = columns.size() - 2;
-    RowPlaces places = RowPlaces.of(contents);
-    return all.rows()
-        .select(columns.toArray(Column[]::new))
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .mapPartitions(part -> new Had(part, table, path, places, most));
-  }
+  /** One task for each file. */
+  private static final class ByFile extends Partitioner {
+    private static final long serialVersionUID = 1L;
 
-  /** What the table has, of one task; rows of a file come in their order. */
-  private static final class Had extends LookAhead<InternalRow> {
-    private final Iterator<InternalRow> rows;
-    private final ItemDigests.Taker digest;
-    private final int path;
-    private final FileNumbers files;
-    private final long most;
-    private InternalRow had;
+    private final int[] partOf; // by the number of the file
+    private final int parts;
 
-    Had(Iterator<InternalRow> rows, ItemDigests table, int path, RowPlaces places, long most) {
-      this.rows = rows;
-      this.digest = table.taker();
-      this.path = path;
-      this.files = new FileNumbers(places);
-      this.most = most;
-    }
-
-    @Override
-    protected boolean advance() {
-      if (rows.hasNext()) {
-        InternalRow row = rows.next();
-        long position = row.getLong(path + 1);
-        if (position >= most) {
-          return false; // whoever looks at the first rows alone looks at one file
-        }
-        digest.ofRow(row);
-        int file = files.of(row.getUTF8String(path));
-        had = row(ChangeMerge.place(file, position), HAD, digest.high(), digest.low());
-        return true;
+    ByFile(List<ParquetRows.Part> parts, int files) {
+      this.partOf = new int[files];
+      Arrays.fill(partOf, -1);
+      for (int i = 0; i < parts.size(); i++) {
+        partOf[parts.get(i).file()] = i;
       }
-      return false;
+      this.parts = parts.size();
     }
 
     @Override
-    protected InternalRow take() {
-      return had;
+    public int numPartitions() {
+      return parts;
+    }
+
+    @Override
+    public int getPartition(Object place) {
+      return partOf[ChangeMerge.file((Long) place)];
     }
   }
 }

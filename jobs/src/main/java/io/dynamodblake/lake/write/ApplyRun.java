@@ -201,7 +201,9 @@ final class ApplyRun extends SnapshotRun {
     if (options.dryRun()) {
       return book.end(RunReport.Status.DRY_RUN);
     }
-    if (plan.isUntouched(contents) && counts.images() == 0 && !kept.hasNews(counts.records())) {
+    boolean sameRows = plan.isUntouched(contents) && counts.images() == 0;
+    // whether records were set aside, the report of the run tells that made the snapshot
+    if (sameRows && book.quarantined() == 0 && !kept.hasNews(counts.records())) {
       return advance(counts);
     }
 
@@ -286,7 +288,8 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private RunReport.Changes changes(
-      MergeCounts counts, OldImageCheck.Result compared, FilePlan plan, long rowsAfter) {
+      MergeCounts counts, OldImageCheck.Result compared, FilePlan plan, long rowsAfter)
+      throws IOException {
     return new RunReport.Changes(
         counts.records(),
         counts.keys(),
@@ -304,6 +307,7 @@ final class ApplyRun extends SnapshotRun {
         plan.carried().size() + plan.covered().size(),
         plan.rewritten().stream().mapToInt(List::size).sum(),
         plan.rewrittenBytes(contents),
-        options.reverse());
+        options.reverse(),
+        base.wholeness());
   }
 }

@@ -108,8 +108,7 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public Dataset<Row> rowsOf(
-      SparkSession reader, int file, Written written, TableSchema schema) {
+  public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema schema) {
     return ExactPaths.read(reader)
         .schema(SparkTypes.toStruct(schema))
         .option("basePath", place)

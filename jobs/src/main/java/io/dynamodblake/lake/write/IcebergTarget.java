@@ -206,8 +206,7 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public Dataset<Row> rowsOf(
-      SparkSession reader, int file, Written written, TableSchema columns) {
+  public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema columns) {
     PlacedRows all = table.rows(reader, staged.orElseThrow());
     return all.rows().where(all.file().equalTo(written.contents().location(file)));
   }

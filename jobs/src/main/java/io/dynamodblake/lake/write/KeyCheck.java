@@ -75,8 +75,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
       return;
     }
     Dataset<Row> repeated =
-        rows
-            .groupBy(columns)
+        rows.groupBy(columns)
             .agg(count(lit(1)).as("items"))
             .filter(PartitionExpressions.column("items").gt(1));
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();

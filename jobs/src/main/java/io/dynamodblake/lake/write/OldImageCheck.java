@@ -7,6 +7,7 @@ import io.dynamodblake.lake.changes.OldImages;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,7 +47,7 @@ record OldImageCheck(
             session,
             base,
             contents,
-            all ? touched : touched.subList(0, 1),
+            Set.copyOf(all ? touched : touched.subList(0, 1)),
             merge,
             all ? Long.MAX_VALUE : ROWS_OF_SAMPLE);
     return new Result(found[0], found[1]);

@@ -64,6 +64,11 @@ public final class DamagedParquet {
     return false;
   }
 
+  /** Returns what is to be said of a failure to read a file: that it is damaged, or the failure. */
+  static RuntimeException orOther(String path, RuntimeException reading) {
+    return isDamage(reading) || isOfReader(reading) ? refused(path, reading) : reading;
+  }
+
   /** Returns what is to be said of a file. */
   public static DataRefusedException refused(String path, Throwable cause) {
     return new DataRefusedException(

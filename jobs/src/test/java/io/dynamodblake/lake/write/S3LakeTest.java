@@ -19,9 +19,12 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
+import io.dynamodblake.testing.StreamEvent;
 import io.dynamodblake.type.Descriptor;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +136,52 @@ class S3LakeTest extends LakeTest {
     assertThat(LakeTable.open(session, lake).rows().count()).isEqualTo(499);
     assertThat(LakeTable.open(session, lake).rows().where("n = -7").count()).isEqualTo(1);
     assertThat(keys(lake)).noneMatch(key -> key.contains("_temporary") || key.contains("__magic"));
+  }
+
+  @Test
+  void anArchiveOnS3IsAppliedToALakeTableOnS3AndItsFilesAreRemembered() throws Exception {
+    String export = upload(export().items(items(20), 1).write(), "archive-test/exports");
+    String lake = server.path("archive-test/orders");
+    String archive = server.path("archive-test/stream");
+    SparkSession session = session();
+    new Flatten(
+            session,
+            FlattenOptions.builder(export, lake, "orders")
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .build())
+        .run(ReadProgress.NONE);
+    put(
+        archive + "/2026/11/18/04/part-1",
+        event(0, "p000007", Optional.of(7L), -7) + event(1, "new", Optional.empty(), 1));
+    Apply apply =
+        new Apply(session, ApplyOptions.builder(List.of(archive), lake).strict(true).build());
+
+    assertThat(apply.run(ReadProgress.NONE).archive().orElseThrow().files()).isEqualTo(1);
+    put(archive + "/2026/11/18/05/part-2", event(2, "p000007", Optional.of(-7L), -8));
+    apply.run(ReadProgress.NONE);
+
+    assertThat(LakeTable.open(session, lake).rows().where("n in (-8, 1)").count()).isEqualTo(3);
+    assertThat(LakeTable.open(session, lake).rows().count()).isEqualTo(21);
+    assertThat(apply.run(ReadProgress.NONE).status()).isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  private void put(String path, String text) throws Exception {
+    FileSystem files = FileSystem.get(URI.create(path), server.hadoopConf());
+    try (OutputStream out = files.create(new org.apache.hadoop.fs.Path(path))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String event(int number, String pk, Optional<Long> before, long after) {
+    String image = "{\"pk\":{\"S\":\"%s\"},\"n\":{\"N\":\"%d\"}}";
+    return new StreamEvent(
+            "{\"pk\":{\"S\":\"%s\"}}".formatted(pk),
+            before.map(value -> image.formatted(pk, value)),
+            Optional.of(image.formatted(pk, after)),
+            IncrementalExport.FROM.plusSeconds(60 + number),
+            number,
+            false)
+        .lambdaRecord();
   }
 
   @Test
