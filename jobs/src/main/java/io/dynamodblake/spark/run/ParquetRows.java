@@ -1,6 +1,7 @@
 package io.dynamodblake.spark.run;
 
 import io.dynamodblake.spark.convert.ScalaCollections;
+import io.dynamodblake.spark.convert.SparkLine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
+import scala.Tuple2;
 
 /**
  * Rows of Parquet files as Spark's reader gives them, each with its position in its file, without
@@ -97,8 +99,14 @@ public final class ParquetRows implements Serializable {
     all.addAll(List.of(inFolders.fields()));
     List<String> names = all.stream().map(StructField::name).toList();
     int[] ordinals = columns.stream().mapToInt(names::indexOf).toArray();
-    scala.collection.immutable.Map<String, String> options =
-        parquet.options().updated(FileFormat.OPTION_RETURNING_BATCH(), "false");
+    Map<String, String> rowByRow = new HashMap<>();
+    scala.collection.Iterator<Tuple2<String, String>> given = parquet.options().iterator();
+    while (given.hasNext()) {
+      Tuple2<String, String> option = given.next();
+      rowByRow.put(option._1(), option._2());
+    }
+    rowByRow.put(FileFormat.OPTION_RETURNING_BATCH(), "false");
+    scala.collection.immutable.Map<String, String> options = SparkLine.map(rowByRow);
     Configuration configuration =
         parquet.sparkSession().sessionState().newHadoopConfWithOptions(options);
     return new ParquetRows(
