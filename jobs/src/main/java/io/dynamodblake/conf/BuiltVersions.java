@@ -19,7 +19,8 @@ public final class BuiltVersions {
   /**
    * Returns the version that the build has written down for a name.
    *
-   * @param name {@code version} for this program, else {@code spark} or {@code hadoop}
+   * @param name {@code version} for this program, else {@code spark}, {@code hadoop}, or {@code
+   *     iceberg} for the coordinates of its runtime
    */
   public static String of(String name) {
     Properties properties = new Properties();

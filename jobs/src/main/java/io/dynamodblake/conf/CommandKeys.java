@@ -200,6 +200,7 @@ public final class CommandKeys {
           FLATTENING,
           List.of(
               ApplyKeys.VERIFY_OLD_IMAGES,
+              ApplyKeys.MERGE_MODE,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
               ReadKeys.MAX_LINE_BYTES),

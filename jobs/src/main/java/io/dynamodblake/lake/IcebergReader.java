@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.conf.UsageException;
 import java.io.IOException;
 import java.util.Iterator;
@@ -12,9 +13,11 @@ import org.apache.spark.sql.SparkSession;
  * only where Spark was started with them. Driver only.
  */
 public interface IcebergReader {
-  /** How Iceberg's classes get to Spark, as the way out of messages. */
-  String WAY_OUT =
-      "start Spark with Iceberg's runtime: spark-submit --packages org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.2, on EMR the classification iceberg-defaults, on Glue --datalake-formats iceberg";
+  /** Returns how Iceberg's classes get to Spark, as the way out of messages. */
+  static String wayOut() {
+    return "start Spark with spark.jars.packages=%s, on EMR with the classification iceberg-defaults, on Glue with the data lake format iceberg"
+        .formatted(BuiltVersions.of("iceberg"));
+  }
 
   /**
    * Returns the reader.
@@ -30,7 +33,7 @@ public interface IcebergReader {
       }
     } catch (ServiceConfigurationError | NoClassDefFoundError e) {
       throw new UsageException(
-          "Cannot use Iceberg: its classes are not on Spark's class path; " + WAY_OUT, e);
+          "Cannot use Iceberg: its classes are not on Spark's class path; " + wayOut(), e);
     }
     throw new UsageException(
         "Cannot use Iceberg: the job jar lacks its reader; build it again with mvn package");

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.iceberg;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
@@ -58,15 +60,21 @@ public final class IcebergSnapshots implements IcebergReader {
     while (now != null && now.snapshotId() != version.snapshotId()) {
       if (!DataOperations.REPLACE.equals(now.operation())) {
         throw new DataRefusedException(
-            "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with --replace"
-                .formatted(now.snapshotId(), now.operation(), place.text(), version.snapshotId()));
+            "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with %s"
+                .formatted(
+                    now.snapshotId(),
+                    now.operation(),
+                    place.text(),
+                    version.snapshotId(),
+                    Words.FLATTEN.of(FlattenKeys.REPLACE)));
       }
       now = now.parentId() == null ? null : table.snapshot(now.parentId());
     }
     if (now == null && !isCutOff(table, version)) {
       throw new DataRefusedException(
-          "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with --replace"
-              .formatted(version.snapshotId(), place.text()));
+          "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with %s"
+              .formatted(
+                  version.snapshotId(), place.text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
     return head.orElseThrow();
   }

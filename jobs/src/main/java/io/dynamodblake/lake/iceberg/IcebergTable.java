@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.iceberg;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
@@ -171,13 +173,20 @@ public final class IcebergTable {
     String lake = table.properties().get(LAKE);
     if (lake == null) {
       throw new UsageException(
-          "Cannot use the table of Iceberg: it was not made by dynamodb-lake, %s; choose another name with --table or --database, or another folder"
-              .formatted(place.text()));
+          "Cannot use the table of Iceberg: it was not made by dynamodb-lake, %s; choose another name with %s or %s, or another folder"
+              .formatted(
+                  place.text(),
+                  Words.FLATTEN.of(FlattenKeys.TABLE),
+                  Words.FLATTEN.of(FlattenKeys.DATABASE)));
     }
     if (!lake.equals(place.layout().root())) {
       throw new UsageException(
-          "Cannot use the table of Iceberg: it belongs to the lake table at %s, %s; give that folder, or choose another name with --table or --database"
-              .formatted(lake, place.text()));
+          "Cannot use the table of Iceberg: it belongs to the lake table at %s, %s; give that folder, or choose another name with %s or %s"
+              .formatted(
+                  lake,
+                  place.text(),
+                  Words.FLATTEN.of(FlattenKeys.TABLE),
+                  Words.FLATTEN.of(FlattenKeys.DATABASE)));
     }
   }
 

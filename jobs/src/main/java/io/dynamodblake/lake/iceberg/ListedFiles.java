@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.iceberg;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.FileNotFoundException;
@@ -66,8 +68,8 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
       for (DeleteFile delete : task.deletes()) {
         if (delete.content() != FileContent.POSITION_DELETES) {
           throw new DataRefusedException(
-              "Cannot go on with the table of Iceberg: others have deleted rows by equality, which lake tables do not know, at %s; rewrite its data files, or flatten a full export with --replace"
-                  .formatted(table.location()));
+              "Cannot go on with the table of Iceberg: others have deleted rows by equality, which lake tables do not know, at %s; rewrite its data files, or flatten a full export with %s"
+                  .formatted(table.location(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
         }
         deletes.put(delete.location(), delete);
       }
@@ -142,8 +144,8 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
 
   private static DataRefusedException refused(ContentFile<?> file, String what, Exception cause) {
     return new DataRefusedException(
-        "Cannot read the table of Iceberg: a file of it is not as its manifests say: %s, %s; put it back, or flatten a full export with --replace"
-            .formatted(what, file.location()),
+        "Cannot read the table of Iceberg: a file of it is not as its manifests say: %s, %s; put it back, or flatten a full export with %s"
+            .formatted(what, file.location(), Words.FLATTEN.of(FlattenKeys.REPLACE)),
         cause);
   }
 }

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake.iceberg;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
@@ -58,12 +60,12 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
             .orElseThrow(
                 () ->
                     new DataRefusedException(
-                        "Cannot open the table of Iceberg: there is none any more, %s; put its metadata back, or flatten again with --replace"
-                            .formatted(text())));
+                        "Cannot open the table of Iceberg: there is none any more, %s; put its metadata back, or flatten again with %s"
+                            .formatted(text(), Words.FLATTEN.of(FlattenKeys.REPLACE))));
     if (!table.uuid().toString().equals(version.uuid())) {
       throw new DataRefusedException(
-          "Cannot open the table of Iceberg: another one was made in its place, %s; flatten again with --replace, or into another folder"
-              .formatted(text()));
+          "Cannot open the table of Iceberg: another one was made in its place, %s; flatten again with %s, or into another folder"
+              .formatted(text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
     return table;
   }
@@ -97,7 +99,7 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     String wanted = name.orElseThrow().catalog();
     if (!session.conf().contains(SETTING + wanted)) {
       throw new UsageException(
-          "Cannot use catalog '%s': Spark does not know it; start Spark with --conf %s%s=org.apache.iceberg.spark.SparkCatalog and the settings of that catalog, as conf/iceberg has them"
+          "Cannot use catalog '%s': Spark does not know it; start Spark with %s%s=org.apache.iceberg.spark.SparkCatalog and the settings of that catalog, as conf/iceberg has them"
               .formatted(wanted, SETTING, wanted));
     }
     CatalogPlugin plugin;
@@ -112,7 +114,7 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     if (!(plugin instanceof HasIcebergCatalog iceberg)) {
       throw new UsageException(
           "Cannot use catalog '%s': it is not one of Iceberg's but %s; %s"
-              .formatted(wanted, plugin.getClass().getName(), IcebergReader.WAY_OUT));
+              .formatted(wanted, plugin.getClass().getName(), IcebergReader.wayOut()));
     }
     return iceberg.icebergCatalog();
   }
