@@ -11,6 +11,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.run.ListedParquet;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -309,7 +310,7 @@ public record LakeSnapshot(
    * @param contents the files
    */
   public PlacedRows placed(SparkSession spark, SnapshotContents contents) throws IOException {
-    return contents.kept().isEmpty()
+    return contents.isPlain()
         ? PlacedRows.ofFiles(spark.baseRelationToDataFrame(relation(spark, contents, Map.of())))
         : IcebergReader.find()
             .rows(spark, layout, iceberg().orElseThrow().at(contents.kept().get().snapshotId()));
@@ -322,7 +323,7 @@ public record LakeSnapshot(
    */
   public PlacedRows placed(SparkSession spark, SnapshotContents contents, List<Integer> numbers)
       throws IOException {
-    if (contents.kept().isEmpty()) {
+    if (contents.isPlain()) {
       List<FileStatus> some = numbers.stream().map(contents.files()::get).toList();
       return placed(spark, new SnapshotContents(contents.folder(), some, contents.partitions()));
     }
@@ -355,12 +356,22 @@ public record LakeSnapshot(
   }
 
   /**
-   * Returns files of a folder as a relation.
+   * Returns files of Parquet as a relation, of a table of Iceberg if {@link
+   * SnapshotContents#isPlain} says so.
    *
    * @param contents what is to be read
    */
   public BaseRelation relation(
       SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
+    if (iceberg().isPresent()) {
+      return ListedParquet.relation(
+          spark,
+          contents.folder(),
+          contents.files(),
+          SnapshotColumns.of(this, contents).all(),
+          List.of(),
+          settings);
+    }
     return SnapshotStore.of(format(contents))
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
   }

@@ -86,7 +86,14 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
             Collections.emptySortedMap(),
             Optional.of(
                 new SnapshotContents.Kept(
-                    snapshot.snapshotId(), lookedDeletes, locations, groups, covered, records))),
+                    snapshot.snapshotId(),
+                    lookedDeletes,
+                    locations,
+                    groups,
+                    covered,
+                    records,
+                    deletes.isEmpty()
+                        && TableShape.neverChanged(table.schema(), table.schemas().values())))),
         List.copyOf(files));
   }
 

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -217,6 +219,37 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
       case HOUR -> Expressions.hour(source);
       case BUCKET -> Expressions.bucket(source, partition.field().buckets());
     };
+  }
+
+  /**
+   * Whether columns that are there now had the same names and types in all schemas that a table
+   * ever had, so that they are read by their names in files of any age.
+   */
+  static boolean neverChanged(Schema now, Collection<Schema> all) {
+    Map<Integer, Types.NestedField> fields = TypeUtil.indexById(now.asStruct());
+    for (Schema schema : all) {
+      for (Types.NestedField before : TypeUtil.indexById(schema.asStruct()).values()) {
+        Types.NestedField field = fields.get(before.fieldId());
+        if (field != null
+            && (!field.name().equals(before.name())
+                || field.type().isPrimitiveType() && !field.type().equals(before.type()))) {
+          return false;
+        }
+      }
+    }
+    // a name that was given again stands for another column in older files
+    Set<String> names = new HashSet<>();
+    Map<String, Integer> ids = TypeUtil.indexByName(now.asStruct());
+    for (Schema schema : all) {
+      TypeUtil.indexByName(schema.asStruct())
+          .forEach(
+              (name, id) -> {
+                if (ids.containsKey(name) && !ids.get(name).equals(id)) {
+                  names.add(name);
+                }
+              });
+    }
+    return names.isEmpty();
   }
 
   // ---- numbers of columns
