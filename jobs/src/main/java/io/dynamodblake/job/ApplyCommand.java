@@ -275,7 +275,7 @@ final class ApplyCommand implements Command {
       return lines;
     }
     lines.add("");
-    FlattenCommand.place(lines, "Data", output.snapshotPath());
+    FlattenCommand.place(lines, "Data", FlattenCommand.data(report.output()));
     FlattenCommand.place(lines, "Athena", output.ddlPath());
     lines.add(
         FlattenCommand.fact("Read")

@@ -23,7 +23,9 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.sources.BaseRelation;
 
 /**
@@ -329,7 +331,9 @@ public record LakeSnapshot(
     }
     PlacedRows all = placed(spark, contents);
     Object[] paths = numbers.stream().map(contents::location).toArray();
-    return new PlacedRows(all.rows().where(all.file().isin(paths)), all.file(), all.position());
+    // Iceberg warns of conditions on its own columns, which it cannot push down
+    Column file = functions.concat(all.file(), functions.lit(""));
+    return new PlacedRows(all.rows().where(file.isin(paths)), all.file(), all.position());
   }
 
   /**

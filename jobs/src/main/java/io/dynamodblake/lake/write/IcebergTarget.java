@@ -1,12 +1,12 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
-import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeMerge;
@@ -207,8 +207,10 @@ final class IcebergTarget implements SnapshotTarget {
 
   @Override
   public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema columns) {
-    PlacedRows all = table.rows(reader, staged.orElseThrow());
-    return all.rows().where(all.file().equalTo(written.contents().location(file)));
+    // it was just written with the columns of now, so that any reader of Parquet reads it right
+    return ExactPaths.read(reader)
+        .schema(SparkTypes.toStruct(columns))
+        .parquet(written.contents().location(file));
   }
 
   @Override
