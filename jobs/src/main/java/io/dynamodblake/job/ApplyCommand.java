@@ -93,7 +93,7 @@ final class ApplyCommand implements Command {
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(change, false).forEach(run::print);
+        Registration.lines(run, options.target(), change, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }
@@ -275,7 +275,12 @@ final class ApplyCommand implements Command {
       return lines;
     }
     lines.add("");
-    FlattenCommand.place(lines, "Data", output.snapshotPath());
+    FlattenCommand.place(
+        lines,
+        "Data",
+        output.iceberg().isPresent()
+            ? Optional.of(FlattenCommand.table(output))
+            : output.snapshotPath());
     FlattenCommand.place(lines, "Athena", output.ddlPath());
     lines.add(
         FlattenCommand.fact("Read")

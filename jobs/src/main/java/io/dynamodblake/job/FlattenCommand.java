@@ -101,7 +101,7 @@ final class FlattenCommand implements Command {
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(change, false).forEach(run::print);
+        Registration.lines(run, options.target(), change, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }
@@ -264,7 +264,7 @@ final class FlattenCommand implements Command {
   }
 
   /** Where a table of Iceberg is, for people. */
-  private static String table(RunReport.Output output) {
+  static String table(RunReport.Output output) {
     IcebergVersion version = output.iceberg().orElseThrow();
     return "%s, snapshot %d of Iceberg"
         .formatted(
