@@ -61,8 +61,7 @@ public record GlueTable(
       Optional<String> previous,
       Map<String, String> properties) {
     TableDefinition definition =
-        TableDefinition.of(
-            database, table, schema, List.of(), folder, new PartitionLayout.None());
+        TableDefinition.of(database, table, schema, List.of(), folder, new PartitionLayout.None());
     requireOnS3(definition);
     Map<String, String> parameters = new HashMap<>(properties);
     parameters.put("table_type", "ICEBERG");

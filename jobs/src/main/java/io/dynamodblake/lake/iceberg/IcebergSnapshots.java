@@ -50,9 +50,7 @@ public final class IcebergSnapshots implements IcebergReader {
     List<TableMetadata.MetadataLogEntry> before = now.previousFiles();
     return new Metadata(
         now.metadataFileLocation(),
-        before.isEmpty()
-            ? Optional.empty()
-            : Optional.of(before.get(before.size() - 1).file()));
+        before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1).file()));
   }
 
   static ListedFiles files(SparkSession session, Table table, Snapshot snapshot)
