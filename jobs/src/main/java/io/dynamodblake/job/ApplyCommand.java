@@ -93,7 +93,7 @@ final class ApplyCommand implements Command {
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(change, false).forEach(run::print);
+        Registration.lines(run, options.target(), change, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }

@@ -9,10 +9,13 @@ import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +39,18 @@ public final class IcebergSnapshots implements IcebergReader {
     OpenTable place = new OpenTable(session, layout, version.table());
     Table table = place.require(version);
     return files(session, table, sameRows(table, version, place)).contents();
+  }
+
+  @Override
+  public Metadata metadata(SparkSession session, LakeLayout layout, IcebergVersion version) {
+    OpenTable place = new OpenTable(session, layout, version.table());
+    Table table = place.require(version);
+    sameRows(table, version, place);
+    TableMetadata now = ((HasTableOperations) table).operations().current();
+    List<TableMetadata.MetadataLogEntry> before = now.previousFiles();
+    return new Metadata(
+        now.metadataFileLocation(),
+        before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1).file()));
   }
 
   static ListedFiles files(SparkSession session, Table table, Snapshot snapshot)
