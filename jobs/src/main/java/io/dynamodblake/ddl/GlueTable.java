@@ -62,7 +62,8 @@ public record GlueTable(
       Map<String, String> properties) {
     TableDefinition definition =
         TableDefinition.of(database, table, schema, List.of(), folder, new PartitionLayout.None());
-    requireOnS3(definition);
+    // its metadata has absolute paths, so that a copy would be none
+    requireOnS3(definition, "write the lake table to S3");
     Map<String, String> parameters = new HashMap<>(properties);
     parameters.put("table_type", "ICEBERG");
     parameters.put("metadata_location", TableDefinition.onS3(metadata));
@@ -90,7 +91,7 @@ public record GlueTable(
    *     takes
    */
   public static GlueTable of(TableDefinition definition) {
-    requireOnS3(definition);
+    requireOnS3(definition, "write the lake table to S3, or copy it there");
     List<AthenaColumn> columns = checked(AthenaDdl.columns(definition));
     boolean parquet = definition.format() == TableFormat.PARQUET;
     return new GlueTable(
@@ -123,14 +124,15 @@ public record GlueTable(
             : List.of());
   }
 
-  private static void requireOnS3(TableDefinition definition) {
+  private static void requireOnS3(TableDefinition definition, String wayOut) {
     if (!definition.isOnS3()) {
       throw new DataRefusedException(
           "Cannot register table "
               + TableDefinition.shownName(definition.database(), definition.table())
               + ": Athena reads from S3 and the files are at "
               + definition.location()
-              + "; write the lake table to S3, or copy it there");
+              + "; "
+              + wayOut);
     }
   }
 
