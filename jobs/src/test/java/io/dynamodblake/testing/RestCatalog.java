@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -88,6 +89,11 @@ public final class RestCatalog implements AutoCloseable {
     session.conf().set(key + ".type", "rest");
     session.conf().set(key + ".uri", "http://127.0.0.1:" + server.getAddress().getPort());
     return session;
+  }
+
+  /** A table as the server has it. */
+  public Table table(String database, String name) {
+    return catalog.loadTable(TableIdentifier.of(database, name));
   }
 
   /** What it was asked for and does not do. */

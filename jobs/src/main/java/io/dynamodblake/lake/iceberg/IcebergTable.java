@@ -25,19 +25,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.FileRewriteCoordinator;
@@ -66,7 +61,6 @@ public final class IcebergTable {
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
 
-  private static final int MOST_ATTEMPTS = 5;
 
   private final OpenTable place;
   private final Table table;
@@ -237,12 +231,9 @@ public final class IcebergTable {
   /** Remembers where readers are: only from there they are taken to what the run makes. */
   public void begin() {
     table.refresh();
-    head = head(table);
+    head = MainBranch.head(table);
   }
 
-  private static Optional<Long> head(Table table) {
-    return Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId);
-  }
 
   /** Returns the numbers of the columns, which its files carry. */
   public FieldIds fieldIds() {
@@ -360,14 +351,14 @@ public final class IcebergTable {
     }
     table.refresh();
     Optional<Snapshot> made = staged(id);
-    if (made.isEmpty() && failure instanceof ValidationException && !head(table).equals(head)) {
+    if (made.isEmpty() && failure instanceof ValidationException && !MainBranch.head(table).equals(head)) {
       throw new DataRefusedException(
           "Cannot publish: others have changed the table of Iceberg meanwhile, %s; nothing was changed, run again"
               .formatted(place.text()),
           failure);
     }
     if (made.isEmpty() && failure != null) {
-      throw failure;
+      throw Damage.said(failure, place.text());
     }
     Snapshot found =
         made.orElseThrow(
@@ -453,73 +444,8 @@ public final class IcebergTable {
    */
   public boolean publish(Staged staged, Map<String, String> properties, Optional<Tag> tag)
       throws IOException {
-    if (!staged.parent().equals(head)) {
-      return false;
-    }
-    RuntimeException last = null;
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      table.refresh();
-      Snapshot now = table.currentSnapshot();
-      if (now != null && now.snapshotId() == staged.snapshotId()) {
-        place.forget();
-        return true;
-      }
-      try {
-        move(staged, properties, tag);
-        place.forget();
-        return true;
-      } catch (NotAheadException e) {
-        return false;
-      } catch (CommitFailedException e) {
-        last = e; // another writer was there first, or an answer was lost: look again
-      } catch (RuntimeException e) {
-        last = e;
-        attempt =
-            Math.max(attempt, MOST_ATTEMPTS - 2); // of what is no conflict once more is enough
-      }
-    }
-    table.refresh();
-    Snapshot now = table.currentSnapshot();
-    if (now != null && now.snapshotId() == staged.snapshotId()) {
-      return true;
-    }
-    throw new IOException(
-        "Nobody knows whether snapshot %d of the table of Iceberg was published, %s; run again"
-            .formatted(staged.snapshotId(), place.text()),
-        last);
-  }
-
-  private static final class NotAheadException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotAheadException() {
-      super("the main branch is not where it was");
-    }
-  }
-
-  private void move(Staged staged, Map<String, String> properties, Optional<Tag> tag) {
-    Transaction transaction = table.newTransaction();
-    if (!head(transaction.table()).equals(head)) {
-      throw new NotAheadException();
-    }
-    // like a fast forward it fails if the branch is not there any more when it is committed
-    ManageSnapshots refs = transaction.manageSnapshots();
-    if (head.isPresent()) {
-      refs.replaceBranch(SnapshotRef.MAIN_BRANCH, staged.snapshotId());
-    } else {
-      refs.createBranch(SnapshotRef.MAIN_BRANCH, staged.snapshotId());
-    }
-    Set<String> known = table.refs().keySet();
-    if (tag.isPresent() && !known.contains(tag.get().name())) {
-      refs.createTag(tag.get().name(), staged.snapshotId());
-      refs.setMaxRefAgeMs(tag.get().name(), tag.get().kept().toMillis());
-    }
-    refs.commit();
-    UpdateProperties update = transaction.updateProperties();
-    properties.forEach(update::set);
-    update.set(ICEBERG_SNAPSHOT, String.valueOf(staged.snapshotId()));
-    update.commit();
-    transaction.commitTransaction();
+    return staged.parent().equals(head)
+        && new MainBranch(place, table, head).move(staged.snapshotId(), properties, tag);
   }
 
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */
