@@ -105,13 +105,19 @@ public final class IcebergTable {
       Definition definition,
       Optional<String> arn) {
     OpenTable place = new OpenTable(session, layout, name);
+    return place.within(() -> create(place, definition, arn));
+  }
+
+  private static IcebergTable create(
+      OpenTable place, Definition definition, Optional<String> arn) {
+    LakeLayout layout = place.layout();
     TableShape shape = definition.shape();
     Schema columns = shape.columns();
     Map<String, String> properties = new HashMap<>(PROPERTIES);
     properties.put(LAKE, layout.root());
     arn.ifPresent(known -> properties.put(TABLE_ARN, known));
     try {
-      if (name.isEmpty()) {
+      if (place.name().isEmpty()) {
         place
             .tables()
             .create(columns, shape.spec(columns), shape.order(columns), properties, layout.root());
@@ -129,7 +135,7 @@ public final class IcebergTable {
       // another run was quicker; only one of them will publish
     }
     IcebergTable made =
-        find(session, layout, name)
+        find(place.session(), layout, place.name())
             .orElseThrow(
                 () ->
                     new UncheckedIOException(
@@ -212,7 +218,11 @@ public final class IcebergTable {
    * @throws DataRefusedException if these forbid it
    */
   public void evolve(Definition definition) {
-    definition.shape().evolve(table);
+    place.within(
+        () -> {
+          definition.shape().evolve(table);
+          return table;
+        });
   }
 
   /**
@@ -345,7 +355,11 @@ public final class IcebergTable {
     update.stageOnly();
     RuntimeException failure = null;
     try {
-      update.commit();
+      place.within(
+          () -> {
+            update.commit();
+            return table;
+          });
     } catch (RuntimeException e) {
       failure = e; // an answer may be lost: look
     }
@@ -445,7 +459,8 @@ public final class IcebergTable {
   public boolean publish(Staged staged, Map<String, String> properties, Optional<Tag> tag)
       throws IOException {
     return staged.parent().equals(head)
-        && new MainBranch(place, table, head).move(staged.snapshotId(), properties, tag);
+        && place.within(
+            () -> new MainBranch(place, table, head).move(staged.snapshotId(), properties, tag));
   }
 
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */

@@ -130,12 +130,24 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     return plugin;
   }
 
-  /** Spark looks for the settings of a catalog in the session that is active. */
   private CatalogPlugin plugin(String wanted) {
+    return within(() -> session.sessionState().catalogManager().catalog(wanted));
+  }
+
+  /** What is done for a table; {@code E} is what may be thrown. */
+  interface Work<T, E extends Exception> {
+    T done() throws E;
+  }
+
+  /**
+   * Does something while the session is the active one: there Spark looks for the settings of
+   * catalogs, and {@link FolderLocks} for those of stores.
+   */
+  <T, E extends Exception> T within(Work<T, E> work) throws E {
     Option<SparkSession> active = SparkSession.getActiveSession();
     SparkSession.setActiveSession(session);
     try {
-      return session.sessionState().catalogManager().catalog(wanted);
+      return work.done();
     } finally {
       if (active.isDefined()) {
         SparkSession.setActiveSession(active.get());
