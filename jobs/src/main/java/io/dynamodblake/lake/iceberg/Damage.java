@@ -14,7 +14,8 @@ final class Damage {
 
   /**
    * Returns what to throw in the place of a failure of Iceberg: if that is because of damage, a
-   * sentence with the way out, and otherwise the failure itself, as of a store that does not answer.
+   * sentence with the way out, and otherwise the failure itself, as of a store that does not
+   * answer.
    *
    * @param place where the table is, for people
    */

@@ -36,12 +36,15 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.FileRewriteCoordinator;
+import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.spark.SparkWriteOptions;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.functions;
 
 /**
  * The table of Iceberg that keeps the snapshots of a lake table, to write to. A snapshot is staged
@@ -61,11 +64,12 @@ public final class IcebergTable {
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
 
-
   private final OpenTable place;
   private final Table table;
   // where the main branch was when the run began
   private Optional<Long> head = Optional.empty();
+  // columns that no snapshot has from then on
+  private List<String> surplus = List.of();
 
   private IcebergTable(OpenTable place, Table table) {
     this.place = place;
@@ -108,8 +112,7 @@ public final class IcebergTable {
     return place.within(() -> create(place, definition, arn));
   }
 
-  private static IcebergTable create(
-      OpenTable place, Definition definition, Optional<String> arn) {
+  private static IcebergTable create(OpenTable place, Definition definition, Optional<String> arn) {
     LakeLayout layout = place.layout();
     TableShape shape = definition.shape();
     Schema columns = shape.columns();
@@ -142,7 +145,7 @@ public final class IcebergTable {
                         new IOException(
                             "The table of Iceberg that was just made is not there, "
                                 + place.text())));
-    shape.evolve(made.table);
+    made.surplus = shape.evolve(made.table);
     return made;
   }
 
@@ -218,11 +221,7 @@ public final class IcebergTable {
    * @throws DataRefusedException if these forbid it
    */
   public void evolve(Definition definition) {
-    place.within(
-        () -> {
-          definition.shape().evolve(table);
-          return table;
-        });
+    surplus = place.within(() -> definition.shape().evolve(table));
   }
 
   /**
@@ -243,7 +242,6 @@ public final class IcebergTable {
     table.refresh();
     head = MainBranch.head(table);
   }
-
 
   /** Returns the numbers of the columns, which its files carry. */
   public FieldIds fieldIds() {
@@ -314,7 +312,8 @@ public final class IcebergTable {
       throws IOException {
     place.forget();
     DataFrameWriterV2<Row> writer =
-        rows.writeTo(place.sql())
+        withSurplus(rows)
+            .writeTo(place.sql())
             .option(SparkWriteOptions.CHECK_NULLABILITY, "false")
             .option(SparkWriteOptions.REWRITTEN_FILE_SCAN_TASK_SET_ID, id);
     options.forEach(writer::option);
@@ -329,6 +328,17 @@ public final class IcebergTable {
     } finally {
       coordinator.clearRewrite(table, id);
     }
+  }
+
+  /** Iceberg's writer wants all columns of the table. */
+  private Dataset<Row> withSurplus(Dataset<Row> rows) {
+    Dataset<Row> all = rows;
+    for (String name : surplus) {
+      Column none =
+          functions.lit(null).cast(SparkSchemaUtil.convert(table.schema().findType(name)));
+      all = all.withColumn(name, none);
+    }
+    return all;
   }
 
   /**
@@ -365,7 +375,9 @@ public final class IcebergTable {
     }
     table.refresh();
     Optional<Snapshot> made = staged(id);
-    if (made.isEmpty() && failure instanceof ValidationException && !MainBranch.head(table).equals(head)) {
+    if (made.isEmpty()
+        && failure instanceof ValidationException
+        && !MainBranch.head(table).equals(head)) {
       throw new DataRefusedException(
           "Cannot publish: others have changed the table of Iceberg meanwhile, %s; nothing was changed, run again"
               .formatted(place.text()),
@@ -377,8 +389,7 @@ public final class IcebergTable {
     Snapshot found =
         made.orElseThrow(
             () ->
-                new IOException(
-                    "The table of Iceberg lacks what was put there, " + place.text()));
+                new IOException("The table of Iceberg lacks what was put there, " + place.text()));
     return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
   }
 
@@ -460,7 +471,9 @@ public final class IcebergTable {
       throws IOException {
     return staged.parent().equals(head)
         && place.within(
-            () -> new MainBranch(place, table, head).move(staged.snapshotId(), properties, tag));
+            () ->
+                new MainBranch(place, table, head, surplus)
+                    .move(staged.snapshotId(), properties, tag));
   }
 
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.iceberg;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
@@ -17,8 +19,9 @@ import org.apache.iceberg.exceptions.CommitFailedException;
  * where a run began. Driver only.
  *
  * @param head where it was then; empty if the table had no snapshot
+ * @param surplus columns of the table that go with the move
  */
-record MainBranch(OpenTable place, Table table, Optional<Long> head) {
+record MainBranch(OpenTable place, Table table, Optional<Long> head, List<String> surplus) {
   private static final int MOST_ATTEMPTS = 5;
 
   /** Returns where it is. */
@@ -97,6 +100,11 @@ record MainBranch(OpenTable place, Table table, Optional<Long> head) {
       refs.setMaxRefAgeMs(tag.get().name(), tag.get().kept().toMillis());
     }
     refs.commit();
+    if (!surplus.isEmpty()) {
+      UpdateSchema columns = transaction.updateSchema();
+      surplus.forEach(columns::deleteColumn);
+      columns.commit();
+    }
     UpdateProperties update = transaction.updateProperties();
     properties.forEach(update::set);
     update.set(IcebergTable.ICEBERG_SNAPSHOT, String.valueOf(snapshotId));

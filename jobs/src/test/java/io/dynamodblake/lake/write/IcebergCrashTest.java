@@ -65,8 +65,7 @@ class IcebergCrashTest extends LakeTest {
                 FLATTEN,
                 ApplyOptions.MergeMode.COPY_ON_WRITE.name(),
                 ApplyOptions.MergeMode.MERGE_ON_READ.name())
-            .flatMap(
-                what -> Arrays.stream(Step.values()).map(step -> Arguments.of(what, step)));
+            .flatMap(what -> Arrays.stream(Step.values()).map(step -> Arguments.of(what, step)));
   }
 
   static boolean isCampaign() {
@@ -180,8 +179,7 @@ class IcebergCrashTest extends LakeTest {
       }
     } // killed here, as kill -9 does
 
-    assertThat(keys(session, plain()))
-        .isIn(List.of("a", "b", "c"), List.of("a", "c", "d"));
+    assertThat(keys(session, plain())).isIn(List.of("a", "b", "c"), List.of("a", "c", "d"));
     RunReport again = run(session, what, input);
 
     assertThat(again.status()).isIn(RunReport.Status.PUBLISHED, RunReport.Status.UNCHANGED);

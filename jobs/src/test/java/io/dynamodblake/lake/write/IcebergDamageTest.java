@@ -89,10 +89,7 @@ class IcebergDamageTest extends LakeTest {
 
   private List<Path> inMetadata(String pattern) throws IOException {
     try (Stream<Path> files = Files.list(lake().resolve("metadata"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches(pattern))
-          .sorted()
-          .toList();
+      return files.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
     }
   }
 
@@ -203,7 +200,11 @@ class IcebergDamageTest extends LakeTest {
     apply(ApplyOptions.MergeMode.MERGE_ON_READ);
     List<Path> positions;
     try (Stream<Path> files = Files.walk(lake().resolve("data"))) {
-      positions = files.filter(file -> file.toString().contains("positions-")).filter(Files::isRegularFile).toList();
+      positions =
+          files
+              .filter(file -> file.toString().contains("positions-"))
+              .filter(Files::isRegularFile)
+              .toList();
     }
     for (Path file : positions) {
       Files.delete(file);
@@ -298,6 +299,24 @@ class IcebergDamageTest extends LakeTest {
         .hasMessageContaining("another one was made in its place");
     assertThatThrownBy(() -> flatten(iceberg(full(item("z")))))
         .hasMessageContaining("it was not made by dynamodb-lake");
+  }
+
+  @Test
+  void aSchemaFileWhoseTypesIcebergCannotMakeIsRefusedAndNothingIsChanged() throws IOException {
+    flattenThreeRows();
+    String columns = iceberg().schema().toString();
+    String schema = Files.readString(lake().resolve("_dynamodb/schema.json"));
+    Path file = temp.resolve("schema.json");
+    Files.writeString(file, schema.replace("\"bigint\"", "\"double\""));
+
+    assertThatThrownBy(
+            () -> flatten(iceberg(full(item("z"))).withSchemaFile(file.toString()).replacing(true)))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("its type would change from bigint to double")
+        .hasMessageContaining("into another folder");
+
+    assertThat(iceberg().schema()).hasToString(columns);
+    assertThat(rows("pk", "n")).containsExactly("[a,1]", "[b,2]", "[c,3]");
   }
 
   @Test

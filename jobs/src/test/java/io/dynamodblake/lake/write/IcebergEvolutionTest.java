@@ -27,9 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random exports, one after the other into one table of Iceberg, whose columns come, go and widen by
- * its rules: every time the table holds the export, item by item. {@code -Dproperties.scale=20}
- * takes twenty times as many tables and columns, {@code -Dproperties.seed} the one of a run that failed.
+ * Random exports, one after the other into one table of Iceberg, whose columns come, go and widen
+ * by its rules: every time the table holds the export, item by item. {@code -Dproperties.scale=20}
+ * takes twenty times as many tables and columns, {@code -Dproperties.seed} the one of a run that
+ * failed.
  */
 class IcebergEvolutionTest extends LakeTest {
   private static final List<KeyAttribute> PK = List.of(new KeyAttribute("pk", Descriptor.S));

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTable;
@@ -12,6 +13,7 @@ import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.RestCatalog;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lake tables in a REST catalog of Iceberg that does no more than those of AWS, and sometimes loses
@@ -115,10 +118,7 @@ class IcebergRestTest extends LakeTest {
             .file(item("old"))
             .write();
     run(rest(before).partitionedBy(List.of("bucket(2,pk)")));
-    run(
-        rest(first())
-            .partitionedBy(List.of("bucket(2,pk)"))
-            .taggedFor(Duration.ofDays(7)));
+    run(rest(first()).partitionedBy(List.of("bucket(2,pk)")).taggedFor(Duration.ofDays(7)));
     assertThat(shown()).containsExactly("[a,1]", "[b,null]");
 
     apply(mode);
@@ -170,5 +170,36 @@ class IcebergRestTest extends LakeTest {
     }
 
     assertThat(shown()).containsExactly("[z,1]").isEqualTo(ofTheLake());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pk", "bucket(2,pk)"})
+  void aColumnGoesWithTheSnapshotThatLacksItAndNotWithARunThatFails(String partition)
+      throws IOException {
+    run(rest(first()));
+    Files.move(lake(), temp.resolve("away")); // so that no schema asks for the column any more
+    FlattenOptions.Builder without =
+        rest(later(item("z"))).partitionedBy(partition.equals("pk") ? List.of() : List.of(partition));
+    ReadProgress failing =
+        new ReadProgress() {
+          @Override
+          public void phase(String name, long totalItems, long totalStoredBytes) {
+            if (name.equals("Checking")) {
+              throw new IllegalStateException("killed");
+            }
+          }
+
+          @Override
+          public void read(long items, long storedBytes) {}
+        };
+
+    assertThatThrownBy(() -> new Flatten(session, without.build()).run(failing))
+        .hasMessageContaining("killed");
+    assertThat(shown()).containsExactly("[a,1]", "[b,null]");
+    run(without);
+
+    assertThat(session.sql("select pk from rest.shop.orders").collectAsList())
+        .hasToString("[[z]]");
+    assertThat(catalog.table("shop", "orders").schema().findField("n")).isNull();
   }
 }
