@@ -29,13 +29,14 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.spark.FileRewriteCoordinator;
+import org.apache.iceberg.spark.SparkSQLProperties;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.spark.SparkWriteOptions;
 import org.apache.spark.sql.Column;
@@ -287,7 +288,7 @@ public final class IcebergTable {
       Map<FileStatus, Integer> deletes,
       Placed placed) {}
 
-  /** Files that Iceberg's writer has written, each into its partition. No snapshot has them yet. */
+  /** Files that Iceberg's writer has written, each into its partition, for no reader yet. */
   public record Placed(List<DataFile> files) {
     /** Returns that there are none. */
     public static Placed none() {
@@ -303,30 +304,47 @@ public final class IcebergTable {
   public record Staged(long snapshotId, Optional<Long> parent) {}
 
   /**
-   * Writes rows through Iceberg's own writer, which finds partitions and order. It hands over the
-   * files as it does those of a compaction, and commits nothing.
+   * Writes rows through Iceberg's own writer, which finds partitions and order, onto no branch.
    *
    * @param options of that writer beside
    */
   public Placed write(Dataset<Row> rows, String id, Map<String, String> options)
       throws IOException {
+    stagesRows();
     place.forget();
     DataFrameWriterV2<Row> writer =
         withSurplus(rows)
             .writeTo(place.sql())
-            .option(SparkWriteOptions.CHECK_NULLABILITY, "false")
-            .option(SparkWriteOptions.REWRITTEN_FILE_SCAN_TASK_SET_ID, id);
+            .option(SparkWriteOptions.CHECK_NULLABILITY, "false");
     options.forEach(writer::option);
+    RuntimeException failure = null;
+    place.session().conf().set(SparkSQLProperties.WAP_ID, id);
     try {
       writer.append();
     } catch (NoSuchTableException e) {
       throw new IOException("The table of Iceberg is gone, " + place.text(), e);
-    }
-    FileRewriteCoordinator coordinator = FileRewriteCoordinator.get();
-    try {
-      return new Placed(List.copyOf(coordinator.fetchNewFiles(table, id)));
+    } catch (RuntimeException e) {
+      failure = e; // an answer may be lost: look
     } finally {
-      coordinator.clearRewrite(table, id);
+      place.session().conf().unset(SparkSQLProperties.WAP_ID);
+    }
+    table.refresh();
+    Optional<Snapshot> made = staged(SnapshotSummary.STAGED_WAP_ID_PROP, id);
+    if (made.isEmpty() && failure != null) {
+      throw Damage.said(failure, place.text());
+    }
+    List<DataFile> files = new ArrayList<>();
+    made.ifPresent(snapshot -> snapshot.addedDataFiles(table.io()).forEach(files::add));
+    return new Placed(List.copyOf(files));
+  }
+
+  /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
+  private void stagesRows() {
+    if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
+      table
+          .updateProperties()
+          .set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true")
+          .commit();
     }
   }
 
@@ -374,7 +392,7 @@ public final class IcebergTable {
       failure = e; // an answer may be lost: look
     }
     table.refresh();
-    Optional<Snapshot> made = staged(id);
+    Optional<Snapshot> made = staged(SNAPSHOT, id);
     if (made.isEmpty()
         && failure instanceof ValidationException
         && !MainBranch.head(table).equals(head)) {
@@ -393,9 +411,9 @@ public final class IcebergTable {
     return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
   }
 
-  private Optional<Snapshot> staged(String id) {
+  private Optional<Snapshot> staged(String key, String id) {
     for (Snapshot snapshot : table.snapshots()) {
-      if (id.equals(snapshot.summary().get(SNAPSHOT))) {
+      if (id.equals(snapshot.summary().get(key))) {
         return Optional.of(snapshot);
       }
     }

@@ -195,6 +195,7 @@ class IcebergRestTest extends LakeTest {
 
     assertThatThrownBy(() -> new Flatten(session, without.build()).run(failing))
         .hasMessageContaining("killed");
+    assertThat(catalog.table("shop", "orders").schema().findField("n")).isNotNull();
     assertThat(shown()).containsExactly("[a,1]", "[b,null]");
     run(without);
 
