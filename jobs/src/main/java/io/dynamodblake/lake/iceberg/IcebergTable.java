@@ -33,6 +33,7 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
@@ -313,9 +314,7 @@ public final class IcebergTable {
     stagesRows();
     place.forget();
     DataFrameWriterV2<Row> writer =
-        withSurplus(rows)
-            .writeTo(place.sql())
-            .option(SparkWriteOptions.CHECK_NULLABILITY, "false");
+        withSurplus(rows).writeTo(place.sql()).option(SparkWriteOptions.CHECK_NULLABILITY, "false");
     options.forEach(writer::option);
     RuntimeException failure = null;
     place.session().conf().set(SparkSQLProperties.WAP_ID, id);
@@ -341,10 +340,13 @@ public final class IcebergTable {
   /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
   private void stagesRows() {
     if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
-      table
-          .updateProperties()
-          .set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true")
-          .commit();
+      UpdateProperties update =
+          table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true");
+      place.within(
+          () -> {
+            update.commit();
+            return table;
+          });
     }
   }
 

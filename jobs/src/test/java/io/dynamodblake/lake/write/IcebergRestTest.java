@@ -179,7 +179,8 @@ class IcebergRestTest extends LakeTest {
     run(rest(first()));
     Files.move(lake(), temp.resolve("away")); // so that no schema asks for the column any more
     FlattenOptions.Builder without =
-        rest(later(item("z"))).partitionedBy(partition.equals("pk") ? List.of() : List.of(partition));
+        rest(later(item("z")))
+            .partitionedBy(partition.equals("pk") ? List.of() : List.of(partition));
     ReadProgress failing =
         new ReadProgress() {
           @Override
@@ -199,8 +200,7 @@ class IcebergRestTest extends LakeTest {
     assertThat(shown()).containsExactly("[a,1]", "[b,null]");
     run(without);
 
-    assertThat(session.sql("select pk from rest.shop.orders").collectAsList())
-        .hasToString("[[z]]");
+    assertThat(session.sql("select pk from rest.shop.orders").collectAsList()).hasToString("[[z]]");
     assertThat(catalog.table("shop", "orders").schema().findField("n")).isNull();
   }
 }
