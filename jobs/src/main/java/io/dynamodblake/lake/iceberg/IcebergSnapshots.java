@@ -74,6 +74,9 @@ public final class IcebergSnapshots implements IcebergReader {
     Snapshot now = head.orElse(null);
     while (now != null && now.snapshotId() != version.snapshotId()) {
       if (!DataOperations.REPLACE.equals(now.operation())) {
+        if (table.snapshot(version.snapshotId()) == null) {
+          throw gone(version, place);
+        }
         throw new DataRefusedException(
             "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with %s"
                 .formatted(
@@ -86,12 +89,15 @@ public final class IcebergSnapshots implements IcebergReader {
       now = now.parentId() == null ? null : table.snapshot(now.parentId());
     }
     if (now == null && !isCutOff(table, version)) {
-      throw new DataRefusedException(
-          "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with %s"
-              .formatted(
-                  version.snapshotId(), place.text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
+      throw gone(version, place);
     }
     return head.orElseThrow();
+  }
+
+  private static DataRefusedException gone(IcebergVersion version, OpenTable place) {
+    return new DataRefusedException(
+        "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with %s"
+            .formatted(version.snapshotId(), place.text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
   }
 
   /**

@@ -51,6 +51,8 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
     try (CloseableIterable<FileScanTask> planned =
         table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
       planned.forEach(tasks::add);
+    } catch (RuntimeException e) {
+      throw Damage.said(e, "at " + table.location());
     }
     tasks.sort(Comparator.comparing(task -> task.file().location()));
     List<DataFile> files = new ArrayList<>();

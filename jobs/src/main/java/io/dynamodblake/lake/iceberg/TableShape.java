@@ -126,13 +126,16 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
   // ---- a table that is there
 
   /**
-   * Brings a table to this shape, by Iceberg's rules: columns come and go and widen, and readers of
-   * earlier snapshots see what they saw.
+   * Brings a table to this shape, by Iceberg's rules: columns come and widen, and readers of
+   * earlier snapshots see what they saw. Those that go stay for now, because readers see the
+   * columns of the table at once, and what is added again under a name is another column, empty in
+   * files of before.
    *
+   * @return the names of the columns that are to go with the snapshot
    * @throws DataRefusedException if a column would have to become what Iceberg cannot make of it
    */
-  void evolve(Table table) {
-    evolveColumns(table);
+  List<String> evolve(Table table) {
+    List<String> surplus = evolveColumns(table);
     evolveSpec(table);
     SortOrder order = order(table.schema());
     if (!order.sameOrder(table.sortOrder())) {
@@ -140,34 +143,43 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
       sortColumns.forEach(replace::asc);
       replace.commit();
     }
+    return surplus;
   }
 
-  private void evolveColumns(Table table) {
+  private List<String> evolveColumns(Table table) {
     Schema wanted = columns();
-    UpdateSchema update = table.updateSchema();
+    List<String> surplus =
+        table.schema().columns().stream()
+            .map(Types.NestedField::name)
+            .filter(name -> wanted.findField(name) == null)
+            .toList();
     try {
-      for (Types.NestedField column : table.schema().columns()) {
-        if (wanted.findField(column.name()) == null) {
-          update.deleteColumn(column.name());
-        }
-      }
-      update.unionByNameWith(asFarAsRequired(wanted, table.schema()));
-      String before = null;
-      for (Types.NestedField column : wanted.columns()) {
-        if (table.schema().findField(column.name()) == null && before != null) {
-          update.moveAfter(column.name(), before);
-        }
-        before = column.name();
-      }
+      update(table, wanted, surplus).apply(); // tells early what will not go
+      UpdateSchema update = update(table, wanted, List.of());
       if (!update.apply().sameSchema(table.schema())) {
         update.commit();
       }
+      return surplus;
     } catch (IllegalArgumentException | ValidationException e) {
       throw new DataRefusedException(
           "Cannot evolve the table of Iceberg: %s, which its rules do not allow, at %s; keep the type in schema.json, so that such values go to %s, or flatten into another folder"
               .formatted(e.getMessage(), table.location(), TableSchema.RESCUED),
           e);
     }
+  }
+
+  private static UpdateSchema update(Table table, Schema wanted, List<String> surplus) {
+    UpdateSchema update = table.updateSchema();
+    surplus.forEach(update::deleteColumn);
+    update.unionByNameWith(asFarAsRequired(wanted, table.schema()));
+    String before = null;
+    for (Types.NestedField column : wanted.columns()) {
+      if (table.schema().findField(column.name()) == null && before != null) {
+        update.moveAfter(column.name(), before);
+      }
+      before = column.name();
+    }
+    return update;
   }
 
   /** A column that some rows may lack cannot be required any more. */

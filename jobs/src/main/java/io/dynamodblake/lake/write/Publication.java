@@ -76,6 +76,12 @@ final class Publication {
     begun = false;
   }
 
+  /** Returns what others have published since the run began; empty if nobody has. */
+  Optional<CurrentPointer> overtaking() throws IOException {
+    Optional<String> now = pointer.read().map(GuardedFile.Version::text);
+    return now.equals(target.seen().map(GuardedFile.Version::text)) ? Optional.empty() : current();
+  }
+
   /**
    * Publishes.
    *
