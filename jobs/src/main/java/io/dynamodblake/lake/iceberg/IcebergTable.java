@@ -151,11 +151,14 @@ public final class IcebergTable {
     return made;
   }
 
-  // version 2 is what Athena reads; paths without values, so that no value can break one
+  // version 2 is what Athena reads; no retries, because after a lost answer Iceberg takes what was
+  // staged for what is to be rolled back to, and readers would see it uncounted; paths without
+  // values, so that no value can break one
   private static final Map<String, String> PROPERTIES =
       Map.of(
           TableProperties.FORMAT_VERSION, "2",
           TableProperties.PARQUET_COMPRESSION, "zstd",
+          TableProperties.COMMIT_NUM_RETRIES, "0",
           TableProperties.OBJECT_STORE_ENABLED, "true",
           TableProperties.WRITE_OBJECT_STORE_PARTITIONED_PATHS, "false",
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
