@@ -35,6 +35,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.SparkSQLProperties;
@@ -65,6 +66,8 @@ public final class IcebergTable {
 
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
+
+  private static final int MOST_ATTEMPTS = 5;
 
   private final OpenTable place;
   private final Table table;
@@ -381,23 +384,24 @@ public final class IcebergTable {
     added.addAll(files.beside(written.rewritten(), before));
     added.addAll(written.placed().files());
     List<DeleteFile> deletes = files.deletesBeside(written.deletes(), before);
-    table.refresh();
-    SnapshotUpdate<?> update = update(written, before, added, deletes);
-    summary.forEach(update::set);
-    update.set(SNAPSHOT, id);
-    update.stageOnly();
     RuntimeException failure = null;
-    try {
-      place.within(
-          () -> {
-            update.commit();
-            return table;
-          });
-    } catch (RuntimeException e) {
-      failure = e; // an answer may be lost: look
+    Optional<Snapshot> made = Optional.empty();
+    // the table itself asks for no further tries, because Iceberg's own would take a staged
+    // snapshot
+    // whose answer was lost for one to go back to
+    for (int attempt = 0; attempt < MOST_ATTEMPTS && made.isEmpty(); attempt++) {
+      table.refresh();
+      SnapshotUpdate<?> update = update(written, before, added, deletes);
+      summary.forEach(update::set);
+      update.set(SNAPSHOT, id);
+      update.stageOnly();
+      failure = commit(update);
+      table.refresh();
+      made = staged(SNAPSHOT, id); // an answer may be lost: look
+      if (!(failure instanceof CommitFailedException)) {
+        break;
+      }
     }
-    table.refresh();
-    Optional<Snapshot> made = staged(SNAPSHOT, id);
     if (made.isEmpty()
         && failure instanceof ValidationException
         && !MainBranch.head(table).equals(head)) {
@@ -414,6 +418,19 @@ public final class IcebergTable {
             () ->
                 new IOException("The table of Iceberg lacks what was put there, " + place.text()));
     return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
+  }
+
+  private RuntimeException commit(SnapshotUpdate<?> update) {
+    try {
+      place.within(
+          () -> {
+            update.commit();
+            return table;
+          });
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    }
   }
 
   private Optional<Snapshot> staged(String key, String id) {
