@@ -286,6 +286,20 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> MAINTAIN =
+      join(
+          List.of(
+              MaintainKeys.DIR,
+              MaintainKeys.KEEP,
+              MaintainKeys.OLDER_THAN,
+              MaintainKeys.DRY_RUN,
+              MaintainKeys.REGISTER,
+              FlattenKeys.DATABASE,
+              EstimateKeys.PRICES),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -329,6 +343,7 @@ public final class CommandKeys {
     BY_COMMAND.put("register", REGISTER);
     BY_COMMAND.put("scan", SCAN);
     BY_COMMAND.put("stream", STREAM);
+    BY_COMMAND.put("maintain", MAINTAIN);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }
