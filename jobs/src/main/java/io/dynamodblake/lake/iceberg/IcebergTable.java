@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -510,6 +511,19 @@ public final class IcebergTable {
       refs.commit();
     }
     paths.forEach(table.io()::deleteFile);
+  }
+
+  /** Names of our snapshots for which runs have made branches and not yet taken them away. */
+  public Set<String> begun() {
+    Set<String> ids = new TreeSet<>();
+    for (String ref : table.refs().keySet()) {
+      if (ref.startsWith(STAGE)) {
+        ids.add(ref.substring(STAGE.length()));
+      } else if (ref.startsWith(BRANCH)) {
+        ids.add(ref.substring(BRANCH.length()));
+      }
+    }
+    return ids;
   }
 
   /** Where it is, for people. */

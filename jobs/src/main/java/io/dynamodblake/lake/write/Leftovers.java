@@ -48,6 +48,12 @@ final class Leftovers {
         found.add(Removal.folder(files, Removal.Kind.LEFTOVERS, layout.snapshot(id.get())));
       }
     }
+    for (String id : files.childNames(layout.root() + "/" + LakeLayout.documentsFolder(""))) {
+      if (isAbandoned(files, layout, id, now)) {
+        String folder = layout.root() + "/" + LakeLayout.documentsFolder(id);
+        found.add(Removal.folder(files, Removal.Kind.LEFTOVERS, folder));
+      }
+    }
     for (String name : files.childNames(layout.history())) {
       Optional<String> id = LakeLayout.historyPartId(name);
       if (id.isPresent() && isAbandonedHistory(files, layout, id.get(), now)) {
@@ -84,7 +90,8 @@ final class Leftovers {
         && current.get().ledger().history().stream().noneMatch(part -> part.id().equals(id));
   }
 
-  private static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)
+  /** Whether a killed run has left it that was never published. */
+  static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)
       throws IOException {
     Optional<String> run = runOf(files, layout, id);
     boolean old =

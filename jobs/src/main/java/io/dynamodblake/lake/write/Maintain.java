@@ -70,22 +70,46 @@ public final class Maintain {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(open(layout), layout);
-      Retention retention = Retention.of(target.current().orElseThrow(), options, now);
+      Optional<IcebergUpkeep> iceberg =
+          target
+              .current()
+              .flatMap(current -> current.snapshot().iceberg())
+              .map(version -> new IcebergUpkeep(spark, files, layout, version));
+      boolean keptUp = iceberg.filter(upkeep -> !upkeep.isLeftToService()).isPresent();
       if (options.dryRun()) {
-        return report(layout, retention, planned(layout, retention));
+        Retention retention = Retention.of(target.current().orElseThrow(), options, now);
+        List<Removal> planned = planned(layout, retention);
+        return report(layout, retention, planned, cleaned(iceberg, retention));
       }
+      if (keptUp) {
+        target = iceberg.get().rewrite(target, configuration, progress);
+      }
+      Retention retention = Retention.of(target.current().orElseThrow(), options, now);
       DerivedFiles.repair(files, layout, retention.current());
       List<Removal> removed = forget(layout, target, retention, progress);
       progress.phase("Deleting what is old", -1);
+      // while the reports of killed runs are there
+      Optional<MaintainReport.Upkeep> upkeep = cleaned(iceberg, retention);
       List<Removal> rest = old(layout, retention);
       carryOut(rest);
       removed.addAll(rest);
-      MaintainReport report = report(layout, retention, removed);
+      MaintainReport report = report(layout, retention, removed, upkeep);
       files.replace(layout.runReport(runId), report.toJson());
       return report;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private Optional<MaintainReport.Upkeep> cleaned(
+      Optional<IcebergUpkeep> iceberg, Retention retention) throws IOException {
+    if (iceberg.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        iceberg.get().isLeftToService()
+            ? iceberg.get().left()
+            : iceberg.get().clean(retention.pointer(), options, now));
   }
 
   private LakeTarget open(LakeLayout layout) throws IOException {
@@ -240,7 +264,11 @@ public final class Maintain {
     return removals;
   }
 
-  private MaintainReport report(LakeLayout layout, Retention retention, List<Removal> removed) {
+  private MaintainReport report(
+      LakeLayout layout,
+      Retention retention,
+      List<Removal> removed,
+      Optional<MaintainReport.Upkeep> iceberg) {
     return new MaintainReport(
         runId,
         options.dryRun(),
@@ -252,6 +280,6 @@ public final class Maintain {
         retention.staying().stream().map(EarlierSnapshot::id).toList(),
         retention.going().stream().map(EarlierSnapshot::id).toList(),
         Removal.sums(removed),
-        Optional.empty());
+        iceberg);
   }
 }
