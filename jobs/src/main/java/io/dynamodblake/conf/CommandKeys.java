@@ -64,6 +64,7 @@ public final class CommandKeys {
           FlattenKeys.ALLOW_EMPTY,
           FlattenKeys.ALLOW_REPEATED_KEYS,
           FlattenKeys.HISTORY,
+          FlattenKeys.KEEP,
           FlattenKeys.REGISTER);
 
   public static final List<Option<?>> FLATTEN =
@@ -101,6 +102,7 @@ public final class CommandKeys {
               ApplyKeys.MERGE_MODE,
               ApplyKeys.DRY_RUN,
               FlattenKeys.HISTORY,
+              FlattenKeys.KEEP,
               FlattenKeys.REGISTER,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,

@@ -2,10 +2,12 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.MaintainKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.LakeLayout;
@@ -106,12 +108,42 @@ final class MaintainCommand implements Command {
     }
   }
 
+  /** What {@code --keep} of a run that publishes asks for, once readers see the new snapshot. */
+  static void afterPublishing(CommandRun run, String folder) {
+    Optional<Long> keep = run.find(FlattenKeys.KEEP);
+    if (keep.isEmpty()) {
+      return;
+    }
+    MaintainReport report;
+    try {
+      report =
+          new Maintain(run.spark(), MaintainOptions.afterPublishing(folder, keep.get()))
+              .run(run.progress());
+    } catch (ExportFormatException e) {
+      // whoever has published meanwhile deletes them, or the next run does
+      run.warn(e.getMessage());
+      return;
+    } finally {
+      run.progress().close();
+    }
+    if (!run.value(RunKeys.JSON)) {
+      run.print(
+          FlattenCommand.fact("Kept")
+              + "%s; %s deleted, %s"
+                  .formatted(
+                      Quantities.count(report.kept().size() + 1L, "snapshot"),
+                      Quantities.count(report.forgotten().size()),
+                      Quantities.bytes(report.bytes())));
+    }
+  }
+
   private static MaintainOptions options(CommandRun run, String folder) {
     return new MaintainOptions(
         folder,
         run.find(MaintainKeys.KEEP).map(OptionalLong::of).orElseGet(OptionalLong::empty),
         run.find(MaintainKeys.OLDER_THAN),
-        run.value(MaintainKeys.DRY_RUN));
+        run.value(MaintainKeys.DRY_RUN),
+        true);
   }
 
   private static void summary(CommandRun run, MaintainReport report, Prices prices) {

@@ -25,7 +25,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What a table of Iceberg needs from time to time: small files put together, rows that are no more
- * taken out of them, and what nobody reads any more deleted. Each step can be repeated. Driver only.
+ * taken out of them, and what nobody reads any more deleted. Each step can be repeated. Driver
+ * only.
  */
 public final class TableUpkeep {
   private static final Pattern OF_S3_TABLES = Pattern.compile("s3[an]?://[^/]*--table-s3(/.*)?");
@@ -81,11 +82,7 @@ public final class TableUpkeep {
    */
   public Rewritten rewrite() {
     RewriteDataFiles.Result data =
-        actions()
-            .rewriteDataFiles(table)
-            .binPack()
-            .option("delete-file-threshold", "1")
-            .execute();
+        actions().rewriteDataFiles(table).binPack().option("delete-file-threshold", "1").execute();
     long before = data.rewrittenDataFilesCount();
     long after = data.addedDataFilesCount();
     table.refresh();
@@ -182,10 +179,7 @@ public final class TableUpkeep {
         continue; // of a table without rows
       }
       DeleteOrphanFiles delete =
-          actions()
-              .deleteOrphanFiles(table)
-              .location(folder)
-              .olderThan(before.toEpochMilli());
+          actions().deleteOrphanFiles(table).location(folder).olderThan(before.toEpochMilli());
       if (dryRun) {
         delete = delete.deleteWith(file -> {});
       }

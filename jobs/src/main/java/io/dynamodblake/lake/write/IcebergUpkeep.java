@@ -70,8 +70,7 @@ final class IcebergUpkeep {
     }
     CurrentPointer current = target.current().orElseThrow();
     PublishedSnapshot snapshot = current.snapshot();
-    ImplausibleTimes times =
-        new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
+    ImplausibleTimes times = new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
     SnapshotFiles list =
         SnapshotFiles.ofIceberg(head, configuration, times, table.deletedRows(now));
     if (list.rows() != snapshot.rows()) {
@@ -80,15 +79,13 @@ final class IcebergUpkeep {
               .formatted(list.rows(), snapshot.rows(), layout.root(), version.snapshotId()));
     }
     String text = list.toJson(snapshot.id());
-    files.replace(
-        LakeLayout.snapshotFiles(layout.root() + "/" + snapshot.path(), now), text);
+    files.replace(LakeLayout.snapshotFiles(layout.root() + "/" + snapshot.path(), now), text);
     CurrentPointer next =
         new CurrentPointer(
             current.table(),
             current.facts(),
             current.ledger(),
-            snapshot.in(
-                version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)),
+            snapshot.in(version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)),
             current.earlier());
     if (!new GuardedFile(configuration, layout.current()).replace(target.seen(), next.toJson())) {
       throw new ExportFormatException(
@@ -124,7 +121,8 @@ final class IcebergUpkeep {
     if (!options.dryRun()) {
       table.expire(going);
     }
-    long orphans = table.deleteOrphans(now.minus(Leftovers.AGE), options.dryRun());
+    long orphans =
+        options.upkeep() ? table.deleteOrphans(now.minus(Leftovers.AGE), options.dryRun()) : 0;
     return new MaintainReport.Upkeep(
         rewritten.before(), rewritten.after(), going.size(), orphans, branches, Optional.empty());
   }

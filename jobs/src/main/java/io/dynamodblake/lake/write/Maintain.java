@@ -81,7 +81,7 @@ public final class Maintain {
         List<Removal> planned = planned(layout, retention);
         return report(layout, retention, planned, cleaned(iceberg, retention));
       }
-      if (keptUp) {
+      if (keptUp && options.upkeep()) {
         target = iceberg.get().rewrite(target, configuration, progress);
       }
       Retention retention = Retention.of(target.current().orElseThrow(), options, now);
@@ -218,8 +218,7 @@ public final class Maintain {
     }
     for (String name : files.childNames(layout.quarantine())) {
       if (isOld(name, retention)) {
-        removals.add(
-            Removal.folder(files, Removal.Kind.QUARANTINE, layout.quarantine(name)));
+        removals.add(Removal.folder(files, Removal.Kind.QUARANTINE, layout.quarantine(name)));
       }
     }
     addDocuments(layout.runs(), Removal.Kind.REPORTS, retention, removals);

@@ -13,9 +13,14 @@ import java.util.OptionalLong;
  * @param olderThan how long ago a snapshot was replaced that goes, and how old reports and
  *     quarantined lines are that go
  * @param dryRun whether nothing is changed
+ * @param upkeep whether files of a table of Iceberg are put together, too, and orphans looked for
  */
 public record MaintainOptions(
-    String target, OptionalLong keep, Optional<Duration> olderThan, boolean dryRun) {
+    String target,
+    OptionalLong keep,
+    Optional<Duration> olderThan,
+    boolean dryRun,
+    boolean upkeep) {
   /** A query or a job that has begun with a snapshot is done by then. */
   public static final Duration LEAST_AGE = Duration.ofDays(1);
 
@@ -23,6 +28,13 @@ public record MaintainOptions(
     Objects.requireNonNull(target, "target is null");
     Objects.requireNonNull(keep, "keep is null");
     Objects.requireNonNull(olderThan, "olderThan is null");
+  }
+
+  /**
+   * After a snapshot was published: the older ones go, and what costs more waits for its own run.
+   */
+  public static MaintainOptions afterPublishing(String target, long keep) {
+    return new MaintainOptions(target, OptionalLong.of(keep), Optional.empty(), false, false);
   }
 
   /** Whether any snapshot may go. */

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param going in the order in which they were published
  * @param staying those before the current one, in that order
  */
-record Retention(CurrentPointer current, List<EarlierSnapshot> going, List<EarlierSnapshot> staying) {
+record Retention(
+    CurrentPointer current, List<EarlierSnapshot> going, List<EarlierSnapshot> staying) {
 
   /**
    * Decides.
@@ -43,8 +44,7 @@ record Retention(CurrentPointer current, List<EarlierSnapshot> going, List<Earli
 
   /** The latest that it can have been, where the next one is of a version that did not say when. */
   private static Instant replacedAt(CurrentPointer current, int index) {
-    for (EarlierSnapshot next :
-        current.earlier().subList(index + 1, current.earlier().size())) {
+    for (EarlierSnapshot next : current.earlier().subList(index + 1, current.earlier().size())) {
       Optional<Instant> published = next.publishedAt();
       if (published.isPresent()) {
         return published.get();

@@ -38,7 +38,7 @@ class MaintainTest extends LakeTest {
   }
 
   private MaintainReport maintain(OptionalLong keep, Optional<Duration> age, Duration later) {
-    return maintain(new MaintainOptions(lake().toString(), keep, age, false), later);
+    return maintain(new MaintainOptions(lake().toString(), keep, age, false, true), later);
   }
 
   private MaintainReport maintain(MaintainOptions options, Duration later) {
@@ -78,7 +78,8 @@ class MaintainTest extends LakeTest {
     LakeFiles files = new LakeFiles(spark.sessionState().newHadoopConf());
     for (String id : pointer().ids()) {
       LakeSnapshot snapshot = LakeSnapshot.open(files, lake().toString(), Optional.of(id));
-      assertThat(snapshot.verifiedRows(snapshot.contents(spark), spark.sessionState().newHadoopConf()))
+      assertThat(
+              snapshot.verifiedRows(snapshot.contents(spark), spark.sessionState().newHadoopConf()))
           .isEqualTo(2);
       assertThat(snapshot.wholeness().gaps()).isEmpty();
     }
@@ -115,7 +116,7 @@ class MaintainTest extends LakeTest {
     MaintainReport would =
         maintain(
             new MaintainOptions(
-                lake().toString(), keep(1), Optional.of(Duration.ofDays(1)), true),
+                lake().toString(), keep(1), Optional.of(Duration.ofDays(1)), true, true),
             LONG);
 
     assertThat(filesBelow(lake())).isEqualTo(before);
@@ -185,7 +186,8 @@ class MaintainTest extends LakeTest {
     Maintain slow =
         new Maintain(
             spark,
-            new MaintainOptions(lake().toString(), keep(1), Optional.of(Duration.ZERO), false),
+            new MaintainOptions(
+                lake().toString(), keep(1), Optional.of(Duration.ZERO), false, true),
             Instant.now().plus(LONG));
 
     assertThatThrownBy(
