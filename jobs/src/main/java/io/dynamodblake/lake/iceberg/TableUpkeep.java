@@ -20,8 +20,12 @@ import org.apache.iceberg.actions.DeleteOrphanFiles;
 import org.apache.iceberg.actions.ExpireSnapshots;
 import org.apache.iceberg.actions.RewriteDataFiles;
 import org.apache.iceberg.actions.RewritePositionDeleteFiles;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a table of Iceberg needs from time to time: small files put together, rows that are no more
@@ -29,6 +33,7 @@ import org.apache.spark.sql.SparkSession;
  * only.
  */
 public final class TableUpkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(TableUpkeep.class);
   private static final Pattern OF_S3_TABLES = Pattern.compile("s3[an]?://[^/]*--table-s3(/.*)?");
   private static final String S3_TABLES = "arn:aws:s3tables:";
   // fewer are read as fast as one
@@ -78,9 +83,26 @@ public final class TableUpkeep {
 
   /**
    * Puts small files together and writes files anew of which rows are no more. Readers of the table
-   * see the same rows. Refused by Iceberg if somebody else changes the files meanwhile.
+   * see the same rows.
+   *
+   * @return empty if somebody else has changed the files meanwhile, and won
    */
-  public Rewritten rewrite() {
+  public Optional<Rewritten> rewrite() {
+    try {
+      return Optional.of(rewriteAll());
+    } catch (RuntimeException e) {
+      // actions wrap what a commit says
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof ValidationException || cause instanceof CommitFailedException) {
+          LOG.warn("Somebody else has changed the table of Iceberg {}", place.text(), e);
+          return Optional.empty();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private Rewritten rewriteAll() {
     RewriteDataFiles.Result data =
         actions().rewriteDataFiles(table).binPack().option("delete-file-threshold", "1").execute();
     long before = data.rewrittenDataFilesCount();

@@ -62,7 +62,7 @@ final class IcebergUpkeep {
       throws IOException {
     IcebergReader.find().head(spark, layout, version); // refuses rows of others
     progress.phase("Putting files together", -1);
-    rewritten = table.rewrite();
+    rewritten = table.rewrite().orElseThrow(this::overtaken);
     SnapshotContents head = IcebergReader.find().head(spark, layout, version);
     long now = head.kept().orElseThrow().snapshotId();
     if (now == version.snapshotId()) {
@@ -88,11 +88,15 @@ final class IcebergUpkeep {
             snapshot.in(version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)),
             current.earlier());
     if (!new GuardedFile(configuration, layout.current()).replace(target.seen(), next.toJson())) {
-      throw new ExportFormatException(
-          "Cannot go on maintaining the lake table: another run has published meanwhile, at %s; no snapshot was deleted, run again"
-              .formatted(layout.root()));
+      throw overtaken();
     }
     return LakeTarget.open(files, configuration, layout);
+  }
+
+  private ExportFormatException overtaken() {
+    return new ExportFormatException(
+        "Cannot go on maintaining the lake table: another run has published meanwhile, at %s; no snapshot was deleted, run again"
+            .formatted(layout.root()));
   }
 
   /** Deletes what nobody needs after the pointer has forgotten it. */

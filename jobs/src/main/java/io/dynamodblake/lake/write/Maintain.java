@@ -69,7 +69,7 @@ public final class Maintain {
     try {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
-      LakeTarget target = settled(open(layout), layout);
+      LakeTarget target = settled(open(layout));
       Optional<IcebergUpkeep> iceberg =
           target
               .current()
@@ -123,7 +123,7 @@ public final class Maintain {
   }
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
-  private LakeTarget settled(LakeTarget target, LakeLayout layout) throws IOException {
+  private LakeTarget settled(LakeTarget target) throws IOException {
     Optional<IcebergVersion> iceberg = target.current().flatMap(one -> one.snapshot().iceberg());
     return iceberg.isEmpty() || options.dryRun()
         ? target
