@@ -58,7 +58,7 @@ final class MaintainCommand implements Command {
             + " that nobody opens one that is going.",
         "What runs have left that were killed more than a week ago goes always. With --older-than, quarantined lines, run reports"
             + " and lists of taken files go, too, if they are older than that and than a week, and of no snapshot that stays.",
-        "Runs may write to the table meanwhile: if one publishes first, this ends with exit code 3 and has deleted no snapshot. After a"
+        "Runs may write to the table meanwhile and publish all the same. If one publishes first, this ends with exit code 3 and has deleted no snapshot. After a"
             + " run that was killed the same command goes on.");
   }
 

@@ -10,12 +10,14 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.testing.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -216,13 +218,46 @@ class MaintainTest extends LakeTest {
   }
 
   private void publish3() {
-    flatten(
-        options(
-            export()
-                .exportId("01731900000003-0a1b2c3d")
-                .exportTime(Instant.parse("2026-11-18T09:20:00Z"))
-                .file(item("a"), item("b"))
-                .write()));
+    flatten(third());
+  }
+
+  private FlattenOptions.Builder third() {
+    return options(
+        export()
+            .exportId("01731900000003-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-18T09:20:00Z"))
+            .file(item("a"), item("b"))
+            .write());
+  }
+
+  @Test
+  void aRunThatPublishesAfterSnapshotsWereForgottenLosesNothingOfItsWork() throws IOException {
+    publish(2);
+    String second = pointer().snapshot().id();
+    List<String> phases = new ArrayList<>();
+
+    RunReport report =
+        new Flatten(spark, third().build())
+            .run(
+                new ReadProgress() {
+                  @Override
+                  public void phase(String name, long items, long bytes) {
+                    phases.add(name);
+                    if (phases.size() == 2) {
+                      maintain(keep(1), Optional.of(Duration.ZERO), LONG);
+                    }
+                  }
+
+                  @Override
+                  public void read(long items, long bytes) {
+                    // nothing depends on it
+                  }
+                });
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(phases).hasSizeGreaterThan(1);
+    assertThat(pointer().ids()).containsExactly(second, report.output().snapshotId().orElseThrow());
+    assertThat(folders()).isEqualTo(pointer().ids());
   }
 
   @Test
