@@ -97,6 +97,9 @@ final class ApplyCommand implements Command {
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }
+    if (report.status() != RunReport.Status.DRY_RUN) {
+      MaintainCommand.afterPublishing(run, options.target());
+    }
   }
 
   private static void account(RunAccount account, RunReport report) {

@@ -104,6 +104,7 @@ final class FlattenCommand implements Command {
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }
+    MaintainCommand.afterPublishing(run, options.target());
   }
 
   private static void account(RunAccount account, RunReport report) {

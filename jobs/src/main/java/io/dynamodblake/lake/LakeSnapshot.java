@@ -415,10 +415,14 @@ public record LakeSnapshot(
     if (fingerprint.isEmpty()) {
       return Optional.empty();
     }
+    // where Iceberg has put the rows into other files since, there is a list of those, too
+    Optional<String> rewritten =
+        iceberg().isPresent()
+            ? files.read(LakeLayout.snapshotFiles(path, iceberg().get().snapshotId()))
+            : Optional.empty();
     String place = LakeLayout.snapshotFiles(path);
     return Optional.of(
-        files
-            .read(place)
+        (rewritten.isPresent() ? rewritten : files.read(place))
             .filter(text -> Fingerprint.of(text).equals(fingerprint.get()))
             .flatMap(text -> SnapshotFiles.fromJson(text, id))
             .orElseThrow(
