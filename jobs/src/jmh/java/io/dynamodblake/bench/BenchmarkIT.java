@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BenchmarkIT {
   @Test
   void allSidesComeToEqualResults() throws Exception {
-    Benchmark benchmark = run("--rows", "flatten,schema,first,columns,restore,count");
+    Benchmark benchmark = run("--rows", "flatten,schema,first,columns,restore,apply,count,iceberg");
 
     String report = benchmark.run();
 

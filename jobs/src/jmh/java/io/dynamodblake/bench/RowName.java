@@ -13,6 +13,7 @@ enum RowName {
   RESTORE(new RestoreRow()),
   APPLY(new ApplyRow()),
   COUNT(new CountRow()),
+  ICEBERG(new IcebergRow()),
   MEMORY(new MemoryRow()),
   PLANNING(new PlanningRow()),
   BALANCE(new BalanceRow());

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -35,6 +36,18 @@ final class SparkFlatten {
 
   void write(Path export, Path target) {
     rows(export).write().option("compression", "zstd").parquet(target.toString());
+  }
+
+  /** Makes a table of Iceberg in a folder, as its documentation shows. */
+  void writeIceberg(Path export, Path target) throws TableAlreadyExistsException {
+    String catalog = "spark.sql.catalog.bench_" + target.getFileName().toString().replace('-', '_');
+    spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    spark.conf().set(catalog + ".type", "hadoop");
+    spark.conf().set(catalog + ".warehouse", target.toUri().toString());
+    rows(export)
+        .writeTo(catalog.substring("spark.sql.catalog.".length()) + ".db.orders")
+        .tableProperty("write.parquet.compression-codec", "zstd")
+        .create();
   }
 
   /** Finds the schema of the JSON in all lines, as Spark does where none is given. */

@@ -1,6 +1,8 @@
 package io.dynamodblake.bench;
 
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.hadoop.PlainLocalFileSystem;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.TableSchema;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /** Generated data, a Spark session on two cores, and a place for what is written. */
@@ -55,7 +56,7 @@ final class Workshop implements AutoCloseable {
             // DuckDB does not say in its files that a timestamp is an instant
             .config("spark.sql.parquet.inferTimestampNTZ.enabled", false)
             // as flatten writes: without checksum files beside the data
-            .config("spark.hadoop.fs.file.impl", RawLocalFileSystem.class.getName())
+            .config("spark.hadoop.fs.file.impl", PlainLocalFileSystem.class.getName())
             .config("spark.hadoop.fs.file.impl.disable.cache", true)
             .config("spark.local.dir", work.resolve("spark").toString())
             .config("spark.sql.warehouse.dir", work.resolve("warehouse").toUri().toString())
@@ -110,18 +111,29 @@ final class Workshop implements AutoCloseable {
 
   /** The same into files of another size. */
   void flattenPinned(Path target, long fileBytes) {
-    flatten(target, Optional.of(schemaFile), fileBytes);
+    flatten(target, Optional.of(schemaFile), fileBytes, OutputFormat.PARQUET);
+  }
+
+  /** The same into a table of Iceberg. */
+  void flattenIceberg(Path target) {
+    flatten(
+        target,
+        Optional.of(schemaFile),
+        FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
+        OutputFormat.ICEBERG);
   }
 
   /** The same with the schema pass before it. */
   void flattenObserved(Path target) {
-    flatten(target, Optional.empty(), FlattenOptions.DEFAULT_TARGET_FILE_BYTES);
+    flatten(
+        target, Optional.empty(), FlattenOptions.DEFAULT_TARGET_FILE_BYTES, OutputFormat.PARQUET);
   }
 
-  private void flatten(Path target, Optional<Path> schema, long fileBytes) {
+  private void flatten(Path target, Optional<Path> schema, long fileBytes, OutputFormat format) {
     FlattenOptions.Builder options =
         FlattenOptions.builder(
                 export().toString(), target.toString(), arguments.shape().lowerCaseName())
+            .as(format)
             .withTargetFileBytes(fileBytes);
     schema.ifPresent(file -> options.withSchemaFile(file.toString()));
     new Flatten(spark, options.build()).run(ReadProgress.NONE);

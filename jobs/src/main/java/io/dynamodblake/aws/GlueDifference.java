@@ -45,7 +45,14 @@ record GlueDifference(
   }
 
   private static final Set<String> OUR_PROPERTIES =
-      Set.of("storage.location.template", "skip.header.line.count", "parquet.compression");
+      Set.of(
+          "storage.location.template",
+          "skip.header.line.count",
+          "parquet.compression",
+          "classification",
+          "table_type",
+          "metadata_location",
+          "previous_metadata_location");
 
   /**
    * Compares.

@@ -34,9 +34,14 @@ final class GlueInputs {
   }
 
   private static StorageDescriptor storage(GlueTable wanted, String location) {
-    return StorageDescriptor.builder()
-        .columns(wanted.columns().stream().map(GlueInputs::column).toList())
-        .location(location)
+    StorageDescriptor.Builder storage =
+        StorageDescriptor.builder()
+            .columns(wanted.columns().stream().map(GlueInputs::column).toList())
+            .location(location);
+    if (wanted.inputFormat().isEmpty()) {
+      return storage.build();
+    }
+    return storage
         .inputFormat(wanted.inputFormat())
         .outputFormat(wanted.outputFormat())
         .compressed(false)

@@ -64,6 +64,7 @@ public final class CommandKeys {
           FlattenKeys.ALLOW_EMPTY,
           FlattenKeys.ALLOW_REPEATED_KEYS,
           FlattenKeys.HISTORY,
+          FlattenKeys.KEEP,
           FlattenKeys.REGISTER);
 
   public static final List<Option<?>> FLATTEN =
@@ -101,6 +102,7 @@ public final class CommandKeys {
               ApplyKeys.MERGE_MODE,
               ApplyKeys.DRY_RUN,
               FlattenKeys.HISTORY,
+              FlattenKeys.KEEP,
               FlattenKeys.REGISTER,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
@@ -286,6 +288,20 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> MAINTAIN =
+      join(
+          List.of(
+              MaintainKeys.DIR,
+              MaintainKeys.KEEP,
+              MaintainKeys.OLDER_THAN,
+              MaintainKeys.DRY_RUN,
+              MaintainKeys.REGISTER,
+              FlattenKeys.DATABASE,
+              EstimateKeys.PRICES),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -329,6 +345,7 @@ public final class CommandKeys {
     BY_COMMAND.put("register", REGISTER);
     BY_COMMAND.put("scan", SCAN);
     BY_COMMAND.put("stream", STREAM);
+    BY_COMMAND.put("maintain", MAINTAIN);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

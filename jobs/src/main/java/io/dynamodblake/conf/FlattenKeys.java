@@ -144,6 +144,14 @@ public final class FlattenKeys {
                   + " happened when. Once begun, every run goes on with it")
           .changeWhen("it matters what an item was at some time, not only what it is");
 
+  public static final Option<Long> KEEP =
+      Option.count("keep", 1)
+          .means(
+              "after publishing keep so many snapshots, the new one among them, and delete those of the others that were replaced more"
+                  + " than a day ago, as maintain does; without it none is deleted")
+          .changeWhen(
+              "runs come on a schedule: every snapshot is a whole copy of the rows. With Athena give --register, too");
+
   public static final Option<String> REGISTER =
       Option.choice("register", "glue")
           .means(

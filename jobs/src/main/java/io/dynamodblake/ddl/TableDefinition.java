@@ -112,13 +112,18 @@ public record TableDefinition(
     return location.startsWith("s3://");
   }
 
+  /** A place with the scheme that Athena knows, if it is on S3. */
+  static String onS3(String location) {
+    return OTHER_S3_SCHEME.matcher(location).replaceFirst("s3://");
+  }
+
   /**
    * The folder as Athena wants it: scheme {@code s3} and a slash at the end. A location elsewhere
    * only gets the slash.
    */
   static String folder(String location) {
     Objects.requireNonNull(location, "location is null");
-    String folder = OTHER_S3_SCHEME.matcher(location).replaceFirst("s3://");
+    String folder = onS3(location);
     folder = folder.endsWith("/") ? folder : folder + "/";
     if (folder.length() > MOST_LOCATION_LENGTH) {
       throw new DataRefusedException(

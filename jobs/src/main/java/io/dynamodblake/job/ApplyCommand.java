@@ -93,9 +93,12 @@ final class ApplyCommand implements Command {
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(change, false).forEach(run::print);
+        Registration.lines(run, options.target(), change, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
+    }
+    if (report.status() != RunReport.Status.DRY_RUN) {
+      MaintainCommand.afterPublishing(run, options.target());
     }
   }
 
@@ -275,7 +278,7 @@ final class ApplyCommand implements Command {
       return lines;
     }
     lines.add("");
-    FlattenCommand.place(lines, "Data", output.snapshotPath());
+    FlattenCommand.place(lines, "Data", FlattenCommand.data(report.output()));
     FlattenCommand.place(lines, "Athena", output.ddlPath());
     lines.add(
         FlattenCommand.fact("Read")

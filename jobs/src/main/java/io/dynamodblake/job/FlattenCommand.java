@@ -14,7 +14,6 @@ import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.IcebergName;
-import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
@@ -101,10 +100,11 @@ final class FlattenCommand implements Command {
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(change, false).forEach(run::print);
+        Registration.lines(run, options.target(), change, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }
+    MaintainCommand.afterPublishing(run, options.target());
   }
 
   private static void account(RunAccount account, RunReport report) {
@@ -246,10 +246,7 @@ final class FlattenCommand implements Command {
     }
     notes(report, lines);
     lines.add("");
-    place(
-        lines,
-        "Data",
-        output.iceberg().isPresent() ? Optional.of(table(output)) : output.snapshotPath());
+    place(lines, "Data", data(output));
     place(lines, "Athena", output.ddlPath());
     place(lines, "Schema", Optional.of(layout.schema()));
     // the folder itself holds the rows of every snapshot
@@ -263,13 +260,17 @@ final class FlattenCommand implements Command {
     return lines;
   }
 
-  /** Where a table of Iceberg is, for people. */
-  private static String table(RunReport.Output output) {
-    IcebergVersion version = output.iceberg().orElseThrow();
-    return "%s, snapshot %d of Iceberg"
-        .formatted(
-            version.table().map(IcebergName::toString).orElse(plain(output.root())),
-            version.snapshotId());
+  /** Where the rows are, for people. */
+  static Optional<String> data(RunReport.Output output) {
+    return output
+        .iceberg()
+        .map(
+            version ->
+                "%s, snapshot %d of Iceberg"
+                    .formatted(
+                        version.table().map(IcebergName::toString).orElse(plain(output.root())),
+                        version.snapshotId()))
+        .or(output::snapshotPath);
   }
 
   static void notes(RunReport report, List<String> lines) {

@@ -40,6 +40,7 @@ public final class Main {
         new RegisterCommand(),
         new ScanCommand(),
         new StreamCommand(),
+        new MaintainCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

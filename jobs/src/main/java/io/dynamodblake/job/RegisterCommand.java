@@ -55,7 +55,8 @@ final class RegisterCommand implements Command {
     if (run.value(RunKeys.JSON)) {
       run.terminal().out().print(Registration.json(change, dryRun));
     } else {
-      Registration.lines(change, dryRun).forEach(run::print);
+      Registration.lines(run, run.value(CatalogKeys.REGISTER_DIR), change, dryRun)
+          .forEach(run::print);
     }
     Registration.history(
         run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);

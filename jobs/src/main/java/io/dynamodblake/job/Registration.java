@@ -7,11 +7,12 @@ import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.ddl.GlueTable;
-import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,12 @@ final class Registration {
     lake.wholeness()
         .gaps()
         .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+    Optional<IcebergName> named = lake.iceberg().flatMap(IcebergVersion::table);
+    if (named.isPresent()) {
+      run.account().ofTable(named.get().table());
+      return new CatalogChange(
+          named.get().database(), named.get().table(), false, false, List.of(), 0, 0, 0);
+    }
     GlueTable wanted = wanted(run, lake, table);
     run.account().ofTable(wanted.name());
     run.progress().phase("Registering", -1);
@@ -81,8 +88,20 @@ final class Registration {
   }
 
   private static GlueTable wanted(CommandRun run, LakeTable lake, Optional<String> table) {
-    TableDefinition definition = lake.definition(run.value(FlattenKeys.DATABASE));
-    return GlueTable.of(table.map(definition::withTable).orElse(definition));
+    return lake.glueTable(run.value(FlattenKeys.DATABASE), table);
+  }
+
+  /** The lines of a summary of the lake table in a folder. */
+  static List<String> lines(CommandRun run, String folder, CatalogChange change, boolean dryRun) {
+    return LakeTable.open(run.spark(), folder)
+        .iceberg()
+        .flatMap(IcebergVersion::table)
+        .map(
+            name ->
+                List.of(
+                    "Nothing to register: Iceberg keeps the table as %s; where catalog %s is the Glue Data Catalog, Athena has it as %s.%s already"
+                        .formatted(name, name.catalog(), name.database(), name.table())))
+        .orElseGet(() -> lines(change, dryRun));
   }
 
   /** The lines of a summary; the first one says what became of the table. */

@@ -4,6 +4,7 @@ import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.conf.UsageException;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.apache.spark.sql.SparkSession;
@@ -25,13 +26,19 @@ public interface IcebergReader {
    * @throws UsageException if Spark was started without Iceberg
    */
   static IcebergReader find() {
+    return find(IcebergReader.class.getClassLoader());
+  }
+
+  /** As {@link #find()}, by another class loader. */
+  static IcebergReader find(ClassLoader classes) {
     try {
-      Iterator<IcebergReader> found =
-          ServiceLoader.load(IcebergReader.class, IcebergReader.class.getClassLoader()).iterator();
+      // our own classes may load without Iceberg's, and fail in the middle of a run
+      Class.forName("org.apache.iceberg.spark.SparkCatalog", false, classes);
+      Iterator<IcebergReader> found = ServiceLoader.load(IcebergReader.class, classes).iterator();
       if (found.hasNext()) {
         return found.next();
       }
-    } catch (ServiceConfigurationError | NoClassDefFoundError e) {
+    } catch (ClassNotFoundException | ServiceConfigurationError | LinkageError e) {
       throw new UsageException(
           "Cannot use Iceberg: its classes are not on Spark's class path; " + wayOut(), e);
     }
@@ -56,6 +63,23 @@ public interface IcebergReader {
    * @throws io.dynamodblake.schema.DataRefusedException if somebody else has changed rows since
    */
   SnapshotContents head(SparkSession session, LakeLayout layout, IcebergVersion version)
+      throws IOException;
+
+  /**
+   * Where the documents of a table lie by which a catalog knows it.
+   *
+   * @param current the one that readers begin with
+   * @param previous the one before, if there is one
+   */
+  record Metadata(String current, Optional<String> previous) {}
+
+  /**
+   * Returns by which document readers of the table find the rows of a snapshot of ours, or what
+   * others have made of them without changing a row.
+   *
+   * @throws io.dynamodblake.schema.DataRefusedException as {@link #head} does
+   */
+  Metadata metadata(SparkSession session, LakeLayout layout, IcebergVersion version)
       throws IOException;
 
   /** Returns the rows of a snapshot, with what tells where they lie. */

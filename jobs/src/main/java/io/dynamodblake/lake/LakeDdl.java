@@ -38,12 +38,6 @@ public final class LakeDdl {
       TableSchema schema,
       List<PartitionColumn> partitions,
       SnapshotContents contents) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put(TableDefinition.SNAPSHOT, snapshot.id());
-    snapshot.exportArn().ifPresent(arn -> properties.put(TableDefinition.EXPORT_ARN, arn));
-    snapshot
-        .exportTime()
-        .ifPresent(time -> properties.put(TableDefinition.EXPORT_TIME, time.toString()));
     return new TableDefinition(
         database,
         table,
@@ -52,7 +46,18 @@ public final class LakeDdl {
         contents.folder(),
         layout(partitions, contents),
         SnapshotStore.of(snapshot.dataFormat()).tableFormat(),
-        properties);
+        provenance(snapshot));
+  }
+
+  /** Returns the table properties that say where the data comes from. */
+  static Map<String, String> provenance(PublishedSnapshot snapshot) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put(TableDefinition.SNAPSHOT, snapshot.id());
+    snapshot.exportArn().ifPresent(arn -> properties.put(TableDefinition.EXPORT_ARN, arn));
+    snapshot
+        .exportTime()
+        .ifPresent(time -> properties.put(TableDefinition.EXPORT_TIME, time.toString()));
+    return properties;
   }
 
   /** Returns what there is to do in Athena for a table of Iceberg, as comments of SQL. */

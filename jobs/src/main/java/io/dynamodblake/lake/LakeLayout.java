@@ -73,6 +73,33 @@ public record LakeLayout(String root) {
     return snapshot + "/_files.json";
   }
 
+  /**
+   * Returns the path of the list of the files that Iceberg has put a snapshot's rows into anew,
+   * beside the one of the files that it was published with.
+   *
+   * @param icebergId Iceberg's number of the snapshot that has them
+   */
+  public static String snapshotFiles(String snapshot, long icebergId) {
+    return snapshot + "/_files-" + icebergId + ".json";
+  }
+
+  /**
+   * Returns the folder of lists of snapshots that are being deleted, each of the run that does it.
+   */
+  public String going() {
+    return metadata() + "/going";
+  }
+
+  /** Returns the folder of the lists of files that runs have taken of archives. */
+  public String changes() {
+    return metadata() + "/changes";
+  }
+
+  /** Returns the folder of the bad lines of all runs. */
+  public String quarantine() {
+    return metadata() + "/quarantine";
+  }
+
   /** Returns the folder of the history. */
   public String history() {
     return root + "/history";
@@ -128,7 +155,7 @@ public record LakeLayout(String root) {
 
   /** Returns the path of the list of files of an archive that a run has taken. */
   public String changes(String runId) {
-    return metadata() + "/changes/" + runId + ".json";
+    return changes() + "/" + runId + ".json";
   }
 
   /** Returns the path of the statements for the published snapshot. */
@@ -141,6 +168,6 @@ public record LakeLayout(String root) {
    * has any.
    */
   public String quarantine(String runId) {
-    return metadata() + "/quarantine/" + runId;
+    return quarantine() + "/" + runId;
   }
 }

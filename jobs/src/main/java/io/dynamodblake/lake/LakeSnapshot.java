@@ -11,6 +11,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.spark.run.ListedParquet;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.sources.BaseRelation;
 
 /**
@@ -309,7 +312,7 @@ public record LakeSnapshot(
    * @param contents the files
    */
   public PlacedRows placed(SparkSession spark, SnapshotContents contents) throws IOException {
-    return contents.kept().isEmpty()
+    return contents.isPlain()
         ? PlacedRows.ofFiles(spark.baseRelationToDataFrame(relation(spark, contents, Map.of())))
         : IcebergReader.find()
             .rows(spark, layout, iceberg().orElseThrow().at(contents.kept().get().snapshotId()));
@@ -322,13 +325,15 @@ public record LakeSnapshot(
    */
   public PlacedRows placed(SparkSession spark, SnapshotContents contents, List<Integer> numbers)
       throws IOException {
-    if (contents.kept().isEmpty()) {
+    if (contents.isPlain()) {
       List<FileStatus> some = numbers.stream().map(contents.files()::get).toList();
       return placed(spark, new SnapshotContents(contents.folder(), some, contents.partitions()));
     }
     PlacedRows all = placed(spark, contents);
     Object[] paths = numbers.stream().map(contents::location).toArray();
-    return new PlacedRows(all.rows().where(all.file().isin(paths)), all.file(), all.position());
+    // Iceberg warns of conditions on its own columns, which it cannot push down
+    Column file = functions.concat(all.file(), functions.lit(""));
+    return new PlacedRows(all.rows().where(file.isin(paths)), all.file(), all.position());
   }
 
   /**
@@ -355,12 +360,22 @@ public record LakeSnapshot(
   }
 
   /**
-   * Returns files of a folder as a relation.
+   * Returns files of Parquet as a relation, of a table of Iceberg if {@link
+   * SnapshotContents#isPlain} says so.
    *
    * @param contents what is to be read
    */
   public BaseRelation relation(
       SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
+    if (iceberg().isPresent()) {
+      return ListedParquet.relation(
+          spark,
+          contents.folder(),
+          contents.files(),
+          SnapshotColumns.of(this, contents).all(),
+          List.of(),
+          settings);
+    }
     return SnapshotStore.of(format(contents))
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
   }
@@ -400,10 +415,14 @@ public record LakeSnapshot(
     if (fingerprint.isEmpty()) {
       return Optional.empty();
     }
+    // where Iceberg has put the rows into other files since, there is a list of those, too
+    Optional<String> rewritten =
+        iceberg().isPresent()
+            ? files.read(LakeLayout.snapshotFiles(path, iceberg().get().snapshotId()))
+            : Optional.empty();
     String place = LakeLayout.snapshotFiles(path);
     return Optional.of(
-        files
-            .read(place)
+        (rewritten.isPresent() ? rewritten : files.read(place))
             .filter(text -> Fingerprint.of(text).equals(fingerprint.get()))
             .flatMap(text -> SnapshotFiles.fromJson(text, id))
             .orElseThrow(

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.schema.PartitionColumn;
@@ -93,6 +94,33 @@ public final class LakeTable {
   public TableDefinition definition(String database) {
     return LakeDdl.define(
         current().table(), current().snapshot(), database, schema(), partitions(), contents());
+  }
+
+  /**
+   * Returns the snapshot as the Glue Data Catalog is to hold it; lists the snapshot's files.
+   *
+   * @param table its name there; empty for its own
+   * @throws io.dynamodblake.schema.DataRefusedException if Glue cannot hold it
+   */
+  public GlueTable glueTable(String database, Optional<String> table) {
+    if (iceberg().isEmpty()) {
+      TableDefinition definition = definition(database);
+      return GlueTable.of(table.map(definition::withTable).orElse(definition));
+    }
+    try {
+      IcebergReader.Metadata metadata =
+          IcebergReader.find().metadata(spark, layout(), iceberg().get());
+      return GlueTable.ofIceberg(
+          database,
+          table.orElse(current().table()),
+          schema(),
+          layout().root(),
+          metadata.current(),
+          metadata.previous(),
+          LakeDdl.provenance(current().snapshot()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /**

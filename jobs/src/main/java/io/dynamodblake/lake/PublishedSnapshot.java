@@ -66,6 +66,36 @@ public record PublishedSnapshot(
         iceberg);
   }
 
+  /**
+   * Returns the same snapshot after Iceberg has put its rows into other files.
+   *
+   * @param version where Iceberg keeps them now
+   * @param listFingerprint SHA-256 of the list of those files
+   */
+  public PublishedSnapshot in(
+      IcebergVersion version, int fileCount, long byteCount, String listFingerprint) {
+    return new PublishedSnapshot(
+        id,
+        path,
+        exportId,
+        exportArn,
+        exportFingerprint,
+        exportTime,
+        schemaFingerprint,
+        planFingerprint,
+        dataFormat,
+        partitionBy,
+        sortBy,
+        database,
+        rows,
+        fileCount,
+        byteCount,
+        Optional.of(listFingerprint),
+        Optional.of(version),
+        runId,
+        publishedAt);
+  }
+
   void putInto(ObjectNode tree) {
     tree.put("snapshotId", id);
     tree.put("snapshotPath", path);

@@ -35,6 +35,8 @@ public record SnapshotContents(
    * @param groups for each data file in order, which of them lie in the same partition
    * @param covered for each data file in order, whether rows of it are no more
    * @param records for each data file in order, its rows
+   * @param plain whether all rows of the files are there and all files have the columns by the
+   *     names and types of now, so that any reader of Parquet reads them right
    */
   public record Kept(
       long snapshotId,
@@ -42,7 +44,8 @@ public record SnapshotContents(
       List<String> locations,
       List<String> groups,
       List<Boolean> covered,
-      List<Long> records) {
+      List<Long> records,
+      boolean plain) {
     public Kept {
       deletes = List.copyOf(deletes);
       locations = List.copyOf(locations);
@@ -66,6 +69,11 @@ public record SnapshotContents(
   /** Returns all its files, those of deletes last. */
   List<FileStatus> all() {
     return Stream.concat(files.stream(), deletes().stream()).toList();
+  }
+
+  /** Whether any reader of Parquet reads the files right. */
+  public boolean isPlain() {
+    return kept.map(Kept::plain).orElse(true);
   }
 
   /** Whether some rows of a file, by its number, are no more. */

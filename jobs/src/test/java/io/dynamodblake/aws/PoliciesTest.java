@@ -73,6 +73,7 @@ class PoliciesTest {
                   Set.of("dynamodb:Scan"),
                   TableExports.class,
                   Set.of("dynamodb:DescribeExport"))),
+          Map.entry("maintain", Map.of()),
           Map.entry("metrics", Map.of(CloudWatchMetrics.class, Set.of())),
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
@@ -102,6 +103,13 @@ class PoliciesTest {
                   "logs:PutLogEvents",
                   "logs:PutRetentionPolicy"),
           "load",
+              Set.of(
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "s3:PutObject"),
+          "maintain",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",

@@ -115,10 +115,28 @@ class ConfFilesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"glue", "rest", "jdbc"})
+  void settingsOfACatalogOfIcebergAreThoseOfOneThatIsThere(String kind) throws Exception {
+    Map<String, String> settings = settings(CONF.resolve("iceberg").resolve(kind + ".conf"));
+
+    String catalog =
+        settings.keySet().stream()
+            .filter(key -> key.matches("spark[.]sql[.]catalog[.][a-z]+"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Class.forName(settings.get(catalog)).getSimpleName()).isEqualTo("SparkCatalog");
+    assertThat(settings).containsEntry(catalog + ".type", kind);
+    assertThat(settings.keySet()).allMatch(key -> key.startsWith(catalog));
+  }
+
   private static Map<String, String> sparkDefaults(String place) throws IOException {
+    return settings(file(place, "spark-defaults.conf"));
+  }
+
+  private static Map<String, String> settings(Path file) throws IOException {
     Properties properties = new Properties();
-    properties.load(
-        Files.newBufferedReader(file(place, "spark-defaults.conf"), StandardCharsets.UTF_8));
+    properties.load(Files.newBufferedReader(file, StandardCharsets.UTF_8));
     Map<String, String> settings = new TreeMap<>();
     for (String key : properties.stringPropertyNames()) {
       settings.put(key, properties.getProperty(key).strip());

@@ -33,6 +33,7 @@ class JobFilesTest {
         Arguments.of("register", CommandKeys.REGISTER),
         Arguments.of("scan", CommandKeys.SCAN),
         Arguments.of("stream", CommandKeys.STREAM),
+        Arguments.of("maintain", CommandKeys.MAINTAIN),
         Arguments.of("demo", CommandKeys.DEMO));
   }
 

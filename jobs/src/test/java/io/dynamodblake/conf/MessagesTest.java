@@ -76,6 +76,7 @@ class MessagesTest {
           entry("job/Failure.java", ALL),
           entry("job/LoadDeletes.java", "load"),
           entry("job/Main.java", ALL),
+          entry("job/MaintainCommand.java", "maintain"),
           entry("job/OutputFiles.java", "inspect restore"),
           entry("job/ReadCap.java", "scan compare load"),
           entry("job/RunWatch.java", ALL),

@@ -15,6 +15,7 @@ import io.dynamodblake.schema.ValueMapping.Scalar;
 import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,28 @@ class GlueTableTest {
               Column.of("status", "status", Scalar.of(Descriptor.S, LakeType.STRING))));
   private static final List<PartitionColumn> BY_STATUS =
       PartitionField.resolve(List.of(PartitionField.parse("status")), ORDERS);
+
+  @Test
+  void aTableOfIcebergIsFoundByItsMetadata() {
+    GlueTable table =
+        GlueTable.ofIceberg(
+            "shop",
+            "orders",
+            ORDERS,
+            "s3a://lake/orders",
+            "s3a://lake/orders/metadata/v2.metadata.json",
+            Optional.of("s3a://lake/orders/metadata/v1.metadata.json"),
+            Map.of(TableDefinition.SNAPSHOT, "1"));
+
+    assertThat(table.location()).isEqualTo("s3://lake/orders/");
+    assertThat(table.inputFormat()).isEmpty();
+    assertThat(table.parameters())
+        .containsOnly(
+            entry("table_type", "ICEBERG"),
+            entry("metadata_location", "s3://lake/orders/metadata/v2.metadata.json"),
+            entry("previous_metadata_location", "s3://lake/orders/metadata/v1.metadata.json"),
+            entry(TableDefinition.SNAPSHOT, "1"));
+  }
 
   @Test
   void aParquetTableIsWhatAthenaWouldMakeOfTheStatement() {

@@ -133,7 +133,7 @@ public final class ChangeMerge implements AutoCloseable {
       if (files > 0) {
         all =
             all.union(
-                contents.kept().isPresent()
+                !contents.isPlain()
                     ? PlacedKeys.of(session, base, contents, keys, changed)
                     : KeyPlaces.of(session, base, contents, keys, changed));
       }

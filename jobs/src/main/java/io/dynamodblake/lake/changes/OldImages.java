@@ -41,7 +41,7 @@ public final class OldImages {
       ChangeMerge merge,
       long rows)
       throws IOException {
-    if (contents.kept().isPresent()) {
+    if (!contents.isPlain()) {
       return PlacedImages.compare(session, base, contents, files, merge, rows);
     }
     Map<Integer, FileStatus> chosen = new HashMap<>();

@@ -9,10 +9,13 @@ import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,6 +41,18 @@ public final class IcebergSnapshots implements IcebergReader {
     return files(session, table, sameRows(table, version, place)).contents();
   }
 
+  @Override
+  public Metadata metadata(SparkSession session, LakeLayout layout, IcebergVersion version) {
+    OpenTable place = new OpenTable(session, layout, version.table());
+    Table table = place.require(version);
+    sameRows(table, version, place);
+    TableMetadata now = ((HasTableOperations) table).operations().current();
+    List<TableMetadata.MetadataLogEntry> before = now.previousFiles();
+    return new Metadata(
+        now.metadataFileLocation(),
+        before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1).file()));
+  }
+
   static ListedFiles files(SparkSession session, Table table, Snapshot snapshot)
       throws IOException {
     return ListedFiles.of(table, snapshot, session.sessionState().newHadoopConf());
@@ -59,6 +74,9 @@ public final class IcebergSnapshots implements IcebergReader {
     Snapshot now = head.orElse(null);
     while (now != null && now.snapshotId() != version.snapshotId()) {
       if (!DataOperations.REPLACE.equals(now.operation())) {
+        if (table.snapshot(version.snapshotId()) == null) {
+          throw gone(version, place);
+        }
         throw new DataRefusedException(
             "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with %s"
                 .formatted(
@@ -71,12 +89,15 @@ public final class IcebergSnapshots implements IcebergReader {
       now = now.parentId() == null ? null : table.snapshot(now.parentId());
     }
     if (now == null && !isCutOff(table, version)) {
-      throw new DataRefusedException(
-          "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with %s"
-              .formatted(
-                  version.snapshotId(), place.text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
+      throw gone(version, place);
     }
     return head.orElseThrow();
+  }
+
+  private static DataRefusedException gone(IcebergVersion version, OpenTable place) {
+    return new DataRefusedException(
+        "Cannot open snapshot %d of the table of Iceberg: it was expired or rolled back, %s; flatten a full export with %s"
+            .formatted(version.snapshotId(), place.text(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.parquet.FieldIds;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.PartitionColumn;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
@@ -16,39 +17,42 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.spark.SparkSQLProperties;
+import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.spark.SparkWriteOptions;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.functions;
 
 /**
- * The table of Iceberg that keeps the snapshots of a lake table, to write to. A snapshot is made on
- * a branch of its own, which no reader sees; then the main branch is moved there, if it still is
- * where the run began. Driver only.
+ * The table of Iceberg that keeps the snapshots of a lake table, to write to. A snapshot is staged
+ * on no branch, so that no reader sees it, and no catalog is asked for branches, which some refuse;
+ * then the main branch is moved there, if it still is where the run began. Driver only.
  */
 public final class IcebergTable {
   /** Property of a table: the folder of the lake table that it belongs to. */
@@ -63,12 +67,14 @@ public final class IcebergTable {
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
 
-  private static final String BRANCH = "dynamodb_lake_";
-  private static final String STAGE = "dynamodb_lake_rows_";
   private static final int MOST_ATTEMPTS = 5;
 
   private final OpenTable place;
   private final Table table;
+  // where the main branch was when the run began
+  private Optional<Long> head = Optional.empty();
+  // columns that no snapshot has from then on
+  private List<String> surplus = List.of();
 
   private IcebergTable(OpenTable place, Table table) {
     this.place = place;
@@ -108,13 +114,18 @@ public final class IcebergTable {
       Definition definition,
       Optional<String> arn) {
     OpenTable place = new OpenTable(session, layout, name);
+    return place.within(() -> create(place, definition, arn));
+  }
+
+  private static IcebergTable create(OpenTable place, Definition definition, Optional<String> arn) {
+    LakeLayout layout = place.layout();
     TableShape shape = definition.shape();
     Schema columns = shape.columns();
     Map<String, String> properties = new HashMap<>(PROPERTIES);
     properties.put(LAKE, layout.root());
     arn.ifPresent(known -> properties.put(TABLE_ARN, known));
     try {
-      if (name.isEmpty()) {
+      if (place.name().isEmpty()) {
         place
             .tables()
             .create(columns, shape.spec(columns), shape.order(columns), properties, layout.root());
@@ -132,22 +143,25 @@ public final class IcebergTable {
       // another run was quicker; only one of them will publish
     }
     IcebergTable made =
-        find(session, layout, name)
+        find(place.session(), layout, place.name())
             .orElseThrow(
                 () ->
                     new UncheckedIOException(
                         new IOException(
                             "The table of Iceberg that was just made is not there, "
                                 + place.text())));
-    shape.evolve(made.table);
+    made.surplus = shape.evolve(made.table);
     return made;
   }
 
-  // version 2 is what Athena reads; paths without values, so that no value can break one
+  // version 2 is what Athena reads; no retries, because after a lost answer Iceberg takes what was
+  // staged for what is to be rolled back to, and readers would see it uncounted; paths without
+  // values, so that no value can break one
   private static final Map<String, String> PROPERTIES =
       Map.of(
           TableProperties.FORMAT_VERSION, "2",
           TableProperties.PARQUET_COMPRESSION, "zstd",
+          TableProperties.COMMIT_NUM_RETRIES, "0",
           TableProperties.OBJECT_STORE_ENABLED, "true",
           TableProperties.WRITE_OBJECT_STORE_PARTITIONED_PATHS, "false",
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
@@ -212,16 +226,29 @@ public final class IcebergTable {
   /**
    * Brings it to a shape by Iceberg's rules.
    *
-   * @throws io.dynamodblake.schema.DataRefusedException if these forbid it
+   * @throws DataRefusedException if these forbid it
    */
   public void evolve(Definition definition) {
-    definition.shape().evolve(table);
+    surplus = place.within(() -> definition.shape().evolve(table));
   }
 
-  /** Returns the name of our snapshot that readers see; empty if they see none of ours. */
+  /**
+   * Returns the name of our snapshot whose rows readers see; empty if others have changed them
+   * since, or none of ours is there.
+   */
   public Optional<String> published() {
-    return Optional.ofNullable(table.currentSnapshot())
-        .map(snapshot -> snapshot.summary().get(SNAPSHOT));
+    Snapshot now = table.currentSnapshot();
+    // what others have only put together is still ours
+    while (now != null && DataOperations.REPLACE.equals(now.operation())) {
+      now = now.parentId() == null ? null : table.snapshot(now.parentId());
+    }
+    return Optional.ofNullable(now).map(snapshot -> snapshot.summary().get(SNAPSHOT));
+  }
+
+  /** Remembers where readers are: only from there they are taken to what the run makes. */
+  public void begin() {
+    table.refresh();
+    head = MainBranch.head(table);
   }
 
   /** Returns the numbers of the columns, which its files carry. */
@@ -257,7 +284,7 @@ public final class IcebergTable {
    * @param rewritten new files of rows, each with the number of one of before in whose partition it
    *     lies
    * @param deletes new files of positions that are no more, in the same way
-   * @param staged the branch that Iceberg's writer has put further files on
+   * @param placed further files, which Iceberg's writer has written
    */
   public record Written(
       boolean all,
@@ -266,44 +293,88 @@ public final class IcebergTable {
       List<FileStatus> rows,
       Map<FileStatus, Integer> rewritten,
       Map<FileStatus, Integer> deletes,
-      Optional<Staged> staged) {}
+      Placed placed) {}
 
-  /** A snapshot that no reader sees yet. */
-  public record Staged(String branch, long snapshotId) {}
+  /** Files that Iceberg's writer has written, each into its partition, for no reader yet. */
+  public record Placed(List<DataFile> files) {
+    /** Returns that there are none. */
+    public static Placed none() {
+      return new Placed(List.of());
+    }
+  }
 
   /**
-   * Writes rows through Iceberg's own writer, which finds partitions and order, onto a branch.
+   * A snapshot that no reader sees yet.
+   *
+   * @param parent the one that it goes on from; empty if the table had none
+   */
+  public record Staged(long snapshotId, Optional<Long> parent) {}
+
+  /**
+   * Writes rows through Iceberg's own writer, which finds partitions and order, onto no branch.
    *
    * @param options of that writer beside
    */
-  public Staged stageRows(Dataset<Row> rows, String id, Map<String, String> options)
+  public Placed write(Dataset<Row> rows, String id, Map<String, String> options)
       throws IOException {
-    String branch = STAGE + id;
-    table.refresh();
-    table.manageSnapshots().createBranch(branch).commit();
+    stagesRows();
     place.forget();
     DataFrameWriterV2<Row> writer =
-        rows.writeTo(place.sql() + "." + OpenTable.quoted("branch_" + branch))
-            .option(SparkWriteOptions.CHECK_NULLABILITY, "false")
-            .option(SparkWriteOptions.SNAPSHOT_PROPERTY_PREFIX + "." + SNAPSHOT, id);
+        withSurplus(rows).writeTo(place.sql()).option(SparkWriteOptions.CHECK_NULLABILITY, "false");
     options.forEach(writer::option);
+    RuntimeException failure = null;
+    place.session().conf().set(SparkSQLProperties.WAP_ID, id);
     try {
       writer.append();
     } catch (NoSuchTableException e) {
       throw new IOException("The table of Iceberg is gone, " + place.text(), e);
+    } catch (RuntimeException e) {
+      failure = e; // an answer may be lost: look
+    } finally {
+      place.session().conf().unset(SparkSQLProperties.WAP_ID);
     }
     table.refresh();
-    return new Staged(branch, table.refs().get(branch).snapshotId());
+    Optional<Snapshot> made = staged(SnapshotSummary.STAGED_WAP_ID_PROP, id);
+    if (made.isEmpty() && failure != null) {
+      throw Damage.said(failure, place.text());
+    }
+    List<DataFile> files = new ArrayList<>();
+    made.ifPresent(snapshot -> snapshot.addedDataFiles(table.io()).forEach(files::add));
+    return new Placed(List.copyOf(files));
+  }
+
+  /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
+  private void stagesRows() {
+    if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
+      UpdateProperties update =
+          table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true");
+      place.within(
+          () -> {
+            update.commit();
+            return table;
+          });
+    }
+  }
+
+  /** Iceberg's writer wants all columns of the table. */
+  private Dataset<Row> withSurplus(Dataset<Row> rows) {
+    Dataset<Row> all = rows;
+    for (String name : surplus) {
+      Column none =
+          functions.lit(null).cast(SparkSchemaUtil.convert(table.schema().findType(name)));
+      all = all.withColumn(name, none);
+    }
+    return all;
   }
 
   /**
-   * Puts what was written onto a branch.
+   * Makes a snapshot of what was written, which only who knows its number finds.
    *
    * @param id of the snapshot in the lake table
    * @param summary what the snapshot says of itself
+   * @throws DataRefusedException if files of before are no more in the table
    */
   public Staged stage(Written written, String id, Map<String, String> summary) throws IOException {
-    String branch = BRANCH + id;
     NewFiles files = new NewFiles(table, place.session().sessionState().newHadoopConf());
     List<DataFile> added = new ArrayList<>(files.unpartitioned(written.rows()));
     List<DataFile> before = List.of();
@@ -311,32 +382,64 @@ public final class IcebergTable {
       before = filesOf(written.base().get());
     }
     added.addAll(files.beside(written.rewritten(), before));
-    written.staged().ifPresent(staged -> addedBy(staged).forEach(added::add));
+    added.addAll(written.placed().files());
     List<DeleteFile> deletes = files.deletesBeside(written.deletes(), before);
-    begin(branch);
-    SnapshotUpdate<?> update = update(written, before, added, deletes);
-    summary.forEach(update::set);
-    update.set(SNAPSHOT, id);
-    update.toBranch(branch);
-    try {
-      update.commit();
-    } catch (RuntimeException e) {
+    RuntimeException failure = null;
+    Optional<Snapshot> made = Optional.empty();
+    // the table itself asks for no further tries, because Iceberg's own would take a staged
+    // snapshot
+    // whose answer was lost for one to go back to
+    for (int attempt = 0; attempt < MOST_ATTEMPTS && made.isEmpty(); attempt++) {
       table.refresh();
-      if (!isStaged(branch, id)) {
-        throw e;
+      SnapshotUpdate<?> update = update(written, before, added, deletes);
+      summary.forEach(update::set);
+      update.set(SNAPSHOT, id);
+      update.stageOnly();
+      failure = commit(update);
+      table.refresh();
+      made = staged(SNAPSHOT, id); // an answer may be lost: look
+      if (!(failure instanceof CommitFailedException)) {
+        break;
       }
     }
-    table.refresh();
-    return new Staged(branch, table.refs().get(branch).snapshotId());
+    if (made.isEmpty()
+        && failure instanceof ValidationException
+        && !MainBranch.head(table).equals(head)) {
+      throw new DataRefusedException(
+          "Cannot publish: others have changed the table of Iceberg meanwhile, %s; nothing was changed, run again"
+              .formatted(place.text()),
+          failure);
+    }
+    if (made.isEmpty() && failure != null) {
+      throw Damage.said(failure, place.text());
+    }
+    Snapshot found =
+        made.orElseThrow(
+            () ->
+                new IOException("The table of Iceberg lacks what was put there, " + place.text()));
+    return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
   }
 
-  /** A branch that is not there yet would begin without rows, and its counts with none. */
-  private void begin(String branch) {
-    table.refresh();
-    if (table.currentSnapshot() != null) {
-      table.manageSnapshots().createBranch(branch, table.currentSnapshot().snapshotId()).commit();
-      table.refresh();
+  private RuntimeException commit(SnapshotUpdate<?> update) {
+    try {
+      place.within(
+          () -> {
+            update.commit();
+            return table;
+          });
+      return null;
+    } catch (RuntimeException e) {
+      return e;
     }
+  }
+
+  private Optional<Snapshot> staged(String key, String id) {
+    for (Snapshot snapshot : table.snapshots()) {
+      if (id.equals(snapshot.summary().get(key))) {
+        return Optional.of(snapshot);
+      }
+    }
+    return Optional.empty();
   }
 
   private SnapshotUpdate<?> update(
@@ -357,20 +460,9 @@ public final class IcebergTable {
     return overwrite;
   }
 
-  private boolean isStaged(String branch, String id) {
-    SnapshotRef ref = table.refs().get(branch);
-    return ref != null && id.equals(table.snapshot(ref.snapshotId()).summary().get(SNAPSHOT));
-  }
-
   private List<DataFile> filesOf(SnapshotContents contents) throws IOException {
     Snapshot snapshot = table.snapshot(contents.kept().orElseThrow().snapshotId());
     return IcebergSnapshots.files(place.session(), table, snapshot).files();
-  }
-
-  private List<DataFile> addedBy(Staged staged) {
-    List<DataFile> files = new ArrayList<>();
-    table.snapshot(staged.snapshotId()).addedDataFiles(table.io()).forEach(files::add);
-    return files;
   }
 
   /** Lists the files of a snapshot that was staged, by its manifests. */
@@ -417,99 +509,16 @@ public final class IcebergTable {
    */
   public boolean publish(Staged staged, Map<String, String> properties, Optional<Tag> tag)
       throws IOException {
-    RuntimeException last = null;
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      table.refresh();
-      Snapshot now = table.currentSnapshot();
-      if (now != null && now.snapshotId() == staged.snapshotId()) {
-        place.forget();
-        return true;
-      }
-      try {
-        move(staged, properties, tag);
-        place.forget();
-        return true;
-      } catch (NotAheadException e) {
-        return false;
-      } catch (CommitFailedException e) {
-        last = e; // another writer was there first, or an answer was lost: look again
-      } catch (RuntimeException e) {
-        last = e;
-        attempt =
-            Math.max(attempt, MOST_ATTEMPTS - 2); // of what is no conflict once more is enough
-      }
-    }
-    table.refresh();
-    Snapshot now = table.currentSnapshot();
-    if (now != null && now.snapshotId() == staged.snapshotId()) {
-      return true;
-    }
-    throw new IOException(
-        "Nobody knows whether snapshot %d of the table of Iceberg was published, %s; run again"
-            .formatted(staged.snapshotId(), place.text()),
-        last);
+    return staged.parent().equals(head)
+        && place.within(
+            () ->
+                new MainBranch(place, table, head, surplus)
+                    .move(staged.snapshotId(), properties, tag));
   }
 
-  private static final class NotAheadException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotAheadException(Throwable cause) {
-      super(cause);
-    }
-  }
-
-  private void move(Staged staged, Map<String, String> properties, Optional<Tag> tag) {
-    Transaction transaction = table.newTransaction();
-    ManageSnapshots refs = transaction.manageSnapshots();
-    try {
-      refs.fastForwardBranch(SnapshotRef.MAIN_BRANCH, staged.branch());
-    } catch (IllegalArgumentException e) {
-      throw new NotAheadException(e);
-    }
-    Set<String> known = new HashSet<>(table.refs().keySet());
-    for (String own :
-        List.of(staged.branch(), STAGE + staged.branch().substring(BRANCH.length()))) {
-      if (known.contains(own)) {
-        refs.removeBranch(own);
-      }
-    }
-    if (tag.isPresent() && !known.contains(tag.get().name())) {
-      refs.createTag(tag.get().name(), staged.snapshotId());
-      refs.setMaxRefAgeMs(tag.get().name(), tag.get().kept().toMillis());
-    }
-    refs.commit();
-    UpdateProperties update = transaction.updateProperties();
-    properties.forEach(update::set);
-    update.set(ICEBERG_SNAPSHOT, String.valueOf(staged.snapshotId()));
-    update.commit();
-    transaction.commitTransaction();
-  }
-
-  /**
-   * Takes away the branches of a snapshot that was not published, and the files that Iceberg's
-   * writer has written for it.
-   */
-  public void discard(String id) {
-    table.refresh();
-    Optional<SnapshotRef> rows = Optional.ofNullable(table.refs().get(STAGE + id));
-    List<String> paths = new ArrayList<>();
-    rows.map(ref -> table.snapshot(ref.snapshotId()))
-        .filter(snapshot -> id.equals(snapshot.summary().get(SNAPSHOT)))
-        .ifPresent(
-            snapshot ->
-                snapshot.addedDataFiles(table.io()).forEach(file -> paths.add(file.location())));
-    ManageSnapshots refs = table.manageSnapshots();
-    boolean any = false;
-    for (String branch : List.of(BRANCH + id, STAGE + id)) {
-      if (table.refs().containsKey(branch)) {
-        refs.removeBranch(branch);
-        any = true;
-      }
-    }
-    if (any) {
-      refs.commit();
-    }
-    paths.forEach(table.io()::deleteFile);
+  /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */
+  public void discard(Placed placed) {
+    placed.files().forEach(file -> table.io().deleteFile(file.location()));
   }
 
   /** Where it is, for people. */

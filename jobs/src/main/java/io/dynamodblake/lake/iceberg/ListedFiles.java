@@ -51,6 +51,8 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
     try (CloseableIterable<FileScanTask> planned =
         table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
       planned.forEach(tasks::add);
+    } catch (RuntimeException e) {
+      throw Damage.said(e, "at " + table.location());
     }
     tasks.sort(Comparator.comparing(task -> task.file().location()));
     List<DataFile> files = new ArrayList<>();
@@ -86,7 +88,14 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
             Collections.emptySortedMap(),
             Optional.of(
                 new SnapshotContents.Kept(
-                    snapshot.snapshotId(), lookedDeletes, locations, groups, covered, records))),
+                    snapshot.snapshotId(),
+                    lookedDeletes,
+                    locations,
+                    groups,
+                    covered,
+                    records,
+                    deletes.isEmpty()
+                        && TableShape.neverChanged(table.schema(), table.schemas().values())))),
         List.copyOf(files));
   }
 

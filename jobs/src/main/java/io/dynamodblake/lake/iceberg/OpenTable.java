@@ -8,13 +8,13 @@ import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.schema.DataRefusedException;
+import java.util.HashMap;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -23,7 +23,11 @@ import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.iceberg.spark.source.HasIcebergCatalog;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
@@ -33,6 +37,7 @@ import scala.Option;
  * @param name empty for the folder
  */
 record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> name) {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenTable.class);
   private static final String SETTING = "spark.sql.catalog.";
   private static final String FOLDERS = "dynamodb_lake_folders_";
 
@@ -46,6 +51,8 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
       return Optional.of(catalog().loadTable(identifier()));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
+    } catch (RuntimeException e) {
+      throw Damage.said(e, text());
     }
   }
 
@@ -96,6 +103,10 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
    * @throws UsageException if there is none of that name, or it is not Iceberg's
    */
   Catalog catalog() {
+    return ((HasIcebergCatalog) plugin()).icebergCatalog();
+  }
+
+  private CatalogPlugin plugin() {
     String wanted = name.orElseThrow().catalog();
     if (!session.conf().contains(SETTING + wanted)) {
       throw new UsageException(
@@ -111,20 +122,32 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
               .formatted(wanted, SETTING, wanted, reason(e)),
           e);
     }
-    if (!(plugin instanceof HasIcebergCatalog iceberg)) {
+    if (!(plugin instanceof HasIcebergCatalog)) {
       throw new UsageException(
           "Cannot use catalog '%s': it is not one of Iceberg's but %s; %s"
               .formatted(wanted, plugin.getClass().getName(), IcebergReader.wayOut()));
     }
-    return iceberg.icebergCatalog();
+    return plugin;
   }
 
-  /** Spark looks for the settings of a catalog in the session that is active. */
   private CatalogPlugin plugin(String wanted) {
+    return within(() -> session.sessionState().catalogManager().catalog(wanted));
+  }
+
+  /** What is done for a table; {@code E} is what may be thrown. */
+  interface Work<T, E extends Exception> {
+    T done() throws E;
+  }
+
+  /**
+   * Does something while the session is the active one: there Spark looks for the settings of
+   * catalogs, and {@link FolderLocks} for those of stores.
+   */
+  <T, E extends Exception> T within(Work<T, E> work) throws E {
     Option<SparkSession> active = SparkSession.getActiveSession();
     SparkSession.setActiveSession(session);
     try {
-      return session.sessionState().catalogManager().catalog(wanted);
+      return work.done();
     } finally {
       if (active.isDefined()) {
         SparkSession.setActiveSession(active.get());
@@ -134,16 +157,16 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
     }
   }
 
-  /** Makes the database if the catalog can. */
+  /** Makes the database if the catalog can; Iceberg's own face of a catalog hides whether. */
   void makeDatabase() {
-    if (catalog() instanceof SupportsNamespaces namespaces) {
-      Namespace namespace = Namespace.of(name.orElseThrow().database());
-      if (!namespaces.namespaceExists(namespace)) {
-        try {
-          namespaces.createNamespace(namespace);
-        } catch (org.apache.iceberg.exceptions.AlreadyExistsException | RESTException e) {
-          // somebody else has made it meanwhile; if not, the table says so
-        }
+    String[] database = {name.orElseThrow().database()};
+    if (plugin() instanceof SupportsNamespaces databases && !databases.namespaceExists(database)) {
+      try {
+        // Iceberg asks this map for a null
+        databases.createNamespace(database, new HashMap<>());
+      } catch (NamespaceAlreadyExistsException | RESTException e) {
+        // somebody else has made it meanwhile; if not, the table says so
+        LOG.warn("Cannot make database {} in catalog {}", database[0], name.get().catalog(), e);
       }
     }
   }

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -124,13 +126,16 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
   // ---- a table that is there
 
   /**
-   * Brings a table to this shape, by Iceberg's rules: columns come and go and widen, and readers of
-   * earlier snapshots see what they saw.
+   * Brings a table to this shape, by Iceberg's rules: columns come and widen, and readers of
+   * earlier snapshots see what they saw. Those that go stay for now, because readers see the
+   * columns of the table at once, and what is added again under a name is another column, empty in
+   * files of before.
    *
+   * @return the names of the columns that are to go with the snapshot
    * @throws DataRefusedException if a column would have to become what Iceberg cannot make of it
    */
-  void evolve(Table table) {
-    evolveColumns(table);
+  List<String> evolve(Table table) {
+    List<String> surplus = evolveColumns(table);
     evolveSpec(table);
     SortOrder order = order(table.schema());
     if (!order.sameOrder(table.sortOrder())) {
@@ -138,34 +143,43 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
       sortColumns.forEach(replace::asc);
       replace.commit();
     }
+    return surplus;
   }
 
-  private void evolveColumns(Table table) {
+  private List<String> evolveColumns(Table table) {
     Schema wanted = columns();
-    UpdateSchema update = table.updateSchema();
+    List<String> surplus =
+        table.schema().columns().stream()
+            .map(Types.NestedField::name)
+            .filter(name -> wanted.findField(name) == null)
+            .toList();
     try {
-      for (Types.NestedField column : table.schema().columns()) {
-        if (wanted.findField(column.name()) == null) {
-          update.deleteColumn(column.name());
-        }
-      }
-      update.unionByNameWith(asFarAsRequired(wanted, table.schema()));
-      String before = null;
-      for (Types.NestedField column : wanted.columns()) {
-        if (table.schema().findField(column.name()) == null && before != null) {
-          update.moveAfter(column.name(), before);
-        }
-        before = column.name();
-      }
+      update(table, wanted, surplus).apply(); // tells early what will not go
+      UpdateSchema update = update(table, wanted, List.of());
       if (!update.apply().sameSchema(table.schema())) {
         update.commit();
       }
+      return surplus;
     } catch (IllegalArgumentException | ValidationException e) {
       throw new DataRefusedException(
           "Cannot evolve the table of Iceberg: %s, which its rules do not allow, at %s; keep the type in schema.json, so that such values go to %s, or flatten into another folder"
               .formatted(e.getMessage(), table.location(), TableSchema.RESCUED),
           e);
     }
+  }
+
+  private static UpdateSchema update(Table table, Schema wanted, List<String> surplus) {
+    UpdateSchema update = table.updateSchema();
+    surplus.forEach(update::deleteColumn);
+    update.unionByNameWith(asFarAsRequired(wanted, table.schema()));
+    String before = null;
+    for (Types.NestedField column : wanted.columns()) {
+      if (table.schema().findField(column.name()) == null && before != null) {
+        update.moveAfter(column.name(), before);
+      }
+      before = column.name();
+    }
+    return update;
   }
 
   /** A column that some rows may lack cannot be required any more. */
@@ -217,6 +231,37 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
       case HOUR -> Expressions.hour(source);
       case BUCKET -> Expressions.bucket(source, partition.field().buckets());
     };
+  }
+
+  /**
+   * Whether columns that are there now had the same names and types in all schemas that a table
+   * ever had, so that they are read by their names in files of any age.
+   */
+  static boolean neverChanged(Schema now, Collection<Schema> all) {
+    Map<Integer, Types.NestedField> fields = TypeUtil.indexById(now.asStruct());
+    for (Schema schema : all) {
+      for (Types.NestedField before : TypeUtil.indexById(schema.asStruct()).values()) {
+        Types.NestedField field = fields.get(before.fieldId());
+        if (field != null
+            && (!field.name().equals(before.name())
+                || field.type().isPrimitiveType() && !field.type().equals(before.type()))) {
+          return false;
+        }
+      }
+    }
+    // a name that was given again stands for another column in older files
+    Set<String> names = new HashSet<>();
+    Map<String, Integer> ids = TypeUtil.indexByName(now.asStruct());
+    for (Schema schema : all) {
+      TypeUtil.indexByName(schema.asStruct())
+          .forEach(
+              (name, id) -> {
+                if (ids.containsKey(name) && !ids.get(name).equals(id)) {
+                  names.add(name);
+                }
+              });
+    }
+    return names.isEmpty();
   }
 
   // ---- numbers of columns

@@ -1,5 +1,5 @@
 /**
- * Snapshots that Iceberg keeps: the table, branches, what is staged and published; alone knows
- * Iceberg's classes.
+ * Snapshots that Iceberg keeps: the table, what is staged and published; alone knows Iceberg's
+ * classes.
  */
 package io.dynamodblake.lake.iceberg;

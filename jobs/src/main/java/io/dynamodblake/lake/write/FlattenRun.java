@@ -86,11 +86,14 @@ final class FlattenRun extends SnapshotRun {
     TableSchema schema = KeyedHashes.bind(choice.schema(), plan.hashKey(), options.replace());
     book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
     Arrangement arrangement = Arrangement.of(options, schema);
-    AthenaDdl.check(
-        FlattenOptions.databaseOr(options.database()),
-        options.table(),
-        schema,
-        arrangement.partitions());
+    if (options.format() != OutputFormat.ICEBERG) {
+      // Athena finds a table of Iceberg in its catalog, without a statement
+      AthenaDdl.check(
+          FlattenOptions.databaseOr(options.database()),
+          options.table(),
+          schema,
+          arrangement.partitions());
+    }
 
     boolean keepsHistory = keepsHistory();
     if (keepsHistory) {

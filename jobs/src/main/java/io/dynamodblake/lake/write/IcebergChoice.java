@@ -4,6 +4,7 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.iceberg.IcebergTable;
@@ -36,6 +37,7 @@ final class IcebergChoice {
       }
       return new IcebergTarget.Where(Optional.empty(), Optional.empty(), Optional.empty());
     }
+    IcebergReader.find(); // refuses before anything is written
     // the next run need not say again where the table is
     Optional<IcebergName> known =
         target

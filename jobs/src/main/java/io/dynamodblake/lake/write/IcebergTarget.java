@@ -1,12 +1,12 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
-import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeMerge;
@@ -32,8 +32,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A snapshot that Iceberg keeps. Files that nobody knows yet are written into a folder of this run
- * among the files of the table; they become a snapshot on a branch of this run, which is counted,
- * and to which the table's main branch is moved at last.
+ * among the files of the table; they become a snapshot on no branch, which is counted, and to which
+ * the table's main branch is moved at last.
  */
 final class IcebergTarget implements SnapshotTarget {
   private static final Pattern BESIDE = Pattern.compile("(files|positions)-(\\d+)/[^/]*");
@@ -41,6 +41,7 @@ final class IcebergTarget implements SnapshotTarget {
   private final SparkSession user;
   private final SparkSession session;
   private final LakeFiles files;
+  private final LakeTarget target;
   private final LakeLayout layout;
   private final String id;
   private final Where where;
@@ -54,7 +55,7 @@ final class IcebergTarget implements SnapshotTarget {
   private boolean all = true;
   private Optional<SnapshotContents> base = Optional.empty();
   private Set<Integer> gone = Set.of();
-  private Optional<IcebergTable.Staged> rows = Optional.empty();
+  private IcebergTable.Placed rows = IcebergTable.Placed.none();
   private Optional<IcebergTable.Staged> staged = Optional.empty();
 
   /**
@@ -66,12 +67,13 @@ final class IcebergTarget implements SnapshotTarget {
    */
   record Where(Optional<IcebergName> name, Optional<String> arn, Optional<IcebergTable.Tag> tag) {}
 
-  IcebergTarget(SparkSession user, LakeFiles files, LakeLayout layout, String id, Where where)
+  IcebergTarget(SparkSession user, LakeFiles files, LakeTarget target, String id, Where where)
       throws IOException {
     this.user = user;
+    this.target = target;
+    this.layout = target.layout();
     this.session = WriteSessions.forTarget(user, layout.root());
     this.files = files;
-    this.layout = layout;
     this.id = id;
     this.where = where;
   }
@@ -116,6 +118,8 @@ final class IcebergTarget implements SnapshotTarget {
     } else {
       table = IcebergTable.create(session, layout, where.name(), definition, where.arn());
     }
+    table.begin();
+    Takeover.requireNotAhead(files, target, table);
     WriteSessions.prepare(session, ownFolder());
     shape =
         FileShape.of(session, SparkTypes.toStruct(columns)).with(table.fieldIds(), table.footer());
@@ -136,15 +140,14 @@ final class IcebergTarget implements SnapshotTarget {
   public void write(Dataset<Row> written, Arrangement arrangement, FileSizing sizing)
       throws IOException {
     rows =
-        Optional.of(
-            table.stageRows(
-                written,
-                id,
-                Map.of(
-                    "target-file-size-bytes",
-                    String.valueOf(sizing.fileBytes()),
-                    "advisory-partition-size",
-                    String.valueOf(sizing.shuffleBytes()))));
+        table.write(
+            written,
+            id,
+            Map.of(
+                "target-file-size-bytes",
+                String.valueOf(sizing.fileBytes()),
+                "advisory-partition-size",
+                String.valueOf(sizing.shuffleBytes())));
   }
 
   @Override
@@ -207,8 +210,10 @@ final class IcebergTarget implements SnapshotTarget {
 
   @Override
   public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema columns) {
-    PlacedRows all = table.rows(reader, staged.orElseThrow());
-    return all.rows().where(all.file().equalTo(written.contents().location(file)));
+    // it was just written with the columns of now, so that any reader of Parquet reads it right
+    return ExactPaths.read(reader)
+        .schema(SparkTypes.toStruct(columns))
+        .parquet(written.contents().location(file));
   }
 
   @Override
@@ -226,7 +231,7 @@ final class IcebergTarget implements SnapshotTarget {
   @Override
   public void discard() throws IOException {
     if (table != null) {
-      table.discard(id);
+      table.discard(rows);
       files.deleteFolder(ownFolder());
     }
     files.deleteFolder(place());

@@ -9,6 +9,7 @@ import io.dynamodblake.lake.LakeLayout;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,27 +31,42 @@ final class Leftovers {
   /** Takes it away; whoever cannot do that has published all the same. */
   static void clean(LakeFiles files, LakeLayout layout, Instant now) {
     try {
-      for (String name : files.childNames(layout.root())) {
-        Optional<String> id = LakeLayout.snapshotId(name);
-        if (id.isPresent() && isAbandoned(files, layout, id.get(), now)) {
-          files.deleteFolder(layout.snapshot(id.get()));
-        }
-      }
-      for (String name : files.childNames(layout.history())) {
-        Optional<String> id = LakeLayout.historyPartId(name);
-        if (id.isPresent() && isAbandonedHistory(files, layout, id.get(), now)) {
-          files.deleteFolder(layout.historyPart(id.get()));
-        }
-      }
-      for (FileStatus file : files.filesBelow(layout.metadata())) {
-        boolean old = file.getModificationTime() < now.minus(AGE).toEpochMilli();
-        if (old && LakeFiles.isTemporary(file.getPath().getName())) {
-          files.deleteFile(file.getPath().toString());
-        }
+      for (Removal one : find(files, layout, now)) {
+        one.carryOut(files);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot look for what killed runs have left, in {}", layout.root(), e);
     }
+  }
+
+  /** Looks for it. */
+  static List<Removal> find(LakeFiles files, LakeLayout layout, Instant now) throws IOException {
+    List<Removal> found = new ArrayList<>();
+    for (String name : files.childNames(layout.root())) {
+      Optional<String> id = LakeLayout.snapshotId(name);
+      if (id.isPresent() && isAbandoned(files, layout, id.get(), now)) {
+        found.add(Removal.folder(files, Removal.Kind.LEFTOVERS, layout.snapshot(id.get())));
+      }
+    }
+    for (String id : files.childNames(layout.root() + "/" + LakeLayout.documentsFolder(""))) {
+      if (isAbandoned(files, layout, id, now)) {
+        String folder = layout.root() + "/" + LakeLayout.documentsFolder(id);
+        found.add(Removal.folder(files, Removal.Kind.LEFTOVERS, folder));
+      }
+    }
+    for (String name : files.childNames(layout.history())) {
+      Optional<String> id = LakeLayout.historyPartId(name);
+      if (id.isPresent() && isAbandonedHistory(files, layout, id.get(), now)) {
+        found.add(Removal.folder(files, Removal.Kind.LEFTOVERS, layout.historyPart(id.get())));
+      }
+    }
+    for (FileStatus file : files.filesBelow(layout.metadata())) {
+      boolean old = file.getModificationTime() < now.minus(AGE).toEpochMilli();
+      if (old && LakeFiles.isTemporary(file.getPath().getName())) {
+        found.add(Removal.file(Removal.Kind.LEFTOVERS, file));
+      }
+    }
+    return found;
   }
 
   /** Rows of a run that has published stay, also where they were written anew or undone since. */
@@ -74,7 +90,8 @@ final class Leftovers {
         && current.get().ledger().history().stream().noneMatch(part -> part.id().equals(id));
   }
 
-  private static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)
+  /** Whether a killed run has left it that was never published. */
+  static boolean isAbandoned(LakeFiles files, LakeLayout layout, String id, Instant now)
       throws IOException {
     Optional<String> run = runOf(files, layout, id);
     boolean old =

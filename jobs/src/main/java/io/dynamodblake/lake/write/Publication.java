@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Publication {
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
+  // old snapshots are deleted once in a while, not again and again
+  private static final int MOST_ROUNDS = 20;
+
   private final LakeFiles files;
   private final LakeTarget target;
   private final LakeLayout layout;
@@ -76,6 +79,12 @@ final class Publication {
     begun = false;
   }
 
+  /** Returns what others have published since the run began; empty if nobody has. */
+  Optional<CurrentPointer> overtaking() throws IOException {
+    Optional<String> now = pointer.read().map(GuardedFile.Version::text);
+    return now.equals(target.seen().map(GuardedFile.Version::text)) ? Optional.empty() : current();
+  }
+
   /**
    * Publishes.
    *
@@ -85,25 +94,53 @@ final class Publication {
    */
   Optional<CurrentPointer> publish(CurrentPointer next) throws IOException {
     PublishedSnapshot snapshot = next.snapshot();
+    Optional<GuardedFile.Version> seen = target.seen();
+    CurrentPointer wanted = next;
     begin();
-    boolean published;
-    try {
-      published = pointer.replace(target.seen(), next.toJson());
-    } catch (IOException e) {
-      published = isPublished(snapshot.id(), e);
-    }
-    if (!published) {
-      Optional<CurrentPointer> winner = current();
-      if (winner.filter(other -> other.wasPublished(snapshot.id())).isEmpty()) {
+    for (int round = 0; !replace(seen, wanted); round++) {
+      seen = pointer.read();
+      Optional<CurrentPointer> winner =
+          seen.map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
+      if (winner.filter(other -> other.wasPublished(snapshot.id())).isPresent()) {
+        break;
+      }
+      if (round == MOST_ROUNDS || winner.filter(this::hasOnlyForgotten).isEmpty()) {
         begun = false;
         return Optional.of(
             winner
                 .or(target::current)
                 .orElseThrow(() -> new IOException("The pointer is gone, " + layout.current())));
       }
+      wanted = winner.get().next(next.facts(), next.ledger(), snapshot);
     }
     settle();
     return Optional.empty();
+  }
+
+  private boolean replace(Optional<GuardedFile.Version> seen, CurrentPointer next)
+      throws IOException {
+    try {
+      return pointer.replace(seen, next.toJson());
+    } catch (IOException e) {
+      return isPublished(next.snapshot().id(), e);
+    }
+  }
+
+  /** Whether nobody has published, and only old snapshots were deleted: the run can go on. */
+  private boolean hasOnlyForgotten(CurrentPointer now) {
+    return target
+        .current()
+        .filter(before -> before.earlier().containsAll(now.earlier()))
+        .filter(
+            before ->
+                now.equals(
+                    new CurrentPointer(
+                        before.table(),
+                        before.facts(),
+                        before.ledger(),
+                        before.snapshot(),
+                        now.earlier())))
+        .isPresent();
   }
 
   /**

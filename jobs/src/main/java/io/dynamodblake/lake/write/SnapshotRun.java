@@ -79,7 +79,7 @@ abstract class SnapshotRun {
     this.history = new HistoryWriting(spark, files, layout, book.runId());
     this.snapshot =
         format == OutputFormat.ICEBERG
-            ? new IcebergTarget(spark, files, layout, snapshotId, iceberg)
+            ? new IcebergTarget(spark, files, target, snapshotId, iceberg)
             : folder(snapshotId, format);
   }
 
@@ -224,6 +224,11 @@ abstract class SnapshotRun {
     if (published.iceberg().isPresent()) {
       // whoever finds the table ahead of the pointer completes this run by it
       files.replace(LakeLayout.snapshotPointer(snapshot.place()), next.toJson());
+      // readers of the table must not see what the pointer will not name
+      Optional<CurrentPointer> earlier = publication.overtaking();
+      if (earlier.isPresent()) {
+        return overtaken(earlier.get(), outcome.source());
+      }
       publication.begin();
       if (!snapshot.release(IcebergLineage.properties(layout, outcome, ledger, published))) {
         publication.lost();
@@ -233,6 +238,12 @@ abstract class SnapshotRun {
       }
     }
     Optional<CurrentPointer> winner = publication.publish(next);
+    if (winner.isPresent() && published.iceberg().isPresent()) {
+      publication.begin();
+      throw new IOException(
+          "Readers of the table of Iceberg see snapshot '%s', while the pointer was replaced by another run, at %s; run again"
+              .formatted(snapshot.id(), layout.current()));
+    }
     if (winner.isPresent()) {
       return overtaken(winner.get(), outcome.source());
     }

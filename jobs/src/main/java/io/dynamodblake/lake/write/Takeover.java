@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
@@ -34,30 +35,67 @@ final class Takeover {
       LakeTarget target,
       Optional<IcebergName> name)
       throws IOException {
-    Optional<IcebergTable> table = IcebergTable.find(spark, target.layout(), name);
-    Optional<String> visible = table.flatMap(IcebergTable::published);
-    if (visible.isEmpty()
-        || target.current().filter(now -> now.wasPublished(visible.get())).isPresent()) {
+    Optional<String> visible =
+        IcebergTable.find(spark, target.layout(), name).flatMap(IcebergTable::published);
+    Optional<Ahead> ahead =
+        visible.isEmpty() ? Optional.empty() : ahead(files, target, visible.get());
+    if (ahead.isEmpty()) {
       return target;
     }
     LakeLayout layout = target.layout();
-    String documents = layout.root() + "/" + LakeLayout.documentsFolder(visible.get());
-    Optional<String> pointer = files.read(LakeLayout.snapshotPointer(documents));
-    if (pointer.isEmpty()) {
-      return target; // the next snapshot replaces all rows, or says that they are others
-    }
-    CurrentPointer next =
-        CurrentPointer.fromJson(pointer.get(), LakeLayout.snapshotPointer(documents));
-    boolean follows =
-        target
-            .current()
-            .map(now -> next.wasPublished(now.snapshot().id()))
-            .orElse(next.earlier().isEmpty());
-    if (follows
-        && new GuardedFile(configuration, layout.current()).replace(target.seen(), pointer.get())) {
+    if (ahead.get().follows()
+        && new GuardedFile(configuration, layout.current())
+            .replace(target.seen(), ahead.get().text())) {
       DerivedFiles.settle(files, layout);
     }
     return LakeTarget.open(files, configuration, layout);
+  }
+
+  /**
+   * What readers of the table see and the pointer of the lake table does not name yet.
+   *
+   * @param text of the pointer that is to name it
+   * @param follows whether that goes on from the pointer that is there
+   */
+  private record Ahead(String text, boolean follows) {}
+
+  private static Optional<Ahead> ahead(LakeFiles files, LakeTarget target, String visible)
+      throws IOException {
+    if (target.current().filter(now -> now.wasPublished(visible)).isPresent()) {
+      return Optional.empty();
+    }
+    String documents = target.layout().root() + "/" + LakeLayout.documentsFolder(visible);
+    String place = LakeLayout.snapshotPointer(documents);
+    // without it the next snapshot replaces all rows, or says that they are others
+    return files
+        .read(place)
+        .map(
+            text -> {
+              CurrentPointer next = CurrentPointer.fromJson(text, place);
+              return new Ahead(
+                  text,
+                  target
+                      .current()
+                      .map(now -> next.wasPublished(now.snapshot().id()))
+                      .orElse(next.earlier().isEmpty()));
+            });
+  }
+
+  /**
+   * Makes sure that nobody has published in the table since the run looked at the pointer: the run
+   * would go on from a snapshot that it does not know.
+   *
+   * @throws ExportFormatException if somebody has
+   */
+  static void requireNotAhead(LakeFiles files, LakeTarget target, IcebergTable table)
+      throws IOException {
+    Optional<String> visible = table.published();
+    if (visible.isPresent()
+        && ahead(files, target, visible.get()).filter(Ahead::follows).isPresent()) {
+      throw new ExportFormatException(
+          "Cannot publish: another run has published snapshot '%s' meanwhile, at %s; nothing was changed, run again"
+              .formatted(visible.get(), target.layout().root()));
+    }
   }
 
   /** What has overtaken a run, which may be between its own two steps. */

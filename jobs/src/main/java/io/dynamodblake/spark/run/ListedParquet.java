@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.FileIndexOptions;
 import org.apache.spark.sql.execution.datasources.FileStatusCache;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
@@ -45,6 +46,10 @@ public final class ListedParquet {
       List<String> partitions,
       Map<String, String> settings) {
     Map<String, String> options = new HashMap<>(settings);
+    if (partitions.isEmpty()) {
+      // whatever folders they lie in, which tell nothing
+      options.put(FileIndexOptions.RECURSIVE_FILE_LOOKUP(), "true");
+    }
     options.put(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, "true");
     scala.collection.immutable.Map<String, String> scalaOptions = SparkLine.map(options);
     InMemoryFileIndex index =

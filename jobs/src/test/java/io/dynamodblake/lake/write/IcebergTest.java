@@ -368,6 +368,10 @@ class IcebergTest extends LakeTest {
         .hasMessageContaining("has published snapshot");
 
     assertThat(rows("pk")).containsExactly("[z]");
+    assertThat(String.valueOf(iceberg().currentSnapshot().snapshotId()))
+        .isEqualTo(iceberg().properties().get("dynamodb-lake.iceberg-snapshot"));
+    assertThat(iceberg().currentSnapshot().summary().get("dynamodb-lake.snapshot"))
+        .isEqualTo(table().current().snapshot().id());
     assertThat(iceberg().refs().keySet()).containsExactly("main");
     assertThat(
             filesBelow(lake().resolve("data")).stream().filter(file -> file.contains("ffffffff")))

@@ -1,0 +1,229 @@
+package io.dynamodblake.lake.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.testing.ChildProcess;
+import io.dynamodblake.testing.HeldFileSystem;
+import io.dynamodblake.testing.IncrementalExport;
+import io.dynamodblake.testing.LostRenames;
+import io.dynamodblake.testing.PlainFileSystem;
+import io.dynamodblake.testing.SparkTest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Processes that write a table of Iceberg in a folder, killed at steps of publishing, two at once,
+ * and renames whose answer is lost. A build kills one; {@code -Dproperties.scale=20} tries all.
+ */
+class IcebergCrashTest extends LakeTest {
+  private static final int SCALE = Integer.getInteger("properties.scale", 1);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final String FLATTEN = "flatten";
+
+  /** Steps, by the file that is created or read then. */
+  private enum Step {
+    DATA("/data/.*[.]parquet"),
+    MANIFEST_LIST("/metadata/snap-"),
+    STAGED_METADATA("/metadata/[^/]*[.]metadata[.]json"),
+    COUNTED("/snapshots/.*/_schema[.]json"),
+    INTENDED_POINTER("/snapshots/.*/_current[.]json"),
+    POINTER("_current[.]json[.]writers/"),
+    COPY_OF_SCHEMA("_dynamodb/[.]?schema[.]json");
+
+    final String path;
+
+    Step(String path) {
+      this.path = path;
+    }
+  }
+
+  static Stream<Arguments> kills() {
+    return SCALE == 1
+        ? Stream.of(Arguments.of(FLATTEN, Step.POINTER))
+        : Stream.of(
+                FLATTEN,
+                ApplyOptions.MergeMode.COPY_ON_WRITE.name(),
+                ApplyOptions.MergeMode.MERGE_ON_READ.name())
+            .flatMap(what -> Arrays.stream(Step.values()).map(step -> Arguments.of(what, step)));
+  }
+
+  static boolean isCampaign() {
+    return SCALE > 1;
+  }
+
+  private String plain() {
+    return "plain:" + lake();
+  }
+
+  private static SparkSession session(Class<? extends PlainFileSystem> files) {
+    SparkSession session = SparkTest.newSession();
+    session.conf().set("fs.plain.impl", files.getName());
+    session.conf().set("fs.plain.impl.disable.cache", "true");
+    return session;
+  }
+
+  private Path first() {
+    return export()
+        .exportTime(IncrementalExport.FROM)
+        .file(item("a", "\"n\":{\"N\":\"1\"}"), item("b", "\"n\":{\"N\":\"2\"}"), item("c"))
+        .write();
+  }
+
+  private Path input(String what) {
+    return what.equals(FLATTEN)
+        ? export()
+            .exportId("01731990000000-ffffffff")
+            .exportTime(IncrementalExport.FROM.plusSeconds(60))
+            .file(item("a", "\"n\":{\"N\":\"1\"}"), item("c"), item("d"))
+            .write()
+        : IncrementalExport.in(temp.resolve("bucket"))
+            .exportId("01731990000000-0a1b2c3d")
+            .keys("pk")
+            .window(IncrementalExport.FROM, IncrementalExport.FROM.plusSeconds(3600))
+            .deleted("{\"pk\":{\"S\":\"b\"},\"n\":{\"N\":\"2\"}}")
+            .inserted("{\"pk\":{\"S\":\"d\"}}")
+            .write();
+  }
+
+  private RunReport run(SparkSession session, String what, Path input) {
+    return what.equals(FLATTEN)
+        ? new Flatten(session, IcebergMain.flatten(input.toString(), plain()))
+            .run(ReadProgress.NONE)
+        : new Apply(session, IcebergMain.apply(what, input.toString(), plain()))
+            .run(ReadProgress.NONE);
+  }
+
+  private ChildProcess start(String what, Path input, String... properties) throws IOException {
+    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens"))
+        .forEach(command::add);
+    Class<?> files = properties.length == 0 ? PlainFileSystem.class : HeldFileSystem.class;
+    command.addAll(
+        List.of(
+            "-Dspark.master=local[1]",
+            "-Dspark.app.name=iceberg",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dspark.hadoop.fs.plain.impl=" + files.getName()));
+    command.addAll(Arrays.asList(properties));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            IcebergMain.class.getName(),
+            what,
+            input.toString(),
+            plain()));
+    return ChildProcess.java(temp, Map.of(), command);
+  }
+
+  private static List<String> keys(SparkSession session, String lake) {
+    return LakeTable.open(session, lake).rows().orderBy("pk").select("pk").collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  private Table iceberg(SparkSession session) {
+    return new HadoopTables(session.sessionState().newHadoopConf()).load(plain());
+  }
+
+  /** Readers of the table and of the lake see the same snapshot, and no branch is left. */
+  private void assertOneTruth(SparkSession session) {
+    Table table = iceberg(session);
+    assertThat(table.refs()).containsOnlyKeys("main");
+    assertThat(table.currentSnapshot().summary().get("dynamodb-lake.snapshot"))
+        .isEqualTo(LakeTable.open(session, plain()).current().snapshot().id());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kills")
+  void aRunThatWasKilledAtAStepLeavesAWholeTableAndTheSameCommandCompletes(String what, Step step)
+      throws Exception {
+    SparkSession session = session(PlainFileSystem.class);
+    run(session, FLATTEN, first());
+    Path input = input(what);
+    String[] held = {
+      "-D%s=%s".formatted(HeldFileSystem.AT, step.path),
+      "-D%s=0".formatted(HeldFileSystem.AFTER),
+      "-D%s=%d".formatted(HeldFileSystem.MILLIS, LIMIT.toMillis())
+    };
+    Instant limit = Instant.now().plus(LIMIT);
+    try (ChildProcess killed = start(what, input, held)) {
+      while (!killed.output().contains(HeldFileSystem.WORD)) {
+        assertThat(killed.isAlive()).as(killed.errors()).isTrue();
+        assertThat(Instant.now()).as(killed.errors()).isBefore(limit);
+        Thread.sleep(20);
+      }
+    } // killed here, as kill -9 does
+
+    assertThat(keys(session, plain())).isIn(List.of("a", "b", "c"), List.of("a", "c", "d"));
+    RunReport again = run(session, what, input);
+
+    assertThat(again.status()).isIn(RunReport.Status.PUBLISHED, RunReport.Status.UNCHANGED);
+    assertThat(keys(session, plain())).containsExactly("a", "c", "d");
+    assertOneTruth(session);
+  }
+
+  @Test
+  @EnabledIf("isCampaign")
+  void ofTwoProcessesWithTheSameExportBothEndWellAndOneHasPublished() throws Exception {
+    SparkSession session = session(PlainFileSystem.class);
+    run(session, FLATTEN, first());
+    Path input = input(FLATTEN);
+
+    try (ChildProcess one = start(FLATTEN, input);
+        ChildProcess other = start(FLATTEN, input)) {
+      assertThat(one.exitCode(LIMIT)).as(one.errors()).isZero();
+      assertThat(other.exitCode(LIMIT)).as(other.errors()).isZero();
+    }
+
+    assertThat(keys(session, plain())).containsExactly("a", "c", "d");
+    assertThat(LakeTable.open(session, plain()).current().ids()).hasSize(2);
+    assertOneTruth(session);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3}) // rows, what is staged, what is published
+  void afterARenameThatWasDoneThoughItFailedReadersSeeAllOrNothing(int number) {
+    SparkSession session = session(LostRenames.class);
+    run(session, FLATTEN, first());
+    Path input = input(FLATTEN);
+    long before = iceberg(session).currentSnapshot().snapshotId();
+
+    LostRenames.lose(".metadata.json", number);
+    try {
+      run(session, FLATTEN, input);
+    } catch (RuntimeException e) {
+      assertThat(keys(session, plain())).containsExactly("a", "b", "c");
+      assertThat(iceberg(session).currentSnapshot().snapshotId()).isEqualTo(before);
+      run(session, FLATTEN, input);
+    }
+
+    assertThat(LostRenames.lost()).isTrue();
+    assertThat(keys(session, plain())).containsExactly("a", "c", "d");
+    assertOneTruth(session);
+  }
+}
