@@ -193,40 +193,41 @@ def java_process(root):
     options += [f"-Dlog4j2.configurationFile={peers.ROOT}/conf/laptop/log4j2.properties"]
     options += [f"-D{key}={value}" for key, value in settings.items()]
     log = root / "java.log"
-    with open(log, "w", encoding="utf-8") as output:
-        port = launch_gateway(
-            classpath=f"{peers.jar()}:{libraries}:{sqlite}",
-            javaopts=options,
-            die_on_exit=True,
-            redirect_stdout=output,
-            redirect_stderr=output,
-        )
-        gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auto_convert=True))
-        java = gateway.jvm.java
-        main = java.lang.Class.forName(peers.MAIN)
-        terminal = gateway.jvm.io.dynamodblake.job.text.Terminal
-        # the program's entry that does not end the process
-        (run,) = [
-            method
-            for method in main.getDeclaredMethods()
-            if method.getName() == "run" and method.getParameterCount() == 2
-        ]
-        run.setAccessible(True)
+    # open until this process ends: a thread of py4j writes there as long as Java does
+    output = open(log, "w", encoding="utf-8")  # pylint: disable=consider-using-with
+    port = launch_gateway(
+        classpath=f"{peers.jar()}:{libraries}:{sqlite}",
+        javaopts=options,
+        die_on_exit=True,
+        redirect_stdout=output,
+        redirect_stderr=output,
+    )
+    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auto_convert=True))
+    java = gateway.jvm.java
+    main = java.lang.Class.forName(peers.MAIN)
+    terminal = gateway.jvm.io.dynamodblake.job.text.Terminal
+    # the program's entry that does not end the process
+    (run,) = [
+        method
+        for method in main.getDeclaredMethods()
+        if method.getName() == "run" and method.getParameterCount() == 2
+    ]
+    run.setAccessible(True)
 
-        def command(*words):
-            arguments = gateway.new_array(java.lang.String, len(words))
-            for index, word in enumerate(words):
-                arguments[index] = str(word)
-            given = gateway.new_array(java.lang.Object, 2)
-            given[0] = arguments
-            given[1] = terminal.ofProcess(java.lang.System.getenv())
-            code = run.invoke(None, given)
-            assert code == 0, f"exit {code} of {words}\n{log.read_text()[-4000:]}"
+    def command(*words):
+        arguments = gateway.new_array(java.lang.String, len(words))
+        for index, word in enumerate(words):
+            arguments[index] = str(word)
+        given = gateway.new_array(java.lang.Object, 2)
+        given[0] = arguments
+        given[1] = terminal.ofProcess(java.lang.System.getenv())
+        code = run.invoke(None, given)
+        assert code == 0, f"exit {code} of {words}\n{log.read_text()[-4000:]}"
 
-        try:
-            yield command
-        finally:
-            gateway.shutdown()
+    try:
+        yield command
+    finally:
+        gateway.shutdown()
 
 
 # ---- what they leave
