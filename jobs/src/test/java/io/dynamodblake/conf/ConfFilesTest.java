@@ -25,6 +25,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.internal.SQLConf;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads every settings file under {@code conf/} the way Spark, Hadoop and Log4j do. */
@@ -116,17 +117,18 @@ class ConfFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"glue", "rest", "jdbc"})
-  void settingsOfACatalogOfIcebergAreThoseOfOneThatIsThere(String kind) throws Exception {
-    Map<String, String> settings = settings(CONF.resolve("iceberg").resolve(kind + ".conf"));
+  @CsvSource({"glue, glue", "rest, rest", "jdbc, jdbc", "s3tables, glue"})
+  void settingsOfACatalogOfIcebergAreThoseOfOneThatIsThere(String file, String type)
+      throws Exception {
+    Map<String, String> settings = settings(CONF.resolve("iceberg").resolve(file + ".conf"));
 
     String catalog =
         settings.keySet().stream()
-            .filter(key -> key.matches("spark[.]sql[.]catalog[.][a-z]+"))
+            .filter(key -> key.matches("spark[.]sql[.]catalog[.][a-z0-9]+"))
             .findFirst()
             .orElseThrow();
     assertThat(Class.forName(settings.get(catalog)).getSimpleName()).isEqualTo("SparkCatalog");
-    assertThat(settings).containsEntry(catalog + ".type", kind);
+    assertThat(settings).containsEntry(catalog + ".type", type);
     assertThat(settings.keySet()).allMatch(key -> key.startsWith(catalog));
   }
 
