@@ -1,6 +1,7 @@
 package io.dynamodblake.export;
 
 import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.io.ParallelReads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,7 +111,10 @@ final class ChangeLocator {
     }
     Found last = found.get(found.size() - 1);
     return ParallelReads.all(
-        found, one -> manifests.changes(one.summary(), one.equals(last) ? warnings : List.of()));
+        "manifests",
+        ManifestReader.CONCURRENT_READS,
+        found,
+        one -> manifests.changes(one.summary(), one.equals(last) ? warnings : List.of()));
   }
 
   /** Ids begin with the time the export was begun, so that smaller ones are history. */

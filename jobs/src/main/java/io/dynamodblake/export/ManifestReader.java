@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.io.ObjectStore;
+import io.dynamodblake.io.ParallelReads;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,6 +34,9 @@ import java.util.regex.Pattern;
  * other.
  */
 final class ManifestReader {
+  // a prefix with daily exports has a thousand of them after three years
+  static final int CONCURRENT_READS = 16;
+
   static final String SUMMARY = "manifest-summary.json";
   static final String FILES = "manifest-files.json";
 
@@ -97,7 +101,8 @@ final class ManifestReader {
    * @param incomplete gets the folders that have none
    */
   List<ExportSummary> summaries(List<String> folders, List<String> incomplete) throws IOException {
-    List<Optional<ExportSummary>> readings = ParallelReads.all(folders, this::summaryIfAny);
+    List<Optional<ExportSummary>> readings =
+        ParallelReads.all("manifests", CONCURRENT_READS, folders, this::summaryIfAny);
     List<ExportSummary> summaries = new ArrayList<>();
     for (int i = 0; i < folders.size(); i++) {
       if (readings.get(i).isPresent()) {

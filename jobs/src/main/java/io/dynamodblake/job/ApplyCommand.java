@@ -120,10 +120,8 @@ final class ApplyCommand implements Command {
 
   /** The options of a run, checked as far as that goes without looking. */
   static ApplyOptions options(CommandRun run) {
-    if (run.find(FlattenKeys.REGISTER).isPresent()
-        && !FlattenCommand.ON_S3.matcher(run.value(ApplyKeys.TO)).find()) {
-      throw new UsageException(
-          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    if (run.find(FlattenKeys.REGISTER).isPresent()) {
+      Registration.requireOnS3(run.value(ApplyKeys.TO));
     }
     ApplyOptions.Builder builder =
         ApplyOptions.builder(run.value(ApplyKeys.CHANGES), run.value(ApplyKeys.TO))

@@ -28,12 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The main job: an export in, a lake table out. */
 final class FlattenCommand implements Command {
-  static final Pattern ON_S3 = Pattern.compile("^(?i:s3|s3a|s3n)://");
-
   private static final int MOST_NOTES = 12;
 
   @Override
@@ -127,10 +124,8 @@ final class FlattenCommand implements Command {
    * @throws UsageException if they cannot be right, whatever the data is
    */
   static FlattenOptions options(CommandRun run) {
-    if (run.find(FlattenKeys.REGISTER).isPresent()
-        && !ON_S3.matcher(run.value(FlattenKeys.TO)).find()) {
-      throw new UsageException(
-          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    if (run.find(FlattenKeys.REGISTER).isPresent()) {
+      Registration.requireOnS3(run.value(FlattenKeys.TO));
     }
     FlattenOptions.Builder builder =
         FlattenOptions.builder(

@@ -6,7 +6,6 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.MaintainKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
-import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
@@ -79,9 +78,8 @@ final class MaintainCommand implements Command {
   public void run(CommandRun run) throws IOException {
     String folder = run.value(MaintainKeys.DIR);
     boolean registers = run.find(MaintainKeys.REGISTER).isPresent();
-    if (registers && !FlattenCommand.ON_S3.matcher(folder).find()) {
-      throw new UsageException(
-          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    if (registers) {
+      Registration.requireOnS3(folder);
     }
     Prices prices = EstimateCommand.prices(run);
     MaintainOptions options = options(run, folder);

@@ -6,6 +6,7 @@ import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.aws.GlueCatalog;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.RunKeys;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.GlueTable;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
@@ -17,13 +18,27 @@ import io.dynamodblake.lake.LakeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Makes the current snapshot of a lake table known to the Glue Data Catalog, and says how. */
 final class Registration {
+  private static final Pattern ON_S3 = Pattern.compile("^(?i:s3|s3a|s3n)://");
   private static final int SHOWN_DIFFERENCES = 20;
   private static final int MOST_ROUNDS = 5;
 
   private Registration() {}
+
+  /**
+   * Looks at where a lake table shall be registered from, before a run begins.
+   *
+   * @throws UsageException if Athena cannot read there
+   */
+  static void requireOnS3(String folder) {
+    if (!ON_S3.matcher(folder).find()) {
+      throw new UsageException(
+          "Cannot use --register with a lake table that is not on S3: Athena reads from S3; give an s3:// path for the lake table, or leave --register out");
+    }
+  }
 
   /**
    * What registering changes, or would change.

@@ -11,7 +11,8 @@ public record IcebergName(String catalog, String database, String table) {
     return "%s.%s.%s".formatted(quoted(catalog), quoted(database), quoted(table));
   }
 
-  private static String quoted(String part) {
+  /** Returns a part of a name as SQL writes it, whatever is in it. */
+  public static String quoted(String part) {
     return "`" + part.replace("`", "``") + "`";
   }
 

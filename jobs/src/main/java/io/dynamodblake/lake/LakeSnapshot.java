@@ -235,15 +235,10 @@ public record LakeSnapshot(
    */
   public SnapshotContents contents(SparkSession spark) throws IOException {
     Optional<IcebergVersion> iceberg = iceberg();
-    SnapshotContents contents =
+    return asPublished(
         iceberg.isPresent()
             ? IcebergReader.find().contents(spark, layout, iceberg.get())
-            : SnapshotContents.list(files, path);
-    Optional<SnapshotFiles> published = publishedFiles();
-    if (published.isPresent() && isAsPublished(contents)) {
-      published.get().requireSame(contents, id);
-    }
-    return contents;
+            : SnapshotContents.list(files, path));
   }
 
   /**
@@ -255,13 +250,17 @@ public record LakeSnapshot(
    */
   public SnapshotContents base(SparkSession spark) throws IOException {
     Optional<IcebergVersion> iceberg = iceberg();
-    if (iceberg.isEmpty()) {
-      return contents(spark);
+    return iceberg.isPresent()
+        ? asPublished(IcebergReader.find().head(spark, layout, iceberg.get()))
+        : contents(spark);
+  }
+
+  private SnapshotContents asPublished(SnapshotContents contents) throws IOException {
+    Optional<SnapshotFiles> published = publishedFiles();
+    if (published.isPresent() && isAsPublished(contents)) {
+      published.get().requireSame(contents, id);
     }
-    SnapshotContents head = IcebergReader.find().head(spark, layout, iceberg.get());
-    return head.kept().orElseThrow().snapshotId() == iceberg.get().snapshotId()
-        ? contents(spark)
-        : head;
+    return contents;
   }
 
   /**

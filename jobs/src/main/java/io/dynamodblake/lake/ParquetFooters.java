@@ -1,5 +1,6 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.io.ParallelReads;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.DamagedParquet;
 import java.io.ByteArrayInputStream;
@@ -7,13 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -66,43 +62,8 @@ public final class ParquetFooters {
   static List<Footer> read(
       List<FileStatus> files, Configuration configuration, Consumer<FileMetaData> listener)
       throws IOException {
-    return ofEach(files, file -> read(file, configuration, listener));
-  }
-
-  private interface Task<T> {
-    T of(FileStatus file) throws IOException;
-  }
-
-  private static <T> List<T> ofEach(List<FileStatus> files, Task<T> task) throws IOException {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(CONCURRENT_READS, files.size())),
-            work -> {
-              Thread thread = new Thread(work, "parquet-footers");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<T>> asked = new ArrayList<>();
-      for (FileStatus file : files) {
-        asked.add(pool.submit(() -> task.of(file)));
-      }
-      List<T> answers = new ArrayList<>();
-      for (Future<T> answer : asked) {
-        answers.add(answer.get());
-      }
-      return answers;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading Parquet footers", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataRefusedException refused) {
-        throw refused;
-      }
-      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
+    return ParallelReads.all(
+        "Parquet footers", CONCURRENT_READS, files, file -> read(file, configuration, listener));
   }
 
   private static Footer read(

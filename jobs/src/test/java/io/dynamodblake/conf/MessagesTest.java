@@ -79,6 +79,7 @@ class MessagesTest {
           entry("job/MaintainCommand.java", "maintain"),
           entry("job/OutputFiles.java", "inspect restore"),
           entry("job/ReadCap.java", "scan compare load"),
+          entry("job/Registration.java", "flatten apply maintain"),
           entry("job/RunWatch.java", ALL),
           entry("job/ScanForecast.java", "scan compare"),
           entry("job/WriteCap.java", "load"),

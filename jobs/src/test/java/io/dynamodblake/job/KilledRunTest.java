@@ -12,7 +12,6 @@ import io.dynamodblake.testing.Folders;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -62,20 +61,10 @@ class KilledRunTest {
   /** Runs a command until so many documents lie in a folder, and kills it. */
   private Set<String> kill(Path above, String folder, int documents, List<String> arguments)
       throws Exception {
-    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(command::add);
-    properties.keys().forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-Dspark.master=local[2]");
-    command.add("-Dspark.app.name=killed");
-    command.add("-Dspark.ui.enabled=false");
-    command.add("-Dspark.driver.host=127.0.0.1");
-    command.add("-Dspark.driver.bindAddress=127.0.0.1");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
+    List<String> settings = new ArrayList<>(List.of("-Dspark.master=local[2]"));
+    properties.keys().forEach((key, value) -> settings.add("-D" + key + "=" + value));
     Instant limit = Instant.now().plusSeconds(120);
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+    try (ChildProcess run = ChildProcess.spark(temp, settings, Main.class, arguments)) {
       while (documents(above, folder).size() < documents) {
         assertThat(run.isAlive()).as(run.output() + run.errors()).isTrue();
         assertThat(Instant.now()).as(run.errors()).isBefore(limit);

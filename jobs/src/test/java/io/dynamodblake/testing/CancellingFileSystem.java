@@ -1,8 +1,8 @@
 package io.dynamodblake.testing;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -15,8 +15,9 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class CancellingFileSystem extends HeldFileSystem {
   private static final String SCHEME = "cancel";
+  private static final int LIMIT_SECONDS = 20;
   private static final AtomicReference<CountDownLatch> ARMED = new AtomicReference<>();
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
+  private static volatile CompletableFuture<Boolean> told = new CompletableFuture<>();
   private static volatile Runnable stopping = () -> {};
 
   /** A path there. */
@@ -42,13 +43,15 @@ public final class CancellingFileSystem extends HeldFileSystem {
       SparkSession session, int opens, Consumer<SparkSession> action) {
     Thread driver = Thread.currentThread();
     with(session, opens, driver::interrupt, action);
-    return TOLD.get();
+    // a stage has ended for the driver as soon as it is cancelled, a moment before its tasks have
+    // read so
+    return told.completeOnTimeout(false, LIMIT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   private static void with(
       SparkSession session, int opens, Runnable stop, Consumer<SparkSession> action) {
     stopping = stop;
-    TOLD.set(false);
+    told = new CompletableFuture<>();
     String key = "fs." + SCHEME + ".impl";
     session.conf().set(key, CancellingFileSystem.class.getName());
     ARMED.set(new CountDownLatch(opens));
@@ -73,10 +76,10 @@ public final class CancellingFileSystem extends HeldFileSystem {
       }
     }
     stopping.run();
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (!TaskContext.get().isInterrupted() && System.nanoTime() < limit) {
       Thread.onSpinWait();
     }
-    TOLD.set(TaskContext.get().isInterrupted());
+    told.complete(TaskContext.get().isInterrupted());
   }
 }

@@ -1,6 +1,7 @@
 package io.dynamodblake.testing;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,31 @@ public final class ChildProcess implements AutoCloseable {
     command.addAll(SHORT_LIVED);
     command.addAll(arguments);
     return start(folder, environment, command);
+  }
+
+  /**
+   * Starts a program with a small Spark of its own, on the class path of this test.
+   *
+   * @param properties of the system, as {@code -Dkey=value}; they win over those given here
+   */
+  public static ChildProcess spark(
+      Path folder, List<String> properties, Class<?> main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Dspark.master=local[1]",
+            "-Dspark.app.name=" + main.getSimpleName(),
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1"));
+    command.addAll(properties);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    return java(folder, Map.of(), command);
   }
 
   /** Starts a command in the folder, which has to exist. */

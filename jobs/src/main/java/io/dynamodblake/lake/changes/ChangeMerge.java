@@ -238,11 +238,24 @@ public final class ChangeMerge implements AutoCloseable {
         .map(row -> row.getBinary(MergeRows.CONTENT));
   }
 
-  /** Returns the places of the rows that go, as {@link #place} makes them, in no order. */
-  public JavaRDD<Long> removals() {
+  /**
+   * Returns the places of the rows that go, as {@link #place} makes them: one partition for each
+   * group of files, each in the order of its files.
+   *
+   * @param groupOf by the number of a file its group; -1 for files that nobody asks for
+   */
+  public JavaRDD<Long> removals(int[] groupOf, int groups) {
     return merged
-        .filter(row -> row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL)
-        .map(row -> place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)));
+        .filter(
+            row ->
+                row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL
+                    && groupOf[row.getInt(MergeRows.FILE)] >= 0)
+        .mapToPair(
+            row ->
+                new Tuple2<>(
+                    place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)), (byte) 0))
+        .repartitionAndSortWithinPartitions(new ByFile(groupOf, groups))
+        .keys();
   }
 
   /**

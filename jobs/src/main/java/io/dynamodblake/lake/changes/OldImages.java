@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -61,9 +60,14 @@ public final class OldImages {
             contents.files(),
             columns);
     List<ParquetRows.Part> parts = had.whole();
+    int[] partOf = new int[contents.files().size()];
+    Arrays.fill(partOf, -1);
+    for (int i = 0; i < parts.size(); i++) {
+      partOf[parts.get(i).file()] = i;
+    }
     return merge
         .said(Set.copyOf(files), rows)
-        .repartitionAndSortWithinPartitions(new ByFile(parts, contents.files().size()))
+        .repartitionAndSortWithinPartitions(new ByFile(partOf, parts.size()))
         .mapPartitions(
             said -> {
               ParquetRows.Part part = parts.get(TaskContext.getPartitionId());
@@ -99,32 +103,5 @@ public final class OldImages {
 
   private static long[] sum(long[] left, long[] right) {
     return new long[] {left[0] + right[0], left[1] + right[1]};
-  }
-
-  /** One task for each file. */
-  private static final class ByFile extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int[] partOf; // by the number of the file
-    private final int parts;
-
-    ByFile(List<ParquetRows.Part> parts, int files) {
-      this.partOf = new int[files];
-      Arrays.fill(partOf, -1);
-      for (int i = 0; i < parts.size(); i++) {
-        partOf[parts.get(i).file()] = i;
-      }
-      this.parts = parts.size();
-    }
-
-    @Override
-    public int numPartitions() {
-      return parts;
-    }
-
-    @Override
-    public int getPartition(Object place) {
-      return partOf[ChangeMerge.file((Long) place)];
-    }
   }
 }

@@ -1,44 +1,41 @@
 package io.dynamodblake.lake.iceberg;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.io.CloseableIterable;
+import io.dynamodblake.lake.SnapshotContents;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Counts rows that files of deletes take away from the files of a snapshot. */
-final class DeletedRows {
+/** Counts rows that files of deletes take away from the files of a snapshot. Driver only. */
+public final class DeletedRows {
   private static final String FILE = "file_path";
   private static final String POSITION = "pos";
 
   private DeletedRows() {}
 
-  static long count(OpenTable place, Table table, Snapshot snapshot) throws IOException {
-    Set<String> deletes = new HashSet<>();
-    List<String> files = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks =
-        table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
-      for (FileScanTask task : tasks) {
-        if (!task.deletes().isEmpty()) {
-          files.add(task.file().location());
-          task.deletes().forEach(delete -> deletes.add(delete.location()));
-        }
-      }
-    }
-    if (deletes.isEmpty()) {
+  /**
+   * Counts. The files of deletes are read, and nothing else.
+   *
+   * @param contents of a snapshot that Iceberg keeps
+   */
+  public static long count(SparkSession session, SnapshotContents contents) {
+    if (contents.deletes().isEmpty()) {
       return 0;
     }
-    Dataset<Row> positions =
-        place.session().read().parquet(deletes.toArray(String[]::new)).select(FILE, POSITION);
+    String[] deletes =
+        contents.deletes().stream().map(file -> file.getPath().toString()).toArray(String[]::new);
+    Dataset<Row> positions = session.read().parquet(deletes).select(FILE, POSITION);
     Dataset<Row> covered =
-        place.session().createDataset(files, org.apache.spark.sql.Encoders.STRING()).toDF(FILE);
+        session
+            .createDataset(
+                IntStream.range(0, contents.files().size())
+                    .filter(contents::isCovered)
+                    .mapToObj(contents::location)
+                    .toList(),
+                Encoders.STRING())
+            .toDF(FILE);
     // a position may be named twice, and after a compaction files of deletes name files of before
     return positions.join(functions.broadcast(covered), FILE).distinct().count();
   }

@@ -30,7 +30,7 @@ public final class IcebergSnapshots implements IcebergReader {
       throws IOException {
     OpenTable place = new OpenTable(session, layout, version.table());
     Table table = place.require(version);
-    return files(session, table, snapshot(table, version, place)).contents();
+    return contents(session, table, snapshot(table, version, place));
   }
 
   @Override
@@ -38,7 +38,7 @@ public final class IcebergSnapshots implements IcebergReader {
       throws IOException {
     OpenTable place = new OpenTable(session, layout, version.table());
     Table table = place.require(version);
-    return files(session, table, sameRows(table, version, place)).contents();
+    return contents(session, table, sameRows(table, version, place));
   }
 
   @Override
@@ -53,9 +53,9 @@ public final class IcebergSnapshots implements IcebergReader {
         before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1).file()));
   }
 
-  static ListedFiles files(SparkSession session, Table table, Snapshot snapshot)
+  static SnapshotContents contents(SparkSession session, Table table, Snapshot snapshot)
       throws IOException {
-    return ListedFiles.of(table, snapshot, session.sessionState().newHadoopConf());
+    return ListedFiles.contents(table, snapshot, session.sessionState().newHadoopConf());
   }
 
   /** The snapshot itself; once Iceberg has expired it, what has the same rows. */

@@ -26,6 +26,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.PendingUpdate;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -33,7 +34,6 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -267,11 +267,6 @@ public final class IcebergTable {
     return given != null ? given : table.location() + "/data";
   }
 
-  /** Whether rows of a key's change lie in partitions, which only Iceberg's writer finds. */
-  public boolean isPartitioned() {
-    return table.spec().isPartitioned();
-  }
-
   // ---- what was written
 
   /**
@@ -346,13 +341,7 @@ public final class IcebergTable {
   /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
   private void stagesRows() {
     if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
-      UpdateProperties update =
-          table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true");
-      place.within(
-          () -> {
-            update.commit();
-            return table;
-          });
+      commit(table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true"));
     }
   }
 
@@ -379,25 +368,30 @@ public final class IcebergTable {
     List<DataFile> added = new ArrayList<>(files.unpartitioned(written.rows()));
     List<DataFile> before = List.of();
     if (written.base().isPresent()) {
-      before = filesOf(written.base().get());
+      long base = written.base().get().kept().orElseThrow().snapshotId();
+      before = ListedFiles.files(table, table.snapshot(base));
     }
     added.addAll(files.beside(written.rewritten(), before));
     added.addAll(written.placed().files());
     List<DeleteFile> deletes = files.deletesBeside(written.deletes(), before);
     RuntimeException failure = null;
     Optional<Snapshot> made = Optional.empty();
-    // the table itself asks for no further tries, because Iceberg's own would take a staged
-    // snapshot
-    // whose answer was lost for one to go back to
+    // Iceberg's own further tries would take a staged snapshot whose answer was lost for one to go
+    // back to; the table asks for none
     for (int attempt = 0; attempt < MOST_ATTEMPTS && made.isEmpty(); attempt++) {
       table.refresh();
       SnapshotUpdate<?> update = update(written, before, added, deletes);
       summary.forEach(update::set);
       update.set(SNAPSHOT, id);
       update.stageOnly();
-      failure = commit(update);
+      failure = null;
+      try {
+        commit(update);
+      } catch (RuntimeException e) {
+        failure = e; // an answer may be lost: look
+      }
       table.refresh();
-      made = staged(SNAPSHOT, id); // an answer may be lost: look
+      made = staged(SNAPSHOT, id);
       if (!(failure instanceof CommitFailedException)) {
         break;
       }
@@ -420,17 +414,12 @@ public final class IcebergTable {
     return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
   }
 
-  private RuntimeException commit(SnapshotUpdate<?> update) {
-    try {
-      place.within(
-          () -> {
-            update.commit();
-            return table;
-          });
-      return null;
-    } catch (RuntimeException e) {
-      return e;
-    }
+  private void commit(PendingUpdate<?> update) {
+    place.within(
+        () -> {
+          update.commit();
+          return table;
+        });
   }
 
   private Optional<Snapshot> staged(String key, String id) {
@@ -460,23 +449,9 @@ public final class IcebergTable {
     return overwrite;
   }
 
-  private List<DataFile> filesOf(SnapshotContents contents) throws IOException {
-    Snapshot snapshot = table.snapshot(contents.kept().orElseThrow().snapshotId());
-    return IcebergSnapshots.files(place.session(), table, snapshot).files();
-  }
-
   /** Lists the files of a snapshot that was staged, by its manifests. */
   public SnapshotContents contents(Staged staged) throws IOException {
-    return IcebergSnapshots.files(place.session(), table, table.snapshot(staged.snapshotId()))
-        .contents();
-  }
-
-  /**
-   * Counts the rows of the files of a snapshot that was staged which files of deletes take away.
-   * These are read, and nothing else.
-   */
-  public long deletedRows(Staged staged) throws IOException {
-    return DeletedRows.count(place, table, table.snapshot(staged.snapshotId()));
+    return IcebergSnapshots.contents(place.session(), table, table.snapshot(staged.snapshotId()));
   }
 
   /** Returns the rows of a snapshot that was staged, as a session reads them. */

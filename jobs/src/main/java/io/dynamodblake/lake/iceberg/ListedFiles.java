@@ -2,6 +2,7 @@ package io.dynamodblake.lake.iceberg;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.io.ParallelReads;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.FileNotFoundException;
@@ -13,10 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -32,12 +29,12 @@ import org.apache.iceberg.io.CloseableIterable;
 /**
  * The files of a snapshot as its manifests name them, in the order of their paths, each looked at
  * where it lies. Driver only.
- *
- * @param files those of rows, in the order of the contents
  */
-record ListedFiles(SnapshotContents contents, List<DataFile> files) {
+final class ListedFiles {
   // each waits for an answer of S3
   private static final int CONCURRENT = 32;
+
+  private ListedFiles() {}
 
   /**
    * Lists.
@@ -45,24 +42,16 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
    * @throws DataRefusedException if a file is gone or has another length, or rows are deleted in a
    *     way that is not read
    */
-  static ListedFiles of(Table table, Snapshot snapshot, Configuration configuration)
+  static SnapshotContents contents(Table table, Snapshot snapshot, Configuration configuration)
       throws IOException {
-    List<FileScanTask> tasks = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> planned =
-        table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
-      planned.forEach(tasks::add);
-    } catch (RuntimeException e) {
-      throw Damage.said(e, "at " + table.location());
-    }
-    tasks.sort(Comparator.comparing(task -> task.file().location()));
-    List<DataFile> files = new ArrayList<>();
+    List<FileScanTask> tasks = tasks(table, snapshot);
+    List<DataFile> files = files(tasks);
     List<String> locations = new ArrayList<>();
     List<String> groups = new ArrayList<>();
     List<Boolean> covered = new ArrayList<>();
     List<Long> records = new ArrayList<>();
     Map<String, DeleteFile> deletes = new LinkedHashMap<>();
     for (FileScanTask task : tasks) {
-      files.add(task.file().copyWithoutStats());
       locations.add(task.file().location());
       groups.add(task.file().specId() + " " + task.file().partition());
       covered.add(!task.deletes().isEmpty());
@@ -81,65 +70,61 @@ record ListedFiles(SnapshotContents contents, List<DataFile> files) {
         look(
             deletes.values().stream().sorted(Comparator.comparing(DeleteFile::location)).toList(),
             configuration);
-    return new ListedFiles(
-        new SnapshotContents(
-            new Path(table.location()).toString(),
-            looked,
-            Collections.emptySortedMap(),
-            Optional.of(
-                new SnapshotContents.Kept(
-                    snapshot.snapshotId(),
-                    lookedDeletes,
-                    locations,
-                    groups,
-                    covered,
-                    records,
-                    deletes.isEmpty()
-                        && TableShape.neverChanged(table.schema(), table.schemas().values())))),
-        List.copyOf(files));
+    return new SnapshotContents(
+        new Path(table.location()).toString(),
+        looked,
+        Collections.emptySortedMap(),
+        Optional.of(
+            new SnapshotContents.Kept(
+                snapshot.snapshotId(),
+                lookedDeletes,
+                locations,
+                groups,
+                covered,
+                records,
+                deletes.isEmpty()
+                    && TableShape.neverChanged(table.schema(), table.schemas().values()))));
+  }
+
+  /** Returns the files of rows as the manifests have them, in the order of the contents. */
+  static List<DataFile> files(Table table, Snapshot snapshot) throws IOException {
+    return files(tasks(table, snapshot));
+  }
+
+  private static List<DataFile> files(List<FileScanTask> tasks) {
+    return tasks.stream().map(task -> task.file().copyWithoutStats()).toList();
+  }
+
+  /** In the order of the paths of their files. */
+  private static List<FileScanTask> tasks(Table table, Snapshot snapshot) throws IOException {
+    List<FileScanTask> tasks = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> planned =
+        table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
+      planned.forEach(tasks::add);
+    } catch (RuntimeException e) {
+      throw Damage.said(e, "at " + table.location());
+    }
+    tasks.sort(Comparator.comparing(task -> task.file().location()));
+    return tasks;
   }
 
   private static List<FileStatus> look(
       List<? extends ContentFile<?>> files, Configuration configuration) throws IOException {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(CONCURRENT, files.size())),
-            work -> {
-              Thread thread = new Thread(work, "iceberg-files");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<FileStatus>> asked = new ArrayList<>();
-      for (ContentFile<?> file : files) {
-        asked.add(pool.submit(() -> look(file, configuration)));
-      }
-      List<FileStatus> answers = new ArrayList<>();
-      for (Future<FileStatus> answer : asked) {
-        answers.add(answer.get());
-      }
-      return List.copyOf(answers);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while looking for the files of a table", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataRefusedException refused) {
-        throw refused;
-      }
-      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
+    return ParallelReads.all(
+        "files of a table", CONCURRENT, List.copyOf(files), file -> look(file, configuration));
   }
 
   private static FileStatus look(ContentFile<?> file, Configuration configuration)
       throws IOException {
-    Path path = new Path(file.location());
+    Path path;
     FileStatus found;
     try {
+      path = new Path(file.location());
       found = path.getFileSystem(configuration).getFileStatus(path);
     } catch (FileNotFoundException e) {
       throw refused(file, "it is gone", e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e); // no path of a store
     }
     if (found.getLen() != file.fileSizeInBytes()) {
       throw refused(

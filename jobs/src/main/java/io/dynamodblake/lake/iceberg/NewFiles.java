@@ -1,13 +1,9 @@
 package io.dynamodblake.lake.iceberg;
 
+import io.dynamodblake.io.ParallelReads;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
@@ -28,10 +24,6 @@ import org.apache.iceberg.parquet.ParquetUtil;
 record NewFiles(Table table, Configuration configuration) {
   // each waits for an answer of S3
   private static final int CONCURRENT = 32;
-
-  private interface Task<T> {
-    T of(FileStatus file) throws IOException;
-  }
 
   /** Files of rows that lie in no partition; those without rows are left out. */
   List<DataFile> unpartitioned(List<FileStatus> files) throws IOException {
@@ -60,7 +52,8 @@ record NewFiles(Table table, Configuration configuration) {
   }
 
   private DataFile dataFile(
-      FileStatus file, PartitionSpec spec, DataFile other, MetricsConfig config) {
+      FileStatus file, PartitionSpec spec, DataFile other, MetricsConfig config)
+      throws IOException {
     DataFiles.Builder builder =
         DataFiles.builder(spec)
             .withPath(file.getPath().toString())
@@ -96,36 +89,16 @@ record NewFiles(Table table, Configuration configuration) {
         });
   }
 
-  private Metrics metrics(FileStatus file, MetricsConfig config) {
-    return ParquetUtil.fileMetrics(HadoopInputFile.fromStatus(file, configuration), config);
+  private Metrics metrics(FileStatus file, MetricsConfig config) throws IOException {
+    try {
+      return ParquetUtil.fileMetrics(HadoopInputFile.fromStatus(file, configuration), config);
+    } catch (RuntimeException e) {
+      throw new IOException(e); // of a store, as Iceberg hands it on
+    }
   }
 
-  private static <T> List<T> each(List<FileStatus> files, Task<T> task) throws IOException {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(CONCURRENT, files.size())),
-            work -> {
-              Thread thread = new Thread(work, "iceberg-footers");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<T>> asked = new ArrayList<>();
-      for (FileStatus file : files) {
-        asked.add(pool.submit(() -> task.of(file)));
-      }
-      List<T> answers = new ArrayList<>();
-      for (Future<T> answer : asked) {
-        answers.add(answer.get());
-      }
-      return answers;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading Parquet footers", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
+  private static <T> List<T> each(List<FileStatus> files, ParallelReads.Read<FileStatus, T> read)
+      throws IOException {
+    return ParallelReads.all("Parquet footers", CONCURRENT, files, read);
   }
 }

@@ -190,11 +190,9 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
       session.conf().set(setting + "." + CatalogProperties.CACHE_ENABLED, "false");
       session.conf().set(setting + "." + CatalogProperties.LOCK_IMPL, FolderLocks.class.getName());
     }
-    return quoted(catalog) + "." + quoted(layout.root().substring(slash + 1));
-  }
-
-  static String quoted(String part) {
-    return "`" + part.replace("`", "``") + "`";
+    return IcebergName.quoted(catalog)
+        + "."
+        + IcebergName.quoted(layout.root().substring(slash + 1));
   }
 
   /** Returns the name or the folder, for people. */

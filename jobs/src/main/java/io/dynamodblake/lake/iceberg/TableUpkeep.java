@@ -128,12 +128,6 @@ public final class TableUpkeep {
     return now == null ? 0 : Long.parseLong(now.summary().getOrDefault(property, "0"));
   }
 
-  /** Counts the rows of the files of a snapshot that files of deletes take away. */
-  public long deletedRows(long snapshotId) throws IOException {
-    table.refresh();
-    return DeletedRows.count(place, table, table.snapshot(snapshotId));
-  }
-
   /** Writes into the table which snapshot has the rows that this program published last. */
   public void published(long snapshotId) {
     String id = String.valueOf(snapshotId);

@@ -13,10 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
-import scala.Tuple2;
 
 /**
  * Writes for a table of Iceberg which rows of its files are no more. Each task writes the positions
@@ -54,37 +52,10 @@ record Covering(SparkSession session, SnapshotContents contents, ChangeMerge mer
     }
     FileJob.run(
         session,
-        merge
-            .removals()
-            .filter(place -> taskOf[ChangeMerge.file(place)] >= 0)
-            .mapToPair(place -> new Tuple2<>(place, (byte) 0))
-            .repartitionAndSortWithinPartitions(new ByTask(taskOf, folders.size()))
-            .keys(),
+        merge.removals(taskOf, folders.size()),
         folder,
         Long.class,
         new Body(new ArrayList<>(folders), paths));
-  }
-
-  private static final class ByTask extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int[] taskOf;
-    private final int tasks;
-
-    ByTask(int[] taskOf, int tasks) {
-      this.taskOf = taskOf;
-      this.tasks = tasks;
-    }
-
-    @Override
-    public int numPartitions() {
-      return tasks;
-    }
-
-    @Override
-    public int getPartition(Object place) {
-      return taskOf[ChangeMerge.file((Long) place)];
-    }
   }
 
   /** What a task does. */

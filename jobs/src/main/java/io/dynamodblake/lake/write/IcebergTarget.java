@@ -10,6 +10,7 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.iceberg.DeletedRows;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
@@ -175,7 +176,10 @@ final class IcebergTarget implements SnapshotTarget {
     ImplausibleTimes times = new ImplausibleTimes(schema);
     SnapshotFiles counted =
         SnapshotFiles.ofIceberg(
-            contents, session.sessionState().newHadoopConf(), times, deletedRows(contents));
+            contents,
+            session.sessionState().newHadoopConf(),
+            times,
+            DeletedRows.count(session, contents));
     return new Written(contents, counted, counted.rows(), times.notes());
   }
 
@@ -196,11 +200,6 @@ final class IcebergTarget implements SnapshotTarget {
       }
     }
     return new IcebergTable.Written(all, base, gone, unpartitioned, rewritten, positions, rows);
-  }
-
-  /** Rows of its files that are no more: those of before, and those that go now. */
-  private long deletedRows(SnapshotContents contents) throws IOException {
-    return contents.deletes().isEmpty() ? 0 : table.deletedRows(staged.orElseThrow());
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
+import io.dynamodblake.lake.iceberg.DeletedRows;
 import io.dynamodblake.lake.iceberg.TableUpkeep;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class IcebergUpkeep {
     PublishedSnapshot snapshot = current.snapshot();
     ImplausibleTimes times = new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
     SnapshotFiles list =
-        SnapshotFiles.ofIceberg(head, configuration, times, table.deletedRows(now));
+        SnapshotFiles.ofIceberg(head, configuration, times, DeletedRows.count(spark, head));
     if (list.rows() != snapshot.rows()) {
       throw new DataRefusedException(
           "Cannot maintain lake table: the table of Iceberg has %,d rows after its files were put together and %,d were published, %s; roll the table back to snapshot %d"

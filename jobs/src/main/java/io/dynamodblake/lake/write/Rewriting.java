@@ -22,12 +22,8 @@ import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import scala.Tuple2;
 
 /**
  * Writes files of a snapshot anew, for the next one: without the rows that go, with the columns
@@ -68,7 +64,7 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
     }
     FileJob.run(
         session,
-        places(groupOf, tasks.size()),
+        merge.removals(groupOf, tasks.size()),
         folder,
         Long.class,
         new Body(tasks, shape, ItemFiles.concurrentTasks(session.sparkContext())));
@@ -83,42 +79,6 @@ record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge me
               number, file.getPath().toUri(), file.getLen(), file.getModificationTime()));
     }
     return new Group(files, folderOf.apply(numbers.get(0)));
-  }
-
-  /** Places of rows that go, one partition for each group, each in the order of its files. */
-  private JavaRDD<Long> places(int[] groupOf, int groups) {
-    JavaRDD<Long> places = merge.removals();
-    if (places.getNumPartitions() == 0) {
-      return JavaSparkContext.fromSparkContext(session.sparkContext())
-          .parallelize(List.<Long>of(), groups);
-    }
-    return places
-        .filter(place -> groupOf[ChangeMerge.file(place)] >= 0)
-        .mapToPair(place -> new Tuple2<>(place, (byte) 0))
-        .repartitionAndSortWithinPartitions(new ByGroup(groupOf, groups))
-        .keys();
-  }
-
-  private static final class ByGroup extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int[] groupOf;
-    private final int groups;
-
-    ByGroup(int[] groupOf, int groups) {
-      this.groupOf = groupOf;
-      this.groups = groups;
-    }
-
-    @Override
-    public int numPartitions() {
-      return groups;
-    }
-
-    @Override
-    public int getPartition(Object place) {
-      return groupOf[ChangeMerge.file((Long) place)];
-    }
   }
 
   /** A file that is read; {@link FileStatus} itself does not travel by every serializer. */

@@ -8,15 +8,12 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.type.Descriptor;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -72,29 +69,19 @@ class LoggedConditionTest extends LakeTest {
             "{\"format\":\"dynamodb-lake-schema\",\"version\":1,\"table\":\"t\",\"keys\":[],\"columns\":["
                 + "{\"name\":\"pk\",\"attribute\":\"pk\",\"descriptor\":\"S\",\"type\":\"string\"}]}");
     Path events = Files.createDirectories(temp.resolve("events"));
-    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(command::add);
-    Map.of(
-            "spark.master", "local[1]",
-            "spark.app.name", "canary",
-            "spark.ui.enabled", "false",
-            "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1",
-            "spark.eventLog.enabled", "true",
-            "spark.eventLog.compress", "false",
-            "spark.eventLog.dir", events.toUri().toString())
-        .forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
-    command.addAll(
+    List<String> settings =
         List.of(
-            lake().toString(), csv.toString(), temp.resolve("to").toString(), schema.toString()));
+            "-Dspark.eventLog.enabled=true",
+            "-Dspark.eventLog.compress=false",
+            "-Dspark.eventLog.dir=" + events.toUri());
+    List<String> arguments =
+        List.of(
+            lake().toString(), csv.toString(), temp.resolve("to").toString(), schema.toString());
 
     String output;
     String errors;
     Instant limit = Instant.now().plus(Duration.ofMinutes(5));
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+    try (ChildProcess run = ChildProcess.spark(temp, settings, Child.class, arguments)) {
       while (run.isAlive()) {
         assertThat(Instant.now()).isBefore(limit);
         Thread.sleep(50);

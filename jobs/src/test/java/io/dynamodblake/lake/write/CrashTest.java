@@ -14,13 +14,10 @@ import io.dynamodblake.lake.restore.RestoreReport;
 import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.SparkTest;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,9 +71,8 @@ class CrashTest extends LakeTest {
     Path target = temp.resolve("import");
     Path data = target.resolve("data");
 
-    List<String> command = command();
-    command.addAll(List.of(RestoreMain.class.getName(), lake().toString(), target.toString()));
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+    List<String> arguments = List.of(lake().toString(), target.toString());
+    try (ChildProcess run = ChildProcess.spark(temp, List.of(), RestoreMain.class, arguments)) {
       while (run.isAlive()) {
         assertThat(Instant.now()).isBefore(limit);
         Thread.sleep(50);
@@ -98,31 +94,14 @@ class CrashTest extends LakeTest {
   }
 
   private void killIn(String phase, Path export) throws Exception {
-    List<String> command = command();
-    command.add(FlattenMain.class.getName());
-    command.addAll(List.of(export.toString(), lake().toString(), phase));
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+    List<String> arguments = List.of(export.toString(), lake().toString(), phase);
+    try (ChildProcess run = ChildProcess.spark(temp, List.of(), FlattenMain.class, arguments)) {
       while (!run.output().contains("stopped in " + phase)) {
         assertThat(run.isAlive()).as(run.errors()).isTrue();
         assertThat(Instant.now()).isBefore(limit);
         Thread.sleep(50);
       }
     } // killed here, as kill -9 does
-  }
-
-  private static List<String> command() {
-    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.add("-Dspark.master=local[1]");
-    command.add("-Dspark.app.name=crash");
-    command.add("-Dspark.ui.enabled=false");
-    command.add("-Dspark.driver.host=127.0.0.1");
-    command.add("-Dspark.driver.bindAddress=127.0.0.1");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    return command;
   }
 
   @Test

@@ -13,14 +13,12 @@ import io.dynamodblake.testing.LostRenames;
 import io.dynamodblake.testing.PlainFileSystem;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopTables;
@@ -115,29 +113,11 @@ class IcebergCrashTest extends LakeTest {
   }
 
   private ChildProcess start(String what, Path input, String... properties) throws IOException {
-    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(command::add);
     Class<?> files = properties.length == 0 ? PlainFileSystem.class : HeldFileSystem.class;
-    command.addAll(
-        List.of(
-            "-Dspark.master=local[1]",
-            "-Dspark.app.name=iceberg",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.hadoop.fs.plain.impl=" + files.getName()));
-    command.addAll(Arrays.asList(properties));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            IcebergMain.class.getName(),
-            what,
-            input.toString(),
-            plain()));
-    return ChildProcess.java(temp, Map.of(), command);
+    List<String> settings = new ArrayList<>(Arrays.asList(properties));
+    settings.add("-Dspark.hadoop.fs.plain.impl=" + files.getName());
+    return ChildProcess.spark(
+        temp, settings, IcebergMain.class, List.of(what, input.toString(), plain()));
   }
 
   private static List<String> keys(SparkSession session, String lake) {

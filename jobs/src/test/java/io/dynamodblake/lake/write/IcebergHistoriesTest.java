@@ -1,126 +1,19 @@
 package io.dynamodblake.lake.write;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.dynamodblake.export.ReadOptions;
-import io.dynamodblake.export.ReadProgress;
-import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OutputFormat;
-import io.dynamodblake.lake.RunReport;
-import io.dynamodblake.lake.compare.Comparison;
-import io.dynamodblake.lake.compare.ComparisonOptions;
-import io.dynamodblake.lake.compare.ComparisonReport;
-import io.dynamodblake.lake.items.Side;
-import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.testing.RandomHistory;
-import io.dynamodblake.type.Descriptor;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import java.util.function.Consumer;
 
-/**
- * The same of tables that Iceberg keeps, in both ways of merging: a full export and then each
- * window of changes come to the full export of the end, whatever the layout. {@code
- * -Dproperties.scale=20} takes twenty times as many, {@code -Dproperties.seed=...} one of them
- * again.
- */
-class IcebergHistoriesTest extends LakeTest {
-  private static final List<KeyAttribute> KEYS = List.of(new KeyAttribute("pk", Descriptor.S));
-  private static final int TABLES = 6;
-  private static final int KEYS_OF_TABLE = 90;
-
-  @TestFactory
-  Stream<DynamicTest> whatIsAppliedComesToTheTableAsItIsThen() {
-    Long given = Long.getLong("properties.seed");
-    long[] seeds =
-        given != null
-            ? new long[] {given}
-            : new Random()
-                .longs((long) TABLES * Integer.getInteger("properties.scale", 1))
-                .toArray();
-    List<DynamicTest> tests = new ArrayList<>();
-    for (int i = 0; i < seeds.length; i++) {
-      int layouts = Layout.values().length;
-      // all layouts in turn, and each of its seed
-      long seed = given != null ? given : seeds[i] / layouts * layouts + i % layouts;
-      Layout layout = Layout.values()[Math.floorMod(seed, layouts)];
-      Path folder = temp.resolve("t" + i);
-      tests.add(
-          DynamicTest.dynamicTest(
-              "seed " + seed + ", " + layout, () -> history(seed, layout, folder)));
-    }
-    return tests.stream();
+/** Histories of tables that Iceberg keeps, in both ways of merging. */
+class IcebergHistoriesTest extends HistoriesTest {
+  @Override
+  OutputFormat format() {
+    return OutputFormat.ICEBERG;
   }
 
-  private enum Layout {
-    PLAIN,
-    SORTED,
-    BUCKETS,
-    PARTITIONS,
-    SMALL_FILES,
-    WITHOUT_KNOWN_KEYS;
-
-    void arrange(FlattenOptions.Builder options) {
-      switch (this) {
-        case PLAIN -> options.withKeys(KEYS);
-        case SORTED -> options.withKeys(KEYS).sortedBy(List.of("pk"));
-        case BUCKETS -> options.withKeys(KEYS).partitionedBy(List.of("bucket(4,pk)"));
-        case PARTITIONS -> options.withKeys(KEYS).partitionedBy(List.of("part"));
-        case SMALL_FILES -> options.withKeys(KEYS).withTargetFileBytes(8 << 10);
-        case WITHOUT_KNOWN_KEYS -> options.withKeys(List.of());
-      }
-    }
-  }
-
-  private void history(long seed, Layout layout, Path folder) {
-    Random random = new Random(seed);
-    RandomHistory history = new RandomHistory(seed, folder.resolve("bucket"), KEYS_OF_TABLE);
-    String lake = folder.resolve("lake").toString();
-    FlattenOptions.Builder options =
-        FlattenOptions.builder(history.full().toString(), lake, "orders").as(OutputFormat.ICEBERG);
-    layout.arrange(options);
-    flatten(options);
-    int windows = 1 + random.nextInt(6);
+  @Override
+  Consumer<ApplyOptions.Builder> merging(Random random) {
     ApplyOptions.MergeMode mode = ApplyOptions.MergeMode.values()[random.nextInt(2)];
-    List<String> pending = new ArrayList<>();
-    for (int i = 0; i < windows; i++) {
-      pending.add(history.window().toString());
-      if (i == windows - 1 || random.nextInt(3) == 0) {
-        RunReport report =
-            new Apply(
-                    spark,
-                    ApplyOptions.builder(pending, lake)
-                        .strict(true)
-                        .comparing(ApplyOptions.OldImages.ALL)
-                        .allowingEmpty(true)
-                        .merging(mode)
-                        .withTargetFileBytes(layout == Layout.SMALL_FILES ? 8 << 10 : 1 << 20)
-                        .build())
-                .run(ReadProgress.NONE);
-        assertThat(report.published()).isTrue();
-        assertThat(report.changes().orElseThrow().rowsAfter()).isEqualTo(history.size());
-        pending.clear();
-      }
-    }
-
-    ComparisonReport compared =
-        new Comparison(
-                spark,
-                new ComparisonOptions(
-                    new Side(lake, Optional.empty()),
-                    new Side(history.full().toString(), Optional.empty()),
-                    KEYS,
-                    5,
-                    true,
-                    ReadOptions.defaults(),
-                    1 << 20))
-            .run(ReadProgress.NONE);
-
-    assertThat(compared.equal()).as(compared.toString()).isTrue();
+    return options -> options.merging(mode);
   }
 }

@@ -12,7 +12,6 @@ import io.dynamodblake.testing.PlainFileSystem;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,32 +86,15 @@ class RaceTest extends LakeTest {
 
   private ChildProcess start(Store store, Path export, String phase, String... properties)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of("-Xmx512m"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Dspark.master=local[1]",
-            "-Dspark.app.name=race",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-D%s=%s".formatted(FlattenMain.MILLIS, HELD)));
+    List<String> settings = new ArrayList<>();
+    settings.add("-D%s=%s".formatted(FlattenMain.MILLIS, HELD));
     Class<?> plain = properties.length == 0 ? PlainFileSystem.class : HeldFileSystem.class;
     store
         .settings(plain)
-        .forEach((key, value) -> command.add("-Dspark.hadoop.%s=%s".formatted(key, value)));
-    command.addAll(Arrays.asList(properties));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            FlattenMain.class.getName(),
-            export.toString(),
-            store.lake(temp),
-            phase));
-    return ChildProcess.java(temp, Map.of(), command);
+        .forEach((key, value) -> settings.add("-Dspark.hadoop.%s=%s".formatted(key, value)));
+    settings.addAll(Arrays.asList(properties));
+    return ChildProcess.spark(
+        temp, settings, FlattenMain.class, List.of(export.toString(), store.lake(temp), phase));
   }
 
   private ChildProcess start(Store store, Path export) throws IOException {

@@ -1,4 +1,4 @@
-package io.dynamodblake.export;
+package io.dynamodblake.io;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,27 +8,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * Small documents read several at a time: a prefix with daily exports has a thousand of them after
- * three years.
- */
-final class ParallelReads {
-  private static final int CONCURRENT_READS = 16;
-
+/** Short reads several at a time, each of which waits for an answer of the store. */
+public final class ParallelReads {
   private ParallelReads() {}
 
   /** Reads what belongs to one of several. */
-  interface Read<T, R> {
+  @FunctionalInterface
+  public interface Read<T, R> {
     R of(T one) throws IOException;
   }
 
-  /** Returns what was read, in the order of what it belongs to; the first failure is thrown. */
-  static <T, R> List<R> all(List<T> inputs, Read<T, R> read) throws IOException {
+  /**
+   * Returns what was read, in the order of what it belongs to; the first failure is thrown.
+   *
+   * @param what is read, for the names of threads and for messages, such as {@code manifests}
+   * @param atOnce how many at a time, at most
+   */
+  public static <T, R> List<R> all(String what, int atOnce, List<T> inputs, Read<T, R> read)
+      throws IOException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
-            CONCURRENT_READS,
+            Math.max(1, Math.min(atOnce, inputs.size())),
             work -> {
-              Thread thread = new Thread(work, "export-manifests");
+              Thread thread = new Thread(work, "reading " + what);
               thread.setDaemon(true);
               return thread;
             });
@@ -44,7 +46,7 @@ final class ParallelReads {
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading manifests", e);
+      throw new IOException("Interrupted while reading " + what, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {
         throw failure;
@@ -52,7 +54,7 @@ final class ParallelReads {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      throw new IllegalStateException("Cannot read manifests", e.getCause());
+      throw new IllegalStateException("Cannot read " + what, e.getCause());
     } finally {
       pool.shutdownNow();
     }
