@@ -315,6 +315,19 @@ public final class CommandKeys {
           AwsKeys.ALL,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> SCHEMA =
+      join(
+          List.of(
+              SchemaKeys.ACTION,
+              SchemaKeys.A,
+              SchemaKeys.B,
+              SchemaKeys.CHECK,
+              ReadKeys.VERIFY,
+              ReadKeys.ALLOW_OUTSIDE,
+              ReadKeys.MAX_LINE_BYTES),
+          AwsKeys.ALL,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> DEMO = List.of(DemoKeys.DIR);
 
   public static final List<Option<?>> REGISTER =
@@ -346,6 +359,7 @@ public final class CommandKeys {
     BY_COMMAND.put("scan", SCAN);
     BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("maintain", MAINTAIN);
+    BY_COMMAND.put("schema", SCHEMA);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

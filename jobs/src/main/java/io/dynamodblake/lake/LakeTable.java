@@ -178,7 +178,8 @@ public final class LakeTable {
     }
   }
 
-  private List<PartitionColumn> partitions() {
+  /** Returns the columns by which the snapshot is partitioned. */
+  public List<PartitionColumn> partitions() {
     return PartitionField.resolve(
         current().snapshot().partitionBy().stream().map(PartitionField::parse).toList(), schema());
   }

@@ -381,7 +381,8 @@ public final class SchemaEvolution {
     return new ValueMapping.Struct(fields);
   }
 
-  private static boolean holds(LakeType wider, LakeType type) {
+  /** Whether a type of exact numbers has every number of another one. */
+  static boolean holds(LakeType wider, LakeType type) {
     boolean number =
         type.kind() == LakeType.Kind.INT
             || type.kind() == LakeType.Kind.BIGINT

@@ -34,6 +34,7 @@ class JobFilesTest {
         Arguments.of("scan", CommandKeys.SCAN),
         Arguments.of("stream", CommandKeys.STREAM),
         Arguments.of("maintain", CommandKeys.MAINTAIN),
+        Arguments.of("schema", CommandKeys.SCHEMA),
         Arguments.of("demo", CommandKeys.DEMO));
   }
 
