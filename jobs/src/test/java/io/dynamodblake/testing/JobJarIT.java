@@ -107,6 +107,20 @@ class JobJarIT {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  void theLauncherHasTheJvmReadClassesFromAnArchive() throws Exception {
+    Path loaded = temp.resolve("classes.log");
+    String options =
+        String.join(" ", ChildProcess.SHORT_LIVED) + " -Xlog:class+load:file=" + loaded;
+
+    Outcome outcome = launch(Map.of("JAVA_TOOL_OPTIONS", options), "--version");
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(Files.readString(loaded))
+        .containsPattern("io\\.dynamodblake\\.job\\.Main source: shared objects file \\(top\\)");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
   void theLauncherCallsAwsAndS3WithAnSdkEach() throws Exception {
     try (FakeAws aws = FakeAws.answering(JobJarIT::exports)) {
       Path profile = temp.resolve("config");
