@@ -381,6 +381,24 @@ def test_the_job_that_reads_a_stream_may_do_what_the_policy_says_and_asks_for_wh
     assert {"Name": "Command", "Value": "stream"} in alarm["Dimensions"]
 
 
+def test_the_job_that_applies_a_stream_may_do_what_flattening_takes_and_asks_for_what_the_jar_knows():
+    resources = cfn_yaml.load(str(TEMPLATES / "stream-archive.yaml"))["Resources"]
+    nightly = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
+    (flattening,) = nightly["JobRole"]["Properties"]["Policies"]
+    statements = resources["ApplyPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    for service in ("s3", "glue"):
+        wanted = actions(flattening["PolicyDocument"]["Statement"], service=service)
+        assert actions(statements, service=service) == wanted
+    text = resources["ApplySchedule"]["Properties"]["Target"]["Input"]["Fn::Sub"]
+    arguments = json.loads(text)["JobDriver"]["SparkSubmit"]["EntryPointArguments"]
+    assert arguments[0] == "apply"
+    known_options(arguments, "apply CHANGES")
+    alarm = resources["StaleLakeAlarm"]["Properties"]
+    assert {"Name": "Command", "Value": "apply"} in alarm["Dimensions"]
+    scheduling = resources["SparkApplication"]["Properties"]["SchedulerConfiguration"]
+    assert scheduling["MaxConcurrentRuns"] == 1
+
+
 def test_each_document_that_firehose_writes_stands_on_a_line_of_its_own():
     resources = cfn_yaml.load(str(TEMPLATES / "stream-archive.yaml"))["Resources"]
     destination = resources["Archive"]["Properties"]["ExtendedS3DestinationConfiguration"]
