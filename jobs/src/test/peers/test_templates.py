@@ -63,6 +63,15 @@ class Aws:
         )
         return self
 
+    def with_lake(self, *keys):
+        s3 = boto3.client("s3", REGION)
+        s3.create_bucket(
+            Bucket="acme-lake", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        for key in keys:
+            s3.put_object(Bucket="acme-lake", Key=key, Body=b"{}")
+        return self
+
     def start_export(self):
         return self.dynamodb.export_table_to_point_in_time(
             TableArn=self.table, S3Bucket="acme-exports", S3Prefix="any"
@@ -87,6 +96,11 @@ class Aws:
             event["stateEnteredEventDetails"]["name"]
             for event in events
             if event["type"].endswith("StateEntered")
+        ]
+        self.asked = [
+            json.loads(event["taskScheduledEventDetails"]["parameters"])
+            for event in events
+            if event["type"] == "TaskScheduled"
         ]
         return ended, way
 
@@ -119,11 +133,16 @@ def never_complete(definition):
     return definition
 
 
-def pipeline(aws, flatten=None):
+RECOVERABLE = "2026-11-18T02:25:31.123456Z"
+
+
+def pipeline(aws, flatten=None, exports="full", recoverable=True):
     definition = state_machine(
         "pipeline.yaml",
         "StateMachine",
+        Exports=exports,
         TableArn=aws.table,
+        SourceName="orders",
         ExportBucket="acme-exports",
         ExportPrefix="nightly/orders",
         ExpectedPolls="2",
@@ -133,19 +152,26 @@ def pipeline(aws, flatten=None):
         JobRoleArn="arn:aws:iam::111122223333:role/job",
         Jar="s3://acme-code/dynamodb-lake.jar",
         Lake="s3://acme-lake/lake/orders/",
+        LakeBucket="acme-lake",
+        LakePointer="lake/orders/_dynamodb/current.json",
         TableName="orders",
         DatabaseName="dynamodb_lake",
         KeyAttributes="pk:S",
         LogUri="s3://acme-lake/lake/_logs/",
     )
+    if recoverable:
+        # moto gives a time of Python, where the service gives a text
+        moment = {"PointInTimeRecoveryDescription": {"LatestRestorableDateTime": RECOVERABLE}}
+        definition["States"]["FindMoment"]["ResultSelector"] = {"recovery": moment}
     # moto has no EMR Serverless jobs: the state keeps what it would have asked for
-    asked = definition["States"]["Flatten"]
-    definition["States"]["Flatten"] = flatten or {
-        "Type": "Pass",
-        "Parameters": asked["Parameters"],
-        "ResultPath": "$.job",
-        "Next": asked["Next"],
-    }
+    for name in ("Flatten", "Update"):
+        asked = definition["States"][name]
+        definition["States"][name] = flatten or {
+            "Type": "Pass",
+            "Parameters": asked["Parameters"],
+            "ResultPath": "$.job",
+            "Next": asked["Next"],
+        }
     return definition
 
 
@@ -155,6 +181,8 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
     assert way[-2:] == ["Flatten", "Done"]
     assert not aws.told()
     result = json.loads(ended["output"])
+    (order,) = [asked for asked in aws.asked if "ExportFormat" in asked]
+    assert order["ExportTime"] == "2026-11-18T02:25:31Z"
     export_id = result["export"]["ExportArn"].rsplit("/", 1)[1]
     submit = result["job"]["JobDriver"]["SparkSubmit"]
     arguments = submit["EntryPointArguments"]
@@ -168,7 +196,47 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
     assert "Cannot notify topic alerts: the service cannot be reached" in finished.err
 
 
-def test_the_job_may_publish_what_the_alarm_and_the_dashboard_look_at():
+def test_the_pipeline_of_increments_begins_with_the_whole_table(aws):
+    aws.recoverable().with_bucket().with_lake()
+    ended, way = aws.run(pipeline(aws, exports="increments"))
+    assert ended["status"] == "SUCCEEDED", ended
+    assert way[:4] == ["Start", "IsFull", "FindLakeTable", "HasLakeTable"]
+    assert way[-2:] == ["Flatten", "Done"] and "Update" not in way
+
+
+def test_the_pipeline_of_increments_lets_the_job_export_what_the_lake_table_lacks(aws):
+    aws.recoverable().with_bucket().with_lake("lake/orders/_dynamodb/current.json")
+    ended, way = aws.run(pipeline(aws, exports="increments"))
+    assert ended["status"] == "SUCCEEDED", ended
+    assert way == ["Start", "IsFull", "FindLakeTable", "HasLakeTable", "Update", "Done"]
+    submit = json.loads(ended["output"])["job"]["JobDriver"]["SparkSubmit"]
+    arguments = submit["EntryPointArguments"]
+    assert arguments[:2] == ["export", aws.table]
+    assert "--strict" in arguments
+    assert arguments[arguments.index("--then-apply") + 1] == "s3://acme-lake/lake/orders/"
+    known_options(arguments, "export TABLE --bucket NAME")
+
+
+def test_the_pipeline_of_increments_begins_anew_when_it_is_told_so(aws):
+    aws.recoverable().with_bucket().with_lake("lake/orders/_dynamodb/current.json")
+    resources = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
+    text = resources["FullSchedule"]["Properties"]["Target"]["Input"]
+    ended, way = aws.run(pipeline(aws, exports="increments"), text)
+    assert ended["status"] == "SUCCEEDED", ended
+    assert way[-2:] == ["Flatten", "Done"] and "FindLakeTable" not in way
+
+
+def test_the_job_that_applies_increments_may_do_what_exporting_takes():
+    resources = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
+    increments = resources["IncrementsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    own = json.loads((peers.ROOT / "conf/iam/export.json").read_text())["Statement"]
+    for service in ("dynamodb", "s3"):
+        missing = actions(own, service=service) - actions(increments, service=service)
+        # nobody but its owner switches the recovery of a table on
+        assert missing == ({"dynamodb:UpdateContinuousBackups"} if service == "dynamodb" else set())
+
+
+def test_the_job_may_publish_what_the_alarms_and_the_dashboard_look_at():
     resources = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
     (policy,) = resources["JobRole"]["Properties"]["Policies"]
     statements = {
@@ -179,21 +247,23 @@ def test_the_job_may_publish_what_the_alarm_and_the_dashboard_look_at():
         assert own["Action"] == [statements[sid]["Action"]]
         assert own.get("Condition") == statements[sid].get("Condition")
     alarm = resources["RescuedAlarm"]["Properties"]
+    assert resources["RescuedChangesAlarm"]["Properties"]["MetricName"] == alarm["MetricName"]
     names = (peers.ROOT / "docs/schedule-and-monitor.md").read_text()
     assert f"`{alarm['MetricName']}`" in names
-    dashboard = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    dashboard = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][0])
     found = 0
+    told = {"flatten": "${TableName}", "export": "${SourceName}"}
     for widget in dashboard["widgets"]:
-        namespace, dimensions = None, None
+        before = []
         for metric in widget["properties"].get("metrics", []):
-            namespace = namespace if metric[0] == "." else metric[0]
-            if namespace == alarm["Namespace"]:
+            words = [word for word in metric if isinstance(word, str)]
+            before = [same if word == "." else word for word, same in zip(words, before or words)]
+            if before[0] == alarm["Namespace"]:
                 found += 1
-                assert f"`{metric[1]}`" in names
-                own = [word for word in metric[2:] if isinstance(word, str)]
-                dimensions = dimensions if own[0] == "." else own
-                assert dimensions == ["Command", "flatten", "Table", "${TableName}"]
-    assert found == 6
+                assert f"`{before[1]}`" in names
+                command = before[3]
+                assert before[2:] == ["Command", command, "Table", told[command]]
+    assert found == 12
 
 
 def test_the_pipeline_tells_of_a_slow_export_once_and_gives_up_in_the_end(aws):
@@ -214,7 +284,7 @@ def test_the_pipeline_tells_that_an_export_failed(aws):
 
 
 def test_the_pipeline_tells_that_an_export_cannot_start(aws):
-    ended, _ = aws.with_bucket().run(pipeline(aws))  # no point-in-time recovery
+    ended, _ = aws.with_bucket().run(pipeline(aws, recoverable=False))
     assert ended["error"] == "RunFailed"
     assert aws.told() == ["dynamodb-lake - a run failed"]
 
@@ -273,6 +343,15 @@ def test_the_watcher_tells_of_a_slow_export_and_then_of_a_stuck_one(aws):
     assert aws.told() == ["A DynamoDB export takes longer than expected", "A DynamoDB export failed"]
 
 
+def known_options(arguments, synopsis):
+    """The command that begins so has all options that are given."""
+    options = (peers.ROOT / "docs/options.md").read_text()
+    section = options.split(f"## `{synopsis}")[1].split("\n## ")[0]
+    for argument in arguments:
+        if argument.startswith("--"):
+            assert f"`{argument} " in section or f"`{argument}`" in section
+
+
 # ---- the archive of a stream
 
 
@@ -296,14 +375,28 @@ def test_the_job_that_reads_a_stream_may_do_what_the_policy_says_and_asks_for_wh
     submit = json.loads(text)["JobDriver"]["SparkSubmit"]
     arguments = [argument.replace("${Table}", "Orders") for argument in submit["EntryPointArguments"]]
     assert arguments[0] == "stream"
-    options = (peers.ROOT / "docs/options.md").read_text()
-    section = options.split("## `stream TABLE --to DIR`")[1].split("\n## ")[0]
-    for argument in arguments:
-        if argument.startswith("--"):
-            assert f"`{argument} " in section
+    known_options(arguments, "stream TABLE --to DIR")
     alarm = resources["StaleAlarm"]["Properties"]
     assert f"`{alarm['MetricName']}`" in (peers.ROOT / "docs/schedule-and-monitor.md").read_text()
     assert {"Name": "Command", "Value": "stream"} in alarm["Dimensions"]
+
+
+def test_the_job_that_applies_a_stream_may_do_what_flattening_takes_and_asks_for_what_the_jar_knows():
+    resources = cfn_yaml.load(str(TEMPLATES / "stream-archive.yaml"))["Resources"]
+    nightly = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]
+    (flattening,) = nightly["JobRole"]["Properties"]["Policies"]
+    statements = resources["ApplyPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    for service in ("s3", "glue"):
+        wanted = actions(flattening["PolicyDocument"]["Statement"], service=service)
+        assert actions(statements, service=service) == wanted
+    text = resources["ApplySchedule"]["Properties"]["Target"]["Input"]["Fn::Sub"]
+    arguments = json.loads(text)["JobDriver"]["SparkSubmit"]["EntryPointArguments"]
+    assert arguments[0] == "apply"
+    known_options(arguments, "apply CHANGES")
+    alarm = resources["StaleLakeAlarm"]["Properties"]
+    assert {"Name": "Command", "Value": "apply"} in alarm["Dimensions"]
+    scheduling = resources["SparkApplication"]["Properties"]["SchedulerConfiguration"]
+    assert scheduling["MaxConcurrentRuns"] == 1
 
 
 def test_each_document_that_firehose_writes_stands_on_a_line_of_its_own():

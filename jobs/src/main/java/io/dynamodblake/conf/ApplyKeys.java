@@ -47,7 +47,8 @@ public final class ApplyKeys {
           .orElse("apply")
           .means(
               "of the archive of a stream: what becomes of the row of an item that DynamoDB deleted because its time to live had"
-                  + " passed: deleted, or kept as it was and counted")
+                  + " passed: deleted, or kept as it was last and counted. A full export would take such rows away, so that flatten"
+                  + " wants --replace then")
           .changeWhen("the lake table is to have what the table has forgotten: keep");
 
   public static final Option<Duration> LATENESS =

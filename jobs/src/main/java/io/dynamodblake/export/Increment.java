@@ -12,8 +12,9 @@ import java.time.OffsetDateTime;
  *
  * @param from empty if it is missing, as the others
  * @param compacted whether an item has one change at most, as in all exports of DynamoDB
+ * @param snapshot of a lake table that was compared to find the changes
  */
-record Increment(String from, String to, String view, boolean compacted) {
+record Increment(String from, String to, String view, boolean compacted, String snapshot) {
   private static final String FROM = "exportFromTime";
   private static final String TO = "exportToTime";
   private static final String VIEW = "outputView";
@@ -24,7 +25,8 @@ record Increment(String from, String to, String view, boolean compacted) {
         summary.path(FROM).asText(""),
         summary.path(TO).asText(""),
         summary.path(VIEW).asText(""),
-        summary.path(COMPACTED).asBoolean(true));
+        summary.path(COMPACTED).asBoolean(true),
+        summary.path(ManifestText.COMPARED).asText(""));
   }
 
   /**
@@ -46,7 +48,7 @@ record Increment(String from, String to, String view, boolean compacted) {
     if (!begin.isBefore(end)) {
       throw fault(FROM + " is not before " + TO, folder);
     }
-    return new Window(begin, end, images, compacted);
+    return new Window(begin, end, images, compacted, snapshot);
   }
 
   private static Instant time(String text, String name, String folder) {

@@ -21,6 +21,9 @@ public final class ManifestText {
   /** The key of what our own summaries say beyond those of DynamoDB. */
   static final String PARTIAL = "partial";
 
+  /** The key of the snapshot of a lake table that changes were found in. */
+  static final String COMPARED = "comparedSnapshot";
+
   private ManifestText() {}
 
   /**
@@ -129,6 +132,9 @@ public final class ManifestText {
     tree.put("outputView", window.view().name());
     tree.put("exportType", "INCREMENTAL_EXPORT");
     tree.put("madeBy", madeBy);
+    if (!window.snapshot().isEmpty()) {
+      tree.put(COMPARED, window.snapshot());
+    }
     return JsonDocuments.printLine(tree);
   }
 

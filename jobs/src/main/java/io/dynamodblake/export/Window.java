@@ -14,8 +14,10 @@ import java.util.Objects;
  * @param compacted whether an item has one change at most, and none if it was there neither before
  *     nor after; otherwise each write is a change, as a stream has them, and some that come after
  *     the window may be there, too
+ * @param snapshot of a lake table whose very rows were compared to find the changes, so that they
+ *     lead on from it however it came about; empty for none
  */
-public record Window(Instant from, Instant to, View view, boolean compacted)
+public record Window(Instant from, Instant to, View view, boolean compacted, String snapshot)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -29,13 +31,14 @@ public record Window(Instant from, Instant to, View view, boolean compacted)
 
   /** A window of an export by DynamoDB. */
   public Window(Instant from, Instant to, View view) {
-    this(from, to, view, true);
+    this(from, to, view, true, "");
   }
 
   public Window {
     Objects.requireNonNull(from, "from is null");
     Objects.requireNonNull(to, "to is null");
     Objects.requireNonNull(view, "view is null");
+    Objects.requireNonNull(snapshot, "snapshot is null");
     if (!from.isBefore(to)) {
       throw new IllegalArgumentException("A window that does not end after it begins");
     }

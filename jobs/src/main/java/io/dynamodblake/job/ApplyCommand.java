@@ -162,6 +162,7 @@ final class ApplyCommand implements Command {
     addCount(parts, archive.older(), "from before the table's moment");
     addCount(parts, archive.late(), "too late and left out");
     addCount(parts, archive.passedOver(), "deletes of expired items passed over");
+    addCount(parts, archive.kept(), "rows of those kept");
     return FlattenCommand.fact("Archive")
         + "%s (%s)".formatted(String.join(", ", parts), Quantities.count(archive.files(), "file"));
   }

@@ -194,7 +194,7 @@ final class CatchUp {
     }
     if (!mark.truncatedTo(ChronoUnit.SECONDS).equals(mark)) {
       throw refused(
-          "it shows %s, and DynamoDB's windows begin at whole seconds; take a full export with --then-flatten and begin anew from it"
+          "it shows %s, and DynamoDB's windows begin at whole seconds; take a full export of one, with --at and --then-flatten, and begin anew from it"
               .formatted(mark));
     }
     return mark;

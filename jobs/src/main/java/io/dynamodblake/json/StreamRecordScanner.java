@@ -52,7 +52,8 @@ public final class StreamRecordScanner extends ChangeFrame {
   private static final int ERROR_CODE_SEEN = 1 << 18;
   private static final int PLAIN_SEEN = 1 << 19;
 
-  private static final String TIME_TO_LIVE = "dynamodb.amazonaws.com";
+  /** Who deletes items whose time has come, as {@code userIdentity} names it. */
+  public static final String TIME_TO_LIVE = "dynamodb.amazonaws.com";
   private static final int MOST_LEVELS = 3;
 
   private final byte[][] plainNames;

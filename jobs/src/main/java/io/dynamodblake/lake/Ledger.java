@@ -64,6 +64,14 @@ public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
         .findFirst();
   }
 
+  /** Returns how many rows stayed although time to live had deleted their items, summed by run. */
+  public long kept() {
+    return entries.stream()
+        .flatMap(entry -> entry.changed().stream())
+        .mapToLong(LedgerEntry.Changed::kept)
+        .sum();
+  }
+
   /** Returns what it is made of as a text on one line, for catalogs. */
   public String toJson() {
     ArrayNode made = JsonNodeFactory.instance.arrayNode();

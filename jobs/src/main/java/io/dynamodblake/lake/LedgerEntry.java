@@ -64,13 +64,17 @@ public record LedgerEntry(
    * @param updated keys whose row was replaced
    * @param deleted keys that the table had and has not any more
    * @param unknown deletes of keys that the table had not
+   * @param kept keys whose row stayed, although time to live has deleted the item
    */
-  public record Changed(long inserted, long updated, long deleted, long unknown) {
+  public record Changed(long inserted, long updated, long deleted, long unknown, long kept) {
     void putInto(ObjectNode node) {
       node.put("inserted", inserted);
       node.put("updated", updated);
       node.put("deleted", deleted);
       node.put("unknown", unknown);
+      if (kept > 0) {
+        node.put("kept", kept);
+      }
     }
 
     static Optional<Changed> of(JsonNode node) {
@@ -80,7 +84,8 @@ public record LedgerEntry(
                   node.path("inserted").asLong(),
                   node.path("updated").asLong(),
                   node.path("deleted").asLong(),
-                  node.path("unknown").asLong()))
+                  node.path("unknown").asLong(),
+                  node.path("kept").asLong()))
           : Optional.empty();
     }
   }

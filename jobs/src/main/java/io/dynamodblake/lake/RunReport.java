@@ -216,7 +216,8 @@ public record RunReport(
    * @param repeated records that were delivered again
    * @param older records from before the table's moment, which it has
    * @param late records that came later than the lateness that is allowed, and were left out
-   * @param passedOver deletes of what had expired, where the row stays
+   * @param passedOver deletes of what had expired, which were not followed
+   * @param kept rows that are there because of that
    * @param ties keys of which nobody can tell which of two changes was the last
    * @param lossy keys whose row stays, because what comes has lost values
    * @param losses images that have lost something, by what that is
@@ -231,6 +232,7 @@ public record RunReport(
       long older,
       long late,
       long passedOver,
+      long kept,
       long ties,
       long lossy,
       SortedMap<String, Long> losses) {
@@ -249,6 +251,7 @@ public record RunReport(
       node.put("older", older);
       node.put("late", late);
       node.put("passedOver", passedOver);
+      node.put("kept", kept);
       node.put("ties", ties);
       node.put("lossy", lossy);
       longs(node.putObject("losses"), losses);

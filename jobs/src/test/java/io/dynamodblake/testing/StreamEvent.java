@@ -82,12 +82,31 @@ public record StreamEvent(
     change.put("SizeBytes", 112);
     change.put("StreamViewType", "NEW_AND_OLD_IMAGES");
     record.put("eventSourceARN", stream);
-    if (expired) {
-      ObjectNode service = record.putObject("userIdentity");
-      service.put("type", "Service");
-      service.put("principalId", "dynamodb.amazonaws.com");
-    }
+    identify(record, "userIdentity", "type", "principalId");
     return record.toString();
+  }
+
+  /** The record as dumps of the SDK's own objects have it. */
+  public String dumpedRecord() {
+    ObjectNode record = JACKSON.createObjectNode();
+    record.put("EventID", id());
+    record.put("EventName", name());
+    record.put("EventVersion", "1.1");
+    ObjectNode change = record.putObject("Dynamodb");
+    change.put("ApproximateCreationDateTime", time.toString());
+    putImages(change);
+    change.put("SequenceNumber", sequenceNumber());
+    change.put("StreamViewType", "NEW_AND_OLD_IMAGES");
+    identify(record, "UserIdentity", "Type", "PrincipalId");
+    return record.toString();
+  }
+
+  private void identify(ObjectNode record, String member, String type, String principal) {
+    if (expired) {
+      ObjectNode service = record.putObject(member);
+      service.put(type, "Service");
+      service.put(principal, "dynamodb.amazonaws.com");
+    }
   }
 
   /** The record of Kinesis Data Streams for DynamoDB, where bytes are in base64 twice. */
@@ -97,6 +116,7 @@ public record StreamEvent(
     record.put("eventID", id());
     record.put("eventName", name());
     record.putNull("userIdentity");
+    identify(record, "userIdentity", "type", "principalId");
     record.put("recordFormat", "application/json");
     record.put("tableName", "orders");
     ObjectNode change = record.putObject("dynamodb");
@@ -119,6 +139,7 @@ public record StreamEvent(
     record.set("keys", plainMap(tree(keys)));
     record.set("newImage", newImage.map(image -> plainMap(tree(image))).orElse(null));
     record.set("oldImage", oldImage.map(image -> plainMap(tree(image))).orElse(null));
+    identify(record, "userIdentity", "type", "principalId");
     return record.toString();
   }
 

@@ -165,7 +165,8 @@ final class ArchiveRecords implements ChangeFeed.Records {
       return false;
     }
     file.take(record, micros);
-    traits = reading.keepExpired() && change.expired() ? ChangeFeed.PASSED_OVER : 0;
+    boolean expired = change.expired() && !change.hasNewImage();
+    traits = reading.keepExpired() && expired ? ChangeFeed.PASSED_OVER : 0;
     oldKnown = record.oldKnown();
     switch (record.form()) {
       case STREAMS -> {

@@ -10,12 +10,14 @@ import io.dynamodblake.json.ChangeTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.json.PlainFields;
 import io.dynamodblake.json.StreamRecord;
+import io.dynamodblake.json.StreamRecordScanner;
 import io.dynamodblake.json.StreamTime;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Change records in plain JSON, as Lambda functions of tutorials write them: what each value was in
@@ -58,7 +60,11 @@ final class PlainRecords {
     }
 
     ObjectNode line = JsonDocuments.object();
-    line.putObject("Metadata").put("WriteTimestampMicros", Long.toString(micros(tree)));
+    ObjectNode metadata = line.putObject("Metadata");
+    metadata.put("WriteTimestampMicros", Long.toString(micros(tree)));
+    if (removes && isExpired(tree)) {
+      metadata.put("Ttl", true);
+    }
     JsonNode given = image(tree, fields.keys());
     JsonNode keyed = given.isMissingNode() ? removes ? oldImage : newImage : given;
     ObjectNode key = line.putObject("Keys");
@@ -102,6 +108,22 @@ final class PlainRecords {
       throw defect("'%s' is not an object".formatted(name));
     }
     return image;
+  }
+
+  /** Whether DynamoDB itself has deleted the item, if whoever wrote the record has kept that. */
+  private static boolean isExpired(JsonNode tree) {
+    return StreamRecordScanner.TIME_TO_LIVE.equals(
+        member(member(tree, "userIdentity"), "principalId").asText());
+  }
+
+  /** A member, whatever the case of its letters: dumps of the SDK begin with large ones. */
+  private static JsonNode member(JsonNode tree, String name) {
+    for (Map.Entry<String, JsonNode> member : tree.properties()) {
+      if (member.getKey().equalsIgnoreCase(name)) {
+        return member.getValue();
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private long micros(JsonNode tree) throws MalformedRecordException {

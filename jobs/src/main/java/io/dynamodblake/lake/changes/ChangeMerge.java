@@ -68,13 +68,16 @@ public final class ChangeMerge implements AutoCloseable {
    * @param keys attributes of the key that each of them has
    * @param source what their order means, and what of them the table has
    * @param compareOld whether digests of old images are kept
+   * @param keptRows whether the table may have rows of items that are gone, so that an insert of a
+   *     key that it has is no contradiction
    */
   public record Input(
       List<ChangeFeed> feeds,
       long atMost,
       List<KeyAttribute> keys,
       Source source,
-      boolean compareOld) {}
+      boolean compareOld,
+      boolean keptRows) {}
 
   /** What the order of the changes of a key means, and what of them the table has already. */
   public enum Source {
@@ -129,6 +132,7 @@ public final class ChangeMerge implements AutoCloseable {
       progress.changesRead();
       int files = contents.files().size();
       Source source = input.source();
+      boolean keptRows = input.keptRows();
       JavaRDD<InternalRow> all = changes.map(row -> (InternalRow) row);
       if (files > 0) {
         all =
@@ -141,7 +145,7 @@ public final class ChangeMerge implements AutoCloseable {
           kept(
               MergeRows.SORT
                   .sort(session, all)
-                  .mapPartitions(rows -> new KeyMerge(rows, source, files)),
+                  .mapPartitions(rows -> new KeyMerge(rows, source, keptRows, files)),
               MergeRows.RESULT);
       ChangeMerge merge = new ChangeMerge(table, changes, merged, changed, account(merged, files));
       done = true;

@@ -16,6 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 final class KeyMerge extends LookAhead<InternalRow> {
   private final Iterator<InternalRow> rows;
   private final ChangeMerge.Source source;
+  private final boolean keptRows;
   private final KeyRuns runs = new KeyRuns();
   private final Tally tally;
 
@@ -35,6 +36,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
   private byte[] lastMinor;
   private byte[] lastNewImage;
   private boolean passedOver; // a change that is not followed, so that nothing is known before
+  private boolean endsPassedOver; // and none came after it
   private boolean tied; // nobody knows whether the last one was the last
 
   private InternalRow ahead; // the first row of the next key
@@ -46,11 +48,14 @@ final class KeyMerge extends LookAhead<InternalRow> {
   /**
    * @param rows sorted as {@link MergeRows#SORT} does it
    * @param source what the order of changes means, and what of them the table has
+   * @param keptRows whether the table may have rows of items that are gone
    * @param files how many the snapshot has
    */
-  KeyMerge(Iterator<InternalRow> rows, ChangeMerge.Source source, int files) {
+  KeyMerge(
+      Iterator<InternalRow> rows, ChangeMerge.Source source, boolean keptRows, int files) {
     this.rows = rows;
     this.source = source;
+    this.keptRows = keptRows;
     this.tally = new Tally(files);
   }
 
@@ -100,6 +105,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
     records = 0;
     lastNewImage = null;
     passedOver = false;
+    endsPassedOver = false;
     tied = false;
     if (ahead == null && rows.hasNext()) {
       ahead = rows.next();
@@ -120,8 +126,9 @@ final class KeyMerge extends LookAhead<InternalRow> {
       }
       take(next);
     }
+    tally.kept += endsPassedOver && (places > 0 || lastNewImage != null) ? 1 : 0;
     if (changes == 0) {
-      places = 0; // a row that only looked like one of a changed key
+      places = 0; // a row that stays, or that only looked like one of a changed key
       return;
     }
     settle();
@@ -161,9 +168,11 @@ final class KeyMerge extends LookAhead<InternalRow> {
     if (MergeRows.Images.has(images, ChangeFeed.PASSED_OVER)) {
       tally.passedOver++;
       passedOver = true;
+      endsPassedOver = true;
       lastImages = 0; // what follows finds no item
       return;
     }
+    endsPassedOver = false;
     if (changes == 0) {
       firstImages = images;
       firstOldImage = row.isNullAt(MergeRows.OLD_IMAGE) ? null : row.getBinary(MergeRows.OLD_IMAGE);
@@ -196,7 +205,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
       imageDue = true;
       if (was) {
         tally.updated++;
-        tally.knownInserts += oldKnown && !hadOld ? 1 : 0;
+        tally.knownInserts += oldKnown && !hadOld && !keptRows ? 1 : 0;
       } else {
         tally.inserted++;
         tally.unknownUpdates += oldKnown && hadOld ? 1 : 0;
@@ -227,6 +236,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
     private long passedOver;
     private long lossy;
     private long ties;
+    private long kept;
 
     Tally(int files) {
       this.removed = new long[files];
@@ -248,7 +258,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
               breaks,
               passedOver,
               lossy,
-              ties),
+              ties,
+              kept),
           removed);
     }
   }

@@ -53,7 +53,14 @@ record ChangeWindow(String tableArn, Optional<String> tableId, Window window) {
                         CANNOT
                             + "neither A nor B says of which table it is; give exports with their manifests, or lake tables made of such"));
     return new ChangeWindow(
-        arn, a.id().or(b::id), new Window(from, to, Window.View.NEW_AND_OLD_IMAGES));
+        arn,
+        a.id().or(b::id),
+        new Window(
+            from,
+            to,
+            Window.View.NEW_AND_OLD_IMAGES,
+            true,
+            sides.a().snapshot().orElse("")));
   }
 
   private static void requireKeys(Sides sides) {

@@ -186,6 +186,11 @@ public final class LakeInput implements RowInput {
   }
 
   @Override
+  public Optional<String> snapshot() {
+    return Optional.of(snapshot.id());
+  }
+
+  @Override
   public Optional<String> table() {
     return snapshot.current().facts().arn().flatMap(LakeInput::tableName);
   }

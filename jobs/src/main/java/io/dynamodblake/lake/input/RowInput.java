@@ -79,6 +79,11 @@ public interface RowInput {
     return TableFacts.UNKNOWN;
   }
 
+  /** Returns the snapshot of a lake table that the rows are; empty if they are no such. */
+  default Optional<String> snapshot() {
+    return Optional.empty();
+  }
+
   /** Returns the name of the DynamoDB table that the rows come from, where that is known. */
   default Optional<String> table() throws IOException {
     return Optional.empty();

@@ -72,6 +72,11 @@ public sealed interface ItemSet extends AutoCloseable
   /** Returns what is known of the table that they are of, and the moment at which they are. */
   TableFacts facts() throws IOException;
 
+  /** Returns the snapshot of a lake table that they are; empty if they are no such. */
+  default Optional<String> snapshot() {
+    return Optional.empty();
+  }
+
   /** Returns the keys of the table, if it is known there; empty otherwise. */
   List<KeyAttribute> keys();
 

@@ -49,6 +49,11 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
   }
 
   @Override
+  public Optional<String> snapshot() {
+    return input.snapshot();
+  }
+
+  @Override
   public List<KeyAttribute> keys() {
     return input.schema().keys();
   }

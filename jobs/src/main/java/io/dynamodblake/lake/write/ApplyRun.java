@@ -102,7 +102,13 @@ final class ApplyRun extends SnapshotRun {
       keys = WindowFeeds.keys(feeds, configuration);
     }
     ChangeMerge.Input changes =
-        new ChangeMerge.Input(feeds, input.records(), keys, input.source(), comparesOldImages());
+        new ChangeMerge.Input(
+            feeds,
+            input.records(),
+            keys,
+            input.source(),
+            comparesOldImages(),
+            options.archive().keepExpired() || table.ledger().kept() > 0);
     try (ChangeMerge merge =
         ChangeMerge.of(
             snapshot.session(),
@@ -272,7 +278,11 @@ final class ApplyRun extends SnapshotRun {
             published.publishedAt(),
             published.rows(),
             new LedgerEntry.Changed(
-                counts.inserted(), counts.updated(), counts.deleted(), counts.unknownDeletes())));
+                counts.inserted(),
+                counts.updated(),
+                counts.deleted(),
+                counts.unknownDeletes(),
+                counts.kept())));
   }
 
   /** Nothing in the files changes; the table shows a later moment. */

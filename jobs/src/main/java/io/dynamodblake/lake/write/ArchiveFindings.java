@@ -237,6 +237,7 @@ record ArchiveFindings(
         sum(FileFacts::older),
         sum(FileFacts::late),
         counts.passedOver(),
+        counts.kept(),
         counts.ties(),
         counts.lossy(),
         losses());

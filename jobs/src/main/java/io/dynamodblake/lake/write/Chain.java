@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.CompareKeys;
 import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ExportFormatException;
@@ -96,7 +97,7 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
         notes.add(notYet(export, mark));
         break;
       }
-      if (continues(window, mark, isOfArchive(table) && chosen.isEmpty())) {
+      if (continues(window, mark, isOfArchive(table) && chosen.isEmpty(), table)) {
         requireAll(export);
         if (chosen.isEmpty() && !before.isEmpty() && endOf(before).equals(window.from())) {
           chosen.addAll(before);
@@ -145,11 +146,14 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
 
   /**
    * An export has to begin where the table is. In an archive every write is a change of its own, so
-   * that what the table has already does no harm in it.
+   * that what the table has already does no harm in it. Where exactly an archive ends, nobody
+   * knows, so that after one only those changes follow that were found by comparing these rows.
    */
-  private static boolean continues(Window window, Instant mark, boolean afterArchive) {
+  private static boolean continues(
+      Window window, Instant mark, boolean afterArchive, CurrentPointer table) {
     return window.compacted()
-        ? window.from().equals(mark) && !afterArchive
+        ? window.from().equals(mark)
+            && (!afterArchive || window.snapshot().equals(table.snapshot().id()))
         : !window.from().isAfter(mark) && window.to().isAfter(mark);
   }
 
@@ -259,8 +263,8 @@ record Chain(List<ExportManifest> windows, int applied, List<String> notes) {
     }
     if (isOfArchive(table)) {
       return new ExportFormatException(
-          "%s by the archive of a stream, which may hold changes from after that moment, so no export continues it exactly, at %s; go on with the archive, or flatten a full export"
-              .formatted(shows, place));
+          "%s by the archive of a stream, which may hold changes from after that moment, so no export continues it exactly, at %s; go on with the archive, or flatten a full export, or apply what compare finds between the lake table and one with %s"
+              .formatted(shows, place, Words.COMPARE.of(CompareKeys.CHANGES_TO, "DIR")));
     }
     if (window.from().isBefore(mark)) {
       return new ExportFormatException(

@@ -159,6 +159,11 @@ record LakeTarget(
               + layout.root()
               + "; keep its name, or choose another folder");
     }
+    if (published.ledger().kept() > 0 && !options.replace()) {
+      throw new UsageException(
+          "Cannot write lake table: it keeps rows of items that time to live has deleted, which no full export has, at %s; choose another folder for the export, or give %s to do without those rows"
+              .formatted(layout.root(), options.words().of(FlattenKeys.REPLACE)));
+    }
     Optional<Instant> publishedTime = known.time();
     if (!options.replace()
         && publishedTime.isPresent()

@@ -168,6 +168,7 @@ final class WindowInput implements ApplyInput {
             0,
             0,
             counts.passedOver(),
+            counts.kept(),
             counts.ties(),
             counts.lossy(),
             new TreeMap<>()));

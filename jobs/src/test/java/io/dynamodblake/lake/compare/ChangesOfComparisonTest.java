@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ExportLocator;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.lake.write.Apply;
@@ -17,7 +19,9 @@ import io.dynamodblake.lake.write.ApplyOptions;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.FailingFileSystem;
+import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.RandomHistory;
+import io.dynamodblake.testing.StreamEvent;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,6 +193,80 @@ class ChangesOfComparisonTest extends LakeTest {
 
     assertThat(applied.changes().orElseThrow().rowsAfter()).isEqualTo(2);
     assertThat(compare(lake(), after, KEYS, Optional.empty()).equal()).isTrue();
+  }
+
+  @Test
+  void afterAnArchiveTheChainGoesOnWithWhatDiffersFromTheLakeTableItself() throws IOException {
+    Path before = monday(item("a"), item("b"));
+    flatten(options(before).withKeys(KEYS));
+    Instant end = MONDAY.plusSeconds(900);
+    // of a key that came and went after that moment no export from then on has a record
+    apply(run(MONDAY, end, event("ghost", end.plusSeconds(1))));
+    Path after = tuesday(item("b"), item("c"));
+    Path between =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .keys("pk")
+            .window(end, TUESDAY)
+            .deleted("{\"pk\":{\"S\":\"a\"}}")
+            .inserted("{\"pk\":{\"S\":\"c\"}}")
+            .write();
+    assertThatThrownBy(() -> apply(between.toString()))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("so no export continues it exactly")
+        .hasMessageEndingWith(
+            "or apply what compare finds between the lake table and one with --changes-to DIR");
+
+    WrittenChanges written = changesBetween(lake(), after);
+    RunReport applied = apply(written.path());
+
+    assertThat(applied.changes().orElseThrow().deleted()).isEqualTo(2);
+    assertThat(compare(lake(), after, KEYS, Optional.empty()).equal()).isTrue();
+    assertThat(table().current().ledger().last().kind()).isEqualTo(LedgerEntry.Kind.WINDOW);
+    Path next =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .exportId("01731900000000-11111111")
+            .keys("pk")
+            .window(TUESDAY, TUESDAY.plusSeconds(900))
+            .inserted("{\"pk\":{\"S\":\"d\"}}")
+            .write();
+    assertThat(apply(next.toString()).changes().orElseThrow().rowsAfter()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWasFoundInOtherRowsDoesNotFollowAnArchive() {
+    Path before = monday(item("a"), item("b"));
+    flatten(options(before).withKeys(KEYS));
+    apply(run(MONDAY, MONDAY.plusSeconds(900), event("c", MONDAY.plusSeconds(5))));
+    WrittenChanges found = changesBetween(lake(), tuesday(item("a")));
+    // of which the next run is nothing that was compared
+    apply(
+        run(
+            MONDAY.plusSeconds(900),
+            MONDAY.plusSeconds(1800),
+            event("d", MONDAY.plusSeconds(905))));
+
+    assertThatThrownBy(() -> apply(found.path()))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("so no export continues it exactly");
+  }
+
+  private static StreamEvent event(String pk, Instant time) {
+    String image = "{\"pk\":{\"S\":\"%s\"}}".formatted(pk);
+    int number = (int) (time.getEpochSecond() - MONDAY.getEpochSecond());
+    return new StreamEvent(image, Optional.empty(), Optional.of(image), time, number, false);
+  }
+
+  /** What {@code stream} has written of some time. */
+  private String run(Instant from, Instant to, StreamEvent event) {
+    return IncrementalExport.in(temp.resolve("archive"))
+        .prefix("")
+        .exportId("%014d-0a1b2c3d".formatted(from.toEpochMilli()))
+        .keys("pk")
+        .window(from, to)
+        .summaryField("compacted", "false")
+        .line(event.ownLine())
+        .write()
+        .toString();
   }
 
   @Test

@@ -24,11 +24,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What archives that others made of a stream do to a lake table, and which it does not take. */
 class ApplyArchiveTest extends LakeTest {
@@ -334,6 +341,116 @@ class ApplyArchiveTest extends LakeTest {
     refused(
         ExportFormatException.class,
         "file 1 is gone, which has changes from around the moment that the lake table shows");
+  }
+
+  // ---- what time to live has deleted
+
+  private static Stream<Arguments> formsThatSayWhoDeleted() {
+    return Stream.of(
+        Arguments.of("lines of Lambda", form(StreamEvent::lambdaRecord)),
+        Arguments.of(
+            "events of Lambda", form(event -> "{\"Records\":[" + event.lambdaRecord() + "]}")),
+        Arguments.of("arrays of Pipes", form(event -> "[" + event.lambdaRecord() + "]")),
+        Arguments.of("dumps of the SDK", form(StreamEvent::dumpedRecord)),
+        Arguments.of("Kinesis", form(event -> event.kinesisRecord(true))),
+        Arguments.of(
+            "Kinesis within Lambda",
+            form(
+                event ->
+                    "{\"Records\":[{\"eventSource\":\"aws:kinesis\",\"kinesis\":{\"data\":\"%s\"}}]}"
+                        .formatted(
+                            Base64.getEncoder()
+                                .encodeToString(
+                                    event
+                                        .kinesisRecord(false)
+                                        .getBytes(StandardCharsets.UTF_8))))),
+        Arguments.of("plain JSON", form(StreamEvent::plainRecord)));
+  }
+
+  private static Function<StreamEvent, String> form(Function<StreamEvent, String> form) {
+    return form;
+  }
+
+  private StreamEvent expired(long second, String pk, long value) {
+    return new StreamEvent(
+        "{\"pk\":{\"S\":\"%s\"}}".formatted(pk),
+        image(pk, value),
+        none(),
+        T0.plusSeconds(second),
+        events++,
+        true);
+  }
+
+  private static UnaryOperator<ApplyOptions.Builder> keeping() {
+    return options ->
+        options
+            .strict(true)
+            .readingArchives(
+                new ArchiveOptions(Duration.ofMinutes(15), true, true, Optional.empty()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("formsThatSayWhoDeleted")
+  void rowsOfExpiredItemsStayOnRequestAsTheyWereLast(
+      String name, Function<StreamEvent, String> form) {
+    file(
+        "1",
+        Stream.of(
+                event(5, "a", image("a", 1), image("a", 10)),
+                expired(6, "a", 10),
+                expired(7, "b", 2),
+                event(8, "c", image("c", 3), none()),
+                event(9, "d", none(), image("d", 4)),
+                expired(10, "d", 4),
+                expired(11, "never-seen", 5))
+            .map(form)
+            .collect(Collectors.joining("\n")));
+
+    RunReport.Archive archive = apply(keeping()).archive().orElseThrow();
+
+    assertThat(rows("pk", "n")).as(name).containsExactly("[a,10]", "[b,2]", "[d,4]");
+    assertThat(archive.passedOver()).isEqualTo(4);
+    assertThat(archive.kept()).isEqualTo(3);
+    assertThat(lastEntry().changed().orElseThrow().kept()).isEqualTo(3);
+  }
+
+  private LedgerEntry lastEntry() {
+    return table().current().ledger().last();
+  }
+
+  @Test
+  void withoutTheRequestTheDeleteOfAnExpiredItemIsADelete() {
+    file("1", expired(5, "a", 1).lambdaRecord());
+
+    RunReport report = apply();
+
+    assertThat(rows("pk", "n")).containsExactly("[b,2]", "[c,3]");
+    assertThat(report.archive().orElseThrow().passedOver()).isZero();
+    assertThat(lastEntry().changed().orElseThrow().kept()).isZero();
+  }
+
+  @Test
+  void aFullExportTakesTheRowsOfExpiredItemsAwayOnlyIfThatIsSaid() {
+    file("1", expired(5, "a", 1).lambdaRecord());
+    apply(keeping());
+    FlattenOptions.Builder later =
+        options(
+                export()
+                    .exportId("01731999999999-ffffffff")
+                    .exportTime(T0.plusSeconds(3600))
+                    .file(item("b", n(2)), item("c", n(3)))
+                    .write())
+            .withKeys(PK);
+
+    assertThatThrownBy(() -> flatten(later))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("it keeps rows of items that time to live has deleted, which no full export has")
+        .hasMessageContaining("choose another folder for the export, or give ");
+    assertThat(rows("pk", "n")).containsExactly("[a,1]", "[b,2]", "[c,3]");
+
+    flatten(later.replacing(true));
+    assertThat(rows("pk", "n")).containsExactly("[b,2]", "[c,3]");
+    assertThat(table().current().ledger().kept()).isZero();
   }
 
   // ---- plain JSON

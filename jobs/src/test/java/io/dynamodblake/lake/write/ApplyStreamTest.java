@@ -223,6 +223,25 @@ class ApplyStreamTest extends LakeTest {
   }
 
   @Test
+  void anItemThatComesBackWhereARowWasKeptIsNoContradiction() {
+    UnaryOperator<ApplyOptions.Builder> keeping =
+        options ->
+            options
+                .strict(true)
+                .readingArchives(
+                    new ArchiveOptions(
+                        ArchiveOptions.DEFAULT.lateness(), true, true, Optional.empty()));
+    apply(keeping, run(T0, T1, event("a", image("a", 1), Optional.empty(), true)));
+
+    // with or without the request: the row is there since before
+    apply(
+        options -> options.strict(true).comparing(ApplyOptions.OldImages.ALL),
+        run(T1, T2, event("a", Optional.empty(), image("a", 10))));
+
+    assertThat(rows("pk", "n")).containsExactly("[a,10]", "[b,2]", "[c,3]");
+  }
+
+  @Test
   void aRecordWithoutANumberIsBad() {
     Path changes =
         run(
