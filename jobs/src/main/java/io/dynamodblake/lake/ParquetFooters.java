@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
@@ -23,6 +24,7 @@ import org.apache.parquet.format.Util;
  */
 public final class ParquetFooters {
   private static final int CONCURRENT_READS = 16;
+  private static final String READ_POLICY = "fs.option.openfile.read.policy";
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   // length of the footer and the magic
   private static final int END_BYTES = 8;
@@ -81,7 +83,7 @@ public final class ParquetFooters {
   }
 
   private static byte[] footer(FileStatus file, Configuration configuration) throws IOException {
-    try (FSDataInputStream in = file.getPath().getFileSystem(configuration).open(file.getPath())) {
+    try (FSDataInputStream in = open(file, configuration)) {
       byte[] tail = new byte[(int) Math.min(TAIL_BYTES, file.getLen())];
       in.readFully(file.getLen() - tail.length, tail);
       int end = tail.length - END_BYTES;
@@ -100,6 +102,18 @@ public final class ParquetFooters {
       in.readFully(begin, footer);
       return footer;
     }
+  }
+
+  /** Opens a file whose length is known, without asking the store for it again. */
+  private static FSDataInputStream open(FileStatus file, Configuration configuration)
+      throws IOException {
+    return FutureIO.awaitFuture(
+        file.getPath()
+            .getFileSystem(configuration)
+            .openFile(file.getPath())
+            .withFileStatus(file)
+            .opt(READ_POLICY, "random")
+            .build());
   }
 
   private static DataRefusedException damaged(FileStatus file, String reason) {
