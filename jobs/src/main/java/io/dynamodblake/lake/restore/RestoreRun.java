@@ -210,7 +210,7 @@ final class RestoreRun {
         request.header(),
         options.compression(),
         places,
-        PackSizes.of(input, allRows, options.targetFileBytes()),
+        PackSizes.of(input.bytes(), allRows, options.targetFileBytes()),
         new SecureRandom().nextLong(),
         quarantining(),
         KeySet.EMPTY,
