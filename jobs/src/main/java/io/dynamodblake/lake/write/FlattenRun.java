@@ -204,9 +204,18 @@ final class FlattenRun extends SnapshotRun {
             policy,
             ProfileLimits.DEFAULT,
             sizing.taskBytes());
+    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+    if (options.onBadRecord() == OnBadRecord.QUARANTINE) {
+      // an item without its key is none, and set aside as one
+      pass =
+          pass.requiring(
+              existing
+                  .map(TableSchema::keys)
+                  .filter(keys -> !keys.isEmpty())
+                  .orElse(keyed.keys()));
+    }
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(0, seen.accounts());
-    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
     try {
       return SchemaChoice.observed(seen.profile(), existing, keyed);
     } catch (DataRefusedException refused) {
