@@ -43,9 +43,11 @@ public final class ForeignContent {
       List.of(
           // begins as UTF-16 does
           new Magic(
-              "\u00ff\u00fe\u0000\u0000", "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
+              "\u00ff\u00fe\u0000\u0000",
+              "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
           new Magic(
-              "\u0000\u0000\u00fe\u00ff", "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
+              "\u0000\u0000\u00fe\u00ff",
+              "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
           new Magic("\u00ff\u00fe", "UTF-16 text; write it as UTF-8, as iconv -f UTF-16 does"),
           new Magic("\u00fe\u00ff", "UTF-16 text; write it as UTF-8, as iconv -f UTF-16 does"),
           new Magic("\u00e0\u0001\u0000\u00ea", "binary Ion; exports have Ion as text"),
@@ -135,8 +137,7 @@ public final class ForeignContent {
     }
     if (holdsSeveral(line)) {
       return Optional.of(
-          "it has several %ss on a line; make it one a line with jq -c ."
-              .formatted(kind.word()));
+          "it has several %ss on a line; make it one a line with jq -c .".formatted(kind.word()));
     }
     Set<String> members = members(line);
     return kind == RecordKind.ITEM ? noItem(line, members) : noChange(members, format, file);

@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.util.functional.FutureIO;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
 /**
@@ -66,6 +69,36 @@ public final class ParquetFooters {
       throws IOException {
     return ParallelReads.all(
         "Parquet footers", CONCURRENT_READS, files, file -> read(file, configuration, listener));
+  }
+
+  /**
+   * Returns the first column with a type in it that came into Parquet after this library; its own
+   * reader ends in a fault of its own there.
+   *
+   * @throws DataRefusedException if the file is no Parquet, or its footer is damaged
+   */
+  public static Optional<String> columnOfLaterType(FileStatus file, Configuration configuration)
+      throws IOException {
+    AtomicReference<String> found = new AtomicReference<>();
+    read(file, configuration, metadata -> found.set(columnOfLaterType(metadata.getSchema())));
+    return Optional.ofNullable(found.get());
+  }
+
+  /** The elements of a schema follow each other as a tree that is walked from above. */
+  private static String columnOfLaterType(List<SchemaElement> elements) {
+    String column = "";
+    int left = 0;
+    for (SchemaElement element : elements.subList(1, elements.size())) {
+      if (left == 0) {
+        column = element.getName();
+        left = 1;
+      }
+      if (element.isSetLogicalType() && element.getLogicalType().getSetField() == null) {
+        return column;
+      }
+      left += element.getNum_children() - 1;
+    }
+    return null;
   }
 
   private static Footer read(

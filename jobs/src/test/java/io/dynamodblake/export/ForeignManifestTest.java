@@ -117,9 +117,11 @@ class ForeignManifestTest {
 
   @Test
   void whatToolsMakeOfTheLinesIsReadByItsCounts() throws IOException {
-    String entry = "{\"itemCount\":%s,\"md5Checksum\":null,\"dataFileS3Key\":\"data/part-0.json.gz\"}";
+    String entry =
+        "{\"itemCount\":%s,\"md5Checksum\":null,\"dataFileS3Key\":\"data/part-0.json.gz\"}";
     String one = entry.formatted(1);
-    for (String files : List.of(one, "[" + one + "]\n", one.replace(",", ",\n  "), "[\n\n" + one + "]")) {
+    for (String files :
+        List.of(one, "[" + one + "]\n", one.replace(",", ",\n  "), "[\n\n" + one + "]")) {
       Path folder = foreign("dump", "\"itemCount\":1", files);
       assertThat(DataLines.of(local, counting(folder))).as(files).containsExactly(A);
     }

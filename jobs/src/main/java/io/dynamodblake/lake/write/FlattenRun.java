@@ -209,10 +209,7 @@ final class FlattenRun extends SnapshotRun {
       // an item without its key is none, and set aside as one
       pass =
           pass.requiring(
-              existing
-                  .map(TableSchema::keys)
-                  .filter(keys -> !keys.isEmpty())
-                  .orElse(keyed.keys()));
+              existing.map(TableSchema::keys).filter(keys -> !keys.isEmpty()).orElse(keyed.keys()));
     }
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(0, seen.accounts());

@@ -43,8 +43,7 @@ record KeylessItem(
                         place ->
                             new DataRefusedException(
                                 "%s; one of them is at %s%s"
-                                    .formatted(
-                                        refused.getMessage(), place, wayOut(profile, key)),
+                                    .formatted(refused.getMessage(), place, wayOut(profile, key)),
                                 refused)))
         .orElse(refused);
   }

@@ -101,7 +101,9 @@ public final class ProfilePass {
     return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false, keys);
   }
 
-  /** Returns a pass that takes an item of a full export without one of these attributes for none. */
+  /**
+   * Returns a pass that takes an item of a full export without one of these attributes for none.
+   */
   public ProfilePass requiring(List<KeyAttribute> required) {
     return new ProfilePass(
         spark, configuration, options, policy, limits, taskBytes, oldImages, required);
@@ -311,7 +313,8 @@ public final class ProfilePass {
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
       ItemObserver observer = new ItemObserver(limits);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
-      try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books).requiring(keys)) {
+      try (ItemCursor cursor =
+          new ItemCursor(store, files, format, options, null, books).requiring(keys)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
         }

@@ -70,7 +70,9 @@ public final class ListedParquet {
         session);
   }
 
-  /** In the order of the steps, by which values of a path are told apart, and not in the table's. */
+  /**
+   * In the order of the steps, by which values of a path are told apart, and not in the table's.
+   */
   private static StructType ofFolders(StructType columns, List<String> partitions) {
     StructType some = new StructType();
     for (String name : partitions) {

@@ -15,7 +15,9 @@ class PackSizesTest {
 
   @Test
   void anEmptyTableIsLittleWorkAndNotAnUnknownAmount() {
-    assertThat(buckets(0, OptionalLong.of(0))).isEqualTo(32).isEqualTo(buckets(1_000, OptionalLong.of(9)));
+    assertThat(buckets(0, OptionalLong.of(0)))
+        .isEqualTo(32)
+        .isEqualTo(buckets(1_000, OptionalLong.of(9)));
   }
 
   @Test

@@ -190,7 +190,8 @@ class BadInputTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining(
             "Cannot use attribute 'sk' as key of type S: 1 of 4 items have no such value")
-        .hasMessageMatching("(?s).*; one of them is at line 2, byte offset \\d+ of .*[.]json[.]gz; if they cannot be had any better, set them aside with --on-bad-record quarantine")
+        .hasMessageMatching(
+            "(?s).*; one of them is at line 2, byte offset \\d+ of .*[.]json[.]gz; if they cannot be had any better, set them aside with --on-bad-record quarantine")
         .hasMessageNotContaining("canary");
   }
 
@@ -266,7 +267,9 @@ class BadInputTest extends LakeTest {
     Path folder = lake().resolve("_dynamodb/quarantine/" + report.runId());
     assertThat(json(folder.resolve(filesBelow(folder).get(0))).path("reason").asText())
         .isEqualTo("no key attribute 'sk' of type S at $.Item");
-    assertThat(flatten(keyed.withSchemaFile(lake() + "/_dynamodb/schema.json").replacing(true)).counts())
+    assertThat(
+            flatten(keyed.withSchemaFile(lake() + "/_dynamodb/schema.json").replacing(true))
+                .counts())
         .as("a schema that is given knows the keys, too")
         .isEqualTo(report.counts());
   }
