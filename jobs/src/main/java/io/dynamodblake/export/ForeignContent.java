@@ -41,13 +41,28 @@ public final class ForeignContent {
 
   private static final List<Magic> MAGICS =
       List.of(
+          // begins as UTF-16 does
+          new Magic(
+              "\u00ff\u00fe\u0000\u0000",
+              "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
+          new Magic(
+              "\u0000\u0000\u00fe\u00ff",
+              "UTF-32 text; write it as UTF-8, as iconv -f UTF-32 does"),
           new Magic("\u00ff\u00fe", "UTF-16 text; write it as UTF-8, as iconv -f UTF-16 does"),
           new Magic("\u00fe\u00ff", "UTF-16 text; write it as UTF-8, as iconv -f UTF-16 does"),
           new Magic("\u00e0\u0001\u0000\u00ea", "binary Ion; exports have Ion as text"),
           new Magic("\u001f\u008b", "gzip within gzip; unpack it once"),
           new Magic("PAR1", "Parquet; give an export"),
           new Magic("PK\u0003\u0004", "a zip archive; unpack it"),
-          new Magic("BZh", "bzip2; pack it as gzip"));
+          new Magic("BZh", "bzip2; pack it as gzip"),
+          new Magic("\u00fd7zXZ\u0000", "xz; pack it as gzip"),
+          new Magic("7z\u00bc\u00af", "a 7-zip archive; unpack it"),
+          new Magic("Obj\u0001", "Avro; give an export"),
+          new Magic("ORC", "ORC; give an export"),
+          new Magic(
+              "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000",
+              "bytes of zero, as of a copy that broke off; copy it again or export again"),
+          new Magic("<", "XML or HTML, such as a page that tells an error; copy it again"));
 
   private ForeignContent() {}
 
@@ -120,6 +135,10 @@ public final class ForeignContent {
                       ? ", or, if it is what aws dynamodb scan prints, with " + JQ_SCAN
                       : ""));
     }
+    if (holdsSeveral(line)) {
+      return Optional.of(
+          "it has several %ss on a line; make it one a line with jq -c .".formatted(kind.word()));
+    }
     Set<String> members = members(line);
     return kind == RecordKind.ITEM ? noItem(line, members) : noChange(members, format, file);
   }
@@ -136,6 +155,20 @@ public final class ForeignContent {
             manifest
                 ? "export again, or correct outputFormat in the manifest"
                 : "rename it to end in ." + (found == RecordFormat.ION ? "ion" : "json"));
+  }
+
+  /** Two may be a line that lost its end; more are how the file was written. */
+  private static boolean holdsSeveral(byte[] line) {
+    int objects = 0;
+    try (JsonParser parser = JSON.createParser(line)) {
+      while (objects < 3 && parser.nextToken() == JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        objects++;
+      }
+    } catch (IOException cutOffOrNoJson) {
+      // those before it are known all the same
+    }
+    return objects == 3;
   }
 
   private static Set<String> members(byte[] line) {

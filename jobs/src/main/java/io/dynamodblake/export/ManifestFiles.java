@@ -66,9 +66,17 @@ final class ManifestFiles {
     try (JsonParser parser = json.createParser(in)) {
       parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (isListOfOthers(token)) {
+          continue;
+        }
         int line = parser.getTokenLocation().getLineNr();
         if (token != JsonToken.START_OBJECT) {
-          throw fault("the line is not a JSON object", line);
+          throw fault(
+              "the line is not a JSON object",
+              line,
+              options.verify() == Verify.MD5
+                  ? WayOut.countsAlone(options.words())
+                  : "; export again");
         }
         entry(parser, line);
         index++;
@@ -85,6 +93,12 @@ final class ManifestFiles {
               + "; export again",
           e);
     }
+  }
+
+  /** Tools that reformat JSON make one list of the lines; checksums are gone then anyway. */
+  private boolean isListOfOthers(JsonToken token) {
+    return options.verify() != Verify.MD5
+        && (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY);
   }
 
   private void entry(JsonParser parser, int line) throws IOException {
@@ -144,8 +158,12 @@ final class ManifestFiles {
     files.add(new DataFile(index, path, key, count, md5, -1));
   }
 
+  /** Returns null for a null, which other writers have where nothing is known. */
   private String text(JsonParser parser, JsonToken value, String name, int line)
       throws IOException {
+    if (value == JsonToken.VALUE_NULL) {
+      return null;
+    }
     if (value != JsonToken.VALUE_STRING) {
       throw fault(name + " is not a string", line);
     }
@@ -153,6 +171,9 @@ final class ManifestFiles {
   }
 
   private long count(JsonParser parser, JsonToken value, int line) throws IOException {
+    if (value == JsonToken.VALUE_NULL) {
+      return -1;
+    }
     if (value != JsonToken.VALUE_NUMBER_INT
         || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
         || parser.getLongValue() < 0) {

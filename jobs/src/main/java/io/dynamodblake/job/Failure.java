@@ -43,6 +43,11 @@ record Failure(ExitCode code, String message, boolean stopped) {
 
   private static final Pattern BUCKET = Pattern.compile("\\bs3[an]?://([^/'\\s]+)");
 
+  private static final String DENIED = AccessDeniedException.class.getName();
+
+  // as messages of ours begin
+  private static final Pattern ACTION = Pattern.compile("Cannot [^:;,]*:");
+
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   private static final String NO_DYNAMODB_FILES = "No FileSystem for scheme \"dynamodb\"";
@@ -98,6 +103,10 @@ record Failure(ExitCode code, String message, boolean stopped) {
             "Cannot find bucket %s: the storage service has none of that name; check the name, and where the endpoint is another one, that too"
                 .formatted(bucket.get()));
       }
+      Optional<String> denied = denied(signs);
+      if (denied.isPresent()) {
+        return new Failure(ExitCode.REMOTE_FAILED, denied.get());
+      }
       Sign reason =
           first(
                   signs,
@@ -144,6 +153,22 @@ record Failure(ExitCode code, String message, boolean stopped) {
         .map(sign -> BUCKET.matcher(sign.message()))
         .filter(Matcher::find)
         .map(matcher -> matcher.group(1));
+  }
+
+  /** S3A says where, and its SDK, behind it, what was not allowed. */
+  private static Optional<String> denied(List<Sign> signs) {
+    Optional<Sign> place = first(signs, sign -> sign.type().equals(DENIED));
+    if (place.isEmpty()) {
+      return Optional.empty();
+    }
+    String action =
+        first(signs, sign -> ACTION.matcher(sign.message()).lookingAt())
+            .map(sign -> sign.message().substring(0, sign.message().indexOf(':')))
+            .orElse("Cannot read or write");
+    Sign reason = first(signs, sign -> sign.type().contains(".awssdk.")).orElse(place.get());
+    return Optional.of(
+        "%s: the storage service denies access to %s (%s); allow whoever runs this s3:GetObject and s3:ListBucket where it reads, and s3:PutObject and s3:DeleteObject, too, where it writes"
+            .formatted(action, place.get().message().split(": ", 2)[0], reason.describe()));
   }
 
   private static Optional<Sign> first(List<Sign> signs, java.util.function.Predicate<Sign> test) {
@@ -210,7 +235,7 @@ record Failure(ExitCode code, String message, boolean stopped) {
           // Hive's metastore, which may be Glue
           || type.startsWith("org.apache.hadoop.hive.metastore.")
           || type.startsWith("org.apache.thrift.transport.")
-          || (type.equals(AccessDeniedException.class.getName()) && message.startsWith("s3"));
+          || (type.equals(DENIED) && message.startsWith("s3"));
     }
 
     /** The innermost name only the host; what is around it explains DNS. */

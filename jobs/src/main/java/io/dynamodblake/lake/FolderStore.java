@@ -111,7 +111,11 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
   /** Opens the rows; the columns of CSV are all strings but for the partition columns. */
   @Override
   public Dataset<Row> open(
-      SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions) {
+      SparkSession spark,
+      SnapshotContents contents,
+      TableSchema schema,
+      List<PartitionColumn> partitions) {
+    List<String> names = partitions.stream().map(PartitionColumn::name).toList();
     StructType columns = SparkTypes.toStruct(schema);
     for (PartitionColumn partition : partitions) {
       if (partition.transform() != PartitionField.Transform.IDENTITY) {
@@ -119,11 +123,11 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
       }
     }
     return switch (format) {
-      case PARQUET -> ExactPaths.read(spark).schema(columns).parquet(folder);
-      case CSV -> {
-        List<String> names = partitions.stream().map(PartitionColumn::name).toList();
-        yield CsvRows.read(spark, folder, asText(columns, names), Map.of());
-      }
+      case PARQUET ->
+          spark.baseRelationToDataFrame(
+              ListedParquet.relation(
+                  spark, contents.folder(), contents.files(), columns, names, Map.of()));
+      case CSV -> CsvRows.read(spark, contents.folder(), asText(columns, names), Map.of());
       case ICEBERG -> throw notAFolder();
     };
   }

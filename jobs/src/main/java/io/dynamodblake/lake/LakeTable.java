@@ -82,7 +82,7 @@ public final class LakeTable {
       }
     }
     return SnapshotStore.of(current().snapshot().dataFormat())
-        .open(spark, snapshotPath(), schema(), partitions());
+        .open(spark, contents, schema(), partitions());
   }
 
   /** Returns where Iceberg keeps the snapshot; empty for a folder of files. */

@@ -10,12 +10,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
 /**
@@ -23,6 +27,7 @@ import org.apache.parquet.format.Util;
  */
 public final class ParquetFooters {
   private static final int CONCURRENT_READS = 16;
+  private static final String READ_POLICY = "fs.option.openfile.read.policy";
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   // length of the footer and the magic
   private static final int END_BYTES = 8;
@@ -66,6 +71,36 @@ public final class ParquetFooters {
         "Parquet footers", CONCURRENT_READS, files, file -> read(file, configuration, listener));
   }
 
+  /**
+   * Returns the first column with a type in it that came into Parquet after this library; its own
+   * reader ends in a fault of its own there.
+   *
+   * @throws DataRefusedException if the file is no Parquet, or its footer is damaged
+   */
+  public static Optional<String> columnOfLaterType(FileStatus file, Configuration configuration)
+      throws IOException {
+    AtomicReference<String> found = new AtomicReference<>();
+    read(file, configuration, metadata -> found.set(columnOfLaterType(metadata.getSchema())));
+    return Optional.ofNullable(found.get());
+  }
+
+  /** The elements of a schema follow each other as a tree that is walked from above. */
+  private static String columnOfLaterType(List<SchemaElement> elements) {
+    String column = "";
+    int left = 0;
+    for (SchemaElement element : elements.subList(1, elements.size())) {
+      if (left == 0) {
+        column = element.getName();
+        left = 1;
+      }
+      if (element.isSetLogicalType() && element.getLogicalType().getSetField() == null) {
+        return column;
+      }
+      left += element.getNum_children() - 1;
+    }
+    return null;
+  }
+
   private static Footer read(
       FileStatus file, Configuration configuration, Consumer<FileMetaData> listener)
       throws IOException {
@@ -81,7 +116,7 @@ public final class ParquetFooters {
   }
 
   private static byte[] footer(FileStatus file, Configuration configuration) throws IOException {
-    try (FSDataInputStream in = file.getPath().getFileSystem(configuration).open(file.getPath())) {
+    try (FSDataInputStream in = open(file, configuration)) {
       byte[] tail = new byte[(int) Math.min(TAIL_BYTES, file.getLen())];
       in.readFully(file.getLen() - tail.length, tail);
       int end = tail.length - END_BYTES;
@@ -100,6 +135,18 @@ public final class ParquetFooters {
       in.readFully(begin, footer);
       return footer;
     }
+  }
+
+  /** Opens a file whose length is known, without asking the store for it again. */
+  private static FSDataInputStream open(FileStatus file, Configuration configuration)
+      throws IOException {
+    return FutureIO.awaitFuture(
+        file.getPath()
+            .getFileSystem(configuration)
+            .openFile(file.getPath())
+            .withFileStatus(file)
+            .opt(READ_POLICY, "random")
+            .build());
   }
 
   private static DataRefusedException damaged(FileStatus file, String reason) {

@@ -16,6 +16,7 @@ import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.run.ListedParquet;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.ItemPath;
 import java.util.Arrays;
@@ -125,9 +126,14 @@ public final class PartitionExpressions {
     MapType map = DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType);
     return switch (format) {
       case PARQUET ->
-          ExactPaths.read(session)
-              .schema(names.add(TableSchema.RESCUED, map))
-              .parquet(contents.folder());
+          session.baseRelationToDataFrame(
+              ListedParquet.relation(
+                  session,
+                  contents.folder(),
+                  contents.files(),
+                  names.add(TableSchema.RESCUED, map),
+                  List.of(names.fieldNames()),
+                  Map.of()));
       case CSV -> {
         StructType columns = CsvRows.fileSchema(SparkTypes.toStruct(schema), partitions);
         for (StructField name : names.fields()) {

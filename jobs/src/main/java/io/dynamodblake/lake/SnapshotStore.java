@@ -48,9 +48,14 @@ public interface SnapshotStore {
   /**
    * Opens the rows of a snapshot, with the columns of the schema, {@code ddb_rescued}, {@code
    * ddb_nulls} and the derived partition columns.
+   *
+   * @param contents its files, which are not listed again: Spark would ask a store for each folder
    */
   Dataset<Row> open(
-      SparkSession spark, String folder, TableSchema schema, List<PartitionColumn> partitions);
+      SparkSession spark,
+      SnapshotContents contents,
+      TableSchema schema,
+      List<PartitionColumn> partitions);
 
   /**
    * Returns the same rows as a relation that Spark's planner knows how to read well.

@@ -79,7 +79,8 @@ public final class SchemaPlanner {
     return keys.stream().filter(key -> fitting(profile, key) != profile.items()).findFirst();
   }
 
-  private static long fitting(Profile profile, KeyAttribute key) {
+  /** Returns how many items have the attribute, and of that type. */
+  public static long fitting(Profile profile, KeyAttribute key) {
     return profile
         .attribute(key.attribute())
         .map(values -> values.count(key.descriptor()))

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.s3a.S3AInstrumentation;
+import org.apache.hadoop.fs.s3a.commit.magic.MagicCommitTrackerUtils;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
@@ -91,6 +92,7 @@ class ConfFilesTest {
         .isEqualTo(hadoop.get("mapreduce.outputcommitter.factory.scheme.s3a"))
         .endsWith("S3ACommitterFactory");
     assertThat(hadoop.get("fs.s3a.committer.name")).isEqualTo("magic");
+    assertThat(MagicCommitTrackerUtils.isTrackMagicCommitsInMemoryEnabled(hadoop)).isTrue();
   }
 
   @ParameterizedTest

@@ -116,6 +116,31 @@ class ForeignManifestTest {
   }
 
   @Test
+  void whatToolsMakeOfTheLinesIsReadByItsCounts() throws IOException {
+    String entry =
+        "{\"itemCount\":%s,\"md5Checksum\":null,\"dataFileS3Key\":\"data/part-0.json.gz\"}";
+    String one = entry.formatted(1);
+    for (String files :
+        List.of(one, "[" + one + "]\n", one.replace(",", ",\n  "), "[\n\n" + one + "]")) {
+      Path folder = foreign("dump", "\"itemCount\":1", files);
+      assertThat(DataLines.of(local, counting(folder))).as(files).containsExactly(A);
+    }
+    Path listed =
+        foreign(
+            "listed",
+            "\"itemCount\":1,\"tableArn\":\"%s\",\"exportArn\":\"%s/export/x\",\"exportTime\":\"2026-11-18T03:00:00Z\",\"manifestFilesS3Key\":\"manifest-files.json\""
+                .formatted(
+                    "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders",
+                    "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"),
+            "[" + one + "]");
+    assertThatThrownBy(() -> locate(listed.toString(), NEWEST))
+        .hasMessageContaining("the line is not a JSON object, at line 1")
+        .hasMessageEndingWith("use --verify counts to check the numbers of items alone");
+    Path unsaid = foreign("unsaid", "\"itemCount\":1", entry.formatted("null"));
+    assertThatThrownBy(() -> counting(unsaid)).hasMessageContaining("itemCount is missing");
+  }
+
+  @Test
   void relativeKeysDoNotLeaveTheFolder() throws IOException {
     for (String key : List.of("../secret.json.gz", "/etc/passwd", "data/../../x.json.gz")) {
       Path folder =

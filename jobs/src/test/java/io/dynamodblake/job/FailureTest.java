@@ -125,7 +125,20 @@ class FailureTest {
             "access denied by S3",
             new AccessDeniedException("s3a://bucket/key", null, "403"),
             ExitCode.REMOTE_FAILED,
-            "s3a://bucket/key"),
+            "Cannot read or write: the storage service denies access to s3a://bucket/key"
+                + " (AccessDeniedException: s3a://bucket/key: 403); allow whoever runs this"
+                + " s3:GetObject and s3:ListBucket where it reads"),
+        row(
+            "access denied by S3 to whoever writes, of which S3A tells the key alone",
+            new UncheckedIOException(
+                "Cannot write lake table: lake/current.json: Writing Object",
+                (IOException)
+                    new AccessDeniedException("lake/current.json", null, "Writing Object")
+                        .initCause(
+                            SdkClientException.create("not authorized to perform: s3:PutObject"))),
+            ExitCode.REMOTE_FAILED,
+            "Cannot write lake table: the storage service denies access to lake/current.json"
+                + " (SdkClientException: not authorized to perform: s3:PutObject); allow"),
         row(
             "no such bucket",
             new UnknownStoreException("s3a://bucket/", "bucket does not exist"),

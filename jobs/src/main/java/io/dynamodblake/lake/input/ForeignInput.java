@@ -92,13 +92,15 @@ public final class ForeignInput implements ForeignRows {
       type = read(session, files, format).schema();
     } catch (Exception e) {
       // not only what is declared: Scala throws checked exceptions without saying so
-      Optional<String> column = unreadableColumn(session, files, format);
+      Optional<String> later = columnOfLaterType(files, format, configuration);
+      Optional<String> column =
+          later.isPresent() ? later : unreadableColumn(session, files, format);
       throw new DataRefusedException(
           "Cannot read %s: %s%s, in %s; have a program that knows the type write it as another one, %s"
               .formatted(
                   format.word,
                   column.map(name -> "column '" + name + "': ").orElse(""),
-                  reason(e),
+                  later.isPresent() ? "this Spark does not know its type" : reason(e),
                   files.root(),
                   column.isPresent()
                       ? "such as pandas with to_parquet(..., coerce_timestamps=\"us\") for timestamps in nanoseconds"
@@ -135,6 +137,24 @@ public final class ForeignInput implements ForeignRows {
                         + first
                         + "; for CSV give "
                         + words.of(RestoreKeys.FROM_CSV)));
+  }
+
+  private static Optional<String> columnOfLaterType(
+      InputFiles files, Format format, Configuration configuration) throws IOException {
+    if (format != Format.PARQUET) {
+      return Optional.empty();
+    }
+    for (FileStatus file : files.files()) {
+      try {
+        Optional<String> column = ParquetFooters.columnOfLaterType(file, configuration);
+        if (column.isPresent()) {
+          return column;
+        }
+      } catch (DataRefusedException damaged) {
+        return Optional.empty(); // that is the reason then
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first column that Spark has no type for, which Spark itself does not name. */

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
-import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PartitionExpressions;
@@ -17,11 +16,13 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.run.ListedParquet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -167,7 +168,16 @@ public final class LakeInput implements RowInput {
         columns = columns.add(name, DataTypes.StringType);
       }
     }
-    return PlacedRows.ofFiles(ExactPaths.read(session).schema(columns).parquet(contents.folder()));
+    // listed already: Spark would ask a store for each folder of a partition, one after the other
+    return PlacedRows.ofFiles(
+        session.baseRelationToDataFrame(
+            ListedParquet.relation(
+                session,
+                contents.folder(),
+                contents.files(),
+                columns,
+                contents.partitionNames(),
+                Map.of())));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.dynamodblake.lake.restore;
 
-import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.spark.write.ImportCompression;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.OptionalLong;
 
@@ -45,13 +43,14 @@ record PackSizes(int keyPartitions, int buckets, int packBytes) implements Seria
   /**
    * Returns the sizes for an input.
    *
+   * @param bytes stored bytes of it; 0 if nobody knows
    * @param allRows rows that it has, as far as that is known
    * @param fileBytes bytes of one import file as it is stored, about
    */
-  static PackSizes of(RowInput input, OptionalLong allRows, long fileBytes) throws IOException {
-    long bytes = input.bytes();
+  static PackSizes of(long bytes, OptionalLong allRows, long fileBytes) {
     long expectedRows = allRows.orElse(bytes / LEAST_BYTES_OF_ROW);
-    long expectedBytes = bytes > 0 ? bytes * MOST_GROWTH : UNKNOWN_BYTES;
+    boolean known = bytes > 0 || expectedRows == 0 && allRows.isPresent();
+    long expectedBytes = known ? bytes * MOST_GROWTH : UNKNOWN_BYTES;
     return new PackSizes(
         (int) between(1, ceilDiv(expectedRows, KEYS_OF_PARTITION), MOST_KEY_PARTITIONS),
         (int)

@@ -210,7 +210,7 @@ final class RestoreRun {
         request.header(),
         options.compression(),
         places,
-        PackSizes.of(input, allRows, options.targetFileBytes()),
+        PackSizes.of(input.bytes(), allRows, options.targetFileBytes()),
         new SecureRandom().nextLong(),
         quarantining(),
         KeySet.EMPTY,
@@ -232,6 +232,7 @@ final class RestoreRun {
     quarantined = found.badRows();
     findings = found.texts(places);
     requireAllRows();
+    requireSomeRow();
     if (quarantined > most) {
       throw refused(
           quarantining()
@@ -277,6 +278,14 @@ final class RestoreRun {
     boolean fewerAreMeant = input.where().isPresent() && rows <= promise.count();
     if (!fewerAreMeant && !promise.isKept(rows)) {
       throw promise.broken("restore", rows, ", in " + input.path());
+    }
+  }
+
+  private void requireSomeRow() {
+    if (rows == 0 && input.where().isPresent() && allRows.orElse(1) > 0) {
+      throw new DataRefusedException(
+          "Cannot restore: no row meets the condition of %s, in %s; nothing was written, because an import of nothing ends well, with an empty table; correct the condition, which no row meets that compares with NULL"
+              .formatted(options.words().of(RestoreKeys.WHERE), input.path()));
     }
   }
 

@@ -119,7 +119,7 @@ final class FlattenRun extends SnapshotRun {
     new KeyCheck(spark, options, keyed).check(snapshot, written, schema, arrangement, export);
 
     List<HistoryPart> parts =
-        keepsHistory ? history(schema, arrangement, written.rows(), sizing) : List.of();
+        keepsHistory ? history(schema, arrangement, written, sizing) : List.of();
 
     phase("Publishing", -1);
     return publish(schema, arrangement, written, parts);
@@ -155,9 +155,12 @@ final class FlattenRun extends SnapshotRun {
   }
 
   private List<HistoryPart> history(
-      TableSchema schema, Arrangement arrangement, long rows, FileSizing sizing)
+      TableSchema schema,
+      Arrangement arrangement,
+      SnapshotTarget.Written written,
+      FileSizing sizing)
       throws IOException {
-    phase("Writing history", rows);
+    phase("Writing history", written.rows());
     List<HistoryPart> parts = new ArrayList<>();
     if (target.current().isPresent()) {
       CurrentPointer current = target.current().get();
@@ -168,11 +171,11 @@ final class FlattenRun extends SnapshotRun {
     }
     history
         .base(
-            session -> snapshot.rows(session, schema, arrangement),
+            session -> snapshot.rows(session, written, schema, arrangement),
             schema,
             export.exportTime().orElseThrow(),
             new HistoryWriting.Origin(export.exportId(), plan.exportFingerprint()),
-            rows,
+            written.rows(),
             sizing)
         .ifPresent(parts::add);
     return parts;
@@ -201,9 +204,15 @@ final class FlattenRun extends SnapshotRun {
             policy,
             ProfileLimits.DEFAULT,
             sizing.taskBytes());
+    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+    if (options.onBadRecord() == OnBadRecord.QUARANTINE) {
+      // an item without its key is none, and set aside as one
+      pass =
+          pass.requiring(
+              existing.map(TableSchema::keys).filter(keys -> !keys.isEmpty()).orElse(keyed.keys()));
+    }
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(0, seen.accounts());
-    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
     try {
       return SchemaChoice.observed(seen.profile(), existing, keyed);
     } catch (DataRefusedException refused) {

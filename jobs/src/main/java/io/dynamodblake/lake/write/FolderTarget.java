@@ -103,8 +103,10 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public Dataset<Row> rows(SparkSession reader, TableSchema schema, Arrangement arrangement) {
-    return SnapshotStore.of(format).open(reader, place, schema, arrangement.partitions());
+  public Dataset<Row> rows(
+      SparkSession reader, Written written, TableSchema schema, Arrangement arrangement) {
+    return SnapshotStore.of(format)
+        .open(reader, written.contents(), schema, arrangement.partitions());
   }
 
   @Override

@@ -203,7 +203,8 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public Dataset<Row> rows(SparkSession reader, TableSchema columns, Arrangement arrangement) {
+  public Dataset<Row> rows(
+      SparkSession reader, Written written, TableSchema columns, Arrangement arrangement) {
     return table.rows(reader, staged.orElseThrow()).rows();
   }
 

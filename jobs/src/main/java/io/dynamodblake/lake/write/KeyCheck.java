@@ -70,7 +70,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
     Dataset<Row> rows =
         export.hasManifest()
             ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
-            : snapshot.rows(spark, schema, arrangement);
+            : snapshot.rows(spark, written, schema, arrangement);
     if (!hashesRepeat(rows, columns)) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.identity.CanonicalItem;
@@ -35,12 +36,24 @@ record KeylessItem(
       List<KeyAttribute> keys,
       ExportManifest export) {
     return SchemaPlanner.unfitKey(profile, keys)
-        .flatMap(key -> find(key, export))
-        .map(
-            place ->
-                new DataRefusedException(
-                    "%s; one of them is at %s".formatted(refused.getMessage(), place), refused))
+        .flatMap(
+            key ->
+                find(key, export)
+                    .map(
+                        place ->
+                            new DataRefusedException(
+                                "%s; one of them is at %s%s"
+                                    .formatted(refused.getMessage(), place, wayOut(profile, key)),
+                                refused)))
         .orElse(refused);
+  }
+
+  /** Where all lack it, it is no key of this table. */
+  private String wayOut(Profile profile, KeyAttribute key) {
+    return SchemaPlanner.fitting(profile, key) == 0
+        ? ""
+        : "; if they cannot be had any better, set them aside with "
+            + options.words().of(FlattenKeys.ON_BAD_RECORD, "quarantine");
   }
 
   private Optional<String> find(KeyAttribute key, ExportManifest export) {

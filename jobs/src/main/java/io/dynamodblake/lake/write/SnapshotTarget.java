@@ -68,7 +68,8 @@ interface SnapshotTarget {
   Written count(TableSchema schema, Arrangement arrangement) throws IOException;
 
   /** Returns the rows that were written and counted, as a session reads them. */
-  Dataset<Row> rows(SparkSession reader, TableSchema schema, Arrangement arrangement);
+  Dataset<Row> rows(
+      SparkSession reader, Written written, TableSchema schema, Arrangement arrangement);
 
   /**
    * Returns the rows of one of its files.

@@ -35,6 +35,8 @@ record SnapshotWriter(
         .set(
             "spark.sql.adaptive.coalescePartitions.initialPartitionNum",
             sizing.shufflePartitions());
+    // by default a little data goes to one task, which then writes the files of all folders in turn
+    session.conf().set("spark.sql.adaptive.coalescePartitions.minPartitionSize", 1);
 
     List<String> partitionNames = partitions.stream().map(PartitionColumn::name).toList();
     Dataset<Row> arranged =

@@ -6,6 +6,7 @@ import io.dynamodblake.export.ForeignContent;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
+import io.dynamodblake.identity.CanonicalItem;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.ion.MalformedIonException;
@@ -13,6 +14,8 @@ import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
 import io.dynamodblake.json.NameTable;
+import io.dynamodblake.schema.KeyAttribute;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -24,6 +27,8 @@ public final class ItemCursor extends RecordCursor {
   private final IonRecordReader ion; // null unless the lines are Ion
   private final ItemScanner scanner = new ItemScanner();
   private final ItemTape tape = new ItemTape();
+  private List<KeyAttribute> keys = List.of();
+  private List<byte[]> keyNames = List.of();
 
   /**
    * @param format what the lines of the files are
@@ -42,6 +47,17 @@ public final class ItemCursor extends RecordCursor {
     this.wanted = wanted;
   }
 
+  /**
+   * Takes an item without one of these attributes for none, as DynamoDB does. All attributes have
+   * to be wanted.
+   */
+  public ItemCursor requiring(List<KeyAttribute> keys) {
+    this.keys = keys;
+    this.keyNames =
+        keys.stream().map(key -> key.attribute().getBytes(StandardCharsets.UTF_8)).toList();
+    return this;
+  }
+
   @Override
   int scanLine(DataFileReader line) throws MalformedRecordException, MalformedIonException {
     if (ion == null) {
@@ -52,6 +68,15 @@ public final class ItemCursor extends RecordCursor {
         throw ForeignContent.jsonForIon(line);
       }
       scanner.scan(ion.json(), 0, ion.length(), tape, wanted);
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      int node = CanonicalItem.attribute(tape, keyNames.get(i));
+      if (node < 0 || tape.descriptor(node) != keys.get(i).descriptor()) {
+        throw new MalformedRecordException(
+            "no key attribute '%s' of type %s at $.Item"
+                .formatted(keys.get(i).attribute(), keys.get(i).descriptor()),
+            0);
+      }
     }
     return tape.falseNulls();
   }

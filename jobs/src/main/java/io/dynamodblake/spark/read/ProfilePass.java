@@ -13,6 +13,7 @@ import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.spark.run.JavaBytes;
@@ -56,6 +57,7 @@ public final class ProfilePass {
   private final ProfileLimits limits;
   private final long taskBytes;
   private final boolean oldImages;
+  private final List<KeyAttribute> keys;
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -68,7 +70,7 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
-    this(spark, configuration, options, policy, limits, taskBytes, true);
+    this(spark, configuration, options, policy, limits, taskBytes, true, List.of());
   }
 
   private ProfilePass(
@@ -78,8 +80,10 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes,
-      boolean oldImages) {
+      boolean oldImages,
+      List<KeyAttribute> keys) {
     this.oldImages = oldImages;
+    this.keys = List.copyOf(keys);
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -94,7 +98,15 @@ public final class ProfilePass {
    * its key.
    */
   public ProfilePass ofNewImages() {
-    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false);
+    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false, keys);
+  }
+
+  /**
+   * Returns a pass that takes an item of a full export without one of these attributes for none.
+   */
+  public ProfilePass requiring(List<KeyAttribute> required) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, required);
   }
 
   /**
@@ -151,6 +163,7 @@ public final class ProfilePass {
               manifest.recordFormat(),
               view.orElse(null),
               oldImages,
+              List.copyOf(keys),
               options,
               policy,
               limits,
@@ -252,6 +265,7 @@ public final class ProfilePass {
     private final RecordFormat format;
     private final Window.View view; // null where the lines are items
     private final boolean oldImages;
+    private final List<KeyAttribute> keys;
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
@@ -262,6 +276,7 @@ public final class ProfilePass {
         RecordFormat format,
         Window.View view,
         boolean oldImages,
+        List<KeyAttribute> keys,
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits,
@@ -269,6 +284,7 @@ public final class ProfilePass {
       this.counter = counter;
       this.view = view;
       this.oldImages = oldImages;
+      this.keys = keys;
       this.settings = settings;
       this.format = format;
       this.options = options;
@@ -297,7 +313,8 @@ public final class ProfilePass {
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
       ItemObserver observer = new ItemObserver(limits);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
-      try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
+      try (ItemCursor cursor =
+          new ItemCursor(store, files, format, options, null, books).requiring(keys)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
         }

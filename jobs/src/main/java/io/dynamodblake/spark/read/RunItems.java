@@ -51,7 +51,7 @@ public final class RunItems implements Serializable {
   }
 
   /**
-   * Returns items whose bad lines are set aside.
+   * Returns items whose bad lines are set aside, and with them items that lack a key attribute.
    *
    * @param quarantine the folder where the bad lines of each data file are kept, as JSON lines in
    *     {@code <index>.jsonl}, the index having ten digits. Files without bad lines have none. A
@@ -129,6 +129,9 @@ public final class RunItems implements Serializable {
             plan.options(),
             decoder.wantedNames(),
             books);
+    if (plan.mode() == ReadMode.DROPMALFORMED && decoder.wantedNames() == null) {
+      cursor.requiring(plan.tableSchema().keys());
+    }
     return new Items(cursor, books);
   }
 

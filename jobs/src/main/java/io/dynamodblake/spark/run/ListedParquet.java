@@ -5,7 +5,6 @@ import io.dynamodblake.spark.convert.SparkLine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetInputFormat;
@@ -63,18 +62,29 @@ public final class ListedParquet {
             Option.empty());
     return new HadoopFsRelation(
         SparkLine.readOnly(index, folder),
-        some(columns, Set.copyOf(partitions), true),
-        some(columns, Set.copyOf(partitions), false),
+        ofFolders(columns, partitions),
+        ofFiles(columns, partitions),
         Option.empty(),
         new ParquetFileFormat(),
         scalaOptions,
         session);
   }
 
-  private static StructType some(StructType columns, Set<String> names, boolean named) {
+  /**
+   * In the order of the steps, by which values of a path are told apart, and not in the table's.
+   */
+  private static StructType ofFolders(StructType columns, List<String> partitions) {
+    StructType some = new StructType();
+    for (String name : partitions) {
+      some = some.add(columns.apply(name));
+    }
+    return some;
+  }
+
+  private static StructType ofFiles(StructType columns, List<String> partitions) {
     StructType some = new StructType();
     for (StructField column : columns.fields()) {
-      if (names.contains(column.name()) == named) {
+      if (!partitions.contains(column.name())) {
         some = some.add(column);
       }
     }

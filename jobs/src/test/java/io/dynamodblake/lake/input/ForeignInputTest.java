@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -154,6 +155,31 @@ class ForeignInputTest {
     assertThatThrownBy(() -> restore().propose(ReadProgress.NONE))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("key attribute 'pk' is none of the columns, which are id");
+  }
+
+  /** Columns pk, of text, and s, a struct of a half float; by PyArrow 21, which has them. */
+  private static final String HALF_FLOATS =
+      "UEFSMRUEFQoVDkwVAhUAEgAABRABAAAAYRUAFRIVFiwVAhUQFQYVBhw2ACgBYRgBYQAAAAkgAgAAAAIBAQIAFQQV"
+          + "BBUITBUCFQASAAACBAA+FQAVEhUWLBUCFRAVBhUGHBgCAD4YAgA+FgAoAgA+GAIAPgAAAAkgAgAAAAICAQIAFQQZ"
+          + "TDUAGAZzY2hlbWEVBAAVDCUCGAJwayUATBwAAAA1AhgBcxUCABUOFQQVAhgBaGz8AAAAFgIZHBksJgAcFQwZNQAG"
+          + "EBkYAnBrFQIWAhZuFnYmMiYIHDYAKAFhGAFhABksFQQVABUCABUAFRAVAgA8FgIZBhkmAAIAAAAmABwVDhk1AAYQ"
+          + "GSgBcwFoFQIWAhZ8FoQBJqIBJn4cGAIAPhgCAD4WACgCAD4YAgA+ABksFQQVABUCABUAFRAVAgA8KQYZNgAAAgAA"
+          + "ABbqARYCJggW+gEAGRwYDEFSUk9XOnNjaGVtYRiMAi8vLy8vOEFBQUFBUUFBQUFBQUFLQUF3QUJnQUZBQWdBQ2dB"
+          + "QUFBQUJCQUFNQUFBQUNBQUlBQUFBQkFBSUFBQUFCQUFBQUFJQUFBQmtBQUFBQkFBQUFMVC8vLzhBQUFFTkZBQUFB"
+          + "QmdBQUFBRUFBQUFBUUFBQUJBQUFBQUJBQUFBY3dBQUFLai8vLy9jLy8vL0FBQUJBeEFBQUFBVUFBQUFCQUFBQUFB"
+          + "QUFBQUJBQUFBYUFBQUFNei8vLzhRQUJRQUNBQUdBQWNBREFBQUFCQUFFQUFBQUFBQUFRVVFBQUFBR0FBQUFBUUFB"
+          + "QUFBQUFBQUFnQUFBSEJyQUFBRUFBUUFCQUFBQUFBQUFBQT0AGCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDIx"
+          + "LjAuMBksHAAAHAAAACACAABQQVIx";
+
+  @Test
+  void aColumnOfATypeThatCameLaterIsNamed() throws Exception {
+    Files.createDirectories(input());
+    Files.write(input().resolve("later.parquet"), Base64.getDecoder().decode(HALF_FLOATS));
+
+    assertThatThrownBy(() -> restore().propose(ReadProgress.NONE))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageStartingWith("Cannot read Parquet: column 's': ")
+        .hasMessageContaining("have a program that knows the type write it as another one");
   }
 
   @Test

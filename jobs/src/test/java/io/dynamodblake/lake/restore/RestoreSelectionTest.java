@@ -100,15 +100,18 @@ class RestoreSelectionTest extends RestoreRuns {
   }
 
   @Test
-  void aConditionThatNoRowMeetsRestoresNothing() throws Exception {
+  void aConditionThatNoRowMeetsIsRefusedBecauseItsImportWouldBeAnEmptyTable() throws Exception {
     flatten(lakeOptions(export().items(items(5), 1).write()).withKeys(PK));
     Wanted wanted = new Wanted();
     wanted.where = Optional.of("n > 100 OR n = NULL");
 
-    RestoreReport report = wanted.run();
-
-    assertThat(report.items()).isZero();
+    assertThatThrownBy(wanted::run)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot restore: no row meets the condition of --where, in .*; nothing was written, because an"
+                + " import of nothing ends well, with an empty table; correct the condition, .*");
     assertThat(restoredLines(ImportCompression.GZIP)).isEmpty();
+    assertThat(target().resolve("import-table.json")).doesNotExist();
   }
 
   @Test

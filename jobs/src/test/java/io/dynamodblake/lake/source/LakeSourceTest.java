@@ -124,6 +124,18 @@ class LakeSourceTest extends LakeTest {
   }
 
   @Test
+  void valuesOfFoldersBelongToTheColumnsOfTheirNamesWhateverTheOrderOfTheColumns() {
+    flatten(
+        options(export().file(at("a", "2026-11-18", 1), at("b", "2026-11-19", 2)).write())
+            .partitionedBy(List.of("status", "n", "at", "pk")));
+    assertThat(texts(load().orderBy("pk").select("at", "n", "pk", "status")))
+        .containsExactly("[2026-11-18T03:20:00Z,1,a,001]", "[2026-11-19T03:20:00Z,2,b,002]");
+    assertThat(texts(load().where("status = '002' and n = 2").select("pk"))).containsExactly("[b]");
+    assertThat(texts(table().rows().orderBy("n").select("status", "pk")))
+        .containsExactly("[001,a]", "[002,b]");
+  }
+
+  @Test
   void anEarlierSnapshotIsReadByItsIdByThatOfItsExportAndByTime() throws IOException {
     twoSnapshots();
     String first =

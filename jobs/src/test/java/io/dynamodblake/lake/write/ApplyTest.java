@@ -134,6 +134,27 @@ class ApplyTest extends ApplyingTest {
   }
 
   @Test
+  void keysThatNameFoldersAreFoundWhateverTheOrderOfTheFolders() {
+    String changed = image("a", "\"gone\":{\"S\":\"b\"}", number("n", "%d"));
+    flatten(
+        options(
+                export()
+                    .file("{\"Item\":" + changed.formatted(1) + "}")
+                    .file(item("b", "\"gone\":{\"S\":\"a\"}", number("n", "2")))
+                    .write())
+            .partitionedBy(List.of("gone", "pk"))
+            .replacing(true));
+
+    RunReport report =
+        apply(
+            options -> options.strict(true),
+            window(T0, T1).updated(changed.formatted(1), changed.formatted(-1)).write());
+
+    assertThat(report.changes().orElseThrow().updated()).isEqualTo(1);
+    assertThat(rows("pk", "gone", "n")).containsExactly("[a,b,-1]", "[b,a,2]");
+  }
+
+  @Test
   void filesWithoutAChangedRowAreTakenAsTheyAre() throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 400; i++) {

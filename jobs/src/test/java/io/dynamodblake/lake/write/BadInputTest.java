@@ -190,7 +190,8 @@ class BadInputTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining(
             "Cannot use attribute 'sk' as key of type S: 1 of 4 items have no such value")
-        .hasMessageMatching("(?s).*; one of them is at line 2, byte offset \\d+ of .*[.]json[.]gz")
+        .hasMessageMatching(
+            "(?s).*; one of them is at line 2, byte offset \\d+ of .*[.]json[.]gz; if they cannot be had any better, set them aside with --on-bad-record quarantine")
         .hasMessageNotContaining("canary");
   }
 
@@ -244,6 +245,33 @@ class BadInputTest extends LakeTest {
     assertThat(filesBelow(folder)).hasSize(2).noneMatch(file -> file.contains(".crc"));
     assertThat(json(folder.resolve(filesBelow(folder).get(0))).path("line").asInt()).isEqualTo(2);
     assertThat(rows("pk")).containsExactly("[a]", "[b]", "[c]");
+  }
+
+  @Test
+  void itemsThatLackAKeyCanBeSetAsideAsRestoreDoes() {
+    Path export =
+        export()
+            .file(item("a", "\"sk\":{\"S\":\"1\"}"), item("b"), item("c", "\"sk\":{\"N\":\"3\"}"))
+            .file(item("d", "\"sk\":{\"S\":\"4\"}"))
+            .write();
+    FlattenOptions.Builder keyed =
+        options(export)
+            .withKeys(List.of(KeyAttribute.parse("pk:S"), KeyAttribute.parse("sk:S")))
+            .quarantiningAtMost(2);
+
+    RunReport report = flatten(keyed);
+
+    assertThat(report.counts().rowsWritten()).isEqualTo(2);
+    assertThat(report.counts().quarantined()).isEqualTo(2);
+    assertThat(rows("pk", "sk")).containsExactly("[a,1]", "[d,4]");
+    Path folder = lake().resolve("_dynamodb/quarantine/" + report.runId());
+    assertThat(json(folder.resolve(filesBelow(folder).get(0))).path("reason").asText())
+        .isEqualTo("no key attribute 'sk' of type S at $.Item");
+    assertThat(
+            flatten(keyed.withSchemaFile(lake() + "/_dynamodb/schema.json").replacing(true))
+                .counts())
+        .as("a schema that is given knows the keys, too")
+        .isEqualTo(report.counts());
   }
 
   @Test

@@ -322,6 +322,14 @@ class PartitionsTest extends LakeTest {
   }
 
   @Test
+  void theFilesOfFewRowsInManyFoldersAreWrittenBySeveralTasks() {
+    flatten(options(export().items(items(40), 1).write()).partitionedBy(List.of("bucket(16,pk)")));
+    assertThat(dataFiles())
+        .extracting(file -> file.replaceAll(".*/(part-\\d+)-.*", "$1"))
+        .contains("part-00000", "part-00001");
+  }
+
+  @Test
   void aLargeDataFileIsSplit() {
     flatten(options(export().items(items(20_000), 1).write()).withTargetFileBytes(16 << 10));
 

@@ -34,6 +34,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.statistics.IOStatisticsSupport;
+import org.apache.hadoop.fs.statistics.StoreStatisticNames;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
@@ -72,10 +73,14 @@ class S3LakeTest extends LakeTest {
   }
 
   private long magicFiles(SparkSession session, String path) throws Exception {
+    return counted(MAGIC_FILES, session, path);
+  }
+
+  private static long counted(String what, SparkSession session, String path) throws Exception {
     FileSystem files = FileSystem.get(URI.create(path), session.sessionState().newHadoopConf());
     return IOStatisticsSupport.snapshotIOStatistics(IOStatisticsSupport.retrieveIOStatistics(files))
         .counters()
-        .getOrDefault(MAGIC_FILES, 0L);
+        .getOrDefault(what, 0L);
   }
 
   @Test
@@ -212,21 +217,50 @@ class S3LakeTest extends LakeTest {
         .hasSize(report.files())
         .hasSize(keys(target).size() - 2);
     for (String other : List.of(export, lake)) {
-      ComparisonReport comparison =
-          new Comparison(
-                  session,
-                  new ComparisonOptions(
-                      new Side(target, Optional.empty()),
-                      new Side(other, Optional.empty()),
-                      List.of(),
-                      3,
-                      false,
-                      ReadOptions.defaults(),
-                      32 << 20))
-              .run(ReadProgress.NONE);
+      ComparisonReport comparison = compare(session, target, other);
       assertThat(comparison.equal()).isTrue();
       assertThat(comparison.equalItems()).isEqualTo(300);
     }
+  }
+
+  private static ComparisonReport compare(SparkSession session, String one, String other) {
+    return new Comparison(
+            session,
+            new ComparisonOptions(
+                new Side(one, Optional.empty()),
+                new Side(other, Optional.empty()),
+                List.of(),
+                3,
+                false,
+                ReadOptions.defaults(),
+                32 << 20))
+        .run(ReadProgress.NONE);
+  }
+
+  @Test
+  void theFoldersOfManyPartitionsAreListedTogetherAndNotEachForItself() throws Exception {
+    String export = upload(export().items(items(200), 2).write(), "folders-test/exports");
+    String lake = server.path("folders-test/orders");
+    String target = server.path("folders-test/import");
+    SparkSession session = session();
+    new Flatten(
+            session,
+            FlattenOptions.builder(export, lake, "orders")
+                .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
+                .partitionedBy(List.of("bucket(40,pk)"))
+                .build())
+        .run(ReadProgress.NONE);
+    assertThat(keys(lake)).filteredOn(key -> key.endsWith(".parquet")).hasSizeGreaterThan(35);
+    long before = counted(StoreStatisticNames.OBJECT_LIST_REQUEST, session, lake);
+
+    new Restore(session, RestoreOptions.builder(lake, target, "Orders-Restore").build())
+        .run(ReadProgress.NONE);
+    assertThat(compare(session, export, lake).equalItems()).isEqualTo(200);
+    assertThat(compare(session, target, export).equalItems()).isEqualTo(200);
+
+    // three commands have asked for some places each, and none of them for every folder
+    assertThat(counted(StoreStatisticNames.OBJECT_LIST_REQUEST, session, lake) - before)
+        .isLessThan(70);
   }
 
   @Test

@@ -254,6 +254,12 @@ class ItemCursorTest {
     refused(json, "it holds the records of a stream", "{\"eventName\":\"INSERT\",\"dynamodb\":{}}");
     refused(json, "it is UTF-16 text without its mark", "{\0\"\0I\0");
     refused(json, "it is Parquet", "PAR1xxxx");
+    refused(json, "it is XML or HTML", "<?xml version=\"1.0\"?>", "<Error>");
+    refused(json, "it is bytes of zero, as of a copy that broke off", "\0".repeat(64));
+    refused(json, "it has several items on a line", ITEM + ITEM + ITEM);
+    refused(json, "it has several items on a line", String.join("\r", ITEM, ITEM, ITEM));
+    refusedBytes("it is xz", new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0, 0, 4});
+    refusedBytes("it is UTF-32 text", new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 0, '{', 0, 0, 0});
     files.clear();
     stored(("\ufeff" + ITEM).getBytes(StandardCharsets.UTF_16LE), -1, "");
     try (ItemCursor cursor = open(ReadOptions.defaults())) {
@@ -263,16 +269,26 @@ class ItemCursorTest {
     }
   }
 
+  private void refusedBytes(String message, byte[] bytes) throws IOException {
+    files.clear();
+    stored(bytes, -1, "");
+    try (ItemCursor cursor = open(ReadOptions.defaults())) {
+      assertThatThrownBy(cursor::advance)
+          .hasMessageStartingWith("Cannot read data file: " + message + ", in stored.json.gz; ");
+    }
+  }
+
   @Test
   void aBadLineIsNotTakenForAnotherKindOfFile() throws IOException {
     file("{}", "{", ITEM);
+    file(ITEM + ITEM);
     file("{\"Item\":{\"pk\":{\"X\":\"a\"}}}");
     file("{\"a\":1}", "nonsense");
     try (ItemCursor cursor = open(ReadOptions.defaults())) {
       while (cursor.advance()) {
         // all of it
       }
-      assertThat(cursor.badRecords()).isEqualTo(5);
+      assertThat(cursor.badRecords()).isEqualTo(6);
     }
   }
 
