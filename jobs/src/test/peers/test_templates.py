@@ -119,7 +119,16 @@ def never_complete(definition):
     return definition
 
 
-def pipeline(aws, flatten=None):
+def of_kind(name, kind):
+    """What the pipeline puts into its steps for a kind of table."""
+    state = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]["StateMachine"]
+    _, iceberg, parquet = state["Properties"]["DefinitionSubstitutions"][name]["Fn::If"]
+    text = {"iceberg": iceberg, "parquet": parquet}[kind]
+    text = text["Fn::Sub"] if isinstance(text, dict) else text
+    return text.replace("${LakeBucket}", "acme-lake").replace("${LakePrefix}", "lake")
+
+
+def pipeline(aws, flatten=None, kind="parquet"):
     definition = state_machine(
         "pipeline.yaml",
         "StateMachine",
@@ -137,6 +146,8 @@ def pipeline(aws, flatten=None):
         DatabaseName="dynamodb_lake",
         KeyAttributes="pk:S",
         LogUri="s3://acme-lake/lake/_logs/",
+        KindArguments=of_kind("KindArguments", kind),
+        KindSettings=of_kind("KindSettings", kind),
     )
     # moto has no EMR Serverless jobs: the state keeps what it would have asked for
     asked = definition["States"]["Flatten"]
@@ -149,8 +160,9 @@ def pipeline(aws, flatten=None):
     return definition
 
 
-def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
-    ended, way = aws.recoverable().with_bucket().run(pipeline(aws))
+@pytest.mark.parametrize("kind", ["parquet", "iceberg"])
+def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch, kind):
+    ended, way = aws.recoverable().with_bucket().run(pipeline(aws, kind=kind))
     assert ended["status"] == "SUCCEEDED", ended
     assert way[-2:] == ["Flatten", "Done"]
     assert not aws.told()
@@ -159,6 +171,16 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
     submit = result["job"]["JobDriver"]["SparkSubmit"]
     arguments = submit["EntryPointArguments"]
     assert arguments[1] == f"s3://acme-exports/nightly/orders/AWSDynamoDB/{export_id}/"
+    assert arguments[arguments.index("--format") + 1] == kind
+    settings = dict(
+        one.split("=", 1) for one in submit["SparkSubmitParameters"].split() if "=" in one
+    )
+    if kind == "iceberg":
+        catalog = arguments[arguments.index("--catalog") + 1]
+        own = (peers.ROOT / "conf/iceberg/glue.conf").read_text()
+        for key in ("", ".type", ".io-impl"):
+            name = f"spark.sql.catalog.{catalog}{key}"
+            assert f"{name} {settings[name]}" in " ".join(own.split())
     # the jar understands them: it is the export that it does not find, and the services
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_REGION", REGION)
