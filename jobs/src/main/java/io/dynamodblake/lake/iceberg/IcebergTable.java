@@ -10,24 +10,30 @@ import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.parquet.FieldIds;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.PartitionColumn;
-import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,6 +52,12 @@ public final class IcebergTable {
 
   /** Property of a table and of its snapshots: the name of the snapshot in the lake table. */
   public static final String SNAPSHOT = "dynamodb-lake.snapshot";
+
+  /**
+   * Property of a snapshot: the number of another one, whose rows it has because that one could not
+   * be shown any more.
+   */
+  static final String STANDS_FOR = "dynamodb-lake.stands-for";
 
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
@@ -92,17 +104,17 @@ public final class IcebergTable {
       SparkSession session,
       LakeLayout layout,
       Optional<IcebergName> name,
-      Definition definition,
+      TableShape shape,
       Optional<String> arn) {
     OpenTable place = new OpenTable(session, layout, name);
-    return place.within(() -> create(place, definition, arn));
+    return place.within(() -> create(place, shape, arn));
   }
 
-  private static IcebergTable create(OpenTable place, Definition definition, Optional<String> arn) {
+  private static IcebergTable create(OpenTable place, TableShape shape, Optional<String> arn) {
     LakeLayout layout = place.layout();
-    TableShape shape = definition.shape();
     Schema columns = shape.columns();
     Map<String, String> properties = new HashMap<>(PROPERTIES);
+    properties.putAll(shape.properties());
     properties.put(LAKE, layout.root());
     arn.ifPresent(known -> properties.put(TABLE_ARN, known));
     try {
@@ -151,19 +163,6 @@ public final class IcebergTable {
           TableProperties.DELETE_MODE, "copy-on-write",
           TableProperties.MERGE_MODE, "copy-on-write");
 
-  /**
-   * How the table is to be.
-   *
-   * @param partitions as the Parquet kind has them
-   * @param sortColumns by which the rows of a file are sorted
-   */
-  public record Definition(
-      TableSchema schema, List<PartitionColumn> partitions, List<String> sortColumns) {
-    TableShape shape() {
-      return new TableShape(schema, partitions, sortColumns);
-    }
-  }
-
   private void requireOurs() {
     String lake = table.properties().get(LAKE);
     if (lake == null) {
@@ -209,8 +208,8 @@ public final class IcebergTable {
    *
    * @throws DataRefusedException if these forbid it
    */
-  public void evolve(Definition definition) {
-    surplus = place.within(() -> definition.shape().evolve(table));
+  public void evolve(TableShape shape) {
+    surplus = place.within(() -> shape.evolve(table));
   }
 
   /**
@@ -218,12 +217,16 @@ public final class IcebergTable {
    * since, or none of ours is there.
    */
   public Optional<String> published() {
+    return ours().map(snapshot -> snapshot.summary().get(SNAPSHOT));
+  }
+
+  /** What others have only put together is still ours. */
+  private Optional<Snapshot> ours() {
     Snapshot now = table.currentSnapshot();
-    // what others have only put together is still ours
     while (now != null && DataOperations.REPLACE.equals(now.operation())) {
       now = now.parentId() == null ? null : table.snapshot(now.parentId());
     }
-    return Optional.ofNullable(now).map(snapshot -> snapshot.summary().get(SNAPSHOT));
+    return Optional.ofNullable(now);
   }
 
   /** Remembers where readers are: only from there they are taken to what the run makes. */
@@ -277,6 +280,23 @@ public final class IcebergTable {
     public static Placed none() {
       return new Placed(List.of());
     }
+
+    /** Returns those of several writers. */
+    public static Placed all(Collection<Placed> parts) {
+      return new Placed(parts.stream().flatMap(part -> part.files().stream()).toList());
+    }
+
+    /** Returns how many rows are in them. */
+    public long rows() {
+      return files.stream().mapToLong(DataFile::recordCount).sum();
+    }
+
+    /** Returns the lengths of the files by their paths. */
+    public SortedMap<String, Long> lengths() {
+      SortedMap<String, Long> lengths = new TreeMap<>();
+      files.forEach(file -> lengths.put(file.location(), file.fileSizeInBytes()));
+      return lengths;
+    }
   }
 
   /**
@@ -310,6 +330,28 @@ public final class IcebergTable {
   /** Lists the files of a snapshot that was staged, by its manifests. */
   public SnapshotContents contents(Staged staged) throws IOException {
     return IcebergSnapshots.contents(place.session(), table, table.snapshot(staged.snapshotId()));
+  }
+
+  /** Returns how many rows the files of a snapshot have that was staged, as its manifests say. */
+  public long rowCount(Staged staged) throws IOException {
+    return ListedFiles.files(table, table.snapshot(staged.snapshotId())).stream()
+        .mapToLong(DataFile::recordCount)
+        .sum();
+  }
+
+  /** Returns the files of a snapshot that may have rows with one of some values in a column. */
+  public Set<String> filesWith(long snapshotId, String column, List<String> values)
+      throws IOException {
+    Set<String> locations = new HashSet<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table
+            .newScan()
+            .useSnapshot(snapshotId)
+            .filter(Expressions.in(column, values.toArray()))
+            .planFiles()) {
+      tasks.forEach(task -> locations.add(task.file().location()));
+    }
+    return locations;
   }
 
   /** Returns the rows of a snapshot that was staged, as a session reads them. */
@@ -347,6 +389,53 @@ public final class IcebergTable {
             () ->
                 new MainBranch(place, table, head, surplus)
                     .move(staged.snapshotId(), properties, tag));
+  }
+
+  /**
+   * Shows readers of the table a snapshot that was published by its number alone, if none that goes
+   * on from it is shown already. Where others have put files together since it was staged, the same
+   * is done on top of that.
+   *
+   * @throws IOException if nobody knows whether readers see it
+   */
+  public void follow(long snapshotId) throws IOException {
+    begin();
+    Snapshot named = table.snapshot(snapshotId);
+    if (named == null || isShown(named)) {
+      return;
+    }
+    String id = named.summary().getOrDefault(SNAPSHOT, "");
+    Map<String, String> properties = Map.of(SNAPSHOT, id);
+    Optional<Long> parent = Optional.ofNullable(named.parentId());
+    if (!publish(new Staged(snapshotId, parent), properties, Optional.empty())
+        && parent.isPresent()
+        && ours().map(Snapshot::snapshotId).equals(parent)) {
+      place.within(
+          () -> {
+            OverwriteFiles again = table.newOverwrite();
+            named.addedDataFiles(table.io()).forEach(again::addFile);
+            named.removedDataFiles(table.io()).forEach(again::deleteFile);
+            again.set(SNAPSHOT, id);
+            again.set(STANDS_FOR, String.valueOf(snapshotId));
+            again.commit();
+            return table;
+          });
+    }
+    place.forget();
+  }
+
+  /** Whether readers see it, or what was made of it since. */
+  private boolean isShown(Snapshot named) {
+    String id = named.summary().get(SNAPSHOT);
+    Snapshot now = table.currentSnapshot();
+    while (now != null) {
+      if (now.snapshotId() == named.snapshotId()
+          || id != null && id.equals(now.summary().get(SNAPSHOT))) {
+        return true;
+      }
+      now = now.parentId() == null ? null : table.snapshot(now.parentId());
+    }
+    return false;
   }
 
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */

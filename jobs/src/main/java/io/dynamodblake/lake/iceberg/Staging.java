@@ -48,7 +48,9 @@ record Staging(OpenTable place, Table table) {
     stagesRows();
     place.forget();
     DataFrameWriterV2<Row> writer =
-        withSurplus(rows, surplus).writeTo(place.sql()).option(SparkWriteOptions.CHECK_NULLABILITY, "false");
+        withSurplus(rows, surplus)
+            .writeTo(place.sql())
+            .option(SparkWriteOptions.CHECK_NULLABILITY, "false");
     options.forEach(writer::option);
     RuntimeException failure = null;
     place.session().conf().set(SparkSQLProperties.WAP_ID, id);
@@ -98,10 +100,7 @@ record Staging(OpenTable place, Table table) {
    * @throws DataRefusedException if files of before are no more in the table
    */
   IcebergTable.Staged stage(
-      IcebergTable.Written written,
-      String id,
-      Map<String, String> summary,
-      Optional<Long> head)
+      IcebergTable.Written written, String id, Map<String, String> summary, Optional<Long> head)
       throws IOException {
     NewFiles files = new NewFiles(table, place.session().sessionState().newHadoopConf());
     List<DataFile> added = new ArrayList<>(files.unpartitioned(written.rows()));
@@ -171,7 +170,10 @@ record Staging(OpenTable place, Table table) {
   }
 
   private SnapshotUpdate<?> update(
-      IcebergTable.Written written, List<DataFile> before, List<DataFile> added, List<DeleteFile> deletes) {
+      IcebergTable.Written written,
+      List<DataFile> before,
+      List<DataFile> added,
+      List<DeleteFile> deletes) {
     if (!deletes.isEmpty()) {
       RowDelta delta = table.newRowDelta();
       added.forEach(delta::addRows);
