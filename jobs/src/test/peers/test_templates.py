@@ -136,7 +136,16 @@ def never_complete(definition):
 RECOVERABLE = "2026-11-18T02:25:31.123456Z"
 
 
-def pipeline(aws, flatten=None, exports="full", recoverable=True):
+def of_kind(name, kind):
+    """What the pipeline puts into its steps for a kind of table."""
+    state = cfn_yaml.load(str(TEMPLATES / "pipeline.yaml"))["Resources"]["StateMachine"]
+    _, iceberg, parquet = state["Properties"]["DefinitionSubstitutions"][name]["Fn::If"]
+    text = {"iceberg": iceberg, "parquet": parquet}[kind]
+    text = text["Fn::Sub"] if isinstance(text, dict) else text
+    return text.replace("${LakeBucket}", "acme-lake").replace("${LakePrefix}", "lake")
+
+
+def pipeline(aws, flatten=None, exports="full", recoverable=True, kind="parquet"):
     definition = state_machine(
         "pipeline.yaml",
         "StateMachine",
@@ -158,6 +167,9 @@ def pipeline(aws, flatten=None, exports="full", recoverable=True):
         DatabaseName="dynamodb_lake",
         KeyAttributes="pk:S",
         LogUri="s3://acme-lake/lake/_logs/",
+        KindArguments=of_kind("KindArguments", kind),
+        ApplyArguments=of_kind("ApplyArguments", kind),
+        KindSettings=of_kind("KindSettings", kind),
     )
     if recoverable:
         # moto gives a time of Python, where the service gives a text
@@ -175,8 +187,9 @@ def pipeline(aws, flatten=None, exports="full", recoverable=True):
     return definition
 
 
-def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
-    ended, way = aws.recoverable().with_bucket().run(pipeline(aws))
+@pytest.mark.parametrize("kind", ["parquet", "iceberg"])
+def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch, kind):
+    ended, way = aws.recoverable().with_bucket().run(pipeline(aws, kind=kind))
     assert ended["status"] == "SUCCEEDED", ended
     assert way[-2:] == ["Flatten", "Done"]
     assert not aws.told()
@@ -187,6 +200,16 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch):
     submit = result["job"]["JobDriver"]["SparkSubmit"]
     arguments = submit["EntryPointArguments"]
     assert arguments[1] == f"s3://acme-exports/nightly/orders/AWSDynamoDB/{export_id}/"
+    assert arguments[arguments.index("--format") + 1] == kind
+    settings = dict(
+        one.split("=", 1) for one in submit["SparkSubmitParameters"].split() if "=" in one
+    )
+    if kind == "iceberg":
+        catalog = arguments[arguments.index("--catalog") + 1]
+        own = (peers.ROOT / "conf/iceberg/glue.conf").read_text()
+        for key in ("", ".type", ".io-impl"):
+            name = f"spark.sql.catalog.{catalog}{key}"
+            assert f"{name} {settings[name]}" in " ".join(own.split())
     # the jar understands them: it is the export that it does not find, and the services
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_REGION", REGION)
@@ -215,6 +238,16 @@ def test_the_pipeline_of_increments_lets_the_job_export_what_the_lake_table_lack
     assert "--strict" in arguments
     assert arguments[arguments.index("--then-apply") + 1] == "s3://acme-lake/lake/orders/"
     known_options(arguments, "export TABLE --bucket NAME")
+
+
+def test_the_pipeline_of_increments_applies_to_a_table_of_iceberg_where_its_catalog_is_known(aws):
+    aws.recoverable().with_bucket().with_lake("lake/orders/_dynamodb/current.json")
+    ended, _ = aws.run(pipeline(aws, exports="increments", kind="iceberg"))
+    assert ended["status"] == "SUCCEEDED", ended
+    submit = json.loads(ended["output"])["job"]["JobDriver"]["SparkSubmit"]
+    assert "spark.sql.catalog.glue=" in submit["SparkSubmitParameters"]
+    assert "--register" not in submit["EntryPointArguments"]
+    known_options(submit["EntryPointArguments"], "export TABLE --bucket NAME")
 
 
 def test_the_pipeline_of_increments_begins_anew_when_it_is_told_so(aws):

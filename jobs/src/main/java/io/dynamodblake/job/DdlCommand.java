@@ -97,10 +97,7 @@ final class DdlCommand implements Command {
     Optional<String> name = run.find(FlattenKeys.TABLE);
     TableDefinition own = table.definition(database);
     return AthenaDdl.script(name.map(own::withTable).orElse(own))
-        + table
-            .historyDefinition(database, name)
-            .map(history -> "\n" + AthenaDdl.script(history))
-            .orElse("");
+        + table.historyStatements(database, name).map(history -> "\n" + history).orElse("");
   }
 
   private static String raw(CommandRun run, String path) throws IOException {

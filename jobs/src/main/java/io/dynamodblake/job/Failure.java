@@ -52,6 +52,12 @@ record Failure(ExitCode code, String message, boolean stopped) {
 
   private static final String NO_DYNAMODB_FILES = "No FileSystem for scheme \"dynamodb\"";
 
+  // of lake.iceberg, where it is left open whether readers see a snapshot
+  private static final String UNKNOWN_COMMIT = "Nobody knows whether ";
+
+  private static final String SQLITE_FAILURE = "org.sqlite.SQLiteException";
+  private static final String SQLITE_BUSY = "[SQLITE_BUSY";
+
   // what a cloud library has to say can fill a screen
   private static final int LONGEST_REASON = 400;
 
@@ -82,6 +88,11 @@ record Failure(ExitCode code, String message, boolean stopped) {
           ExitCode.WRONG_USAGE,
           "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit --packages org.apache.hadoop:hadoop-aws:%s, or with bin/dynamodb-lake, which brings it"
               .formatted(VersionInfo.getVersion()));
+    }
+
+    Optional<Failure> catalog = ofCatalog(signs);
+    if (catalog.isPresent()) {
+      return catalog.get();
     }
 
     // A service that does not answer is the reason even where it kept us from reading an export.
@@ -145,6 +156,30 @@ record Failure(ExitCode code, String message, boolean stopped) {
           told.map(Sign::message).orElseGet(() -> "Cannot read or write: " + reason.describe()));
     }
     return new Failure(ExitCode.INTERNAL_ERROR, signs.get(signs.size() - 1).describe() + REPORT);
+  }
+
+  /** A catalog of Iceberg, which is asked beside all stores, and may be the one that fails. */
+  private static Optional<Failure> ofCatalog(List<Sign> signs) {
+    Optional<Sign> failed = first(signs, Sign::isOfCatalog);
+    Optional<Sign> busy =
+        first(
+            signs,
+            sign -> sign.type().equals(SQLITE_FAILURE) && sign.message().startsWith(SQLITE_BUSY));
+    boolean told = signs.stream().anyMatch(sign -> sign.code().isPresent());
+    if (failed.isEmpty() || told && busy.isEmpty()) {
+      return Optional.empty();
+    }
+    String begun =
+        first(signs, sign -> sign.message().startsWith(UNKNOWN_COMMIT))
+            .map(sign -> sign.message() + ": ")
+            .orElse("");
+    String reason =
+        busy.isPresent()
+            ? "the database of SQLite is in use by another process; run again, and let connections wait with ?journal_mode=WAL&busy_timeout=20000 at the end of its uri"
+            : failed.get().describe();
+    return Optional.of(
+        new Failure(
+            ExitCode.REMOTE_FAILED, begun + "Cannot reach the catalog of Iceberg: " + reason));
   }
 
   /** The bucket that S3A says does not exist; it says so in several sentences of its SDK. */
@@ -211,6 +246,15 @@ record Failure(ExitCode code, String message, boolean stopped) {
             SocketException.class.getName(),
             SocketTimeoutException.class.getName());
 
+    private static final List<String> REST =
+        List.of(
+            "org.apache.iceberg.exceptions.RESTException",
+            "org.apache.iceberg.exceptions.ServiceFailureException",
+            "org.apache.iceberg.exceptions.ServiceUnavailableException",
+            "org.apache.iceberg.exceptions.NotAuthorizedException",
+            "org.apache.iceberg.exceptions.ForbiddenException",
+            "org.apache.iceberg.exceptions.CommitStateUnknownException");
+
     Optional<ExitCode> code() {
       if (type.equals(UsageException.class.getName())
           || type.equals(WrongPlaceException.class.getName())) {
@@ -224,6 +268,12 @@ record Failure(ExitCode code, String message, boolean stopped) {
         return Optional.of(ExitCode.DATA_REFUSED);
       }
       return Optional.empty();
+    }
+
+    boolean isOfCatalog() {
+      return type.equals("org.apache.iceberg.jdbc.UncheckedSQLException")
+          || REST.contains(type)
+          || type.equals(SQLITE_FAILURE);
     }
 
     boolean isRemote() {

@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Option;
@@ -93,13 +92,7 @@ final class FlattenCommand implements Command {
     }
     if (registers) {
       // after the summary: if Glue refuses, the snapshot is published all the same
-      CatalogChange change = Registration.run(run, options.target(), Optional.empty(), false);
-      run.progress().close();
-      if (!run.value(RunKeys.JSON)) {
-        run.print("");
-        Registration.lines(run, options.target(), change, false).forEach(run::print);
-      }
-      Registration.history(run, options.target(), Optional.empty(), false);
+      Registration.afterPublishing(run, options.target());
     }
     MaintainCommand.afterPublishing(run, options.target());
   }

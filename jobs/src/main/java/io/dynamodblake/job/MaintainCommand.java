@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.MaintainKeys;
@@ -87,13 +86,19 @@ final class MaintainCommand implements Command {
         .says(
             "Readers see the current snapshot as before; some of what goes may be deleted, and the same command goes on");
     if (registers) {
-      CatalogChange change = Registration.run(run, folder, Optional.empty(), options.dryRun());
+      Registration.Result result =
+          Registration.run(run, folder, Optional.empty(), options.dryRun());
       if (!run.value(RunKeys.JSON)) {
-        Registration.lines(change, options.dryRun()).forEach(run::print);
+        result.lines(options.dryRun()).forEach(run::print);
         run.print("");
       }
     }
     MaintainReport report = new Maintain(run.spark(), options).run(run.progress());
+    if (registers && !report.dryRun() && report.iceberg().isPresent()) {
+      // what others know of a table of Iceberg is one document, and there is a newer one
+      Registration.run(run, folder, Optional.empty(), false);
+      Registration.history(run, folder, Optional.empty(), false);
+    }
     run.progress().close();
     run.account().ofTable(report.table());
     if (!report.dryRun()) {

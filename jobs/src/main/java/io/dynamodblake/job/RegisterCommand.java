@@ -1,6 +1,5 @@
 package io.dynamodblake.job;
 
-import io.dynamodblake.aws.CatalogChange;
 import io.dynamodblake.conf.CatalogKeys;
 import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
@@ -48,15 +47,14 @@ final class RegisterCommand implements Command {
   @Override
   public void run(CommandRun run) {
     boolean dryRun = run.value(CatalogKeys.REGISTER_DRY_RUN);
-    CatalogChange change =
+    Registration.Result result =
         Registration.run(
             run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);
     run.progress().close();
     if (run.value(RunKeys.JSON)) {
-      run.terminal().out().print(Registration.json(change, dryRun));
+      run.terminal().out().print(Registration.json(result.change(), dryRun));
     } else {
-      Registration.lines(run, run.value(CatalogKeys.REGISTER_DIR), change, dryRun)
-          .forEach(run::print);
+      result.lines(dryRun).forEach(run::print);
     }
     Registration.history(
         run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);

@@ -43,10 +43,38 @@ final class Registration {
   /**
    * What registering changes, or would change.
    *
+   * @param kept the table of Iceberg that is in a catalog already; empty where Glue is asked
+   */
+  record Result(CatalogChange change, Optional<IcebergName> kept) {
+    /** The lines of a summary; the first one says what became of the table. */
+    List<String> lines(boolean dryRun) {
+      return kept.map(
+              name ->
+                  List.of(
+                      "Nothing to register: Iceberg keeps the table as %s; where catalog %s is the Glue Data Catalog, Athena has it as %s.%s already"
+                          .formatted(name, name.catalog(), name.database(), name.table())))
+          .orElseGet(() -> Registration.lines(change, dryRun));
+    }
+  }
+
+  /** Registers what a run has just published, and its history, after the summary of the run. */
+  static void afterPublishing(CommandRun run, String folder) {
+    Result result = run(run, folder, Optional.empty(), false);
+    run.progress().close();
+    if (!run.value(RunKeys.JSON)) {
+      run.print("");
+      result.lines(false).forEach(run::print);
+    }
+    history(run, folder, Optional.empty(), false);
+  }
+
+  /**
+   * Registers a lake table.
+   *
    * @param folder of the lake table
    * @param dryRun change nothing
    */
-  static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
+  static Result run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
     LakeTable lake = LakeTable.open(run.spark(), folder);
     lake.wholeness()
         .gaps()
@@ -54,8 +82,10 @@ final class Registration {
     Optional<IcebergName> named = lake.iceberg().flatMap(IcebergVersion::table);
     if (named.isPresent()) {
       run.account().ofTable(named.get().table());
-      return new CatalogChange(
-          named.get().database(), named.get().table(), false, false, List.of(), 0, 0, 0);
+      return new Result(
+          new CatalogChange(
+              named.get().database(), named.get().table(), false, false, List.of(), 0, 0, 0),
+          named);
     }
     GlueTable wanted = wanted(run, lake, table);
     run.account().ofTable(wanted.name());
@@ -63,7 +93,7 @@ final class Registration {
     try (AwsClients clients = AwsArguments.clients(run, Optional.empty())) {
       GlueCatalog catalog = new GlueCatalog(clients);
       if (dryRun) {
-        return catalog.difference(wanted);
+        return new Result(catalog.difference(wanted), Optional.empty());
       }
       run.stop()
           .says(
@@ -80,15 +110,14 @@ final class Registration {
         lake = now;
         change = catalog.register(wanted(run, lake, table));
       }
-      return change;
+      return new Result(change, Optional.empty());
     }
   }
 
   /** Makes the history of a lake table known, too, if it has one, and says how. */
   static void history(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
     LakeTable lake = LakeTable.open(run.spark(), folder);
-    Optional<GlueTable> wanted =
-        lake.historyDefinition(run.value(FlattenKeys.DATABASE), table).map(GlueTable::of);
+    Optional<GlueTable> wanted = lake.historyGlueTable(run.value(FlattenKeys.DATABASE), table);
     if (wanted.isEmpty()) {
       return;
     }
@@ -106,21 +135,7 @@ final class Registration {
     return lake.glueTable(run.value(FlattenKeys.DATABASE), table);
   }
 
-  /** The lines of a summary of the lake table in a folder. */
-  static List<String> lines(CommandRun run, String folder, CatalogChange change, boolean dryRun) {
-    return LakeTable.open(run.spark(), folder)
-        .iceberg()
-        .flatMap(IcebergVersion::table)
-        .map(
-            name ->
-                List.of(
-                    "Nothing to register: Iceberg keeps the table as %s; where catalog %s is the Glue Data Catalog, Athena has it as %s.%s already"
-                        .formatted(name, name.catalog(), name.database(), name.table())))
-        .orElseGet(() -> lines(change, dryRun));
-  }
-
-  /** The lines of a summary; the first one says what became of the table. */
-  static List<String> lines(CatalogChange change, boolean dryRun) {
+  private static List<String> lines(CatalogChange change, boolean dryRun) {
     List<String> lines = new ArrayList<>();
     String table = change.database() + "." + change.table();
     if (change.isEmpty()) {

@@ -33,6 +33,7 @@ public record CurrentPointer(
   // what the first version says of the table stands where this one says it, too
   private static final int FIRST_FORMAT_VERSION = 1;
   private static final long UNKNOWN = -1;
+  private static final String HISTORY_TABLE = "historyTable";
 
   public CurrentPointer {
     earlier = List.copyOf(earlier);
@@ -113,6 +114,7 @@ public record CurrentPointer(
       ArrayNode history = tree.putArray("history");
       ledger.history().forEach(part -> part.putInto(history.addObject()));
     }
+    ledger.historyTable().ifPresent(version -> version.putInto(tree, HISTORY_TABLE));
     ArrayNode before = tree.putArray("earlier");
     earlier.forEach(one -> one.putInto(before.addObject()));
     return JsonDocuments.print(tree);
@@ -155,6 +157,6 @@ public record CurrentPointer(
     List<HistoryPart> history = new ArrayList<>();
     tree.path("history").forEach(part -> history.add(HistoryPart.of(part, text)));
     return (entries.isEmpty() ? Ledger.begin(snapshot, UNKNOWN) : new Ledger(entries))
-        .withHistory(history);
+        .withHistory(history, IcebergVersion.of(tree, HISTORY_TABLE, text));
   }
 }

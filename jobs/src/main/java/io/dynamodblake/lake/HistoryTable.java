@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.ddl.PartitionLayout;
 import io.dynamodblake.ddl.TableDefinition;
 import io.dynamodblake.ddl.TableFormat;
@@ -33,7 +34,8 @@ import org.apache.spark.sql.types.StructType;
  * anything. It has a row for each item of a full export and for each change, with all columns of
  * the table and what happened when. Its files lie by run and day below {@code history/}; which runs
  * belong to it says the pointer of the lake table alone, so that nobody sees what a run has written
- * that did not publish.
+ * that did not publish. Beside a table of Iceberg it is one, too, and the pointer says which
+ * snapshot of it.
  */
 public final class HistoryTable {
   /**
@@ -124,10 +126,25 @@ public final class HistoryTable {
     return Column.of(name, name, ValueMapping.Scalar.of(Descriptor.S, type));
   }
 
-  /** Returns the history as Athena is to know it; empty if there is none. */
+  /**
+   * Returns what makes the history known to Athena, or says why there is nothing to do; empty if
+   * there is no history.
+   */
+  public static Optional<String> statements(
+      String table, String database, TableSchema schema, LakeLayout layout, Ledger ledger) {
+    return ledger
+        .historyTable()
+        .map(version -> LakeDdl.ofIceberg(version, layout.ofHistory()))
+        .or(
+            () ->
+                define(table, database, schema, layout, ledger)
+                    .map(definition -> AthenaDdl.script(definition)));
+  }
+
+  /** Returns the history as Athena is to know it; empty if there is none, or Iceberg keeps it. */
   public static Optional<TableDefinition> define(
       String table, String database, TableSchema schema, LakeLayout layout, Ledger ledger) {
-    if (ledger.history().isEmpty()) {
+    if (ledger.history().isEmpty() || ledger.historyTable().isPresent()) {
       return Optional.empty();
     }
     List<PartitionLayout.Partition> partitions = new ArrayList<>();
@@ -197,6 +214,10 @@ public final class HistoryTable {
           "Cannot read the history: the lake table has none, in %s; flatten or apply with --history"
               .formatted(current.layout().root()));
     }
+    Optional<IcebergVersion> version = current.current().ledger().historyTable();
+    if (version.isPresent()) {
+      return relation(session, current, version.get(), settings);
+    }
     List<FileStatus> files = new ArrayList<>();
     for (HistoryPart part : parts) {
       SnapshotContents contents =
@@ -215,5 +236,36 @@ public final class HistoryTable {
         columns(current.schema()),
         List.of(RUN, DAY),
         settings);
+  }
+
+  private static BaseRelation relation(
+      SparkSession session,
+      LakeSnapshot current,
+      IcebergVersion version,
+      Map<String, String> settings)
+      throws IOException {
+    IcebergRelation.refuse(settings);
+    LakeLayout layout = current.layout().ofHistory();
+    SnapshotContents contents = IcebergReader.find().contents(session, layout, version);
+    requireRows(current.current().ledger(), contents, layout);
+    IcebergVersion now = version.at(contents.kept().orElseThrow().snapshotId());
+    return new IcebergRelation(
+        session, IcebergReader.find().rows(session, layout, now).rows(), columns(current.schema()));
+  }
+
+  /**
+   * Makes sure that a snapshot of the table that Iceberg keeps the history in has as many rows as
+   * its inputs have put there.
+   *
+   * @throws DataRefusedException if it has not
+   */
+  public static void requireRows(Ledger ledger, SnapshotContents contents, LakeLayout layout) {
+    long rows = contents.kept().orElseThrow().records().stream().mapToLong(Long::longValue).sum();
+    long published = ledger.history().stream().mapToLong(HistoryPart::rows).sum();
+    if (rows != published || !contents.deletes().isEmpty()) {
+      throw new DataRefusedException(
+          "Cannot read the history: the table of Iceberg has %,d rows and %,d were published, in %s; roll it back to what this program has published"
+              .formatted(rows, published, layout.root()));
+    }
   }
 }

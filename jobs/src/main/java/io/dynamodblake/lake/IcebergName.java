@@ -6,6 +6,11 @@ package io.dynamodblake.lake;
  * @param catalog as in {@code spark.sql.catalog.<catalog>}
  */
 public record IcebergName(String catalog, String database, String table) {
+  /** Returns the name of the table that keeps the history of this one. */
+  public IcebergName ofHistory() {
+    return new IcebergName(catalog, database, HistoryTable.name(table));
+  }
+
   /** Returns the name as SQL writes it. */
   public String sql() {
     return "%s.%s.%s".formatted(quoted(catalog), quoted(database), quoted(table));

@@ -1,6 +1,8 @@
 package io.dynamodblake.lake;
 
+import io.dynamodblake.conf.UsageException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
@@ -40,6 +42,20 @@ final class IcebergRelation extends BaseRelation implements PrunedFilteredScan {
     this.session = session;
     this.rows = rows;
     this.columns = columns;
+  }
+
+  /**
+   * Refuses settings of a file system for one use alone.
+   *
+   * @throws UsageException if there are any
+   */
+  static void refuse(Map<String, String> settings) {
+    if (!settings.isEmpty()) {
+      String one = settings.keySet().iterator().next();
+      throw new UsageException(
+          "Cannot read a table of Iceberg with options of a file system, such as %s; set it for the session as spark.hadoop.%s"
+              .formatted(one, one));
+    }
   }
 
   @Override

@@ -23,7 +23,11 @@ public record IcebergVersion(Optional<IcebergName> table, String uuid, long snap
 
   /** Adds what documents say of it. */
   public void putInto(ObjectNode tree) {
-    ObjectNode node = tree.putObject(KEY);
+    putInto(tree, KEY);
+  }
+
+  void putInto(ObjectNode tree, String key) {
+    ObjectNode node = tree.putObject(key);
     table.ifPresent(
         name -> {
           node.put("catalog", name.catalog());
@@ -35,7 +39,11 @@ public record IcebergVersion(Optional<IcebergName> table, String uuid, long snap
   }
 
   static Optional<IcebergVersion> of(JsonNode tree, PointerText text) {
-    JsonNode node = tree.path(KEY);
+    return of(tree, KEY, text);
+  }
+
+  static Optional<IcebergVersion> of(JsonNode tree, String key, PointerText text) {
+    JsonNode node = tree.path(key);
     if (!node.isObject()) {
       return Optional.empty();
     }
@@ -46,7 +54,7 @@ public record IcebergVersion(Optional<IcebergName> table, String uuid, long snap
                     new IcebergName(
                         catalog, text.required(node, "database"), text.required(node, "table")));
     if (!node.path("snapshotId").isIntegralNumber()) {
-      throw text.unreadable("key 'iceberg' has no 'snapshotId'");
+      throw text.unreadable("key '%s' has no 'snapshotId'".formatted(key));
     }
     return Optional.of(
         new IcebergVersion(

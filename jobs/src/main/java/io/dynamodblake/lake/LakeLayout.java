@@ -105,6 +105,11 @@ public record LakeLayout(String root) {
     return root + "/history";
   }
 
+  /** Returns where everything of the table lies that the history is, if Iceberg keeps it. */
+  public LakeLayout ofHistory() {
+    return new LakeLayout(history());
+  }
+
   /** Returns the folder of what one input has put into the history. */
   public String historyPart(String id) {
     return history() + "/" + HISTORY_STEP + id;

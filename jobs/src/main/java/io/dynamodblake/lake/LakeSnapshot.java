@@ -349,11 +349,7 @@ public record LakeSnapshot(
     if (iceberg().isEmpty()) {
       return relation(spark, contents, settings);
     }
-    if (!settings.isEmpty()) {
-      throw new UsageException(
-          "Cannot read a table of Iceberg with options of a file system, such as %s; set it for the session as spark.hadoop.%s"
-              .formatted(settings.keySet().iterator().next(), settings.keySet().iterator().next()));
-    }
+    IcebergRelation.refuse(settings);
     return new IcebergRelation(
         spark, placed(spark, contents).rows(), SnapshotColumns.of(this, contents).all());
   }

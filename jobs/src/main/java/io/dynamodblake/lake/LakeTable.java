@@ -107,29 +107,82 @@ public final class LakeTable {
       TableDefinition definition = definition(database);
       return GlueTable.of(table.map(definition::withTable).orElse(definition));
     }
+    return glueTable(
+        database,
+        table.orElse(current().table()),
+        schema(),
+        layout(),
+        iceberg().get(),
+        LakeDdl.provenance(current().snapshot()));
+  }
+
+  private GlueTable glueTable(
+      String database,
+      String table,
+      TableSchema schema,
+      LakeLayout layout,
+      IcebergVersion version,
+      Map<String, String> properties) {
     try {
-      IcebergReader.Metadata metadata =
-          IcebergReader.find().metadata(spark, layout(), iceberg().get());
+      IcebergReader.Metadata metadata = IcebergReader.find().metadata(spark, layout, version);
       return GlueTable.ofIceberg(
           database,
-          table.orElse(current().table()),
-          schema(),
-          layout().root(),
+          table,
+          schema,
+          layout.root(),
           metadata.current(),
           metadata.previous(),
-          LakeDdl.provenance(current().snapshot()));
+          properties);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
   /**
-   * Returns the history as Athena is to know it; empty if the table has none.
+   * Returns the history as the Glue Data Catalog is to hold it; empty if there is none, or a
+   * catalog of Iceberg's has it already.
+   *
+   * @param table name of the table that it is the history of; empty for its own
+   * @throws io.dynamodblake.schema.DataRefusedException if Glue cannot hold it
+   */
+  public Optional<GlueTable> historyGlueTable(String database, Optional<String> table) {
+    Optional<IcebergVersion> version = current().ledger().historyTable();
+    if (version.isEmpty()) {
+      return historyDefinition(database, table).map(GlueTable::of);
+    }
+    if (version.get().table().isPresent()) {
+      return Optional.empty();
+    }
+    String name = table.orElse(current().table());
+    LakeLayout layout = layout().ofHistory();
+    TableDefinition definition = HistoryTable.checked(name, database, schema(), layout());
+    return Optional.of(
+        glueTable(
+            database,
+            definition.table(),
+            definition.schema(),
+            layout,
+            version.get(),
+            Map.of(TableDefinition.SNAPSHOT, "history")));
+  }
+
+  /**
+   * Returns the history as Athena is to know it; empty if the table has none, or Iceberg keeps it.
    *
    * @param table name of the table that it is the history of; empty for its own
    */
   public Optional<TableDefinition> historyDefinition(String database, Optional<String> table) {
     return HistoryTable.define(
+        table.orElse(current().table()), database, schema(), layout(), current().ledger());
+  }
+
+  /**
+   * Returns what makes the history known to Athena, as SQL; empty if the table has none.
+   *
+   * @param table name of the table that it is the history of; empty for its own
+   */
+  public Optional<String> historyStatements(String database, Optional<String> table) {
+    return HistoryTable.statements(
         table.orElse(current().table()), database, schema(), layout(), current().ledger());
   }
 

@@ -14,8 +14,11 @@ import java.util.Optional;
  *
  * @param history what inputs have put into the history, in their order; it goes on where a full
  *     export begins the other one anew
+ * @param historyTable where Iceberg keeps the history, with exactly the rows of those inputs; empty
+ *     if it lies in folders of files, or there is none
  */
-public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
+public record Ledger(
+    List<LedgerEntry> entries, List<HistoryPart> history, Optional<IcebergVersion> historyTable) {
   public Ledger {
     entries = List.copyOf(entries);
     history = List.copyOf(history);
@@ -23,7 +26,7 @@ public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
 
   /** A ledger of a table without history. */
   public Ledger(List<LedgerEntry> entries) {
-    this(entries, List.of());
+    this(entries, List.of(), Optional.empty());
   }
 
   /** Returns the ledger of a table that was made of one full export. */
@@ -35,7 +38,7 @@ public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
   public Ledger and(List<LedgerEntry> applied) {
     List<LedgerEntry> all = new ArrayList<>(entries);
     all.addAll(applied);
-    return new Ledger(all, history);
+    return new Ledger(all, history, historyTable);
   }
 
   /** Returns the ledger without the last changes. */
@@ -48,12 +51,13 @@ public record Ledger(List<LedgerEntry> entries, List<HistoryPart> history) {
                 part ->
                     !part.exportId().equals(last.exportId())
                         || !part.exportFingerprint().equals(last.fingerprint()))
-            .toList());
+            .toList(),
+        historyTable);
   }
 
   /** Returns the ledger with another history. */
-  public Ledger withHistory(List<HistoryPart> parts) {
-    return new Ledger(entries, parts);
+  public Ledger withHistory(List<HistoryPart> parts, Optional<IcebergVersion> keptBy) {
+    return new Ledger(entries, parts, keptBy);
   }
 
   /** Returns the entry of an export; empty if the table is not made of it. */

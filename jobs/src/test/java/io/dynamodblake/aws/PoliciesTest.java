@@ -23,6 +23,7 @@ import org.apache.xbean.asm9.Opcodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The policies under {@code conf/iam/} allow what the code calls, no more and no less. */
 class PoliciesTest {
@@ -170,6 +171,31 @@ class PoliciesTest {
     }
     assertThat(called).isEqualTo(expected);
     assertThat(onBehalf).isEqualTo(ON_BEHALF.getOrDefault(command, Set.of()));
+  }
+
+  // a lake table is never dropped or renamed, and nobody asks what else there is
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "glue:DeleteDatabase",
+          "glue:DeleteTable",
+          "glue:GetDatabases",
+          "glue:GetTables",
+          "glue:UpdateDatabase");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"iceberg-glue", "iceberg-s3tables"})
+  void policyOfACatalogAllowsWhatIcebergCallsForALakeTable(String name) throws Exception {
+    JsonNode policy = new ObjectMapper().readTree(FOLDER.resolve(name + ".json").toFile());
+    Set<String> allowed = new TreeSet<>();
+    policy.at("/Statement/0/Action").forEach(action -> allowed.add(action.asText()));
+    Set<String> called = new TreeSet<>();
+    for (String type : List.of("GlueCatalog", "GlueTableOperations")) {
+      called.addAll(calls(Class.forName("org.apache.iceberg.aws.glue." + type)).keySet());
+    }
+
+    assertThat(called).containsAll(allowed);
+    called.removeAll(OF_OTHERS);
+    assertThat(allowed).isEqualTo(called);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.write.Apply;
 import io.dynamodblake.lake.write.ApplyOptions;
 import io.dynamodblake.schema.KeyAttribute;
@@ -16,7 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The views of {@code sql/history} on a history that flatten and apply have made. */
 class HistorySqlTest extends LakeTest {
@@ -54,8 +56,9 @@ class HistorySqlTest extends LakeTest {
     return spark.sql(sql).collectAsList().stream().map(Row::toString).toList();
   }
 
-  @Test
-  void validityStateChangesAndFeaturesComeOfTheHistory() throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"PARQUET", "ICEBERG"})
+  void validityStateChangesAndFeaturesComeOfTheHistory(OutputFormat format) throws IOException {
     flatten(
         options(
                 export()
@@ -65,6 +68,7 @@ class HistorySqlTest extends LakeTest {
                     .write())
             .withKeys(
                 List.of(new KeyAttribute("pk", Descriptor.S), new KeyAttribute("sk", Descriptor.S)))
+            .as(format)
             .withHistory(true));
     window(T0, T1)
         .change(change("O#1", "new", "paid", T0.plusSeconds(600)))

@@ -17,11 +17,15 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.s3a.AWSClientIOException;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
 import org.apache.hadoop.util.VersionInfo;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 class FailureTest {
@@ -64,6 +68,33 @@ class FailureTest {
             new SparkException("x", new MalformedRecordException("Cannot read line 3", 17)),
             ExitCode.DATA_REFUSED,
             "Cannot read line 3"),
+        row(
+            "a catalog's database that another process uses, when nobody knows what it did",
+            new UncheckedIOException(
+                new IOException(
+                    "Nobody knows whether snapshot 7 was published; run again",
+                    new UncheckedSQLException(
+                        new SQLiteException(
+                            "[SQLITE_BUSY] The database file is locked",
+                            SQLiteErrorCode.SQLITE_BUSY),
+                        "Unknown failure"))),
+            ExitCode.REMOTE_FAILED,
+            "Nobody knows whether snapshot 7 was published; run again: Cannot reach the catalog of Iceberg: the database of SQLite is in use by another process; run again, and let connections wait with ?journal_mode=WAL&busy_timeout=20000"),
+        row(
+            "a catalog whose database is not where the settings say",
+            new UsageException(
+                "Cannot use catalog 'cat': see its settings",
+                new UncheckedSQLException(
+                    new SQLiteException(
+                        "[SQLITE_CANTOPEN] Unable to open", SQLiteErrorCode.SQLITE_CANTOPEN),
+                    "Failed to connect")),
+            ExitCode.WRONG_USAGE,
+            "Cannot use catalog 'cat'"),
+        row(
+            "a catalog that does not answer",
+            new ServiceUnavailableException("Service unavailable"),
+            ExitCode.REMOTE_FAILED,
+            "Cannot reach the catalog of Iceberg: ServiceUnavailableException: Service unavailable"),
         row(
             "S3 without the library for it",
             new RuntimeException(

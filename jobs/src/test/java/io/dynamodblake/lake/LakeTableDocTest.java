@@ -81,8 +81,8 @@ class LakeTableDocTest extends LakeTest {
             new TableFacts(Optional.of("arn:t"), Optional.of("id"), Optional.of(Instant.EPOCH)),
             Ledger.begin(PublishedSnapshots.example("e1.1"), 1)
                 .withHistory(
-                    List.of(
-                        new HistoryPart("r-0", "e1", "f", 1, 1, 9, "g", List.of("2026-11-18")))),
+                    List.of(new HistoryPart("r-0", "e1", "f", 1, 1, 9, "g", List.of("2026-11-18"))),
+                    Optional.of(new IcebergVersion(Optional.empty(), "u", 7))),
             PublishedSnapshots.example("e1.1"),
             List.of(PublishedSnapshots.example("e0.1").asEarlier(), EarlierSnapshot.named("e")));
     JsonNode tree = JsonDocuments.parseObject(pointer.toJson()).orElseThrow();

@@ -72,7 +72,7 @@ public final class IcebergSnapshots implements IcebergReader {
   static Snapshot sameRows(Table table, IcebergVersion version, OpenTable place) {
     Optional<Snapshot> head = Optional.ofNullable(table.currentSnapshot());
     Snapshot now = head.orElse(null);
-    while (now != null && now.snapshotId() != version.snapshotId()) {
+    while (now != null && !has(now, version)) {
       if (!DataOperations.REPLACE.equals(now.operation())) {
         if (table.snapshot(version.snapshotId()) == null) {
           throw gone(version, place);
@@ -92,6 +92,11 @@ public final class IcebergSnapshots implements IcebergReader {
       throw gone(version, place);
     }
     return head.orElseThrow();
+  }
+
+  private static boolean has(Snapshot now, IcebergVersion version) {
+    return now.snapshotId() == version.snapshotId()
+        || String.valueOf(version.snapshotId()).equals(now.summary().get(IcebergTable.STANDS_FOR));
   }
 
   private static DataRefusedException gone(IcebergVersion version, OpenTable place) {

@@ -10,44 +10,33 @@ import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.parquet.FieldIds;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.PartitionColumn;
-import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
-import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
-import org.apache.iceberg.PendingUpdate;
-import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.spark.SparkSQLProperties;
-import org.apache.iceberg.spark.SparkSchemaUtil;
-import org.apache.iceberg.spark.SparkWriteOptions;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameWriterV2;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
-import org.apache.spark.sql.functions;
 
 /**
  * The table of Iceberg that keeps the snapshots of a lake table, to write to. A snapshot is staged
@@ -64,10 +53,14 @@ public final class IcebergTable {
   /** Property of a table and of its snapshots: the name of the snapshot in the lake table. */
   public static final String SNAPSHOT = "dynamodb-lake.snapshot";
 
+  /**
+   * Property of a snapshot: the number of another one, whose rows it has because that one could not
+   * be shown any more.
+   */
+  static final String STANDS_FOR = "dynamodb-lake.stands-for";
+
   /** Property of a table: Iceberg's number of the last snapshot that this program published. */
   static final String ICEBERG_SNAPSHOT = "dynamodb-lake.iceberg-snapshot";
-
-  private static final int MOST_ATTEMPTS = 5;
 
   private final OpenTable place;
   private final Table table;
@@ -111,17 +104,17 @@ public final class IcebergTable {
       SparkSession session,
       LakeLayout layout,
       Optional<IcebergName> name,
-      Definition definition,
+      TableShape shape,
       Optional<String> arn) {
     OpenTable place = new OpenTable(session, layout, name);
-    return place.within(() -> create(place, definition, arn));
+    return place.within(() -> create(place, shape, arn));
   }
 
-  private static IcebergTable create(OpenTable place, Definition definition, Optional<String> arn) {
+  private static IcebergTable create(OpenTable place, TableShape shape, Optional<String> arn) {
     LakeLayout layout = place.layout();
-    TableShape shape = definition.shape();
     Schema columns = shape.columns();
     Map<String, String> properties = new HashMap<>(PROPERTIES);
+    properties.putAll(shape.properties());
     properties.put(LAKE, layout.root());
     arn.ifPresent(known -> properties.put(TABLE_ARN, known));
     try {
@@ -170,19 +163,6 @@ public final class IcebergTable {
           TableProperties.DELETE_MODE, "copy-on-write",
           TableProperties.MERGE_MODE, "copy-on-write");
 
-  /**
-   * How the table is to be.
-   *
-   * @param partitions as the Parquet kind has them
-   * @param sortColumns by which the rows of a file are sorted
-   */
-  public record Definition(
-      TableSchema schema, List<PartitionColumn> partitions, List<String> sortColumns) {
-    TableShape shape() {
-      return new TableShape(schema, partitions, sortColumns);
-    }
-  }
-
   private void requireOurs() {
     String lake = table.properties().get(LAKE);
     if (lake == null) {
@@ -228,8 +208,8 @@ public final class IcebergTable {
    *
    * @throws DataRefusedException if these forbid it
    */
-  public void evolve(Definition definition) {
-    surplus = place.within(() -> definition.shape().evolve(table));
+  public void evolve(TableShape shape) {
+    surplus = place.within(() -> shape.evolve(table));
   }
 
   /**
@@ -237,12 +217,16 @@ public final class IcebergTable {
    * since, or none of ours is there.
    */
   public Optional<String> published() {
+    return ours().map(snapshot -> snapshot.summary().get(SNAPSHOT));
+  }
+
+  /** What others have only put together is still ours. */
+  private Optional<Snapshot> ours() {
     Snapshot now = table.currentSnapshot();
-    // what others have only put together is still ours
     while (now != null && DataOperations.REPLACE.equals(now.operation())) {
       now = now.parentId() == null ? null : table.snapshot(now.parentId());
     }
-    return Optional.ofNullable(now).map(snapshot -> snapshot.summary().get(SNAPSHOT));
+    return Optional.ofNullable(now);
   }
 
   /** Remembers where readers are: only from there they are taken to what the run makes. */
@@ -296,6 +280,23 @@ public final class IcebergTable {
     public static Placed none() {
       return new Placed(List.of());
     }
+
+    /** Returns those of several writers. */
+    public static Placed all(Collection<Placed> parts) {
+      return new Placed(parts.stream().flatMap(part -> part.files().stream()).toList());
+    }
+
+    /** Returns how many rows are in them. */
+    public long rows() {
+      return files.stream().mapToLong(DataFile::recordCount).sum();
+    }
+
+    /** Returns the lengths of the files by their paths. */
+    public SortedMap<String, Long> lengths() {
+      SortedMap<String, Long> lengths = new TreeMap<>();
+      files.forEach(file -> lengths.put(file.location(), file.fileSizeInBytes()));
+      return lengths;
+    }
   }
 
   /**
@@ -312,48 +313,7 @@ public final class IcebergTable {
    */
   public Placed write(Dataset<Row> rows, String id, Map<String, String> options)
       throws IOException {
-    stagesRows();
-    place.forget();
-    DataFrameWriterV2<Row> writer =
-        withSurplus(rows).writeTo(place.sql()).option(SparkWriteOptions.CHECK_NULLABILITY, "false");
-    options.forEach(writer::option);
-    RuntimeException failure = null;
-    place.session().conf().set(SparkSQLProperties.WAP_ID, id);
-    try {
-      writer.append();
-    } catch (NoSuchTableException e) {
-      throw new IOException("The table of Iceberg is gone, " + place.text(), e);
-    } catch (RuntimeException e) {
-      failure = e; // an answer may be lost: look
-    } finally {
-      place.session().conf().unset(SparkSQLProperties.WAP_ID);
-    }
-    table.refresh();
-    Optional<Snapshot> made = staged(SnapshotSummary.STAGED_WAP_ID_PROP, id);
-    if (made.isEmpty() && failure != null) {
-      throw Damage.said(failure, place.text());
-    }
-    List<DataFile> files = new ArrayList<>();
-    made.ifPresent(snapshot -> snapshot.addedDataFiles(table.io()).forEach(files::add));
-    return new Placed(List.copyOf(files));
-  }
-
-  /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
-  private void stagesRows() {
-    if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
-      commit(table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true"));
-    }
-  }
-
-  /** Iceberg's writer wants all columns of the table. */
-  private Dataset<Row> withSurplus(Dataset<Row> rows) {
-    Dataset<Row> all = rows;
-    for (String name : surplus) {
-      Column none =
-          functions.lit(null).cast(SparkSchemaUtil.convert(table.schema().findType(name)));
-      all = all.withColumn(name, none);
-    }
-    return all;
+    return new Staging(place, table).write(rows, id, options, surplus);
   }
 
   /**
@@ -364,94 +324,34 @@ public final class IcebergTable {
    * @throws DataRefusedException if files of before are no more in the table
    */
   public Staged stage(Written written, String id, Map<String, String> summary) throws IOException {
-    NewFiles files = new NewFiles(table, place.session().sessionState().newHadoopConf());
-    List<DataFile> added = new ArrayList<>(files.unpartitioned(written.rows()));
-    List<DataFile> before = List.of();
-    if (written.base().isPresent()) {
-      long base = written.base().get().kept().orElseThrow().snapshotId();
-      before = ListedFiles.files(table, table.snapshot(base));
-    }
-    added.addAll(files.beside(written.rewritten(), before));
-    added.addAll(written.placed().files());
-    List<DeleteFile> deletes = files.deletesBeside(written.deletes(), before);
-    RuntimeException failure = null;
-    Optional<Snapshot> made = Optional.empty();
-    // Iceberg's own further tries would take a staged snapshot whose answer was lost for one to go
-    // back to; the table asks for none
-    for (int attempt = 0; attempt < MOST_ATTEMPTS && made.isEmpty(); attempt++) {
-      table.refresh();
-      SnapshotUpdate<?> update = update(written, before, added, deletes);
-      summary.forEach(update::set);
-      update.set(SNAPSHOT, id);
-      update.stageOnly();
-      failure = null;
-      try {
-        commit(update);
-      } catch (RuntimeException e) {
-        failure = e; // an answer may be lost: look
-      }
-      table.refresh();
-      made = staged(SNAPSHOT, id);
-      if (!(failure instanceof CommitFailedException)) {
-        break;
-      }
-    }
-    if (made.isEmpty()
-        && failure instanceof ValidationException
-        && !MainBranch.head(table).equals(head)) {
-      throw new DataRefusedException(
-          "Cannot publish: others have changed the table of Iceberg meanwhile, %s; nothing was changed, run again"
-              .formatted(place.text()),
-          failure);
-    }
-    if (made.isEmpty() && failure != null) {
-      throw Damage.said(failure, place.text());
-    }
-    Snapshot found =
-        made.orElseThrow(
-            () ->
-                new IOException("The table of Iceberg lacks what was put there, " + place.text()));
-    return new Staged(found.snapshotId(), Optional.ofNullable(found.parentId()));
-  }
-
-  private void commit(PendingUpdate<?> update) {
-    place.within(
-        () -> {
-          update.commit();
-          return table;
-        });
-  }
-
-  private Optional<Snapshot> staged(String key, String id) {
-    for (Snapshot snapshot : table.snapshots()) {
-      if (id.equals(snapshot.summary().get(key))) {
-        return Optional.of(snapshot);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private SnapshotUpdate<?> update(
-      Written written, List<DataFile> before, List<DataFile> added, List<DeleteFile> deletes) {
-    if (!deletes.isEmpty()) {
-      RowDelta delta = table.newRowDelta();
-      added.forEach(delta::addRows);
-      deletes.forEach(delta::addDeletes);
-      written.gone().forEach(file -> delta.removeRows(before.get(file)));
-      return delta;
-    }
-    OverwriteFiles overwrite = table.newOverwrite();
-    if (written.all()) {
-      overwrite.overwriteByRowFilter(Expressions.alwaysTrue());
-    }
-    added.forEach(overwrite::addFile);
-    written.gone().forEach(file -> overwrite.deleteFile(before.get(file)));
-    return overwrite;
+    return new Staging(place, table).stage(written, id, summary, head);
   }
 
   /** Lists the files of a snapshot that was staged, by its manifests. */
   public SnapshotContents contents(Staged staged) throws IOException {
     return IcebergSnapshots.contents(place.session(), table, table.snapshot(staged.snapshotId()));
+  }
+
+  /** Returns how many rows the files of a snapshot have that was staged, as its manifests say. */
+  public long rowCount(Staged staged) throws IOException {
+    return ListedFiles.files(table, table.snapshot(staged.snapshotId())).stream()
+        .mapToLong(DataFile::recordCount)
+        .sum();
+  }
+
+  /** Returns the files of a snapshot that may have rows with one of some values in a column. */
+  public Set<String> filesWith(long snapshotId, String column, List<String> values)
+      throws IOException {
+    Set<String> locations = new HashSet<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table
+            .newScan()
+            .useSnapshot(snapshotId)
+            .filter(Expressions.in(column, values.toArray()))
+            .planFiles()) {
+      tasks.forEach(task -> locations.add(task.file().location()));
+    }
+    return locations;
   }
 
   /** Returns the rows of a snapshot that was staged, as a session reads them. */
@@ -489,6 +389,53 @@ public final class IcebergTable {
             () ->
                 new MainBranch(place, table, head, surplus)
                     .move(staged.snapshotId(), properties, tag));
+  }
+
+  /**
+   * Shows readers of the table a snapshot that was published by its number alone, if none that goes
+   * on from it is shown already. Where others have put files together since it was staged, the same
+   * is done on top of that.
+   *
+   * @throws IOException if nobody knows whether readers see it
+   */
+  public void follow(long snapshotId) throws IOException {
+    begin();
+    Snapshot named = table.snapshot(snapshotId);
+    if (named == null || isShown(named)) {
+      return;
+    }
+    String id = named.summary().getOrDefault(SNAPSHOT, "");
+    Map<String, String> properties = Map.of(SNAPSHOT, id);
+    Optional<Long> parent = Optional.ofNullable(named.parentId());
+    if (!publish(new Staged(snapshotId, parent), properties, Optional.empty())
+        && parent.isPresent()
+        && ours().map(Snapshot::snapshotId).equals(parent)) {
+      place.within(
+          () -> {
+            OverwriteFiles again = table.newOverwrite();
+            named.addedDataFiles(table.io()).forEach(again::addFile);
+            named.removedDataFiles(table.io()).forEach(again::deleteFile);
+            again.set(SNAPSHOT, id);
+            again.set(STANDS_FOR, String.valueOf(snapshotId));
+            again.commit();
+            return table;
+          });
+    }
+    place.forget();
+  }
+
+  /** Whether readers see it, or what was made of it since. */
+  private boolean isShown(Snapshot named) {
+    String id = named.summary().get(SNAPSHOT);
+    Snapshot now = table.currentSnapshot();
+    while (now != null) {
+      if (now.snapshotId() == named.snapshotId()
+          || id != null && id.equals(now.summary().get(SNAPSHOT))) {
+        return true;
+      }
+      now = now.parentId() == null ? null : table.snapshot(now.parentId());
+    }
+    return false;
   }
 
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */

@@ -113,6 +113,7 @@ record OpenTable(SparkSession session, LakeLayout layout, Optional<IcebergName> 
           "Cannot use catalog '%s': Spark does not know it; start Spark with %s%s=org.apache.iceberg.spark.SparkCatalog and the settings of that catalog, as conf/iceberg has them"
               .formatted(wanted, SETTING, wanted));
     }
+    SqliteCatalogs.prepare(session, SETTING + wanted);
     CatalogPlugin plugin;
     try {
       plugin = plugin(wanted);

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.iceberg;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.parquet.FieldIds;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -31,20 +34,47 @@ import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A table of Iceberg as a lake table wants it: columns, what identifies a row, partitions and
  * order.
  *
+ * @param struct the columns
+ * @param identifiers names of the columns that identify a row; no row may lack one
  * @param partitions as the Parquet kind has them; Iceberg hides the derived columns
  * @param sortColumns names of the columns that the rows of a file are sorted by
+ * @param exact names of the columns whose bounds are kept whole, so that files can be told by them
  */
-record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<String> sortColumns) {
+public record TableShape(
+    StructType struct,
+    Set<String> identifiers,
+    List<PartitionColumn> partitions,
+    List<String> sortColumns,
+    List<String> exact) {
+
+  /** Returns the shape of a lake table. */
+  public static TableShape of(
+      TableSchema schema, List<PartitionColumn> partitions, List<String> sortColumns) {
+    return new TableShape(
+        SparkTypes.toStruct(schema), identifiers(schema), partitions, sortColumns, List.of());
+  }
+
+  /** Returns the shape of the history of a lake table: a key may come again and again. */
+  public static TableShape ofHistory(TableSchema schema) {
+    return new TableShape(
+        HistoryTable.columns(schema),
+        Set.of(),
+        List.of(HistoryTable.day()),
+        List.of(),
+        List.of(HistoryTable.RUN));
+  }
 
   /** Returns the columns, numbered as Iceberg numbers those of a new table. */
   Schema columns() {
-    Schema plain = SparkSchemaUtil.convert(SparkTypes.toStruct(schema));
-    Set<String> required = identifiers();
+    Schema plain = SparkSchemaUtil.convert(struct);
+    Set<String> required = identifiers;
     List<Types.NestedField> fields = new ArrayList<>();
     Set<Integer> ids = new HashSet<>();
     for (Types.NestedField field : plain.columns()) {
@@ -62,7 +92,7 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
    * A number may come that does not fit a column that was made for others, and Iceberg changes few
    * types, so that such a key stays optional.
    */
-  private Set<String> identifiers() {
+  private static Set<String> identifiers(TableSchema schema) {
     Set<String> names = new HashSet<>();
     for (KeyAttribute key : schema.keys()) {
       Optional<Column> column =
@@ -81,10 +111,18 @@ record TableShape(TableSchema schema, List<PartitionColumn> partitions, List<Str
   }
 
   private static boolean isText(Column column) {
-    return SparkTypes.dataType(column).equals(org.apache.spark.sql.types.DataTypes.StringType);
+    return SparkTypes.dataType(column).equals(DataTypes.StringType);
   }
 
   // ---- a new table
+
+  /** Properties of its own. */
+  Map<String, String> properties() {
+    return exact.stream()
+        .collect(
+            Collectors.toMap(
+                name -> TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + name, name -> "full"));
+  }
 
   PartitionSpec spec(Schema columns) {
     PartitionSpec.Builder spec = PartitionSpec.builderFor(columns);

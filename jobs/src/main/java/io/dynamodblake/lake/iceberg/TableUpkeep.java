@@ -4,6 +4,7 @@ import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
@@ -19,10 +26,11 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.actions.DeleteOrphanFiles;
 import org.apache.iceberg.actions.ExpireSnapshots;
 import org.apache.iceberg.actions.RewriteDataFiles;
-import org.apache.iceberg.actions.RewritePositionDeleteFiles;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.actions.SparkActions;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,12 +95,15 @@ public final class TableUpkeep {
    *
    * @return empty if somebody else has changed the files meanwhile, and won
    */
-  public Optional<Rewritten> rewrite() {
+  public Optional<Rewritten> rewrite() throws IOException {
     try {
       return Optional.of(rewriteAll());
     } catch (RuntimeException e) {
       // actions wrap what a commit says
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SparkException) {
+          throw e; // of a task, which commits nothing
+        }
         if (cause instanceof ValidationException || cause instanceof CommitFailedException) {
           LOG.warn("Somebody else has changed the table of Iceberg {}", place.text(), e);
           return Optional.empty();
@@ -102,18 +113,20 @@ public final class TableUpkeep {
     }
   }
 
-  private Rewritten rewriteAll() {
+  private Rewritten rewriteAll() throws IOException {
     RewriteDataFiles.Result data =
-        actions().rewriteDataFiles(table).binPack().option("delete-file-threshold", "1").execute();
+        actions()
+            .rewriteDataFiles(table)
+            .binPack()
+            .option("delete-file-threshold", "1")
+            // so that deletes of before are about none of the new files, whatever their names
+            .option("use-starting-sequence-number", "false")
+            .execute();
     long before = data.rewrittenDataFilesCount();
     long after = data.addedDataFilesCount();
     table.refresh();
     if (count(SnapshotSummary.TOTAL_DELETE_FILES_PROP) > 0) {
-      // of rows of files that are no more
-      RewritePositionDeleteFiles.Result positions =
-          actions().rewritePositionDeletes(table).option("rewrite-all", "true").execute();
-      before += positions.rewrittenDeleteFilesCount();
-      after += positions.addedDeleteFilesCount();
+      before += removeDeletes();
       table.refresh();
     }
     if (table.currentSnapshot().allManifests(table.io()).size() >= MANY_MANIFESTS) {
@@ -121,6 +134,40 @@ public final class TableUpkeep {
       table.refresh();
     }
     return new Rewritten(before, after);
+  }
+
+  /**
+   * Takes files of positions out of the table that are about none of its files any more. Iceberg's
+   * own action for them reads no table with lists.
+   *
+   * @return how many they are
+   */
+  private long removeDeletes() throws IOException {
+    Set<String> used = new HashSet<>();
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      tasks.forEach(task -> task.deletes().forEach(delete -> used.add(delete.location())));
+    }
+    List<DeleteFile> unused = new ArrayList<>();
+    for (ManifestFile manifest : table.currentSnapshot().deleteManifests(table.io())) {
+      try (ManifestReader<DeleteFile> deletes =
+          ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+        for (DeleteFile delete : deletes) {
+          if (!used.contains(delete.location())) {
+            unused.add(delete.copy());
+          }
+        }
+      }
+    }
+    if (!unused.isEmpty()) {
+      RewriteFiles rewrite = table.newRewrite();
+      unused.forEach(rewrite::deleteFile);
+      place.within(
+          () -> {
+            rewrite.commit();
+            return table;
+          });
+    }
+    return unused.size();
   }
 
   private long count(String property) {

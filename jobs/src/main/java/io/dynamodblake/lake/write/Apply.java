@@ -70,6 +70,7 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(LakeTarget.open(files, configuration, layout));
       CurrentPointer table = requireTable(target);
+      IcebergHistory.settle(spark, layout, table.ledger());
       if (options.reverse()) {
         LastWindow.requireOne(table.ledger(), layout.root());
       } else {

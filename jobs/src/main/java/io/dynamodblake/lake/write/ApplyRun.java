@@ -6,7 +6,6 @@ import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
@@ -25,6 +24,7 @@ import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 
 /** One run that applies changes to a lake table, settles its accounts and publishes. */
@@ -229,7 +229,7 @@ final class ApplyRun extends SnapshotRun {
     Reconciliation.requireRows(rows, written.rows(), snapshot.place());
     requireCarried(plan, written.files());
     refuseNothingLeft(written.rows());
-    List<HistoryPart> parts = kept.write(base, contents, schema);
+    UnaryOperator<Ledger> withHistory = kept.write(base, contents, schema);
 
     phase("Publishing", -1);
     input.keep();
@@ -243,7 +243,7 @@ final class ApplyRun extends SnapshotRun {
             arrangement,
             written,
             input.facts(),
-            published -> ledger(published, counts).withHistory(kept.published(parts))));
+            published -> withHistory.apply(ledger(published, counts))));
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */

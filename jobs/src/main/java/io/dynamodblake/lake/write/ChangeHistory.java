@@ -10,6 +10,7 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.changes.ChangeFeed;
 import io.dynamodblake.schema.TableSchema;
@@ -18,6 +19,7 @@ import io.dynamodblake.spark.read.RunChanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -54,7 +56,13 @@ record ChangeHistory(
    * @param records change records of all windows
    */
   boolean hasNews(long records) {
-    return isKept() && !options.reverse() && (records > 0 || before().isEmpty());
+    return isKept() && (options.reverse() ? leaves() : records > 0 || before().isEmpty());
+  }
+
+  /** Whether rows have to leave a table that Iceberg keeps; folders leave with the pointer. */
+  private boolean leaves() {
+    return table.ledger().historyTable().isPresent()
+        && published(before()).size() < before().size();
   }
 
   /**
@@ -63,12 +71,12 @@ record ChangeHistory(
    * @param base the snapshot before
    * @param contents its files
    * @param schema of the next one
-   * @return all of the history
+   * @return the ledger with all of the history that belongs to what is published
    */
-  List<HistoryPart> write(LakeSnapshot base, SnapshotContents contents, TableSchema schema)
+  UnaryOperator<Ledger> write(LakeSnapshot base, SnapshotContents contents, TableSchema schema)
       throws IOException {
     if (!isKept()) {
-      return List.of();
+      return ledger -> ledger;
     }
     run.phase("Writing history", -1);
     List<HistoryPart> parts = new ArrayList<>(before());
@@ -89,7 +97,7 @@ record ChangeHistory(
     for (int i = 0; i < windows.size() && !options.reverse(); i++) {
       changes(windows.get(i), i, schema, parts);
     }
-    return parts;
+    return writing.finish(before(), published(parts));
   }
 
   private void changes(
@@ -130,7 +138,7 @@ record ChangeHistory(
    *
    * @param parts as {@link #write} returned them
    */
-  List<HistoryPart> published(List<HistoryPart> parts) {
+  private List<HistoryPart> published(List<HistoryPart> parts) {
     if (!options.reverse()) {
       return parts;
     }

@@ -64,6 +64,7 @@ public final class Flatten {
       LakeTarget target = LakeTarget.open(files, configuration, layout);
       IcebergTarget.Where iceberg = IcebergChoice.where(options, export, target);
       target = settled(target, iceberg);
+      settleHistory(target);
       target.accept(export, options);
 
       Optional<String> schemaFile = schemaFileText();
@@ -109,6 +110,12 @@ public final class Flatten {
     LakeTarget settled = Takeover.settled(spark, files, configuration, target, iceberg.name());
     IcebergChoice.requireSameTable(spark, options, settled, iceberg);
     return settled;
+  }
+
+  private void settleHistory(LakeTarget target) throws IOException {
+    if (target.current().isPresent()) {
+      IcebergHistory.settle(spark, target.layout(), target.current().get().ledger());
+    }
   }
 
   /** Refuses to call a snapshot published that has lost files since, or has got others. */

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -118,11 +119,11 @@ final class FlattenRun extends SnapshotRun {
     boolean keyed = existingSchema().filter(before -> !before.keys().isEmpty()).isPresent();
     new KeyCheck(spark, options, keyed).check(snapshot, written, schema, arrangement, export);
 
-    List<HistoryPart> parts =
-        keepsHistory ? history(schema, arrangement, written, sizing) : List.of();
+    UnaryOperator<Ledger> withHistory =
+        keepsHistory ? history(schema, arrangement, written, sizing) : ledger -> ledger;
 
     phase("Publishing", -1);
-    return publish(schema, arrangement, written, parts);
+    return publish(schema, arrangement, written, withHistory);
   }
 
   private Optional<TableSchema> existingSchema() {
@@ -154,20 +155,22 @@ final class FlattenRun extends SnapshotRun {
             options.table(), FlattenOptions.databaseOr(options.database()), schema, layout));
   }
 
-  private List<HistoryPart> history(
+  private UnaryOperator<Ledger> history(
       TableSchema schema,
       Arrangement arrangement,
       SnapshotTarget.Written written,
       FileSizing sizing)
       throws IOException {
     phase("Writing history", written.rows());
+    List<HistoryPart> before =
+        target.current().map(current -> current.ledger().history()).orElse(List.of());
     List<HistoryPart> parts = new ArrayList<>();
-    if (target.current().isPresent()) {
-      CurrentPointer current = target.current().get();
-      if (!current.ledger().history().isEmpty()) {
-        TableSchema before = LakeSnapshot.of(files, layout, current).schema();
-        parts.addAll(history.widened(current.ledger().history(), before, schema));
-      }
+    if (options.replace()) {
+      history.mayBeginAnew();
+    }
+    if (!before.isEmpty()) {
+      TableSchema was = LakeSnapshot.of(files, layout, target.current().orElseThrow()).schema();
+      parts.addAll(history.widened(before, was, schema));
     }
     history
         .base(
@@ -178,7 +181,7 @@ final class FlattenRun extends SnapshotRun {
             written.rows(),
             sizing)
         .ifPresent(parts::add);
-    return parts;
+    return history.finish(before, parts);
   }
 
   private SchemaChoice chooseSchema(FileSizing sizing) {
@@ -300,7 +303,7 @@ final class FlattenRun extends SnapshotRun {
       TableSchema schema,
       Arrangement arrangement,
       SnapshotTarget.Written written,
-      List<HistoryPart> parts)
+      UnaryOperator<Ledger> withHistory)
       throws IOException {
     Source source =
         new Source(
@@ -321,6 +324,6 @@ final class FlattenRun extends SnapshotRun {
             arrangement,
             written,
             known.with(export),
-            published -> Ledger.begin(published, items).withHistory(parts)));
+            published -> withHistory.apply(Ledger.begin(published, items))));
   }
 }

@@ -12,6 +12,7 @@ import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.iceberg.DeletedRows;
 import io.dynamodblake.lake.iceberg.IcebergTable;
+import io.dynamodblake.lake.iceberg.TableShape;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -109,15 +110,14 @@ final class IcebergTarget implements SnapshotTarget {
       throws IOException {
     schema = columns;
     lineage = Map.copyOf(madeOf);
-    IcebergTable.Definition definition =
-        new IcebergTable.Definition(columns, arrangement.partitions(), arrangement.sortColumns());
+    TableShape shaped = TableShape.of(columns, arrangement.partitions(), arrangement.sortColumns());
     Optional<IcebergTable> found = IcebergTable.find(session, layout, where.name());
     if (found.isPresent()) {
       table = found.get();
       table.requireArn(where.arn());
-      table.evolve(definition);
+      table.evolve(shaped);
     } else {
-      table = IcebergTable.create(session, layout, where.name(), definition, where.arn());
+      table = IcebergTable.create(session, layout, where.name(), shaped, where.arn());
     }
     table.begin();
     Takeover.requireNotAhead(files, target, table);
@@ -140,15 +140,16 @@ final class IcebergTarget implements SnapshotTarget {
   @Override
   public void write(Dataset<Row> written, Arrangement arrangement, FileSizing sizing)
       throws IOException {
-    rows =
-        table.write(
-            written,
-            id,
-            Map.of(
-                "target-file-size-bytes",
-                String.valueOf(sizing.fileBytes()),
-                "advisory-partition-size",
-                String.valueOf(sizing.shuffleBytes())));
+    rows = table.write(written, id, writeOptions(sizing));
+  }
+
+  /** Returns what Iceberg's writer is to know of the sizes of files. */
+  static Map<String, String> writeOptions(FileSizing sizing) {
+    return Map.of(
+        "target-file-size-bytes",
+        String.valueOf(sizing.fileBytes()),
+        "advisory-partition-size",
+        String.valueOf(sizing.shuffleBytes()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
@@ -19,30 +20,143 @@ import io.dynamodblake.lake.iceberg.TableUpkeep;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The upkeep of the table of Iceberg that keeps a lake table: before snapshots are forgotten its
- * files are put together, and afterwards what they had alone is deleted. Driver only.
+ * The upkeep of a table of Iceberg that keeps a lake table, or its history: before snapshots are
+ * forgotten its files are put together, and afterwards what they had alone is deleted. Driver only.
  */
 final class IcebergUpkeep {
   private final SparkSession spark;
-  private final LakeFiles files;
   private final LakeLayout layout;
   private final IcebergVersion version;
+  private final Naming naming;
   private final TableUpkeep table;
   private TableUpkeep.Rewritten rewritten = new TableUpkeep.Rewritten(0, 0);
 
-  IcebergUpkeep(SparkSession spark, LakeFiles files, LakeLayout layout, IcebergVersion version) {
+  /** How the pointer of the lake table names snapshots of the table. */
+  private interface Naming {
+    /** All that it names. */
+    Set<Long> all(CurrentPointer current);
+
+    /** The last one, which has the rows that readers see. */
+    long last(CurrentPointer current);
+
+    /**
+     * The pointer that names what has come of putting files together.
+     *
+     * @throws DataRefusedException if that has other rows
+     */
+    CurrentPointer renamed(CurrentPointer current, IcebergVersion now, SnapshotContents head)
+        throws IOException;
+  }
+
+  private IcebergUpkeep(
+      SparkSession spark, LakeLayout layout, IcebergVersion version, Naming naming) {
     this.spark = spark;
-    this.files = files;
     this.layout = layout;
     this.version = version;
+    this.naming = naming;
     this.table = TableUpkeep.of(spark, layout, version);
+  }
+
+  /** Returns what is to be done for a lake table; nothing if Iceberg keeps nothing of it. */
+  static List<IcebergUpkeep> of(
+      SparkSession spark, LakeFiles files, LakeLayout layout, CurrentPointer current) {
+    List<IcebergUpkeep> tables = new ArrayList<>();
+    current
+        .snapshot()
+        .iceberg()
+        .map(
+            version ->
+                new IcebergUpkeep(
+                    spark, layout, version, new OfRows(spark, files, layout, version)))
+        .ifPresent(tables::add);
+    current
+        .ledger()
+        .historyTable()
+        .map(
+            version ->
+                new IcebergUpkeep(
+                    spark, layout.ofHistory(), version, new OfHistory(layout.ofHistory())))
+        .ifPresent(tables::add);
+    return tables;
+  }
+
+  /** Of the rows of the lake table, where earlier snapshots have names, too. */
+  private record OfRows(
+      SparkSession spark, LakeFiles files, LakeLayout layout, IcebergVersion version)
+      implements Naming {
+    @Override
+    public Set<Long> all(CurrentPointer current) {
+      Set<Long> named = new HashSet<>(Set.of(last(current)));
+      current.earlier().stream()
+          .flatMap(one -> one.iceberg().stream())
+          .map(IcebergVersion::snapshotId)
+          .forEach(named::add);
+      return named;
+    }
+
+    @Override
+    public long last(CurrentPointer current) {
+      return current.snapshot().iceberg().orElseThrow().snapshotId();
+    }
+
+    @Override
+    public CurrentPointer renamed(CurrentPointer current, IcebergVersion now, SnapshotContents head)
+        throws IOException {
+      PublishedSnapshot snapshot = current.snapshot();
+      ImplausibleTimes times =
+          new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
+      SnapshotFiles list =
+          SnapshotFiles.ofIceberg(
+              head, spark.sessionState().newHadoopConf(), times, DeletedRows.count(spark, head));
+      if (list.rows() != snapshot.rows()) {
+        throw new DataRefusedException(
+            "Cannot maintain lake table: the table of Iceberg has %,d rows after its files were put together and %,d were published, %s; roll the table back to snapshot %d"
+                .formatted(list.rows(), snapshot.rows(), layout.root(), version.snapshotId()));
+      }
+      String text = list.toJson(snapshot.id());
+      String folder = layout.root() + "/" + snapshot.path();
+      files.replace(LakeLayout.snapshotFiles(folder, now.snapshotId()), text);
+      return new CurrentPointer(
+          current.table(),
+          current.facts(),
+          current.ledger(),
+          snapshot.in(now, head.files().size(), head.bytes(), Fingerprint.of(text)),
+          current.earlier());
+    }
+  }
+
+  /** Of the history, which has one state. */
+  private record OfHistory(LakeLayout layout) implements Naming {
+    @Override
+    public Set<Long> all(CurrentPointer current) {
+      return Set.of(last(current));
+    }
+
+    @Override
+    public long last(CurrentPointer current) {
+      return current.ledger().historyTable().orElseThrow().snapshotId();
+    }
+
+    @Override
+    public CurrentPointer renamed(
+        CurrentPointer current, IcebergVersion now, SnapshotContents head) {
+      HistoryTable.requireRows(current.ledger(), head, layout);
+      return new CurrentPointer(
+          current.table(),
+          current.facts(),
+          current.ledger().withHistory(current.ledger().history(), Optional.of(now)),
+          current.snapshot(),
+          current.earlier());
+    }
   }
 
   boolean isLeftToService() {
@@ -57,7 +171,8 @@ final class IcebergUpkeep {
    * @throws DataRefusedException if others have changed rows
    * @throws ExportFormatException if another run publishes meanwhile
    */
-  LakeTarget rewrite(LakeTarget target, Configuration configuration, ReadProgress progress)
+  LakeTarget rewrite(
+      LakeTarget target, LakeFiles files, Configuration configuration, ReadProgress progress)
       throws IOException {
     IcebergReader.find().head(spark, layout, version); // refuses rows of others
     progress.phase("Putting files together", -1);
@@ -67,29 +182,12 @@ final class IcebergUpkeep {
     if (now == version.snapshotId()) {
       return target;
     }
-    CurrentPointer current = target.current().orElseThrow();
-    PublishedSnapshot snapshot = current.snapshot();
-    ImplausibleTimes times = new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
-    SnapshotFiles list =
-        SnapshotFiles.ofIceberg(head, configuration, times, DeletedRows.count(spark, head));
-    if (list.rows() != snapshot.rows()) {
-      throw new DataRefusedException(
-          "Cannot maintain lake table: the table of Iceberg has %,d rows after its files were put together and %,d were published, %s; roll the table back to snapshot %d"
-              .formatted(list.rows(), snapshot.rows(), layout.root(), version.snapshotId()));
-    }
-    String text = list.toJson(snapshot.id());
-    files.replace(LakeLayout.snapshotFiles(layout.root() + "/" + snapshot.path(), now), text);
-    CurrentPointer next =
-        new CurrentPointer(
-            current.table(),
-            current.facts(),
-            current.ledger(),
-            snapshot.in(version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)),
-            current.earlier());
-    if (!new GuardedFile(configuration, layout.current()).replace(target.seen(), next.toJson())) {
+    CurrentPointer next = naming.renamed(target.current().orElseThrow(), version.at(now), head);
+    LakeLayout lake = target.layout();
+    if (!new GuardedFile(configuration, lake.current()).replace(target.seen(), next.toJson())) {
       throw overtaken();
     }
-    return LakeTarget.open(files, configuration, layout);
+    return LakeTarget.open(files, configuration, lake);
   }
 
   private ExportFormatException overtaken() {
@@ -99,19 +197,18 @@ final class IcebergUpkeep {
   }
 
   /** Deletes what nobody needs after the pointer has forgotten it. */
-  MaintainReport.Upkeep clean(CurrentPointer current, MaintainOptions options, Instant now)
+  private MaintainReport.Upkeep clean(CurrentPointer current, MaintainOptions options, Instant now)
       throws IOException {
-    if (!options.dryRun()) {
-      table.published(current.snapshot().iceberg().orElseThrow().snapshotId());
+    if (isLeftToService()) {
+      return new MaintainReport.Upkeep(0, 0, 0, 0, table.service());
     }
-    Set<Long> named = new HashSet<>();
-    current.snapshot().iceberg().map(IcebergVersion::snapshotId).ifPresent(named::add);
-    current.earlier().stream()
-        .flatMap(one -> one.iceberg().stream())
-        .map(IcebergVersion::snapshotId)
-        .forEach(named::add);
+    if (!options.dryRun()) {
+      table.published(naming.last(current));
+    }
     Set<Long> going =
-        options.forgets() ? table.expirable(named, now.minus(options.age())) : Set.of();
+        options.forgets()
+            ? table.expirable(naming.all(current), now.minus(options.age()))
+            : Set.of();
     if (!options.dryRun()) {
       table.expire(going);
     }
@@ -121,8 +218,15 @@ final class IcebergUpkeep {
         rewritten.before(), rewritten.after(), going.size(), orphans, Optional.empty());
   }
 
-  /** What is said where a service does all of it. */
-  MaintainReport.Upkeep left() {
-    return new MaintainReport.Upkeep(0, 0, 0, 0, table.service());
+  /** Cleans all tables of a lake table, and adds up what was done. */
+  static Optional<MaintainReport.Upkeep> clean(
+      List<IcebergUpkeep> tables, CurrentPointer current, MaintainOptions options, Instant now)
+      throws IOException {
+    Optional<MaintainReport.Upkeep> done = Optional.empty();
+    for (IcebergUpkeep one : tables) {
+      MaintainReport.Upkeep more = one.clean(current, options, now);
+      done = Optional.of(done.map(before -> before.and(more)).orElse(more));
+    }
+    return done;
   }
 }

@@ -70,26 +70,29 @@ public final class Maintain {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(open(layout));
-      Optional<IcebergUpkeep> iceberg =
-          target
-              .current()
-              .flatMap(current -> current.snapshot().iceberg())
-              .map(version -> new IcebergUpkeep(spark, files, layout, version));
-      boolean keptUp = iceberg.filter(upkeep -> !upkeep.isLeftToService()).isPresent();
+      List<IcebergUpkeep> iceberg =
+          IcebergUpkeep.of(spark, files, layout, target.current().orElseThrow());
       if (options.dryRun()) {
         Retention retention = Retention.of(target.current().orElseThrow(), options, now);
         List<Removal> planned = planned(layout, retention);
-        return report(layout, retention, planned, cleaned(iceberg, retention));
+        return report(
+            layout,
+            retention,
+            planned,
+            IcebergUpkeep.clean(iceberg, retention.pointer(), options, now));
       }
-      if (keptUp && options.upkeep()) {
-        target = iceberg.get().rewrite(target, configuration, progress);
+      for (IcebergUpkeep upkeep : iceberg) {
+        if (options.upkeep() && !upkeep.isLeftToService()) {
+          target = upkeep.rewrite(target, files, configuration, progress);
+        }
       }
       Retention retention = Retention.of(target.current().orElseThrow(), options, now);
       DerivedFiles.repair(files, layout, retention.current());
       List<Removal> removed = forget(layout, target, retention, progress);
       progress.phase("Deleting what is old", -1);
       // while the reports of killed runs are there
-      Optional<MaintainReport.Upkeep> upkeep = cleaned(iceberg, retention);
+      Optional<MaintainReport.Upkeep> upkeep =
+          IcebergUpkeep.clean(iceberg, retention.pointer(), options, now);
       List<Removal> rest = old(layout, retention);
       carryOut(rest);
       removed.addAll(rest);
@@ -99,17 +102,6 @@ public final class Maintain {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-  }
-
-  private Optional<MaintainReport.Upkeep> cleaned(
-      Optional<IcebergUpkeep> iceberg, Retention retention) throws IOException {
-    if (iceberg.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        iceberg.get().isLeftToService()
-            ? iceberg.get().left()
-            : iceberg.get().clean(retention.pointer(), options, now));
   }
 
   private LakeTarget open(LakeLayout layout) throws IOException {
@@ -124,10 +116,16 @@ public final class Maintain {
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(LakeTarget target) throws IOException {
+    if (options.dryRun()) {
+      return target;
+    }
     Optional<IcebergVersion> iceberg = target.current().flatMap(one -> one.snapshot().iceberg());
-    return iceberg.isEmpty() || options.dryRun()
-        ? target
-        : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
+    LakeTarget settled =
+        iceberg.isEmpty()
+            ? target
+            : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
+    IcebergHistory.settle(spark, settled.layout(), settled.current().orElseThrow().ledger());
+    return settled;
   }
 
   // ---- snapshots

@@ -47,7 +47,7 @@ public record MaintainReport(
   public record Gone(String reason, long count, long files, long bytes) {}
 
   /**
-   * What was done for a table of Iceberg.
+   * What was done for the tables of Iceberg that keep the rows and the history.
    *
    * @param rewritten files that others took the place of
    * @param written those
@@ -56,7 +56,16 @@ public record MaintainReport(
    * @param leftTo the service that does this by itself, so that nothing was done
    */
   public record Upkeep(
-      long rewritten, long written, long expired, long orphans, Optional<String> leftTo) {}
+      long rewritten, long written, long expired, long orphans, Optional<String> leftTo) {
+    Upkeep and(Upkeep other) {
+      return new Upkeep(
+          rewritten + other.rewritten,
+          written + other.written,
+          expired + other.expired,
+          orphans + other.orphans,
+          leftTo.or(other::leftTo));
+    }
+  }
 
   /** Returns how many bytes go. */
   public long bytes() {

@@ -9,6 +9,8 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryTable;
+import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.Ledger;
@@ -76,17 +78,36 @@ abstract class SnapshotRun {
     this.configuration = spark.sessionState().newHadoopConf();
     this.files = new LakeFiles(configuration);
     this.publication = new Publication(files, configuration, target);
-    this.history = new HistoryWriting(spark, files, layout, book.runId());
     this.snapshot =
         format == OutputFormat.ICEBERG
             ? new IcebergTarget(spark, files, target, snapshotId, iceberg)
             : folder(snapshotId, format);
+    this.history = new HistoryWriting(history(format, iceberg), book.runId(), snapshotId);
   }
 
   private SnapshotTarget folder(String snapshotId, OutputFormat format) throws IOException {
     String place = layout.snapshot(snapshotId);
     return new FolderTarget(
         WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
+  }
+
+  /** A history goes on as it was begun, whatever the table itself has become since. */
+  private HistoryTarget history(OutputFormat format, IcebergTarget.Where iceberg)
+      throws IOException {
+    Optional<Ledger> ledger =
+        target.current().map(CurrentPointer::ledger).filter(one -> !one.history().isEmpty());
+    Optional<IcebergVersion> known = ledger.flatMap(Ledger::historyTable);
+    boolean byIceberg = ledger.isPresent() ? known.isPresent() : format == OutputFormat.ICEBERG;
+    return byIceberg
+        ? new IcebergHistory(
+            spark,
+            snapshot.session(),
+            layout.ofHistory(),
+            known,
+            known
+                .map(IcebergVersion::table)
+                .orElseGet(() -> iceberg.name().map(IcebergName::ofHistory)))
+        : new FolderHistory(spark, files, layout);
   }
 
   /**
@@ -212,8 +233,9 @@ abstract class SnapshotRun {
             schemaJson,
             filesJson,
             statements(outcome, published, database)
-                + HistoryTable.define(outcome.table(), database, outcome.schema(), layout, ledger)
-                    .map(definition -> "\n" + AthenaDdl.script(definition))
+                + HistoryTable.statements(
+                        outcome.table(), database, outcome.schema(), layout, ledger)
+                    .map(statements -> "\n" + statements)
                     .orElse("")),
         snapshot.place());
     book.ddl(layout.athenaDdl());
@@ -247,6 +269,7 @@ abstract class SnapshotRun {
     if (winner.isPresent()) {
       return overtaken(winner.get(), outcome.source());
     }
+    history.release();
     Leftovers.clean(files, layout, Instant.now());
     return report;
   }
