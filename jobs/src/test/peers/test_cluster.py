@@ -18,11 +18,13 @@ import pytest
 import peers
 
 ENVIRONMENT = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"}
+JVM_OPTIONS = os.environ.get("PEERS_JVM_OPTIONS", "")
 # one executor on each worker, which leaves room for a driver on one of them
 EXECUTORS = {
     "spark.executor.cores": "1",
     "spark.cores.max": "2",
     "spark.executor.memory": "512m",
+    "spark.executor.extraJavaOptions": JVM_OPTIONS,
     "spark.scheduler.minRegisteredResourcesRatio": "1.0",
     "spark.scheduler.maxRegisteredResourcesWaitingTime": "120s",
 }
@@ -31,7 +33,7 @@ EXECUTORS = {
 @contextlib.contextmanager
 def daemon(name, log, *words, options=""):
     """A Spark daemon in a process of its own."""
-    environment = {**ENVIRONMENT, "SPARK_DAEMON_JAVA_OPTS": options}
+    environment = {**ENVIRONMENT, "SPARK_DAEMON_JAVA_OPTS": f"{JVM_OPTIONS} {options}"}
     command = ["spark-class", f"org.apache.spark.deploy.{name}", "--webui-port", "0", *words]
     with open(log, "w", encoding="utf-8") as output:
         process = subprocess.Popen(
@@ -79,7 +81,7 @@ class Cluster:
             **EXECUTORS,
             "spark.master.rest.enabled": "true",
             "spark.driver.memory": "768m",
-            "spark.driver.extraJavaOptions": self.module_options,
+            "spark.driver.extraJavaOptions": f"{JVM_OPTIONS} {self.module_options}",
         }
         cluster_mode = ("--deploy-mode", "cluster")
         finished = peers.submit(

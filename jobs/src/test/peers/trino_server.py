@@ -23,6 +23,7 @@ NEEDED_JAVA = 24
 SERVER = peers.TARGET / "trino"
 # what its launcher would give it
 JVM_OPTIONS = [
+    *os.environ.get("PEERS_JVM_OPTIONS", "").split(),
     "-Xmx1g",
     "-Duser.timezone=UTC",
     "-Djdk.attach.allowAttachSelf=true",
