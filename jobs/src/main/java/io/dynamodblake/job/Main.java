@@ -41,6 +41,7 @@ public final class Main {
         new ScanCommand(),
         new StreamCommand(),
         new MaintainCommand(),
+        new TrainingSetCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

@@ -5,8 +5,6 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +31,28 @@ public sealed interface SplitRule {
 
   /** Returns the rule in words, for people and for the manifest. */
   String words();
+
+  /**
+   * Returns the rule that splits by a hash of the group.
+   *
+   * @param percents of train, validation and test
+   * @throws UsageException if they are not three that make a hundred
+   */
+  static SplitRule ofGroup(String salt, List<String> percents) {
+    return OfGroup.of(salt, percents, TrainingOptions.WORDS);
+  }
+
+  /**
+   * Returns the rule that splits by the time of a row.
+   *
+   * @param times one or two, in their order
+   * @param gap so long before each of them rows are left out
+   * @param apart whether a group is left to the last split that it has rows in
+   * @throws UsageException if they are not one or two in their order
+   */
+  static SplitRule ofTime(List<Instant> times, Duration gap, boolean apart) {
+    return OfTime.of(times, gap, apart, TrainingOptions.WORDS);
+  }
 
   /**
    * By a hash of the group.
@@ -88,18 +108,12 @@ public sealed interface SplitRule {
 
     /** Returns where a group lies, from 0 to below 1. */
     double place(String group) {
-      try {
-        byte[] digest =
-            MessageDigest.getInstance("MD5")
-                .digest((salt + "|" + group).getBytes(StandardCharsets.UTF_8));
-        long first = 0;
-        for (int i = 0; i < HEX_DIGITS / 2; i++) {
-          first = first << Byte.SIZE | digest[i] & 0xff;
-        }
-        return first / ALL;
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every Java has MD5", e);
+      byte[] digest = Checksums.md5().digest((salt + "|" + group).getBytes(StandardCharsets.UTF_8));
+      long first = 0;
+      for (int i = 0; i < HEX_DIGITS / 2; i++) {
+        first = first << Byte.SIZE | digest[i] & 0xff;
       }
+      return first / ALL;
     }
 
     Column split(Column group) {

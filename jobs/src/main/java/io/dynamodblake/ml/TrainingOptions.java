@@ -5,15 +5,13 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * What a training set is to be made of, and how.
- *
- */
+/** What a training set is to be made of, and how. */
 public record TrainingOptions(
     Source source, Labels labels, Columns columns, SplitRule split, Output output) {
   /** How messages write options; nobody else has these. */
@@ -50,6 +48,14 @@ public record TrainingOptions(
     /** Returns the word of the option and of documents. */
     public String key() {
       return key;
+    }
+
+    /** Returns the format of a word. */
+    public static Format ofKey(String key) {
+      return Arrays.stream(values())
+          .filter(format -> format.key.equals(key))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -123,18 +129,26 @@ public record TrainingOptions(
   /**
    * What is written where.
    *
-   * @param encoded whether values are written as the encodings make them
+   * @param encoded whether values are written as the encodings make them; CSV always is
    * @param replace whether a finished training set may be replaced
    */
   public record Output(
       String to, Format format, boolean encoded, long rowsPerFile, boolean replace) {
     public Output {
       Objects.requireNonNull(to, "to is null");
+      encoded = encoded || format == Format.SAGEMAKER_CSV;
     }
   }
 
   public TrainingOptions {
     checkAsOf(source, labels);
+    if (output.format() == Format.SAGEMAKER_CSV && !columns.carried().isEmpty()) {
+      throw new UsageException(
+          "Cannot use %s with %s, which has room for the label and features alone; leave it out"
+              .formatted(
+                  WORDS.of(TrainingKeys.CARRY),
+                  WORDS.of(TrainingKeys.FORMAT, output.format().key())));
+    }
     boolean plain = !source.history();
     if (plain && source.knownByLake()) {
       throw onlyHistory(WORDS.of(TrainingKeys.KNOWN, "lake"));
