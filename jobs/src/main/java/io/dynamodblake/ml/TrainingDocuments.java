@@ -228,7 +228,7 @@ final class TrainingDocuments {
       node.put("distinct", texts.distinct());
     }
     if (result.feature().kind() == Feature.Kind.CATEGORY) {
-      node.put("longer than " + Vocabulary.LONGEST, texts.tooLong(split));
+      node.put("tooLong", texts.tooLong(split));
     }
     long known = result.texts().stream().mapToLong(counted -> counted.in(split)).sum();
     node.put("unknown", texts.present(split) - known);
