@@ -203,7 +203,11 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
     }
 
     private boolean isLabel(Feature feature) {
-      LakePlace label = LakePlace.find(schema, options.labels().column(), "the label");
+      LakePlace label = 
+          LakePlace.find(
+              schema,
+              options.labels().column(),
+              TrainingOptions.WORDS.of(TrainingKeys.LABEL));
       return feature.from().equals(label.path());
     }
 
@@ -299,7 +303,9 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
 
     private void remove(Feature feature, String reason) {
       features.remove(feature.name());
-      unused.add(new Unused(feature.name(), feature.from(), reason));
+      if (unused.stream().noneMatch(place -> place.name().equals(feature.name()))) {
+        unused.add(new Unused(feature.name(), feature.from(), reason));
+      }
     }
   }
 }
