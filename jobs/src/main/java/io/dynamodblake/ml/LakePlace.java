@@ -2,6 +2,7 @@ package io.dynamodblake.ml;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
@@ -90,7 +91,7 @@ record LakePlace(
   /** Whether it is a single value that is what DynamoDB had, rather than something made of it. */
   boolean isPlain() {
     return mapping instanceof ValueMapping.Scalar scalar
-        && scalar.conversion() == io.dynamodblake.schema.Conversion.NONE;
+        && scalar.conversion() == Conversion.NONE;
   }
 
   /** Whether it tells a moment. */

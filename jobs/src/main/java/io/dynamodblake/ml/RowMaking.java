@@ -16,6 +16,7 @@ import io.dynamodblake.lake.input.RowFilter;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.SparkLine;
+import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -352,7 +353,7 @@ final class RowMaking {
     return new KeyText.Part(
         place.path(),
         place.descriptor(),
-        io.dynamodblake.spark.convert.SparkTypes.dataType(place.scalarType().orElseThrow()),
+        SparkTypes.dataType(place.scalarType().orElseThrow()),
         place.value());
   }
 
@@ -383,7 +384,7 @@ final class RowMaking {
     DataType type =
         place
             .scalarType()
-            .map(io.dynamodblake.spark.convert.SparkTypes::dataType)
+            .map(SparkTypes::dataType)
             .orElseThrow(() -> noLabel(name, "it is no single value"));
     return normal(place.value(), type, name);
   }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.TrainingKeys;
 import io.dynamodblake.conf.UsageException;
@@ -56,7 +57,7 @@ record TrainingSource(
       if (options.labels().place().isPresent() && base.length == 0) {
         throw new DataRefusedException(
             "Cannot use the labels: nobody knows which moment the snapshot shows, of %s; flatten again with %s"
-                .formatted(lake.layout().root(), Words.FLATTEN.of(io.dynamodblake.conf.ReadKeys.EXPORT_TIME)));
+                .formatted(lake.layout().root(), Words.FLATTEN.of(ReadKeys.EXPORT_TIME)));
       }
       TrainingSource source =
           new TrainingSource(
