@@ -49,7 +49,7 @@ final class RowFiles {
   /**
    * Prepares the writing.
    *
-   * @param session one that was made to write to the folder
+   * @param session that of the frame, made to write to the folder
    * @param kept the features that are written
    */
   RowFiles(

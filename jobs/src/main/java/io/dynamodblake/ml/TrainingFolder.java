@@ -73,6 +73,19 @@ record TrainingFolder(LakeFiles files, String root) {
     }
   }
 
+  /**
+   * Makes sure that it is no part of the lake table, whose readers would find it there.
+   *
+   * @throws UsageException if it is
+   */
+  void checkOutside(String lake) {
+    if (root.equals(lake) || root.startsWith(lake + "/")) {
+      throw new UsageException(
+          "Cannot write the training set: %s is in the folder of the lake table; choose one elsewhere"
+              .formatted(root));
+    }
+  }
+
   /** Takes away what is there, the manifest first, so that what is left does not look finished. */
   void clear() throws IOException {
     files.replace(root + "/" + BUILDING + "/_begun", "");

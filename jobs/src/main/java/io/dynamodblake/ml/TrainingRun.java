@@ -4,11 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.TrainingKeys;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.JavaBytes;
-import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +32,11 @@ final class TrainingRun {
   private final TrainingFolder folder;
   private final ReadProgress progress;
 
+  /**
+   * Prepares one.
+   *
+   * @param session one that was made to write to the folder
+   */
   TrainingRun(
       SparkSession session,
       TrainingOptions options,
@@ -47,7 +52,12 @@ final class TrainingRun {
     TrainingSource source = TrainingSource.open(session, options);
     boolean agesKnown =
         source.history() || options.labels().place().isPresent() || source.moment().isPresent();
+    folder.checkOutside(source.lake().layout().root());
     FeaturePlan plan = FeaturePlan.of(source.schema(), options, agesKnown);
+    if (plan.features().isEmpty()) {
+      throw new UsageException(
+          "Cannot make a training set: the table has nothing that can be a feature beside the label; all that it has is listed by inspect");
+    }
     RowMaking making = new RowMaking(session, options, source, plan);
     progress.phase("Bringing label and features together", -1);
     RowMaking.Made made = making.make();
@@ -83,6 +93,7 @@ final class TrainingRun {
       throws IOException {
     RowCounts rows = RowCounts.of(frame, made.unlabelled());
     check(rows, made);
+    progress.read(rows.labelled(), 0);
     progress.phase("Counting", rows.written());
     LabelClasses label = label(frame);
     ColumnCounts counts = counts(plan, frame, label);
@@ -242,15 +253,16 @@ final class TrainingRun {
 
   private TrainingReport write(Findings findings, Frame frame, List<Result> used)
       throws IOException {
+    progress.read(findings.rows().written(), 0);
     progress.phase("Writing", findings.rows().written());
     folder.clear();
     boolean finished = false;
     try {
-      SparkSession writing = WriteSessions.forTarget(session, folder.root());
       RowFiles files =
-          new RowFiles(writing, options, folder, frame, used, findings.label());
+          new RowFiles(session, options, folder, frame, used, findings.label());
       files.build(findings.rows().splits());
       List<Written> written = files.publish(findings.rows().written());
+      progress.read(findings.rows().written(), 0);
       Map<String, String> documents = new LinkedHashMap<>();
       TrainingDocuments made = new TrainingDocuments(findings, frame);
       documents.putAll(made.all());

@@ -4,7 +4,7 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
-import io.dynamodblake.spark.run.ValueSessions;
+import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +37,7 @@ public final class TrainingSet {
       LakeFiles files = new LakeFiles(user.sessionState().newHadoopConf());
       TrainingFolder folder = new TrainingFolder(files, root(files.qualify(options.output().to())));
       folder.check(options.output().replace());
-      SparkSession session = ValueSessions.of(user);
+      SparkSession session = WriteSessions.forTarget(user, folder.root());
       // rows can be wide, and a batch of them is held at a time
       session.conf().set("spark.sql.inMemoryColumnarStorage.batchSize", 1000);
       return RunJobs.during(

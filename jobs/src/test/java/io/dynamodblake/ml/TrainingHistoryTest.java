@@ -11,6 +11,7 @@ import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.run.ValueSessions;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.IncrementalExport;
@@ -279,9 +280,9 @@ class TrainingHistoryTest extends TrainingTest {
     assertThat(manifest().path("rows").path("withoutFeaturesYet").asInt()).isPositive();
 
     for (int partitions : new int[] {1, 13}) {
-      SparkSession session = spark.cloneSession();
+      SparkSession session = SparkLine.cloned(spark);
       session.conf().set("spark.sql.shuffle.partitions", partitions);
-      session.conf().set("spark.sql.adaptive.enabled", partitions == 1);
+      session.conf().set("spark.sql.adaptive.coalescePartitions.enabled", partitions == 1);
       Path again = temp.resolve("set" + partitions);
       new TrainingSet(session, wanted.in(from(), again)).run(ReadProgress.NONE);
       assertThat(contents(again).keySet()).isEqualTo(contents(set()).keySet());

@@ -318,6 +318,9 @@ class TrainingSetTest extends TrainingTest {
         .hasMessageStartingWith(
             "Cannot write the training set: the folder holds something else, at ");
     Files.delete(set().resolve("precious.txt"));
+    assertThatThrownBy(() -> make(wanted, from().resolve("set")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith("is in the folder of the lake table; choose one elsewhere");
     // what a run that was killed has left
     Files.createDirectories(set().resolve("_building/data"));
     Files.createDirectories(set().resolve("data"));
