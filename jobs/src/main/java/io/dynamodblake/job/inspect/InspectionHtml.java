@@ -1,5 +1,6 @@
 package io.dynamodblake.job.inspect;
 
+import io.dynamodblake.document.HtmlPage;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.ItemSizeProfile;
@@ -13,20 +14,6 @@ import java.util.stream.Collectors;
  * the export is escaped.
  */
 public final class InspectionHtml {
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --line: #8884; --soft: #8882; --mark: #2f6fde; }
-      body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-      h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-      table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-      th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-      th { position: sticky; top: 0; background: Canvas; } td.n, th.n { text-align: right; white-space: nowrap; }
-      code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; } .soft { opacity: .65; }
-      .bar { background: var(--soft); height: .55rem; min-width: 6rem; } .bar i { display: block; height: 100%; background: var(--mark); }
-      .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0; } .facts b { display: block; font-size: 1.3rem; }
-      .warn { color: #b35900; }
-      """;
-
   private final StringBuilder html = new StringBuilder();
   private final Inspection inspection;
 
@@ -44,7 +31,7 @@ public final class InspectionHtml {
     html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width\">\n");
     html.append("<title>").append(escape(title)).append(" – dynamodb-lake inspect</title>\n");
-    html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
+    html.append("<style>\n").append(HtmlPage.STYLE).append("</style>\n</head>\n<body>\n");
     head(title);
     if (inspection.profile().items() > 0) {
       sizes();
@@ -179,11 +166,6 @@ public final class InspectionHtml {
 
   /** For text and for attributes in double quotes. */
   static String escape(String text) {
-    return TextTable.printable(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    return HtmlPage.escape(TextTable.printable(text));
   }
 }
