@@ -50,6 +50,7 @@ public final class CommandKeys {
       List.of(
           FlattenKeys.SCHEMA,
           FlattenKeys.HASH_KEY,
+          FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,
           FlattenKeys.SORT_BY,
           FlattenKeys.FORMAT,

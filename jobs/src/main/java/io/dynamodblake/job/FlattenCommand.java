@@ -152,6 +152,7 @@ final class FlattenCommand implements Command {
     run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
     run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
+    run.find(FlattenKeys.ENTITIES).ifPresent(builder::withEntities);
     run.find(FlattenKeys.HASH_KEY)
         .map(place -> SecretHashKey.of(run, place))
         .ifPresent(builder::withHashKey);

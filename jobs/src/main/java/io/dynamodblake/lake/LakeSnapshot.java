@@ -56,9 +56,17 @@ public record LakeSnapshot(
    */
   public static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
-    LakeLayout layout = new LakeLayout(files.qualify(folder));
-    CurrentPointer current = pointer(files, layout);
-    return open(files, layout, current, wanted.map(current::idOf).orElse(current.snapshot().id()));
+    return open(files, Lake.open(files, folder).one(), wanted);
+  }
+
+  static LakeSnapshot open(LakeFiles files, Lake.Table table, Optional<String> wanted)
+      throws IOException {
+    CurrentPointer current = table.current();
+    return open(
+        files,
+        table.layout(),
+        current,
+        wanted.map(current::idOf).orElse(current.snapshot().id()));
   }
 
   /**
@@ -80,8 +88,9 @@ public record LakeSnapshot(
    */
   public static LakeSnapshot openAsOf(LakeFiles files, String folder, Instant instant)
       throws IOException {
-    LakeLayout layout = new LakeLayout(files.qualify(folder));
-    CurrentPointer current = pointer(files, layout);
+    Lake.Table table = Lake.open(files, folder).one();
+    LakeLayout layout = table.layout();
+    CurrentPointer current = table.current();
     String id =
         current
             .idAt(instant)
@@ -96,17 +105,6 @@ public record LakeSnapshot(
                                 String.join(", ", current.ids()),
                                 Words.LAKE_SOURCE.of(LakeSourceKeys.SNAPSHOT))));
     return open(files, layout, current, id);
-  }
-
-  private static CurrentPointer pointer(LakeFiles files, LakeLayout layout) throws IOException {
-    return files
-        .read(layout.current())
-        .map(text -> CurrentPointer.fromJson(text, layout.current()))
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Cannot open lake table: there is no %s; give the folder that flatten wrote to"
-                        .formatted(layout.current())));
   }
 
   private static LakeSnapshot open(

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param command such as {@code flatten}
  * @param finishedAt empty while the run lasts
  * @param inputs what was read; of {@code flatten} one export
+ * @param entities what became of each table, where there is one for each kind of items; empty
+ *     otherwise
  * @param changes what changes of a table came to, of a run that applies such
  * @param archive what is to be known of the archive of a stream, of a run that applies one
  * @param phaseMillis wall-clock milliseconds of each phase, in order
@@ -44,6 +46,7 @@ public record RunReport(
     List<Input> inputs,
     Verification verification,
     Counts counts,
+    List<EntityUse> entities,
     Optional<Changes> changes,
     Optional<Archive> archive,
     SchemaUse schema,
@@ -139,6 +142,37 @@ public record RunReport(
 
     public Counts {
       rescuedByColumn = Collections.unmodifiableSortedMap(new TreeMap<>(rescuedByColumn));
+    }
+  }
+
+  /**
+   * One of several tables that are published together. Their rows add up to those of the run.
+   *
+   * @param name of its folder
+   * @param table its name in catalogs
+   * @param rows counted in its files
+   * @param columns written ones, without {@code ddb_rescued}, {@code ddb_nulls} and derived ones
+   * @param snapshotPath whole path of the snapshot's folder, which may be one of before
+   */
+  public record EntityUse(
+      String name,
+      String table,
+      long rows,
+      int columns,
+      int files,
+      long bytes,
+      int partitions,
+      String snapshotPath) {
+
+    void putInto(ObjectNode node) {
+      node.put("name", name);
+      node.put("table", table);
+      node.put("rows", rows);
+      node.put("columns", columns);
+      node.put("files", files);
+      node.put("bytes", bytes);
+      node.put("partitions", partitions);
+      node.put("snapshotPath", snapshotPath);
     }
   }
 
@@ -296,6 +330,7 @@ public record RunReport(
 
   public RunReport {
     inputs = List.copyOf(inputs);
+    entities = List.copyOf(entities);
     phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
   }
 
@@ -371,6 +406,10 @@ public record RunReport(
     counted.put("rescuedValues", counts.rescuedValues());
     longs(counted.putObject("rescuedByColumn"), counts.rescuedByColumn());
     counted.put("falseNulls", counts.falseNulls());
+    if (!entities.isEmpty()) {
+      ArrayNode tables = tree.putArray("entities");
+      entities.forEach(entity -> entity.putInto(tables.addObject()));
+    }
     changes.ifPresent(found -> found.putInto(tree.putObject("changes")));
     archive.ifPresent(found -> found.putInto(tree.putObject("archive")));
     ObjectNode columns = tree.putObject("schema");

@@ -122,6 +122,20 @@ public final class ParquetItemFile implements Closeable {
     return writer.getPos() + gauge.finished() + begun / USUAL_COMPRESSION;
   }
 
+  /** Returns how much memory the rows take that are not in the file yet. */
+  public long memory() {
+    return gauge.bytes();
+  }
+
+  /**
+   * Writes what there is so far as a row group of its own, where others need the memory.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void release() throws IOException {
+    writeRowGroup();
+  }
+
   private void writeRowGroup() throws IOException {
     int count = row.rows();
     if (count == 0) {

@@ -84,8 +84,8 @@ public final class Apply {
               ? LastWindow.of(table, given, layout.root())
               : Chain.of(table, given, layout.root());
       if (chain.windows().isEmpty()) {
-        DerivedFiles.repair(files, layout, table);
-        return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
+        DerivedFiles.repair(files, layout, target.lake().orElseThrow());
+        return book(List.of(), layout, table).unchanged(target.lake().orElseThrow(), layout);
       }
       WindowInput input = new WindowInput(chain, table, options);
       RunBook book = book(input.exports(), layout, table);
@@ -129,8 +129,8 @@ public final class Apply {
     ArchiveChoice choice =
         ArchiveChoice.of(files, layout, table, archive, options.archive().lateness());
     if (choice.isEmpty()) {
-      DerivedFiles.repair(files, layout, table);
-      return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
+      DerivedFiles.repair(files, layout, target.lake().orElseThrow());
+      return book(List.of(), layout, table).unchanged(target.lake().orElseThrow(), layout);
     }
     TableSchema schema = LakeSnapshot.of(files, layout, table).schema();
     ArchiveInput input = new ArchiveInput(choice, table, schema, options, files, layout);

@@ -39,6 +39,7 @@ final class ApplyRun extends SnapshotRun {
   private final HashKey hashKey;
   private final LakeSnapshot base;
   private final SnapshotContents contents;
+  private final SnapshotTarget snapshot;
 
   ApplyRun(
       SparkSession spark,
@@ -50,12 +51,15 @@ final class ApplyRun extends SnapshotRun {
       throws IOException {
     super(
         spark,
-        target,
+        new Frame(
+            target,
+            target.lake().orElseThrow().names(),
+            input.snapshotId(book.runId()),
+            target.lake().orElseThrow().dataFormat(),
+            name -> where(target.current().orElseThrow())),
         book,
-        progress,
-        input.snapshotId(book.runId()),
-        target.current().orElseThrow().snapshot().dataFormat(),
-        where(target.current().orElseThrow()));
+        progress);
+    this.snapshot = only().snapshot();
     this.options = options;
     this.table = target.current().orElseThrow();
     this.input = input;
@@ -232,12 +236,16 @@ final class ApplyRun extends SnapshotRun {
             table.table(),
             database,
             input.source(table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
-            schema,
-            table.snapshot().partitionBy(),
-            arrangement,
-            written,
             input.facts(),
-            published -> ledger(published, counts).withHistory(kept.published(parts))));
+            published -> ledger(published, counts).withHistory(kept.published(parts)),
+            Optional.empty(),
+            List.of(
+                new TableOutcome(
+                    only(),
+                    schema,
+                    table.snapshot().partitionBy(),
+                    arrangement,
+                    Optional.of(written)))));
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */

@@ -12,17 +12,21 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.entity.EntityRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -62,10 +66,12 @@ public final class Flatten {
       ExportManifest export = locate();
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
-      IcebergTarget.Where iceberg = IcebergChoice.where(options, export, target);
+      Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
       target = settled(target, iceberg);
       target.accept(export, options);
 
+      EntityChoice entities =
+          EntityChoice.of(files, options, target, () -> detected(export, progress));
       Optional<String> schemaFile = schemaFileText();
       HashKey hashKey = KeyedHashes.read(options.hashKey(), configuration);
       FlattenRun.Plan plan =
@@ -75,7 +81,8 @@ public final class Flatten {
               schemaFile,
               hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile, hashKey, iceberg),
+              planFingerprint(schemaFile, hashKey, entities, iceberg.apply("")),
+              entities,
               iceberg);
       RunBook book =
           new RunBook(
@@ -90,10 +97,10 @@ public final class Flatten {
               && target.current().filter(now -> now.ledger().history().isEmpty()).isPresent();
       if (!begins
           && target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
-        CurrentPointer published = target.current().orElseThrow();
-        requireWhole(published);
+        LakePointer published = target.lake().orElseThrow();
+        requireWhole();
         DerivedFiles.repair(files, layout, published);
-        return book.unchanged(published.snapshot(), layout);
+        return book.unchanged(published, layout);
       }
       return new FlattenRun(spark, options, plan, book, progress).publish();
     } catch (IOException e) {
@@ -101,19 +108,39 @@ public final class Flatten {
     }
   }
 
+  private Function<String, IcebergTarget.Where> icebergOf(
+      ExportManifest export, LakeTarget target) {
+    IcebergTarget.Where one = IcebergChoice.where(options, export, target);
+    return name -> one;
+  }
+
+  private EntityRules detected(ExportManifest export, ReadProgress progress) {
+    throw new UsageException(
+        "Cannot find the kinds of items in export %s; give a file of rules"
+            .formatted(export.exportId()));
+  }
+
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
-  private LakeTarget settled(LakeTarget target, IcebergTarget.Where iceberg) throws IOException {
+  private LakeTarget settled(LakeTarget target, Function<String, IcebergTarget.Where> iceberg)
+      throws IOException {
     if (options.format() != OutputFormat.ICEBERG) {
       return target;
     }
-    LakeTarget settled = Takeover.settled(spark, files, configuration, target, iceberg.name());
-    IcebergChoice.requireSameTable(spark, options, settled, iceberg);
+    IcebergTarget.Where where = iceberg.apply("");
+    LakeTarget settled = Takeover.settled(spark, files, configuration, target, where.name());
+    IcebergChoice.requireSameTable(spark, options, settled, where);
     return settled;
   }
 
-  /** Refuses to call a snapshot published that has lost files since, or has got others. */
-  private void requireWhole(CurrentPointer published) throws IOException {
-    LakeSnapshot snapshot = LakeSnapshot.open(files, options.target(), Optional.empty());
+  /** Refuses to call snapshots published that have lost files since, or have got others. */
+  private void requireWhole() throws IOException {
+    for (Lake.Table table : Lake.open(files, options.target()).tables()) {
+      requireWhole(
+          table.current(), LakeSnapshot.of(files, table.layout(), table.current()));
+    }
+  }
+
+  private void requireWhole(CurrentPointer published, LakeSnapshot snapshot) throws IOException {
     SnapshotContents contents = snapshot.contents(spark);
     if (published.snapshot().dataFormat() != OutputFormat.CSV) {
       snapshot.verifiedRows(contents, configuration);
@@ -166,12 +193,16 @@ public final class Flatten {
 
   /** Everything that decides what is written, and what is required of it. */
   private String planFingerprint(
-      Optional<String> schemaFile, HashKey hashKey, IcebergTarget.Where iceberg) {
+      Optional<String> schemaFile,
+      HashKey hashKey,
+      EntityChoice entities,
+      IcebergTarget.Where iceberg) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(KeyAttribute.texts(options.keys()));
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
+    entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());
     iceberg.name().ifPresent(name -> plan.add(name.toString()));
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -132,9 +131,8 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing)
-      throws IOException {
-    ItemFiles.write(session, items, shape, shares, ownFolder(), sizing.fileBytes());
+  public ItemFiles.Destination destination(FileSizing sizing) {
+    return new ItemFiles.Destination(ownFolder(), schema, shape, sizing.fileBytes());
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -77,10 +78,12 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
                 .parallelize(List.<byte[]>of(), 1)
             : lines.coalesce(sizing.shufflePartitions());
     if (snapshot.takesItems(arrangement)) {
-      snapshot.write(
-          new ItemFiles.Source(schema, hashKey, (settings, share, decoder) -> new Tapes(share)),
+      ItemFiles.write(
+          snapshot.session(),
+          new ItemFiles.Source(
+              Optional.empty(), hashKey, (settings, share, rescued) -> new Tapes(share)),
           shares,
-          sizing);
+          List.of(snapshot.destination(sizing)));
       return;
     }
     StructType columns = SparkTypes.toStruct(schema);

@@ -41,17 +41,13 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   /**
    * Counts.
    *
-   * @param snapshot what was written
-   * @param written what is in it
+   * @param outcome what was written
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(
-      SnapshotTarget snapshot,
-      SnapshotTarget.Written written,
-      TableSchema schema,
-      Arrangement arrangement,
-      ExportManifest export)
-      throws IOException {
+  void check(TableOutcome outcome, ExportManifest export) throws IOException {
+    SnapshotTarget snapshot = outcome.run().snapshot();
+    SnapshotTarget.Written written = outcome.written().orElseThrow();
+    TableSchema schema = outcome.schema();
     if (schema.keys().isEmpty()
         || options.format() == OutputFormat.CSV
         || options.allowRepeatedKeys()
@@ -70,7 +66,7 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
     Dataset<Row> rows =
         export.hasManifest()
             ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
-            : snapshot.rows(spark, schema, arrangement);
+            : snapshot.rows(spark, schema, outcome.arrangement());
     if (!hashesRepeat(rows, columns)) {
       return;
     }

@@ -14,6 +14,7 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.EarlierSnapshot;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +86,7 @@ public final class Maintain {
         target = iceberg.get().rewrite(target, configuration, progress);
       }
       Retention retention = Retention.of(target.current().orElseThrow(), options, now);
-      DerivedFiles.repair(files, layout, retention.current());
+      DerivedFiles.repair(files, layout, LakePointer.of(retention.current()));
       List<Removal> removed = forget(layout, target, retention, progress);
       progress.phase("Deleting what is old", -1);
       // while the reports of killed runs are there

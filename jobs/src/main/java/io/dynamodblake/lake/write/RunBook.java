@@ -8,8 +8,8 @@ import io.dynamodblake.export.Verify;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.OutputFormat;
-import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.type.Instants;
@@ -47,6 +47,7 @@ final class RunBook {
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
   private final List<String> notes = new ArrayList<>();
+  private List<RunReport.EntityUse> entities = List.of();
   private Optional<RunReport.Changes> changes = Optional.empty();
   private Optional<RunReport.Archive> archive = Optional.empty();
   private Optional<String> snapshotId = Optional.empty();
@@ -136,10 +137,26 @@ final class RunBook {
     written(contents.files().size(), contents.bytes(), contents.partitions().size());
   }
 
+  /** What was written, of a run that writes several tables. */
+  void written(List<SnapshotTarget.Written> all) {
+    rows = all.stream().mapToLong(SnapshotTarget.Written::rows).sum();
+    written(
+        all.stream().mapToInt(one -> one.contents().files().size()).sum(),
+        all.stream().mapToLong(one -> one.contents().bytes()).sum(),
+        all.stream().mapToInt(one -> one.contents().partitions().size()).sum());
+  }
+
   void written(int fileCount, long fileBytes, int partitionCount) {
     files = fileCount;
     bytes = fileBytes;
     partitions = partitionCount;
+  }
+
+  /** What becomes of each of several tables; of one, the run tells it all. */
+  void tables(List<TableOutcome> outcomes) {
+    if (outcomes.size() > 1) {
+      entities = outcomes.stream().map(outcome -> outcome.use(table)).toList();
+    }
   }
 
   void ddl(String path) {
@@ -171,9 +188,10 @@ final class RunBook {
   }
 
   /** The end of a run that has found the snapshot published, and has written nothing. */
-  RunReport unchanged(PublishedSnapshot published, LakeLayout layout) {
-    snapshot(published.id(), layout.root() + "/" + published.path());
-    iceberg(published.iceberg());
+  RunReport unchanged(LakePointer published, LakeLayout layout) {
+    String place = published.isOne() ? "/" + published.only().snapshot().path() : "";
+    snapshot(published.made().id(), layout.root() + place);
+    iceberg(published.together().snapshot().iceberg());
     written(published.files(), published.bytes(), 0);
     ddl(layout.athenaDdl());
     accounts.replaceAll(read -> List.of());
@@ -203,6 +221,7 @@ final class RunBook {
         inputs(),
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
+        entities,
         changes,
         archive,
         schemaUse(),

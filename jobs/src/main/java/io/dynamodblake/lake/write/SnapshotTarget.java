@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,11 +45,11 @@ interface SnapshotTarget {
       throws IOException;
 
   /**
-   * Writes items.
+   * Returns where items go that are written as they are read.
    *
-   * @param shares one partition for each task
+   * @param sizing how long files are to be
    */
-  void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing) throws IOException;
+  ItemFiles.Destination destination(FileSizing sizing);
 
   /** Writes rows. */
   void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) throws IOException;

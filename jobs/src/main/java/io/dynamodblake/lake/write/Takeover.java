@@ -7,6 +7,7 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.schema.DataRefusedException;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class Takeover {
   }
 
   /** What has overtaken a run, which may be between its own two steps. */
-  static CurrentPointer winner(
+  static LakePointer winner(
       SparkSession spark,
       LakeFiles files,
       Configuration configuration,
@@ -108,7 +109,7 @@ final class Takeover {
       throws IOException {
     LakeTarget now = LakeTarget.open(files, configuration, target.layout());
     return settled(spark, files, configuration, now, own.table())
-        .current()
+        .lake()
         .orElseThrow(
             () ->
                 new DataRefusedException(

@@ -11,10 +11,13 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.flatten.EntityClassifier;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.RunJobs;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +60,7 @@ public final class ProfilePass {
   private final ProfileLimits limits;
   private final long taskBytes;
   private final boolean oldImages;
+  private final EntityRules rules; // null where all items are of one kind
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -68,7 +73,7 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
-    this(spark, configuration, options, policy, limits, taskBytes, true);
+    this(spark, configuration, options, policy, limits, taskBytes, true, null);
   }
 
   private ProfilePass(
@@ -78,8 +83,10 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes,
-      boolean oldImages) {
+      boolean oldImages,
+      EntityRules rules) {
     this.oldImages = oldImages;
+    this.rules = rules;
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -94,25 +101,39 @@ public final class ProfilePass {
    * its key.
    */
   public ProfilePass ofNewImages() {
-    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false);
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, false, rules);
+  }
+
+  /** Returns a pass that observes the items of each kind for themselves. */
+  public ProfilePass ofKinds(EntityRules kinds) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, kinds);
   }
 
   /**
    * What a pass has found.
    *
-   * @param profile of the items, or of those that stand in changes
+   * @param profiles of the items, or of those that stand in changes; one for each kind of items, in
+   *     the order of the rules, or one for all
    * @param changes of an incremental export; empty for one that holds items
    * @param accounts of the data files in the order of the manifest; they have no rescued values
    * @param badRecords places and reasons of the first bad lines, without their values
    */
   public record Result(
-      Profile profile,
+      List<Profile> profiles,
       Optional<ChangeProfile> changes,
       List<FileAccount> accounts,
       List<String> badRecords) {
     public Result {
+      profiles = List.copyOf(profiles);
       accounts = List.copyOf(accounts);
       badRecords = List.copyOf(badRecords);
+    }
+
+    /** Returns the profile of all items, of a pass that does not tell kinds apart. */
+    public Profile profile() {
+      return profiles.get(0);
     }
   }
 
@@ -132,7 +153,7 @@ public final class ProfilePass {
     }
     LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
     Optional<Window.View> view = manifest.window().map(Window::view);
-    Merged merged = new Merged(limits, view.map(seen -> new ChangeProfile()), reads);
+    Merged merged = new Merged(limits, kinds(), view.map(seen -> new ChangeProfile()), reads);
     if (tasks.isEmpty()) {
       reads.close();
       return merged.result();
@@ -154,6 +175,7 @@ public final class ProfilePass {
               options,
               policy,
               limits,
+              rules,
               reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
@@ -184,6 +206,10 @@ public final class ProfilePass {
     return merged.result();
   }
 
+  private int kinds() {
+    return rules == null ? 1 : rules.tables().size();
+  }
+
   private FilePacker.Packing pack(ExportManifest manifest, int parallelism) {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     try {
@@ -196,7 +222,7 @@ public final class ProfilePass {
 
   /** What one task sends home. */
   private record Share(
-      byte[] profile, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
+      byte[][] profiles, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }
@@ -204,7 +230,7 @@ public final class ProfilePass {
   /** What the driver has so far. */
   private static final class Merged {
     private final ReadProgress progress;
-    private final Profile profile;
+    private final List<Profile> profiles = new ArrayList<>();
     private final Optional<ChangeProfile> changes;
     private final List<FileAccount> accounts = new ArrayList<>();
     private final List<String> badRecords = new ArrayList<>();
@@ -212,14 +238,24 @@ public final class ProfilePass {
     private long lines;
     private long storedBytes;
 
-    Merged(ProfileLimits limits, Optional<ChangeProfile> changes, ReadProgress progress) {
+    Merged(
+        ProfileLimits limits,
+        int kinds,
+        Optional<ChangeProfile> changes,
+        ReadProgress progress) {
       this.changes = changes;
-      this.profile = new Profile(limits);
+      for (int i = 0; i < kinds; i++) {
+        profiles.add(new Profile(limits));
+      }
       this.progress = progress;
     }
 
     synchronized void add(Share share) {
-      profile.merge(Profile.fromBytes(share.profile()));
+      for (int i = 0; i < profiles.size(); i++) {
+        if (share.profiles()[i] != null) {
+          profiles.get(i).merge(Profile.fromBytes(share.profiles()[i]));
+        }
+      }
       changes.ifPresent(all -> all.merge(share.changes()));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
@@ -237,7 +273,7 @@ public final class ProfilePass {
 
     synchronized Result result() {
       accounts.sort(Comparator.comparingInt(FileAccount::index));
-      return new Result(profile, changes, accounts, badRecords);
+      return new Result(profiles, changes, accounts, badRecords);
     }
   }
 
@@ -255,6 +291,7 @@ public final class ProfilePass {
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
+    private final EntityRules rules; // null where all items are of one kind
     private final LiveReads.Counter counter;
 
     Observation(
@@ -265,7 +302,9 @@ public final class ProfilePass {
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits,
+        EntityRules rules,
         LiveReads.Counter counter) {
+      this.rules = rules;
       this.counter = counter;
       this.view = view;
       this.oldImages = oldImages;
@@ -295,14 +334,14 @@ public final class ProfilePass {
     }
 
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
-      ItemObserver observer = new ItemObserver(limits);
+      Kinds kinds = new Kinds(limits, rules);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
-          observer.observe(cursor.tape(), cursor.line().length());
+          kinds.of(cursor.tape()).observe(cursor.tape(), cursor.line().length());
         }
       }
-      return new Share(observer.profile().toBytes(), null, books.accounts, books.badRecords);
+      return new Share(kinds.profiles(), null, books.accounts, books.badRecords);
     }
 
     private Share observeChanges(HadoopObjectStore store, List<DataFile> files) throws IOException {
@@ -314,7 +353,37 @@ public final class ProfilePass {
         }
       }
       return new Share(
-          observer.items().toBytes(), observer.changes(), books.accounts, books.badRecords);
+          new byte[][] {observer.items().toBytes()},
+          observer.changes(),
+          books.accounts,
+          books.badRecords);
+    }
+  }
+
+  /** The observers of a task, one for each kind of items that it meets. */
+  private static final class Kinds {
+    private final ProfileLimits limits;
+    private final EntityClassifier classifier; // null where all items are of one kind
+    private final ItemObserver[] observers;
+
+    Kinds(ProfileLimits limits, EntityRules rules) {
+      this.limits = limits;
+      this.classifier = rules == null ? null : new EntityClassifier(rules);
+      this.observers = new ItemObserver[rules == null ? 1 : rules.tables().size()];
+    }
+
+    ItemObserver of(ItemTape tape) {
+      int kind = classifier == null ? 0 : classifier.classify(tape);
+      if (observers[kind] == null) {
+        observers[kind] = new ItemObserver(limits);
+      }
+      return observers[kind];
+    }
+
+    byte[][] profiles() {
+      return Arrays.stream(observers)
+          .map(observer -> observer == null ? null : observer.profile().toBytes())
+          .toArray(byte[][]::new);
     }
   }
 
