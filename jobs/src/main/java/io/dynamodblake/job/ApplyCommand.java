@@ -89,11 +89,11 @@ final class ApplyCommand implements Command {
     }
     if (registers && report.status() != RunReport.Status.DRY_RUN) {
       // after the summary: if Glue refuses, the snapshot is published all the same
-      CatalogChange change = Registration.run(run, options.target(), Optional.empty(), false);
+      List<CatalogChange> changes = Registration.run(run, options.target(), Optional.empty(), false);
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
-        Registration.lines(run, options.target(), change, false).forEach(run::print);
+        Registration.lines(run, options.target(), changes, false).forEach(run::print);
       }
       Registration.history(run, options.target(), Optional.empty(), false);
     }

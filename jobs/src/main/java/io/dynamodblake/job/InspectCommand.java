@@ -18,9 +18,8 @@ import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.job.inspect.InspectionText;
 import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.job.inspect.LakeInspection;
-import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.time.Instant;
@@ -86,7 +85,7 @@ final class InspectCommand implements Command {
     LakeFiles files = new LakeFiles(run.spark().sessionState().newHadoopConf());
     LakeLayout lake = new LakeLayout(files.qualify(path));
     if (files.exists(lake.current())) {
-      inspectLake(run, LakeTable.open(run.spark(), path));
+      inspectLake(run, Lake.open(files, path));
       return;
     }
     ExportManifest export = ExportArguments.locateEither(run, path);
@@ -118,7 +117,7 @@ final class InspectCommand implements Command {
     }
   }
 
-  private static void inspectLake(CommandRun run, LakeTable lake) throws IOException {
+  private static void inspectLake(CommandRun run, Lake lake) throws IOException {
     refuse(
         run,
         InspectKeys.HTML,
@@ -126,9 +125,8 @@ final class InspectCommand implements Command {
         "what it is made of is shown as text, or with --json");
     refuse(
         run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
-    CurrentPointer current = lake.current();
-    run.account().ofTable(current.table()).ofData(current.facts().time());
-    LakeInspection inspection = new LakeInspection(lake.layout().root(), current);
+    run.account().ofTable(lake.pointer().table()).ofData(lake.pointer().facts().time());
+    LakeInspection inspection = new LakeInspection(lake);
     Optional<String> json = run.find(InspectKeys.JSON);
     if (json.filter(STDOUT::equals).isPresent()) {
       run.terminal().out().print(inspection.toJson());

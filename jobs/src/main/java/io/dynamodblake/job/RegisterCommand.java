@@ -48,14 +48,14 @@ final class RegisterCommand implements Command {
   @Override
   public void run(CommandRun run) {
     boolean dryRun = run.value(CatalogKeys.REGISTER_DRY_RUN);
-    CatalogChange change =
+    List<CatalogChange> changes =
         Registration.run(
             run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);
     run.progress().close();
     if (run.value(RunKeys.JSON)) {
-      run.terminal().out().print(Registration.json(change, dryRun));
+      run.terminal().out().print(Registration.json(changes, dryRun));
     } else {
-      Registration.lines(run, run.value(CatalogKeys.REGISTER_DIR), change, dryRun)
+      Registration.lines(run, run.value(CatalogKeys.REGISTER_DIR), changes, dryRun)
           .forEach(run::print);
     }
     Registration.history(

@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
@@ -41,16 +42,34 @@ final class Registration {
   }
 
   /**
-   * What registering changes, or would change.
+   * What registering changes, or would change: of each table in a folder.
    *
-   * @param folder of the lake table
+   * @param folder of the lake table, or of several that are published together
+   * @param table its name, or that of the lake; empty for its own
    * @param dryRun change nothing
    */
-  static CatalogChange run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
-    LakeTable lake = LakeTable.open(run.spark(), folder);
-    lake.wholeness()
-        .gaps()
-        .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+  static List<CatalogChange> run(
+      CommandRun run, String folder, Optional<String> table, boolean dryRun) {
+    List<CatalogChange> changes = new ArrayList<>();
+    List<LakeTable> tables = LakeTable.openAll(run.spark(), folder);
+    if (tables.size() == 1) {
+      tables
+          .get(0)
+          .wholeness()
+          .gaps()
+          .forEach(
+              gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+    }
+    for (LakeTable lake : tables) {
+      changes.add(register(run, lake, table.map(lake::nameIn), dryRun));
+    }
+    return changes;
+  }
+
+  private static CatalogChange register(
+      CommandRun run, LakeTable first, Optional<String> table, boolean dryRun) {
+    LakeTable lake = first;
+    String folder = lake.layout().root();
     Optional<IcebergName> named = lake.iceberg().flatMap(IcebergVersion::table);
     if (named.isPresent()) {
       run.account().ofTable(named.get().table());
@@ -86,9 +105,13 @@ final class Registration {
 
   /** Makes the history of a lake table known, too, if it has one, and says how. */
   static void history(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
-    LakeTable lake = LakeTable.open(run.spark(), folder);
+    List<LakeTable> lake = LakeTable.openAll(run.spark(), folder);
     Optional<GlueTable> wanted =
-        lake.historyDefinition(run.value(FlattenKeys.DATABASE), table).map(GlueTable::of);
+        lake.size() > 1
+            ? Optional.empty()
+            : lake.get(0)
+                .historyDefinition(run.value(FlattenKeys.DATABASE), table)
+                .map(GlueTable::of);
     if (wanted.isEmpty()) {
       return;
     }
@@ -106,17 +129,30 @@ final class Registration {
     return lake.glueTable(run.value(FlattenKeys.DATABASE), table);
   }
 
-  /** The lines of a summary of the lake table in a folder. */
-  static List<String> lines(CommandRun run, String folder, CatalogChange change, boolean dryRun) {
-    return LakeTable.open(run.spark(), folder)
-        .iceberg()
-        .flatMap(IcebergVersion::table)
-        .map(
-            name ->
-                List.of(
-                    "Nothing to register: Iceberg keeps the table as %s; where catalog %s is the Glue Data Catalog, Athena has it as %s.%s already"
-                        .formatted(name, name.catalog(), name.database(), name.table())))
-        .orElseGet(() -> lines(change, dryRun));
+  /**
+   * The lines of a summary of the tables in a folder.
+   *
+   * @param changes as {@link #run} has returned them
+   */
+  static List<String> lines(
+      CommandRun run, String folder, List<CatalogChange> changes, boolean dryRun) {
+    List<LakeTable> tables = LakeTable.openAll(run.spark(), folder);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < changes.size(); i++) {
+      CatalogChange change = changes.get(i);
+      lines.addAll(
+          tables
+              .get(i)
+              .iceberg()
+              .flatMap(IcebergVersion::table)
+              .map(
+                  name ->
+                      List.of(
+                          "Nothing to register: Iceberg keeps the table as %s; where catalog %s is the Glue Data Catalog, Athena has it as %s.%s already"
+                              .formatted(name, name.catalog(), name.database(), name.table())))
+              .orElseGet(() -> lines(change, dryRun)));
+    }
+    return lines;
   }
 
   /** The lines of a summary; the first one says what became of the table. */
@@ -152,8 +188,20 @@ final class Registration {
     return verb.equals("create") ? "Created" : "Updated";
   }
 
-  static String json(CatalogChange change, boolean dryRun) {
-    ObjectNode tree = new Envelope("registration", 1).begin();
+  /** The document of a run: of one table, or one that holds those of several. */
+  static String json(List<CatalogChange> changes, boolean dryRun) {
+    if (changes.size() == 1) {
+      ObjectNode tree = new Envelope("registration", 1).begin();
+      putInto(tree, changes.get(0), dryRun);
+      return JsonDocuments.printAnswer(tree) + "\n";
+    }
+    ObjectNode tree = new Envelope("registrations", 1).begin();
+    ArrayNode tables = tree.putArray("tables");
+    changes.forEach(change -> putInto(tables.addObject(), change, dryRun));
+    return JsonDocuments.printAnswer(tree) + "\n";
+  }
+
+  private static void putInto(ObjectNode tree, CatalogChange change, boolean dryRun) {
     tree.put("database", change.database());
     tree.put("table", change.table());
     tree.put("dryRun", dryRun);
@@ -164,6 +212,5 @@ final class Registration {
     tree.put("addedPartitions", change.addedPartitions());
     tree.put("movedPartitions", change.movedPartitions());
     tree.put("removedPartitions", change.removedPartitions());
-    return JsonDocuments.printAnswer(tree) + "\n";
   }
 }

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
 import java.time.Instant;
@@ -111,6 +112,16 @@ public record Lake(LakeFiles files, LakeLayout layout, LakePointer pointer, Opti
                           .toList())));
     }
     return tables().get(0);
+  }
+
+  /** Whether the tables together hold the whole table, as the report of the last run says. */
+  public Wholeness wholeness() throws IOException {
+    return files
+        .read(layout.runReport(pointer.made().runId()))
+        .flatMap(JsonDocuments::parseObject)
+        .map(Wholeness::ofRun)
+        .orElseGet(
+            () -> Wholeness.doubt("the report of the run that made the snapshot is missing"));
   }
 
   /**

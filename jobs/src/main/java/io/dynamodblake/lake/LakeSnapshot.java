@@ -155,8 +155,20 @@ public record LakeSnapshot(
     }
   }
 
-  /** Whether it holds the whole table, as the report of the run that published it says. */
+  /**
+   * Whether it holds the whole table, as the report of the run that published it says. A table into
+   * which items of one kind were taken apart does not.
+   */
   public Wholeness wholeness() throws IOException {
+    Wholeness ofRun = wholenessOfRun();
+    return layout.isEntity()
+        ? ofRun.without(
+            "they are the items of one kind, and those of others are in other tables of the lake")
+        : ofRun;
+  }
+
+  /** Whether the run that published it has had the whole table. */
+  public Wholeness wholenessOfRun() throws IOException {
     return report()
         .map(Wholeness::ofRun)
         .orElseGet(

@@ -156,7 +156,20 @@ public final class ParquetItemFile implements Closeable {
    */
   public void finish() throws IOException {
     writeRowGroup();
-    writer.end(metadata);
+    try {
+      writer.end(metadata);
+    } catch (IOException e) {
+      // parquet-java's own message prints the footer, and with it bounds of values
+      throw withoutFooter(e);
+    }
+  }
+
+  private static IOException withoutFooter(IOException failure) {
+    Throwable reason = failure;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return reason == failure ? failure : new IOException(reason.getMessage(), reason);
   }
 
   /** Lets go of the file; one that was not finished is not readable. */

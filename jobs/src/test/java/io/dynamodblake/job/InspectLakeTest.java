@@ -19,6 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.Lake;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,7 +120,13 @@ class InspectLakeTest {
     CurrentPointer longer =
         new CurrentPointer(
             "orders", TableFacts.UNKNOWN, new Ledger(entries), current.snapshot(), List.of());
-    LakeInspection inspection = new LakeInspection("s3://lake/orders", longer);
+    LakeInspection inspection =
+        new LakeInspection(
+            new Lake(
+                new LakeFiles(new Configuration()),
+                new LakeLayout("s3://lake/orders"),
+                LakePointer.of(longer),
+                Optional.empty()));
 
     List<String> some = inspection.lines(terminal.terminal(), END, false);
     List<String> all = inspection.lines(terminal.terminal(), END, true);

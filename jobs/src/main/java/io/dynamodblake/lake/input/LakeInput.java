@@ -170,6 +170,15 @@ public final class LakeInput implements RowInput {
     return PlacedRows.ofFiles(ExactPaths.read(session).schema(columns).parquet(contents.folder()));
   }
 
+  SnapshotContents contents() {
+    return contents;
+  }
+
+  /** Whether the run that made it has had all items. */
+  Wholeness ofRun() throws IOException {
+    return snapshot.wholenessOfRun();
+  }
+
   @Override
   public RowPlaces places() {
     return RowPlaces.of(contents);

@@ -67,12 +67,17 @@ final class IcebergTarget implements SnapshotTarget {
    */
   record Where(Optional<IcebergName> name, Optional<String> arn, Optional<IcebergTable.Tag> tag) {}
 
-  IcebergTarget(SparkSession user, LakeFiles files, LakeTarget target, String id, Where where)
-      throws IOException {
+  IcebergTarget(
+      SparkSession user,
+      SparkSession session,
+      LakeFiles files,
+      LakeTarget target,
+      String id,
+      Where where) {
     this.user = user;
+    this.session = session;
     this.target = target;
     this.layout = target.layout();
-    this.session = WriteSessions.forTarget(user, layout.root());
     this.files = files;
     this.id = id;
     this.where = where;

@@ -85,21 +85,23 @@ abstract class SnapshotRun {
     this.publication = new Publication(files, configuration, target);
     this.history = new HistoryWriting(spark, files, layout, book.runId());
     this.snapshotId = frame.snapshotId();
+    SparkSession session = WriteSessions.forTarget(spark, layout.root());
     List<TableRun> all = new ArrayList<>();
     for (String name : frame.names()) {
       LakeTarget table = target.table(files, name);
-      all.add(new TableRun(name, table, snapshot(table, frame, name)));
+      all.add(new TableRun(name, table, snapshot(session, table, frame, name)));
     }
     this.tables = List.copyOf(all);
   }
 
-  private SnapshotTarget snapshot(LakeTarget table, Frame frame, String name) throws IOException {
+  private SnapshotTarget snapshot(
+      SparkSession session, LakeTarget table, Frame frame, String name) throws IOException {
     if (frame.format() == OutputFormat.ICEBERG) {
-      return new IcebergTarget(spark, files, table, snapshotId, frame.iceberg().apply(name));
+      return new IcebergTarget(
+          spark, session, files, table, snapshotId, frame.iceberg().apply(name));
     }
     String place = table.layout().snapshot(snapshotId);
-    return new FolderTarget(
-        WriteSessions.forTarget(spark, place), files, snapshotId, place, frame.format());
+    return new FolderTarget(session, files, snapshotId, place, frame.format());
   }
 
   /** Returns the table of a run that writes one. */

@@ -18,6 +18,10 @@ import io.dynamodblake.lake.compare.ComparisonOptions;
 import io.dynamodblake.lake.compare.ComparisonReport;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.entity.Entity;
+import io.dynamodblake.schema.entity.EntityMatch;
+import io.dynamodblake.schema.entity.EntityRules;
+import io.dynamodblake.schema.entity.KeyPattern;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
@@ -36,6 +40,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -134,6 +139,55 @@ class RoundTripTest extends LakeTest {
 
     assertCameBack(
         seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.NONE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void throughTablesOfRandomKinds(long seed) throws Exception {
+    List<String> lines = StorableItems.lines(seed + 3, ITEMS, true);
+    Path export = export().items(lines, 3).write();
+    Path rules = temp.resolve("entities.json");
+    Files.writeString(rules, randomRules(new Random(seed), lines).toJson());
+
+    RunReport report = flatten(options(export).withKeys(PK).withEntities(rules.toString()));
+
+    assertThat(report.entities().stream().mapToLong(RunReport.EntityUse::rows).sum())
+        .isEqualTo(ITEMS);
+    assertThat(report.entities().stream().filter(entity -> entity.rows() > 0).count())
+        .isGreaterThan(1);
+    assertCameBack(
+        seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.ZSTD));
+  }
+
+  /** Some kinds by the begin of a key, some by a value that some item has. */
+  private static EntityRules randomRules(Random random, List<String> lines) {
+    List<Entity> entities = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      JsonNode item =
+          JsonDocuments.parseObject(lines.get(random.nextInt(lines.size())))
+              .orElseThrow()
+              .path("Item");
+      String key = item.path("pk").path("S").asText();
+      int cut = key.offsetByCodePoints(0, Math.min(2 + i % 2, key.codePointCount(0, key.length())));
+      List<EntityMatch> matches = new ArrayList<>();
+      if (i % 3 < 2) {
+        String begin = KeyPattern.escape(key.substring(0, cut));
+        matches.add(EntityMatch.ofKeys(Map.of("pk", KeyPattern.parse(begin + "{rest}"))));
+      }
+      item.fields()
+          .forEachRemaining(
+              field -> {
+                String text = field.getValue().path("S").asText();
+                if (!text.isEmpty() && !field.getKey().isEmpty() && !field.getKey().equals("pk")) {
+                  matches.add(
+                      EntityMatch.ofMarker(field.getKey(), List.of(text)));
+                }
+              });
+      if (!matches.isEmpty()) {
+        entities.add(new Entity("kind_" + i, matches, List.of(), List.of()));
+      }
+    }
+    return new EntityRules(List.of("pk"), entities, "other");
   }
 
   @ParameterizedTest

@@ -1,0 +1,370 @@
+package io.dynamodblake.lake.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ReadOptions;
+import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.compare.Comparison;
+import io.dynamodblake.lake.compare.ComparisonOptions;
+import io.dynamodblake.lake.compare.ComparisonReport;
+import io.dynamodblake.lake.items.Side;
+import io.dynamodblake.lake.restore.Restore;
+import io.dynamodblake.lake.restore.RestoreOptions;
+import io.dynamodblake.lake.restore.RestoreReport;
+import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.testing.SparkTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+class EntitiesTest extends LakeTest {
+  private static final String RULES =
+      """
+      {"format": "dynamodb-lake/entities", "formatVersion": 1, "keys": ["pk", "sk"],
+       "entities": [
+         {"name": "order",
+          "match": [{"attribute": "_et", "values": ["Order"]},
+                    {"keys": {"pk": "C#{customer_id}", "sk": "O#{order_id}"}}],
+          "partitionBy": ["bucket(2,customer_id)"], "sortBy": ["order_id"]},
+         {"name": "customer", "match": [{"keys": {"pk": "C#{customer_id}", "sk": "PROFILE"}}]},
+         {"name": "ghost", "match": [{"attribute": "_et", "values": ["Ghost"]}]}],
+       "remainder": "other"}
+      """;
+
+  private static final String ANNA = item("C#1", sk("PROFILE"), "\"name\":{\"S\":\"Anna\"}");
+  private static final String FIRST =
+      item("C#1", sk("O#10"), "\"_et\":{\"S\":\"Order\"}", "\"total\":{\"N\":\"7.5\"}");
+  private static final String SECOND = item("C#2", sk("O#a#b"), "\"total\":{\"S\":\"free\"}");
+  private static final String LOCK = item("LOCK#9", sk("LOCK"), "\"owner\":{\"S\":\"me\"}");
+
+  private static String sk(String value) {
+    return "\"sk\":{\"S\":\"" + value + "\"}";
+  }
+
+  private Path rules(String text) {
+    try {
+      return Files.writeString(temp.resolve("entities.json"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private FlattenOptions.Builder apart(Path export) {
+    return options(export)
+        .withKeys(List.of(KeyAttribute.parse("pk:S"), KeyAttribute.parse("sk:S")))
+        .withEntities(rules(RULES).toString());
+  }
+
+  private Path sample() {
+    return export().file(ANNA, FIRST).file(SECOND, LOCK).write();
+  }
+
+  private Path next() {
+    return export()
+        .exportId("01731990000000-0a1b2c3d")
+        .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+        .file(ANNA, item("C#3", sk("PROFILE"), "\"name\":{\"S\":\"Cara\"}", "\"age\":{\"N\":\"7\"}"))
+        .file(SECOND)
+        .write();
+  }
+
+  private LakeTable table(String entity) {
+    return LakeTable.open(spark, lake().resolve(entity).toString());
+  }
+
+  private List<String> rows(LakeTable table, String... columns) {
+    return table.rows().orderBy("pk", "sk").selectExpr(columns).collectAsList().stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  @Test
+  void eachItemGoesIntoTheTableOfItsKindAndTheCountsAddUp() throws Exception {
+    RunReport report = flatten(apart(sample()));
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(report.counts().itemsRead()).isEqualTo(4);
+    assertThat(report.counts().rowsWritten()).isEqualTo(4);
+    assertThat(report.counts().rescuedByColumn()).containsOnlyKeys("order.total");
+    assertThat(report.entities())
+        .extracting(RunReport.EntityUse::name, RunReport.EntityUse::table, RunReport.EntityUse::rows)
+        .containsExactly(
+            tuple("order", "orders_order", 2L),
+            tuple("customer", "orders_customer", 1L),
+            tuple("ghost", "orders_ghost", 0L),
+            tuple("other", "orders_other", 1L));
+
+    assertThat(rows(table("order"), "pk", "total", "customer_id", "order_id"))
+        .containsExactly("[C#1,null,1,10]", "[C#2,free,2,a#b]");
+    assertThat(rows(table("customer"), "name", "customer_id")).containsExactly("[Anna,1]");
+    assertThat(rows(table("other"), "owner")).containsExactly("[me]");
+    assertThat(table("ghost").rows().count()).isZero();
+    assertThat(table("customer").rows().columns())
+        .containsExactly("pk", "sk", "name", "ddb_rescued", "ddb_nulls", "customer_id");
+    assertThat(table("order").ddl()).contains("`orders_order`", "`order_id` string");
+    assertThat(Files.readString(lake().resolve("_dynamodb/ddl/athena.sql")))
+        .contains("`orders_order`", "`orders_customer`", "`orders_ghost`", "`orders_other`");
+    assertThat(filesBelow(lake()))
+        .contains(
+            "_dynamodb/entities.json",
+            "order/_dynamodb/current.json",
+            "order/_dynamodb/schema.json",
+            "order/_dynamodb/ddl/athena.sql")
+        .anyMatch(file -> file.matches("order/snapshot=.*/customer_id_bucket=[01]/part-.*"))
+        .noneMatch(file -> file.contains("_staged") || file.contains("_temporary"))
+        .noneMatch(file -> file.startsWith("snapshot="));
+    JsonNode pointer = json(lake().resolve("_dynamodb/current.json"));
+    assertThat(pointer.path("rows").asLong()).isEqualTo(4);
+    assertThat(json(lake().resolve("order/_dynamodb/current.json")).path("entity").asText())
+        .isEqualTo("order");
+  }
+
+  @Test
+  void theNextRunGoesOnWithTheRulesAndWidensEachTable() {
+    flatten(apart(sample()));
+    List<String> before = filesBelow(lake());
+    assertThat(flatten(apart(sample())).status()).isEqualTo(RunReport.Status.UNCHANGED);
+    assertThat(filesBelow(lake())).isEqualTo(before);
+
+    RunReport report = flatten(options(next()));
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(rows(table("customer"), "name", "age", "customer_id"))
+        .containsExactly("[Anna,null,1]", "[Cara,7,3]");
+    assertThat(table("order").rows().count()).isEqualTo(1);
+    assertThat(table("other").rows().count()).isZero();
+    assertThat(table("other").current().earlier()).hasSize(1);
+    assertThat(report.schema().notes()).contains("customer: Column 'age' is new");
+  }
+
+  @Test
+  void aRunThatFailsChangesNoTable() {
+    SparkSession session = SparkTest.newSession();
+    session.conf().set("fs.full.impl", FullFileSystem.class.getName());
+    String lake = "full:" + lake();
+    FullFileSystem.SPACE.set(1 << 20);
+    FlattenOptions first =
+        FlattenOptions.builder(sample().toString(), lake, "orders")
+            .withEntities(rules(RULES).toString())
+            .build();
+    new Flatten(session, first).run(ReadProgress.NONE);
+    FlattenOptions second = FlattenOptions.builder(next().toString(), lake, "orders").build();
+
+    FullFileSystem.SPACE.set(6000);
+    assertThatThrownBy(() -> new Flatten(session, second).run(ReadProgress.NONE))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("No space left on device");
+
+    assertThat(statuses()).containsExactly("failed", "published");
+    assertThat(LakeTable.open(session, lake + "/customer").rows().count()).isEqualTo(1);
+    assertThat(filesBelow(lake())).noneMatch(file -> file.contains("snapshot=01731990000000"));
+    FullFileSystem.SPACE.set(1 << 20);
+    new Flatten(session, second).run(ReadProgress.NONE);
+    assertThat(LakeTable.open(session, lake + "/customer").rows().count()).isEqualTo(2);
+  }
+
+  @Test
+  void whoeverOpensAllTablesAsOneIsToldTheirFolders() {
+    flatten(apart(sample()));
+
+    assertThatThrownBy(this::table)
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "Cannot open one lake table: there are 4 that are published together, one for each"
+                + " kind of items, in .*/lake; give the folder of one of them, such as"
+                + " .*/lake/order, .*/lake/customer, .*");
+  }
+
+  @Test
+  void otherRulesAreRefusedUnlessTheyReplace() {
+    flatten(apart(sample()));
+    FlattenOptions.Builder other = apart(next());
+    rules(RULES.replace("\"ghost\"", "\"spirit\""));
+
+    assertThatThrownBy(() -> flatten(other))
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "Cannot write lake table: its items are taken apart by other rules, at"
+                + " .*/_dynamodb/entities.json; put back --entities as they were, or give --replace"
+                + " to take them apart anew");
+
+    flatten(other.replacing(true));
+    assertThat(table("spirit").rows().count()).isZero();
+    assertThatThrownBy(() -> table("ghost"))
+        .hasMessageContaining("current.json does not name it");
+  }
+
+  @Test
+  void rulesThatWereEditedInTheLakeAreOtherRules() throws Exception {
+    flatten(apart(sample()));
+    Path copy = lake().resolve("_dynamodb/entities.json");
+    Files.writeString(copy, Files.readString(copy).replace("ghost", "spirit"));
+
+    assertThatThrownBy(() -> flatten(options(next())))
+        .hasMessageContaining("by other rules")
+        .hasMessageContaining("put back them as they were, or give --replace");
+  }
+
+  @Test
+  void aLakeOfOneTableAndOneOfSeveralDoNotBecomeEachOther() {
+    flatten(options(sample()));
+    assertThatThrownBy(() -> flatten(apart(next())))
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "Cannot write lake table with --entities: it is one table for all items, at .*/lake;"
+                + " choose another folder, or leave --entities out");
+  }
+
+  @Test
+  void oneOfTheTablesIsNotWrittenAlone() {
+    flatten(apart(sample()));
+    FlattenOptions.Builder alone =
+        FlattenOptions.builder(next().toString(), lake().resolve("order").toString(), "orders");
+
+    assertThatThrownBy(() -> flatten(alone))
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "Cannot write lake table: it is one of several that are published together, at"
+                + " .*/lake/order; give the folder above it, which holds them all");
+  }
+
+  @Test
+  void optionsOfOneTableAreRefused() throws Exception {
+    FlattenOptions.Builder history = apart(sample()).withHistory(true);
+    assertThatThrownBy(() -> flatten(history))
+        .hasMessageContaining("Cannot keep a history of items that are taken apart");
+    FlattenOptions.Builder schema =
+        apart(sample()).withSchemaFile(temp.resolve("schema.json").toString());
+    assertThatThrownBy(() -> flatten(schema))
+        .hasMessageContaining("each has a schema.json of its own in its folder");
+    FlattenOptions.Builder keys =
+        options(sample())
+            .withKeys(List.of(KeyAttribute.parse("pk:S")))
+            .withEntities(rules(RULES).toString());
+    assertThatThrownBy(() -> flatten(keys))
+        .hasMessageContaining("Cannot take items apart by their keys pk, sk: the table's are pk");
+    assertThat(lake()).doesNotExist();
+  }
+
+  @Test
+  void allTablesTogetherAreTheExportAndOneAloneIsAPart() throws Exception {
+    Path export = sample();
+    flatten(apart(export));
+
+    assertThat(compared(export, lake()).equal()).isTrue();
+    ComparisonReport part = compared(export, lake().resolve("customer"));
+    assertThat(part.equal()).isFalse();
+    assertThat(part.keysOnlyInA()).isEqualTo(3);
+    assertThat(table("customer").wholeness().gaps())
+        .containsExactly(
+            "they are the items of one kind, and those of others are in other tables of the lake");
+
+    String target = temp.resolve("import").toString();
+    RestoreReport all =
+        new Restore(
+                spark,
+                RestoreOptions.builder(lake().toString(), target, "Orders").build())
+            .run(ReadProgress.NONE);
+    assertThat(all.items()).isEqualTo(4);
+    assertThat(all.toJson()).doesNotContain("customer_id");
+    assertThat(compared(export, Path.of(target)).equal()).isTrue();
+  }
+
+  private ComparisonReport compared(Path a, Path b) throws Exception {
+    return new Comparison(
+            spark,
+            new ComparisonOptions(
+                new Side(a.toString(), Optional.empty()),
+                new Side(b.toString(), Optional.empty()),
+                List.of(),
+                3,
+                true,
+                ReadOptions.defaults(),
+                32 << 20))
+        .run(ReadProgress.NONE);
+  }
+
+  @Test
+  void aHostileFileOfRulesIsNamed() {
+    FlattenOptions.Builder options = apart(sample());
+    rules(RULES.replace("\"customer\"", "\"Order\""));
+
+    assertThatThrownBy(() -> flatten(options))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot read entities: entity 'Order': the names 'order' and 'Order' both become order;"
+                + " rename one of them, in .*/entities.json");
+    FlattenOptions.Builder gone = options.withEntities(temp.resolve("none.json").toString());
+    assertThatThrownBy(() -> flatten(gone)).hasMessageContaining("there is no file");
+  }
+
+  @Test
+  void optionsForAllTablesAreFollowedWhereThereAreSuchColumns() {
+    flatten(apart(sample()).partitionedBy(List.of("bucket(3,owner)")).sortedBy(List.of("name")));
+
+    assertThat(table("other").current().snapshot().partitionBy())
+        .containsExactly("bucket(3,owner)");
+    assertThat(table("customer").current().snapshot().partitionBy()).isEmpty();
+    assertThat(table("customer").current().snapshot().sortBy()).containsExactly("name");
+    assertThat(table("order").current().snapshot().partitionBy())
+        .containsExactly("bucket(2,customer_id)");
+  }
+
+  @Test
+  void partsOfAKeyThatIsHashedGetNoColumn() throws Exception {
+    flatten(apart(sample()));
+    Path schema = lake().resolve("customer/_dynamodb/schema.json");
+    String text = Files.readString(schema);
+    Files.writeString(
+        schema,
+        text.replaceFirst("\"attribute\": \"pk\", \"desc", "\"attribute\": \"pk\", \"desc")
+            .replaceFirst(
+                "(\"name\": \"pk\", \"attribute\": \"pk\")", "$1, \"protect\": \"hash\""));
+
+    flatten(options(sample()).replacing(true));
+
+    assertThat(table("customer").rows().columns()).doesNotContain("customer_id");
+    assertThat(rows(table("customer"), "pk").get(0)).doesNotContain("C#1");
+  }
+
+  @Test
+  void manyKindsAreWrittenInOnePass() {
+    StringBuilder entities = new StringBuilder();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      entities
+          .append(i == 0 ? "" : ",")
+          .append(
+              "{\"name\": \"k%d\", \"match\": [{\"attribute\": \"t\", \"values\": [\"%d\"]}]}"
+                  .formatted(i, i));
+      lines.add(item("p" + i, "\"t\":{\"S\":\"" + i + "\"}"));
+    }
+    lines.add(item("rest"));
+    Path file =
+        rules(
+            "{\"format\": \"dynamodb-lake/entities\", \"formatVersion\": 1, \"keys\": [], \"entities\": [%s]}"
+                .formatted(entities));
+
+    RunReport report =
+        flatten(options(export().items(lines, 2).write()).withEntities(file.toString()));
+
+    assertThat(report.entities()).hasSize(41).allMatch(entity -> entity.rows() == 1);
+    assertThat(table("k39").rows().count()).isEqualTo(1);
+    assertThat(table("other").rows().count()).isEqualTo(1);
+  }
+}
