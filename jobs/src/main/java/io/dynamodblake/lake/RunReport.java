@@ -153,6 +153,7 @@ public record RunReport(
    * @param rows counted in its files
    * @param columns written ones, without {@code ddb_rescued}, {@code ddb_nulls} and derived ones
    * @param snapshotPath whole path of the snapshot's folder, which may be one of before
+   * @param changes what changes did to it, of a run that applies such
    */
   public record EntityUse(
       String name,
@@ -162,7 +163,22 @@ public record RunReport(
       int files,
       long bytes,
       int partitions,
-      String snapshotPath) {
+      String snapshotPath,
+      Optional<EntityChanges> changes) {
+
+    /** Returns the same of a run that applies changes. */
+    public EntityUse with(EntityChanges applied) {
+      return new EntityUse(
+          name,
+          table,
+          applied.rowsAfter(),
+          columns,
+          files,
+          bytes,
+          partitions,
+          snapshotPath,
+          Optional.of(applied));
+    }
 
     void putInto(ObjectNode node) {
       node.put("name", name);
@@ -173,6 +189,25 @@ public record RunReport(
       node.put("bytes", bytes);
       node.put("partitions", partitions);
       node.put("snapshotPath", snapshotPath);
+      changes.ifPresent(applied -> applied.putInto(node.putObject("changes")));
+    }
+  }
+
+  /**
+   * What changes did to one of several tables.
+   *
+   * @param movedIn keys that another table had before: the item is of this kind now
+   * @param movedOut keys that another table has then
+   */
+  public record EntityChanges(
+      long inserted, long updated, long deleted, long movedIn, long movedOut, long rowsAfter) {
+
+    void putInto(ObjectNode node) {
+      node.put("inserted", inserted);
+      node.put("updated", updated);
+      node.put("deleted", deleted);
+      node.put("movedIn", movedIn);
+      node.put("movedOut", movedOut);
     }
   }
 

@@ -16,6 +16,8 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 final class KeyMerge extends LookAhead<InternalRow> {
   private final Iterator<InternalRow> rows;
   private final ChangeMerge.Source source;
+  private final MergeTables tables;
+  private final MergeTables.Sorter sorter;
   private final KeyRuns runs = new KeyRuns();
   private final Tally tally;
 
@@ -40,18 +42,23 @@ final class KeyMerge extends LookAhead<InternalRow> {
   private InternalRow ahead; // the first row of the next key
   private boolean ended;
   private boolean imageDue;
+  private int imageTable;
   private boolean accountDue;
   private InternalRow result;
 
   /**
    * @param rows sorted as {@link MergeRows#SORT} does it
    * @param source what the order of changes means, and what of them the table has
-   * @param files how many the snapshot has
+   * @param tables whose rows the places are of
+   * @param files how many they have
    */
-  KeyMerge(Iterator<InternalRow> rows, ChangeMerge.Source source, int files) {
+  KeyMerge(
+      Iterator<InternalRow> rows, ChangeMerge.Source source, MergeTables tables, int files) {
     this.rows = rows;
     this.source = source;
-    this.tally = new Tally(files);
+    this.tables = tables;
+    this.sorter = tables.sorter();
+    this.tally = new Tally(tables.count(), files);
   }
 
   @Override
@@ -69,13 +76,13 @@ final class KeyMerge extends LookAhead<InternalRow> {
       }
       if (imageDue) {
         imageDue = false;
-        result = content(MergeRows.IMAGE, lastNewImage);
+        result = content(MergeRows.IMAGE, imageTable, lastNewImage);
         return true;
       }
       if (ended) {
         if (accountDue) {
           accountDue = false;
-          result = content(MergeRows.ACCOUNT, JavaBytes.of(tally.account()));
+          result = content(MergeRows.ACCOUNT, -1, JavaBytes.of(tally.account()));
           return true;
         }
         return false;
@@ -89,8 +96,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
     return result;
   }
 
-  private static InternalRow content(int kind, byte[] bytes) {
-    return new GenericInternalRow(new Object[] {kind, -1, -1L, bytes});
+  private static InternalRow content(int kind, int table, byte[] bytes) {
+    return new GenericInternalRow(new Object[] {kind, table, -1L, bytes});
   }
 
   private void readKey() {
@@ -192,8 +199,17 @@ final class KeyMerge extends LookAhead<InternalRow> {
     boolean follows = source != ChangeMerge.Source.OVERLAPPING_EVENTS && !passedOver;
     boolean oldKnown = follows && MergeRows.Images.oldKnown(firstImages);
     boolean hadOld = MergeRows.Images.hasOld(firstImages);
+    int before = was ? tables.ofFile(files[0]) : -1;
     if (is) {
       imageDue = true;
+      imageTable = sorter.table(lastNewImage);
+      if (was && before != imageTable) {
+        tally.moved++;
+        tally.ofTable[before][Tally.MOVED_OUT]++;
+        tally.ofTable[imageTable][Tally.MOVED_IN]++;
+      } else {
+        tally.ofTable[imageTable][was ? Tally.UPDATED : Tally.INSERTED]++;
+      }
       if (was) {
         tally.updated++;
         tally.knownInserts += oldKnown && !hadOld ? 1 : 0;
@@ -202,6 +218,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
         tally.unknownUpdates += oldKnown && hadOld ? 1 : 0;
       }
     } else if (was) {
+      tally.ofTable[before][Tally.DELETED]++;
       tally.deleted++;
     } else {
       // put and deleted again before the table was told of it is nothing that it should know
@@ -212,6 +229,13 @@ final class KeyMerge extends LookAhead<InternalRow> {
 
   /** What is counted on the way. */
   private static final class Tally {
+    private static final int INSERTED = 0;
+    private static final int UPDATED = 1;
+    private static final int DELETED = 2;
+    private static final int MOVED_IN = 3;
+    private static final int MOVED_OUT = 4;
+
+    private final long[][] ofTable;
     private final long[] removed;
     private long records;
     private long keys;
@@ -227,8 +251,10 @@ final class KeyMerge extends LookAhead<InternalRow> {
     private long passedOver;
     private long lossy;
     private long ties;
+    private long moved;
 
-    Tally(int files) {
+    Tally(int tables, int files) {
+      this.ofTable = new long[tables][MOVED_OUT + 1];
       this.removed = new long[files];
     }
 
@@ -248,7 +274,18 @@ final class KeyMerge extends LookAhead<InternalRow> {
               breaks,
               passedOver,
               lossy,
-              ties),
+              ties,
+              moved),
+          Arrays.stream(ofTable)
+              .map(
+                  counts ->
+                      new TableCounts(
+                          counts[INSERTED],
+                          counts[UPDATED],
+                          counts[DELETED],
+                          counts[MOVED_IN],
+                          counts[MOVED_OUT]))
+              .toArray(TableCounts[]::new),
           removed);
     }
   }

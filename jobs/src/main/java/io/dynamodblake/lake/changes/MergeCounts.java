@@ -21,6 +21,7 @@ import java.io.Serializable;
  * @param passedOver changes that the table was not to follow
  * @param lossy keys whose row stays, because the item that comes has lost values
  * @param ties keys of which nobody can tell which of two changes was the last
+ * @param moved of those updated, how many are in another table then: the item is of another kind
  */
 public record MergeCounts(
     long records,
@@ -36,12 +37,13 @@ public record MergeCounts(
     long breaks,
     long passedOver,
     long lossy,
-    long ties)
+    long ties,
+    long moved)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Nothing was found. */
-  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns both together. */
   public MergeCounts plus(MergeCounts other) {
@@ -59,7 +61,8 @@ public record MergeCounts(
         breaks + other.breaks,
         passedOver + other.passedOver,
         lossy + other.lossy,
-        ties + other.ties);
+        ties + other.ties,
+        moved + other.moved);
   }
 
   /** Returns how many items come new into the next snapshot. */

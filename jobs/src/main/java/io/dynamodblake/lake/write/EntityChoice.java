@@ -149,6 +149,24 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
     }
   }
 
+  /** What a lake is taken apart by already. */
+  static EntityChoice of(LakePointer lake) {
+    return new EntityChoice(lake.rules().map(EntityRules::fromJson), List.of());
+  }
+
+  /**
+   * Rules of one table alone, by its number: every item that is its own is of number 0. Nobody else
+   * may be asked for.
+   */
+  Optional<EntityRules> only(int number) {
+    return rules.map(
+        all ->
+            new EntityRules(
+                all.keys(),
+                entity(number).map(List::of).orElse(List.of()),
+                all.remainder()));
+  }
+
   /** The names of the tables, as their folders are called. */
   List<String> tables() {
     return rules.map(EntityRules::tables).orElse(List.of(""));

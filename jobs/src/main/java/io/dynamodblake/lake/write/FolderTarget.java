@@ -8,7 +8,7 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.SnapshotStore;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException {
+  public void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException {
     new Carrying(session, contents).carry(plan.carried(), place);
     new Rewriting(session, contents, merge).write(plan.rewritten(), shape, place, contents::group);
   }

@@ -9,7 +9,7 @@ import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.lake.iceberg.DeletedRows;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.schema.TableSchema;
@@ -155,7 +155,7 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException {
+  public void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException {
     all = false;
     base = Optional.of(contents);
     Set<Integer> out = new HashSet<>();

@@ -159,6 +159,38 @@ final class RunBook {
     }
   }
 
+  /** What changes do to each of several tables, before anything is written. */
+  void changed(List<TableChange> changes) {
+    if (changes.size() > 1) {
+      entities =
+          changes.stream()
+              .map(change -> change.outcome(Optional.empty()).use(table).with(change.counts()))
+              .toList();
+    }
+  }
+
+  /** What changes have made of the tables; those stay as they are that nothing was written of. */
+  void written(List<TableOutcome> outcomes, List<TableChange> changes) {
+    int fileCount = 0;
+    long byteCount = 0;
+    int partitionCount = 0;
+    rows = 0;
+    List<RunReport.EntityUse> uses = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      SnapshotContents contents =
+          outcomes.get(i).written().isPresent()
+              ? outcomes.get(i).written().get().contents()
+              : changes.get(i).contents();
+      fileCount += contents.files().size();
+      byteCount += contents.bytes();
+      partitionCount += contents.partitions().size();
+      rows += changes.get(i).rowsAfter();
+      uses.add(outcomes.get(i).use(table).with(changes.get(i).counts()));
+    }
+    written(fileCount, byteCount, partitionCount);
+    entities = uses.size() > 1 ? uses : List.of();
+  }
+
   void ddl(String path) {
     ddlPath = Optional.of(path);
   }

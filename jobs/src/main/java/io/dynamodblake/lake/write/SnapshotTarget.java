@@ -4,7 +4,7 @@ import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
@@ -61,7 +61,7 @@ interface SnapshotTarget {
    * @param plan what becomes of each of its files
    * @param merge knows which rows go
    */
-  void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException;
+  void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException;
 
   /** Counts what was written, by the files themselves. */
   Written count(TableSchema schema, Arrangement arrangement) throws IOException;

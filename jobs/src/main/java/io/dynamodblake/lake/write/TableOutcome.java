@@ -34,7 +34,8 @@ record TableOutcome(
           now.contents().files().size(),
           now.contents().bytes(),
           now.contents().partitions().size(),
-          run.snapshot().place());
+          run.snapshot().place(),
+          Optional.empty());
     }
     PublishedSnapshot before = run.target().current().orElseThrow().snapshot();
     return new RunReport.EntityUse(
@@ -45,6 +46,7 @@ record TableOutcome(
         before.files(),
         before.bytes(),
         0,
-        run.target().layout().root() + "/" + before.path());
+        run.target().layout().root() + "/" + before.path(),
+        Optional.empty());
   }
 }
