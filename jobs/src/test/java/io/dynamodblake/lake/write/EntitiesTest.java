@@ -20,6 +20,7 @@ import io.dynamodblake.lake.restore.RestoreOptions;
 import io.dynamodblake.lake.restore.RestoreReport;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -176,6 +178,70 @@ class EntitiesTest extends LakeTest {
     FullFileSystem.SPACE.set(1 << 20);
     new Flatten(session, second).run(ReadProgress.NONE);
     assertThat(LakeTable.open(session, lake + "/customer").rows().count()).isEqualTo(2);
+  }
+
+  private RunReport apply(Path... windows) {
+    List<String> paths = Arrays.stream(windows).map(Path::toString).toList();
+    return new Apply(spark, ApplyOptions.builder(paths, lake().toString()).strict(true).build())
+        .run(ReadProgress.NONE);
+  }
+
+  private static String image(String item) {
+    return item.substring("{\"Item\":".length(), item.length() - 1);
+  }
+
+  @Test
+  void anItemThatIsOfAnotherKindAfterAChangeMoves() {
+    flatten(apart(sample()));
+    String cara = item("C#3", sk("PROFILE"), "\"name\":{\"S\":\"Cara\"}");
+    String lock = item("LOCK#9", sk("LOCK"), "\"_et\":{\"S\":\"Ghost\"}");
+    Path window =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .exportId("01731999999999-0a1b2c3d")
+            .keys("pk", "sk")
+            .updated(image(LOCK), image(lock))
+            .updated(image(SECOND), image(SECOND))
+            .inserted(image(cara))
+            .write();
+
+    RunReport report = apply(window);
+
+    assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+    assertThat(report.changes().orElseThrow().rowsAfter()).isEqualTo(5);
+    assertThat(report.entities())
+        .extracting(
+            RunReport.EntityUse::name, RunReport.EntityUse::rows, use -> use.changes().orElseThrow())
+        .containsExactly(
+            tuple("order", 2L, new RunReport.EntityChanges(0, 1, 0, 0, 0, 2)),
+            tuple("customer", 2L, new RunReport.EntityChanges(1, 0, 0, 0, 0, 2)),
+            tuple("ghost", 1L, new RunReport.EntityChanges(0, 0, 0, 1, 0, 1)),
+            tuple("other", 0L, new RunReport.EntityChanges(0, 0, 0, 0, 1, 0)));
+    assertThat(rows(table("customer"), "name", "customer_id"))
+        .containsExactly("[Anna,1]", "[Cara,3]");
+    assertThat(rows(table("ghost"), "pk", "_et")).containsExactly("[LOCK#9,Ghost]");
+    assertThat(table("other").rows().count()).isZero();
+  }
+
+  @Test
+  void tablesWithoutAChangeStayAsTheyAreAndShowTheLaterMoment() {
+    flatten(apart(sample()));
+    String before = table("order").current().snapshot().id();
+    String cara = item("C#3", sk("PROFILE"), "\"name\":{\"S\":\"Cara\"}");
+    Path window =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .exportId("01731999999999-0a1b2c3d")
+            .keys("pk", "sk")
+            .inserted(image(cara))
+            .write();
+
+    RunReport report = apply(window);
+
+    assertThat(table("order").current().snapshot().id()).isEqualTo(before);
+    assertThat(table("order").current().facts().time())
+        .contains(Instant.parse("2026-11-19T03:20:00Z"));
+    assertThat(table("customer").current().snapshot().id())
+        .isEqualTo(report.output().snapshotId().orElseThrow());
+    assertThat(apply(window).status()).isEqualTo(RunReport.Status.UNCHANGED);
   }
 
   @Test
