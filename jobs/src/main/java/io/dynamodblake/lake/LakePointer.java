@@ -235,6 +235,21 @@ public record LakePointer(
             .toList());
   }
 
+  /** Returns the same pointer, where one of the tables has its current rows in other files. */
+  public LakePointer with(String name, PublishedSnapshot snapshot) {
+    return new LakePointer(
+        table,
+        facts,
+        ledger,
+        made,
+        rules,
+        members.stream()
+            .map(
+                one ->
+                    one.name().equals(name) ? new Member(name, snapshot, one.earlier()) : one)
+            .toList());
+  }
+
   /** Whether this one differs from another by snapshots only that it has forgotten. */
   public boolean hasOnlyForgotten(LakePointer before) {
     for (Member member : members) {
@@ -254,6 +269,21 @@ public record LakePointer(
         made,
         rules,
         members.stream().map(one -> new Member(one.name(), one.snapshot(), List.of())).toList());
+  }
+
+  /** Whether it was made to go on from another one: each table has been what that one names. */
+  public boolean follows(LakePointer before) {
+    return before.members.stream()
+        .allMatch(
+            member ->
+                member(member.name())
+                    .map(own -> of(own).wasPublished(member.snapshot().id()))
+                    .orElse(true));
+  }
+
+  /** Whether it was made where there was none. */
+  public boolean isFirst() {
+    return members.stream().allMatch(member -> member.earlier().isEmpty());
   }
 
   /** Returns the document as it stands in the lake. */

@@ -14,7 +14,6 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
-import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
@@ -158,10 +157,7 @@ public final class Apply {
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(LakeTarget target) throws IOException {
-    Optional<IcebergVersion> iceberg = target.current().flatMap(now -> now.snapshot().iceberg());
-    return iceberg.isEmpty()
-        ? target
-        : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
+    return Takeover.settled(spark, files, configuration, target);
   }
 
   private CurrentPointer requireTable(LakeTarget target) throws IOException {

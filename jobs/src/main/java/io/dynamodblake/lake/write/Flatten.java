@@ -66,8 +66,8 @@ public final class Flatten {
       ExportManifest export = locate();
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
+      target = settled(export, target);
       Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
-      target = settled(target, iceberg);
       target.accept(export, options);
 
       EntityChoice entities =
@@ -81,7 +81,7 @@ public final class Flatten {
               schemaFile,
               hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile, hashKey, entities, iceberg.apply("")),
+              planFingerprint(schemaFile, hashKey, entities, iceberg.apply(entities.tables().get(0))),
               entities,
               iceberg);
       RunBook book =
@@ -110,8 +110,17 @@ public final class Flatten {
 
   private Function<String, IcebergTarget.Where> icebergOf(
       ExportManifest export, LakeTarget target) {
-    IcebergTarget.Where one = IcebergChoice.where(options, export, target);
-    return name -> one;
+    return name -> {
+      try {
+        return IcebergChoice.where(
+            options,
+            export,
+            target.table(files, name),
+            LakePointer.tableOf(options.table(), name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    };
   }
 
   private EntityRules detected(ExportManifest export, ReadProgress progress) {
@@ -121,14 +130,19 @@ public final class Flatten {
   }
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
-  private LakeTarget settled(LakeTarget target, Function<String, IcebergTarget.Where> iceberg)
-      throws IOException {
+  private LakeTarget settled(ExportManifest export, LakeTarget target) throws IOException {
+    Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
+    iceberg.apply("");
     if (options.format() != OutputFormat.ICEBERG) {
       return target;
     }
-    IcebergTarget.Where where = iceberg.apply("");
-    LakeTarget settled = Takeover.settled(spark, files, configuration, target, where.name());
-    IcebergChoice.requireSameTable(spark, options, settled, where);
+    LakeTarget settled =
+        Takeover.settled(
+            spark, files, configuration, target, name -> iceberg.apply(name).name());
+    for (String name : settled.lake().map(LakePointer::names).orElse(List.of())) {
+      IcebergChoice.requireSameTable(
+          spark, options, settled.table(files, name), iceberg.apply(name));
+    }
     return settled;
   }
 

@@ -19,12 +19,14 @@ final class IcebergChoice {
   private IcebergChoice() {}
 
   /**
-   * Says where the table is.
+   * Says where a table is.
    *
+   * @param target the table, which may be one of several
+   * @param table its name in catalogs
    * @throws UsageException if the options contradict each other
    */
   static IcebergTarget.Where where(
-      FlattenOptions options, ExportManifest export, LakeTarget target) {
+      FlattenOptions options, ExportManifest export, LakeTarget target, String table) {
     if (options.format() != OutputFormat.ICEBERG) {
       if (options.catalog().isPresent() || options.tag().isPresent()) {
         throw new UsageException(
@@ -53,10 +55,10 @@ final class IcebergChoice {
                         catalog,
                         FlattenOptions.databaseOr(
                             options.database().or(() -> known.map(IcebergName::database))),
-                        options.table()));
+                        table));
     return new IcebergTarget.Where(
         named.or(() -> known),
-        export.tableArn().or(() -> target.current().flatMap(current -> current.facts().arn())),
+        export.tableArn().or(() -> target.lake().flatMap(current -> current.facts().arn())),
         options.tag().map(kept -> new IcebergTable.Tag(TAG + export.exportId(), kept)));
   }
 

@@ -10,6 +10,7 @@ import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
@@ -53,11 +54,14 @@ final class IcebergUpkeep {
    * Puts files together, and lets the pointer name what has come of it. The rows are the same, and
    * so is the snapshot of the lake table.
    *
-   * @return the lake table as it is then
+   * @param target all that is published together
+   * @param name of the table; empty for a table that is published alone
+   * @return what is published together as it is then
    * @throws DataRefusedException if others have changed rows
    * @throws ExportFormatException if another run publishes meanwhile
    */
-  LakeTarget rewrite(LakeTarget target, Configuration configuration, ReadProgress progress)
+  LakeTarget rewrite(
+      LakeTarget target, String name, Configuration configuration, ReadProgress progress)
       throws IOException {
     IcebergReader.find().head(spark, layout, version); // refuses rows of others
     progress.phase("Putting files together", -1);
@@ -67,7 +71,8 @@ final class IcebergUpkeep {
     if (now == version.snapshotId()) {
       return target;
     }
-    CurrentPointer current = target.current().orElseThrow();
+    LakePointer lake = target.lake().orElseThrow();
+    CurrentPointer current = lake.of(name).orElseThrow();
     PublishedSnapshot snapshot = current.snapshot();
     ImplausibleTimes times = new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
     SnapshotFiles list =
@@ -79,17 +84,15 @@ final class IcebergUpkeep {
     }
     String text = list.toJson(snapshot.id());
     files.replace(LakeLayout.snapshotFiles(layout.root() + "/" + snapshot.path(), now), text);
-    CurrentPointer next =
-        new CurrentPointer(
-            current.table(),
-            current.facts(),
-            current.ledger(),
-            snapshot.in(version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)),
-            current.earlier());
+    LakePointer next =
+        lake.with(
+            name,
+            snapshot.in(
+                version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)));
     if (!new GuardedFile(configuration, layout.current()).replace(target.seen(), next.toJson())) {
       throw overtaken();
     }
-    return LakeTarget.open(files, configuration, layout);
+    return LakeTarget.open(files, configuration, target.layout());
   }
 
   private ExportFormatException overtaken() {

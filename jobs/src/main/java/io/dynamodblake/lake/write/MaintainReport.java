@@ -56,7 +56,18 @@ public record MaintainReport(
    * @param leftTo the service that does this by itself, so that nothing was done
    */
   public record Upkeep(
-      long rewritten, long written, long expired, long orphans, Optional<String> leftTo) {}
+      long rewritten, long written, long expired, long orphans, Optional<String> leftTo) {
+
+    /** Returns what was done for both of two tables. */
+    Upkeep and(Upkeep other) {
+      return new Upkeep(
+          rewritten + other.rewritten,
+          written + other.written,
+          expired + other.expired,
+          orphans + other.orphans,
+          leftTo.or(other::leftTo));
+    }
+  }
 
   /** Returns how many bytes go. */
   public long bytes() {

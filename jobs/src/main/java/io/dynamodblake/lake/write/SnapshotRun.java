@@ -10,6 +10,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.EntityReference;
 import io.dynamodblake.lake.HistoryTable;
+import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
@@ -55,6 +56,7 @@ abstract class SnapshotRun {
   final List<TableRun> tables;
   final HistoryWriting history;
   private final String snapshotId;
+  private final Function<String, Optional<IcebergName>> iceberg;
   private final Publication publication;
 
   /**
@@ -85,6 +87,7 @@ abstract class SnapshotRun {
     this.publication = new Publication(files, configuration, target);
     this.history = new HistoryWriting(spark, files, layout, book.runId());
     this.snapshotId = frame.snapshotId();
+    this.iceberg = name -> frame.iceberg().apply(name).name();
     SparkSession session = WriteSessions.forTarget(spark, layout.root());
     List<TableRun> all = new ArrayList<>();
     for (String name : frame.names()) {
@@ -295,15 +298,15 @@ abstract class SnapshotRun {
 
   private RunReport publish(Outcome outcome, LakePointer next, RunReport report)
       throws IOException {
-    boolean iceberg = next.dataFormat() == OutputFormat.ICEBERG;
-    if (iceberg) {
+    boolean released = next.dataFormat() == OutputFormat.ICEBERG;
+    if (released) {
       Optional<RunReport> overtaken = release(outcome, next);
       if (overtaken.isPresent()) {
         return overtaken.get();
       }
     }
     Optional<LakePointer> winner = publication.publish(next);
-    if (winner.isPresent() && iceberg) {
+    if (winner.isPresent() && released) {
       publication.begin();
       throw new IOException(
           "Readers of the table of Iceberg see snapshot '%s', while the pointer was replaced by another run, at %s; run again"
@@ -355,8 +358,7 @@ abstract class SnapshotRun {
         publication.lost();
         return Optional.of(
             overtaken(
-                Takeover.winner(
-                    spark, files, configuration, target, current.snapshot().iceberg().orElseThrow()),
+                Takeover.winner(spark, files, configuration, target, iceberg),
                 outcome.source()));
       }
       any = true;
