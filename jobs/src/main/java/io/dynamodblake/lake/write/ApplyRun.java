@@ -221,7 +221,9 @@ final class ApplyRun extends SnapshotRun {
           one.outcome(written.contains(one) ? Optional.of(counted(one)) : Optional.empty()));
     }
     book.written(outcomes, changes);
-    book.iceberg(snapshot.iceberg().filter(version -> outcomes.size() == 1));
+    if (outcomes.size() == 1) {
+      book.iceberg(snapshot.iceberg());
+    }
     refuseNothingLeft(changes.stream().mapToLong(TableChange::rowsAfter).sum());
     List<HistoryPart> parts =
         kept.write(bases.get(0).base(), bases.get(0).contents(), changes.get(0).schema());

@@ -326,7 +326,9 @@ final class FlattenRun extends SnapshotRun {
     List<SnapshotTarget.Written> written =
         outcomes.stream().map(one -> one.written().orElseThrow()).toList();
     book.written(written);
-    book.iceberg(only().snapshot().iceberg().filter(version -> outcomes.size() == 1));
+    if (outcomes.size() == 1) {
+      book.iceberg(only().snapshot().iceberg());
+    }
     for (TableOutcome outcome : outcomes) {
       book.notes(outcome.written().orElseThrow().notes());
     }

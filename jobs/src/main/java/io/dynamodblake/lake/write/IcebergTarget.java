@@ -220,7 +220,7 @@ final class IcebergTarget implements SnapshotTarget {
 
   @Override
   public Optional<IcebergVersion> iceberg() {
-    return staged.map(table::version);
+    return staged.map(made -> table.version(made));
   }
 
   @Override

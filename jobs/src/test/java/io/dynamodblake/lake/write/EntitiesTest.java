@@ -10,6 +10,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.compare.Comparison;
 import io.dynamodblake.lake.compare.ComparisonOptions;
@@ -26,11 +27,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
@@ -242,6 +245,81 @@ class EntitiesTest extends LakeTest {
     assertThat(table("customer").current().snapshot().id())
         .isEqualTo(report.output().snapshotId().orElseThrow());
     assertThat(apply(window).status()).isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void tablesOfIcebergAreWrittenChangedAndRead() throws Exception {
+    flatten(apart(sample()).as(OutputFormat.ICEBERG));
+    assertThat(rows(table("order"), "pk", "total", "customer_id", "order_id"))
+        .containsExactly("[C#1,null,1,10]", "[C#2,free,2,a#b]");
+    assertThat(compared(sample(), lake()).equal()).isTrue();
+    String lock = item("LOCK#9", sk("LOCK"), "\"_et\":{\"S\":\"Ghost\"}");
+    Path window =
+        IncrementalExport.in(temp.resolve("bucket"))
+            .exportId("01731999999999-0a1b2c3d")
+            .keys("pk", "sk")
+            .updated(image(LOCK), image(lock))
+            .write();
+
+    RunReport report = apply(window);
+
+    assertThat(report.entities()).extracting(RunReport.EntityUse::rows).containsExactly(2L, 1L, 1L, 0L);
+    assertThat(rows(table("ghost"), "pk", "_et")).containsExactly("[LOCK#9,Ghost]");
+    assertThat(table("order").iceberg()).isPresent();
+  }
+
+  @Test
+  void aRunThatWasKilledBetweenTwoTablesOfIcebergIsCompletedByTheNext() throws Exception {
+    flatten(apart(sample()).as(OutputFormat.ICEBERG));
+    Path pointer = lake().resolve("_dynamodb/current.json");
+    String before = Files.readString(pointer);
+    String first = table("customer").current().snapshot().id();
+    RunReport second = flatten(options(next()).as(OutputFormat.ICEBERG));
+    String after = Files.readString(pointer);
+    // as it was after the first table was published, and before the second
+    Files.writeString(pointer, before);
+    for (String late : List.of("customer", "ghost", "other")) {
+      org.apache.iceberg.Table table =
+          new HadoopTables(spark.sessionState().newHadoopConf())
+              .load(lake().resolve(late).toUri().toString());
+      table
+          .manageSnapshots()
+          .setCurrentSnapshot(table.currentSnapshot().parentId())
+          .commit();
+    }
+    assertThat(table("customer").current().snapshot().id()).isEqualTo(first);
+
+    RunReport again = flatten(options(next()).as(OutputFormat.ICEBERG));
+
+    assertThat(again.status()).isEqualTo(RunReport.Status.UNCHANGED);
+    assertThat(again.output().snapshotId()).isEqualTo(second.output().snapshotId());
+    assertThat(Files.readString(pointer)).isEqualTo(after);
+    assertThat(compared(next(), lake()).equal()).isTrue();
+    assertThat(
+            new HadoopTables(spark.sessionState().newHadoopConf())
+                .load(lake().resolve("customer").toUri().toString())
+                .currentSnapshot()
+                .summary())
+        .containsEntry("dynamodb-lake.snapshot", second.output().snapshotId().orElseThrow());
+  }
+
+  @Test
+  void oldSnapshotsOfAllTablesAreForgotten() throws Exception {
+    flatten(apart(sample()));
+    String first = table("order").current().snapshot().id();
+    flatten(options(next()));
+    assertThat(filesBelow(lake())).anyMatch(file -> file.contains(first));
+
+    MaintainReport report =
+        new Maintain(
+                spark,
+                MaintainOptions.afterPublishing(lake().toString(), 1),
+                Instant.now().plus(Duration.ofDays(30)))
+            .run(ReadProgress.NONE);
+
+    assertThat(report.forgotten()).containsExactly(first);
+    assertThat(filesBelow(lake())).noneMatch(file -> file.contains(first));
+    assertThat(compared(next(), lake()).equal()).isTrue();
   }
 
   @Test
