@@ -11,10 +11,13 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.flatten.EntityObserver;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityHints;
+import io.dynamodblake.schema.entity.EntityProfile;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.RunJobs;
@@ -56,6 +59,7 @@ public final class ProfilePass {
   private final ProfileLimits limits;
   private final long taskBytes;
   private final boolean oldImages;
+  private final EntityHints entities; // null where nobody asks for them
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -68,7 +72,7 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
-    this(spark, configuration, options, policy, limits, taskBytes, true);
+    this(spark, configuration, options, policy, limits, taskBytes, true, null);
   }
 
   private ProfilePass(
@@ -78,8 +82,10 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes,
-      boolean oldImages) {
+      boolean oldImages,
+      EntityHints entities) {
     this.oldImages = oldImages;
+    this.entities = entities;
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -94,7 +100,19 @@ public final class ProfilePass {
    * its key.
    */
   public ProfilePass ofNewImages() {
-    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false);
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, false, entities);
+  }
+
+  /**
+   * Returns a pass that also observes what tells the kinds of items apart, of an export that holds
+   * items; {@link Result#entities} is what it finds.
+   *
+   * @param hints what is known of the table
+   */
+  public ProfilePass withEntities(EntityHints hints) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, hints);
   }
 
   /**
@@ -102,12 +120,14 @@ public final class ProfilePass {
    *
    * @param profile of the items, or of those that stand in changes
    * @param changes of an incremental export; empty for one that holds items
+   * @param entities what tells the kinds of items apart; empty if nobody asked
    * @param accounts of the data files in the order of the manifest; they have no rescued values
    * @param badRecords places and reasons of the first bad lines, without their values
    */
   public record Result(
       Profile profile,
       Optional<ChangeProfile> changes,
+      Optional<EntityProfile> entities,
       List<FileAccount> accounts,
       List<String> badRecords) {
     public Result {
@@ -132,7 +152,8 @@ public final class ProfilePass {
     }
     LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
     Optional<Window.View> view = manifest.window().map(Window::view);
-    Merged merged = new Merged(limits, view.map(seen -> new ChangeProfile()), reads);
+    Optional<EntityHints> hints = Optional.ofNullable(entities).filter(asked -> view.isEmpty());
+    Merged merged = new Merged(limits, view.map(seen -> new ChangeProfile()), hints, reads);
     if (tasks.isEmpty()) {
       reads.close();
       return merged.result();
@@ -154,6 +175,7 @@ public final class ProfilePass {
               options,
               policy,
               limits,
+              hints.orElse(null),
               reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
@@ -196,7 +218,11 @@ public final class ProfilePass {
 
   /** What one task sends home. */
   private record Share(
-      byte[] profile, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
+      byte[] profile,
+      ChangeProfile changes,
+      byte[] entities, // null where nobody asks for them
+      List<FileAccount> accounts,
+      List<String> badRecords)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }
@@ -206,14 +232,20 @@ public final class ProfilePass {
     private final ReadProgress progress;
     private final Profile profile;
     private final Optional<ChangeProfile> changes;
+    private final Optional<EntityProfile> entities;
     private final List<FileAccount> accounts = new ArrayList<>();
     private final List<String> badRecords = new ArrayList<>();
     private long badRecordCount;
     private long lines;
     private long storedBytes;
 
-    Merged(ProfileLimits limits, Optional<ChangeProfile> changes, ReadProgress progress) {
+    Merged(
+        ProfileLimits limits,
+        Optional<ChangeProfile> changes,
+        Optional<EntityHints> hints,
+        ReadProgress progress) {
       this.changes = changes;
+      this.entities = hints.map(EntityProfile::new);
       this.profile = new Profile(limits);
       this.progress = progress;
     }
@@ -221,6 +253,8 @@ public final class ProfilePass {
     synchronized void add(Share share) {
       profile.merge(Profile.fromBytes(share.profile()));
       changes.ifPresent(all -> all.merge(share.changes()));
+      entities.ifPresent(
+          all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
@@ -237,7 +271,7 @@ public final class ProfilePass {
 
     synchronized Result result() {
       accounts.sort(Comparator.comparingInt(FileAccount::index));
-      return new Result(profile, changes, accounts, badRecords);
+      return new Result(profile, changes, entities, accounts, badRecords);
     }
   }
 
@@ -255,6 +289,7 @@ public final class ProfilePass {
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
+    private final EntityHints entities; // null where nobody asks for them
     private final LiveReads.Counter counter;
 
     Observation(
@@ -265,8 +300,10 @@ public final class ProfilePass {
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits,
+        EntityHints entities,
         LiveReads.Counter counter) {
       this.counter = counter;
+      this.entities = entities;
       this.view = view;
       this.oldImages = oldImages;
       this.settings = settings;
@@ -296,13 +333,22 @@ public final class ProfilePass {
 
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
       ItemObserver observer = new ItemObserver(limits);
+      EntityObserver kinds = entities == null ? null : new EntityObserver(entities);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
           observer.observe(cursor.tape(), cursor.line().length());
+          if (kinds != null) {
+            kinds.observe(cursor.tape());
+          }
         }
       }
-      return new Share(observer.profile().toBytes(), null, books.accounts, books.badRecords);
+      return new Share(
+          observer.profile().toBytes(),
+          null,
+          kinds == null ? null : kinds.profile().toBytes(),
+          books.accounts,
+          books.badRecords);
     }
 
     private Share observeChanges(HadoopObjectStore store, List<DataFile> files) throws IOException {
@@ -314,7 +360,11 @@ public final class ProfilePass {
         }
       }
       return new Share(
-          observer.items().toBytes(), observer.changes(), books.accounts, books.badRecords);
+          observer.items().toBytes(),
+          observer.changes(),
+          null,
+          books.accounts,
+          books.badRecords);
     }
   }
 
