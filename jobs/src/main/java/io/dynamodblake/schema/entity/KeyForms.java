@@ -19,48 +19,46 @@ final class KeyForms {
    * or too long for a word.
    */
   static boolean isValue(byte[] bytes, int start, int end) {
-    int length = end - start;
     int digits = 0;
-    int letters = 0;
-    int hex = 0;
     int run = 0;
-    boolean upper = false;
-    boolean lower = false;
     for (int i = start; i < end; i++) {
       int each = bytes[i];
       if (each >= '0' && each <= '9') {
         digits++;
-        hex++;
         if (++run == DIGIT_RUN) {
           return true;
         }
-        continue;
-      }
-      run = 0;
-      if (each == '@') {
+      } else if (each == '@' || each == KeyTrie.VALUE) {
         return true;
-      }
-      boolean isUpper = each >= 'A' && each <= 'Z';
-      boolean isLower = each >= 'a' && each <= 'z';
-      upper |= isUpper;
-      lower |= isLower;
-      if (isUpper || isLower) {
-        letters++;
-        hex += (each | 0x20) <= 'f' ? 1 : 0;
+      } else {
+        run = 0;
       }
     }
-    if (length > LONGEST_WORD) {
-      return true;
+    return end - start > LONGEST_WORD || digits > 0 && isCode(bytes, start, end, digits);
+  }
+
+  /** Whether something with some digits is a number, a hash, or a code that programs make up. */
+  private static boolean isCode(byte[] bytes, int start, int end, int digits) {
+    int length = end - start;
+    int upper = 0;
+    int lower = 0;
+    int hex = digits;
+    for (int i = start; i < end; i++) {
+      int each = bytes[i];
+      if (each >= 'A' && each <= 'Z') {
+        upper++;
+        hex += each <= 'F' ? 1 : 0;
+      } else if (each >= 'a' && each <= 'z') {
+        lower++;
+        hex += each <= 'f' ? 1 : 0;
+      }
     }
-    if (digits == 0) {
-      return false;
-    }
-    boolean number = letters == 0;
+    int letters = upper + lower;
     boolean hash = hex == length && length >= SHORTEST_HEX;
     boolean uuid = length == UUID && hex == UUID - 4;
     boolean token = digits + letters == length && length >= LONG_TOKEN;
-    boolean mixed = upper && lower && digits > 1 && length >= SHORTEST_HEX;
-    return number || hash || uuid || token || mixed;
+    boolean mixed = upper > 0 && lower > 0 && digits > 1 && length >= SHORTEST_HEX;
+    return letters == 0 || hash || uuid || token || mixed;
   }
 
   static boolean isValue(byte[] bytes) {

@@ -12,11 +12,14 @@ import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.EntityClassifier;
+import io.dynamodblake.flatten.EntityObserver;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityHints;
+import io.dynamodblake.schema.entity.EntityProfile;
 import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
@@ -61,6 +64,7 @@ public final class ProfilePass {
   private final long taskBytes;
   private final boolean oldImages;
   private final EntityRules rules; // null where all items are of one kind
+  private final EntityHints entities; // null where nobody asks for them
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -73,7 +77,7 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
-    this(spark, configuration, options, policy, limits, taskBytes, true, null);
+    this(spark, configuration, options, policy, limits, taskBytes, true, null, null);
   }
 
   private ProfilePass(
@@ -84,9 +88,11 @@ public final class ProfilePass {
       ProfileLimits limits,
       long taskBytes,
       boolean oldImages,
-      EntityRules rules) {
+      EntityRules rules,
+      EntityHints entities) {
     this.oldImages = oldImages;
     this.rules = rules;
+    this.entities = entities;
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -102,13 +108,24 @@ public final class ProfilePass {
    */
   public ProfilePass ofNewImages() {
     return new ProfilePass(
-        spark, configuration, options, policy, limits, taskBytes, false, rules);
+        spark, configuration, options, policy, limits, taskBytes, false, rules, entities);
   }
 
   /** Returns a pass that observes the items of each kind for themselves. */
   public ProfilePass ofKinds(EntityRules kinds) {
     return new ProfilePass(
-        spark, configuration, options, policy, limits, taskBytes, oldImages, kinds);
+        spark, configuration, options, policy, limits, taskBytes, oldImages, kinds, entities);
+  }
+
+  /**
+   * Returns a pass that also observes what tells the kinds of items apart, of an export that holds
+   * items; {@link Result#entities} is what it finds.
+   *
+   * @param hints what is known of the table
+   */
+  public ProfilePass withEntities(EntityHints hints) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, rules, hints);
   }
 
   /**
@@ -117,12 +134,14 @@ public final class ProfilePass {
    * @param profiles of the items, or of those that stand in changes; one for each kind of items, in
    *     the order of the rules, or one for all
    * @param changes of an incremental export; empty for one that holds items
+   * @param entities what tells the kinds of items apart; empty if nobody asked
    * @param accounts of the data files in the order of the manifest; they have no rescued values
    * @param badRecords places and reasons of the first bad lines, without their values
    */
   public record Result(
       List<Profile> profiles,
       Optional<ChangeProfile> changes,
+      Optional<EntityProfile> entities,
       List<FileAccount> accounts,
       List<String> badRecords) {
     public Result {
@@ -153,7 +172,9 @@ public final class ProfilePass {
     }
     LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
     Optional<Window.View> view = manifest.window().map(Window::view);
-    Merged merged = new Merged(limits, kinds(), view.map(seen -> new ChangeProfile()), reads);
+    Optional<EntityHints> hints = Optional.ofNullable(entities).filter(asked -> view.isEmpty());
+    Merged merged =
+        new Merged(limits, kinds(), view.map(seen -> new ChangeProfile()), hints, reads);
     if (tasks.isEmpty()) {
       reads.close();
       return merged.result();
@@ -176,6 +197,7 @@ public final class ProfilePass {
               policy,
               limits,
               rules,
+              hints.orElse(null),
               reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
@@ -222,7 +244,11 @@ public final class ProfilePass {
 
   /** What one task sends home. */
   private record Share(
-      byte[][] profiles, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
+      byte[][] profiles,
+      ChangeProfile changes,
+      byte[] entities, // null where nobody asks for them
+      List<FileAccount> accounts,
+      List<String> badRecords)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }
@@ -232,6 +258,7 @@ public final class ProfilePass {
     private final ReadProgress progress;
     private final List<Profile> profiles = new ArrayList<>();
     private final Optional<ChangeProfile> changes;
+    private final Optional<EntityProfile> entities;
     private final List<FileAccount> accounts = new ArrayList<>();
     private final List<String> badRecords = new ArrayList<>();
     private long badRecordCount;
@@ -242,8 +269,10 @@ public final class ProfilePass {
         ProfileLimits limits,
         int kinds,
         Optional<ChangeProfile> changes,
+        Optional<EntityHints> hints,
         ReadProgress progress) {
       this.changes = changes;
+      this.entities = hints.map(EntityProfile::new);
       for (int i = 0; i < kinds; i++) {
         profiles.add(new Profile(limits));
       }
@@ -257,6 +286,8 @@ public final class ProfilePass {
         }
       }
       changes.ifPresent(all -> all.merge(share.changes()));
+      entities.ifPresent(
+          all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
@@ -273,7 +304,7 @@ public final class ProfilePass {
 
     synchronized Result result() {
       accounts.sort(Comparator.comparingInt(FileAccount::index));
-      return new Result(profiles, changes, accounts, badRecords);
+      return new Result(profiles, changes, entities, accounts, badRecords);
     }
   }
 
@@ -292,6 +323,7 @@ public final class ProfilePass {
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
     private final EntityRules rules; // null where all items are of one kind
+    private final EntityHints entities; // null where nobody asks for them
     private final LiveReads.Counter counter;
 
     Observation(
@@ -303,9 +335,11 @@ public final class ProfilePass {
         BadRecordPolicy policy,
         ProfileLimits limits,
         EntityRules rules,
+        EntityHints entities,
         LiveReads.Counter counter) {
       this.rules = rules;
       this.counter = counter;
+      this.entities = entities;
       this.view = view;
       this.oldImages = oldImages;
       this.settings = settings;
@@ -334,14 +368,23 @@ public final class ProfilePass {
     }
 
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
-      Kinds kinds = new Kinds(limits, rules);
+      Kinds observers = new Kinds(limits, rules);
+      EntityObserver kinds = entities == null ? null : new EntityObserver(entities);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor = new ItemCursor(store, files, format, options, null, books)) {
         while (cursor.advance()) {
-          kinds.of(cursor.tape()).observe(cursor.tape(), cursor.line().length());
+          observers.of(cursor.tape()).observe(cursor.tape(), cursor.line().length());
+          if (kinds != null) {
+            kinds.observe(cursor.tape());
+          }
         }
       }
-      return new Share(kinds.profiles(), null, books.accounts, books.badRecords);
+      return new Share(
+          observers.profiles(),
+          null,
+          kinds == null ? null : kinds.profile().toBytes(),
+          books.accounts,
+          books.badRecords);
     }
 
     private Share observeChanges(HadoopObjectStore store, List<DataFile> files) throws IOException {
@@ -355,6 +398,7 @@ public final class ProfilePass {
       return new Share(
           new byte[][] {observer.items().toBytes()},
           observer.changes(),
+          null,
           books.accounts,
           books.badRecords);
     }
