@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -153,6 +154,9 @@ public record RunReport(
    * @param rows counted in its files
    * @param columns written ones, without {@code ddb_rescued}, {@code ddb_nulls} and derived ones
    * @param snapshotPath whole path of the snapshot's folder, which may be one of before
+   * @param softDeleted rows of items that are marked as deleted; empty if nothing tells
+   * @param expired rows of items whose time was over at the moment of the data; empty if nothing
+   *     tells
    * @param changes what changes did to it, of a run that applies such
    */
   public record EntityUse(
@@ -164,7 +168,25 @@ public record RunReport(
       long bytes,
       int partitions,
       String snapshotPath,
+      OptionalLong softDeleted,
+      OptionalLong expired,
       Optional<EntityChanges> changes) {
+
+    /** Returns the same, with rows of items that are no more for their application. */
+    public EntityUse with(OptionalLong deletedRows, OptionalLong expiredRows) {
+      return new EntityUse(
+          name,
+          table,
+          rows,
+          columns,
+          files,
+          bytes,
+          partitions,
+          snapshotPath,
+          deletedRows,
+          expiredRows,
+          changes);
+    }
 
     /** Returns the same of a run that applies changes. */
     public EntityUse with(EntityChanges applied) {
@@ -177,6 +199,8 @@ public record RunReport(
           bytes,
           partitions,
           snapshotPath,
+          softDeleted,
+          expired,
           Optional.of(applied));
     }
 
@@ -189,6 +213,8 @@ public record RunReport(
       node.put("bytes", bytes);
       node.put("partitions", partitions);
       node.put("snapshotPath", snapshotPath);
+      softDeleted.ifPresent(count -> node.put("softDeleted", count));
+      expired.ifPresent(count -> node.put("expired", count));
       changes.ifPresent(applied -> applied.putInto(node.putObject("changes")));
     }
   }

@@ -221,6 +221,7 @@ final class ApplyRun extends SnapshotRun {
           one.outcome(written.contains(one) ? Optional.of(counted(one)) : Optional.empty()));
     }
     book.written(outcomes, changes);
+    book.lifetimes(lifetimes(outcomes, input.facts().time()));
     if (outcomes.size() == 1) {
       book.iceberg(snapshot.iceberg());
     }

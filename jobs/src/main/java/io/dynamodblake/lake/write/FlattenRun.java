@@ -334,6 +334,7 @@ final class FlattenRun extends SnapshotRun {
     }
     book.displaced(displaced(outcomes));
     book.tables(outcomes);
+    book.lifetimes(lifetimes(outcomes, export.exportTime()));
     settle(written.stream().mapToLong(SnapshotTarget.Written::rows).sum());
     refuseRescued();
     for (TableOutcome outcome : outcomes) {

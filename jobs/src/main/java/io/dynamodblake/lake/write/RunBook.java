@@ -159,6 +159,15 @@ final class RunBook {
     }
   }
 
+  /** How many rows of each of several tables stand for items that are no more, by its number. */
+  void lifetimes(List<LifetimeCounts> counts) {
+    List<RunReport.EntityUse> counted = new ArrayList<>();
+    for (int i = 0; i < entities.size(); i++) {
+      counted.add(entities.get(i).with(counts.get(i).softDeleted(), counts.get(i).expired()));
+    }
+    entities = counted;
+  }
+
   /** What changes do to each of several tables, before anything is written. */
   void changed(List<TableChange> changes) {
     if (changes.size() > 1) {

@@ -4,6 +4,7 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.AthenaDdl;
+import io.dynamodblake.ddl.LiveView;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
@@ -228,6 +229,21 @@ abstract class SnapshotRun {
     }
   }
 
+  /**
+   * Counts rows of several tables that stand for items that are no more; of one nobody tells.
+   *
+   * @param moment that the tables show, if anybody knows
+   */
+  final List<LifetimeCounts> lifetimes(List<TableOutcome> outcomes, Optional<Instant> moment) {
+    return outcomes.stream()
+        .map(
+            outcome ->
+                outcomes.size() == 1 || moment.isEmpty()
+                    ? LifetimeCounts.NONE
+                    : LifetimeCounts.of(spark, outcome, moment.get()))
+        .toList();
+  }
+
   /** Lets readers see the snapshots of all tables, or none of them. */
   final RunReport publish(Outcome outcome) throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -376,14 +392,19 @@ abstract class SnapshotRun {
     if (published.iceberg().isPresent()) {
       return LakeDdl.ofIceberg(published.iceberg().get(), own);
     }
-    return AthenaDdl.script(
-        LakeDdl.define(
-            current.table(),
-            published,
-            database,
-            table.schema(),
-            table.arrangement().partitions(),
-            written.contents()));
+    String statements =
+        AthenaDdl.script(
+            LakeDdl.define(
+                current.table(),
+                published,
+                database,
+                table.schema(),
+                table.arrangement().partitions(),
+                written.contents()));
+    return own.isEntity()
+        ? statements
+            + LiveView.script(database, current.table(), table.schema()).orElse("")
+        : statements;
   }
 
   /** Lets readers see that what they see is of another moment; no file has changed. */

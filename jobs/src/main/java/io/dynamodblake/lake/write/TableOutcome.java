@@ -6,6 +6,7 @@ import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What becomes of one table of a run.
@@ -35,6 +36,8 @@ record TableOutcome(
           now.contents().bytes(),
           now.contents().partitions().size(),
           run.snapshot().place(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
           Optional.empty());
     }
     PublishedSnapshot before = run.target().current().orElseThrow().snapshot();
@@ -47,6 +50,8 @@ record TableOutcome(
         before.bytes(),
         0,
         run.target().layout().root() + "/" + before.path(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
         Optional.empty());
   }
 }

@@ -304,6 +304,37 @@ class EntitiesTest extends LakeTest {
   }
 
   @Test
+  void whatIsDeletedOrExpiredIsKeptAndCountedAndLeftOutOfAView() {
+    long moment = Instant.parse("2026-11-18T03:20:00Z").getEpochSecond();
+    Path export =
+        export()
+            .file(
+                item("C#1", sk("PROFILE"), "\"_deleted\":{\"BOOL\":true}", ttl(moment - 5)),
+                item("C#2", sk("PROFILE"), "\"_deleted\":{\"BOOL\":false}", ttl(moment + 5)),
+                item("C#3", sk("PROFILE"), ttl(moment - 200_000_000)),
+                item("C#4", sk("PROFILE")))
+            .write();
+
+    RunReport report = flatten(apart(export));
+
+    RunReport.EntityUse customers = report.entities().get(1);
+    assertThat(customers.rows()).isEqualTo(4);
+    assertThat(customers.softDeleted()).hasValue(1);
+    assertThat(customers.expired()).hasValue(1);
+    assertThat(report.entities().get(0).softDeleted()).isEmpty();
+    assertThat(table("customer").ddl())
+        .contains(
+            "CREATE OR REPLACE VIEW \"default\".\"orders_customer_live\" AS",
+            "WHERE NOT coalesce(\"_deleted\", false)",
+            "AND NOT coalesce(\"_ttl\" <= to_unixtime(now())");
+    assertThat(table("order").ddl()).doesNotContain("VIEW");
+  }
+
+  private static String ttl(long seconds) {
+    return "\"_ttl\":{\"N\":\"" + seconds + "\"}";
+  }
+
+  @Test
   void oldSnapshotsOfAllTablesAreForgotten() throws Exception {
     flatten(apart(sample()));
     String first = table("order").current().snapshot().id();
