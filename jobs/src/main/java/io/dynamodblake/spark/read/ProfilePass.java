@@ -253,8 +253,7 @@ public final class ProfilePass {
     synchronized void add(Share share) {
       profile.merge(Profile.fromBytes(share.profile()));
       changes.ifPresent(all -> all.merge(share.changes()));
-      entities.ifPresent(
-          all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
+      entities.ifPresent(all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
@@ -360,11 +359,7 @@ public final class ProfilePass {
         }
       }
       return new Share(
-          observer.items().toBytes(),
-          observer.changes(),
-          null,
-          books.accounts,
-          books.badRecords);
+          observer.items().toBytes(), observer.changes(), null, books.accounts, books.badRecords);
     }
   }
 
