@@ -14,6 +14,7 @@ import java.util.List;
  */
 public final class EntityObserver {
   private static final int NOT_ASKED = 0;
+  private static final int MOST_DIGITS = 12;
 
   private final EntityProfile profile;
   private Object nameScope;
@@ -92,8 +93,9 @@ public final class EntityObserver {
         }
       }
       case TTL -> {
-        if (descriptor == Descriptor.N && tape.isShortNumber(child) && tape.scale(child) == 0) {
-          profile.expiry(tape.unscaled(child));
+        if (descriptor == Descriptor.N) {
+          profile.expiry(
+              seconds(tape.valueBytes(child), tape.valueStart(child), tape.valueEnd(child)));
         }
       }
       case DELETED -> {
@@ -102,5 +104,17 @@ public final class EntityObserver {
         }
       }
     }
+  }
+
+  /** The number that some digits stand for; a moment that nothing has if they are no seconds. */
+  private static long seconds(byte[] digits, int start, int end) {
+    long seconds = 0;
+    for (int i = start; i < end; i++) {
+      if (digits[i] < '0' || digits[i] > '9' || end - start > MOST_DIGITS) {
+        return Long.MAX_VALUE;
+      }
+      seconds = seconds * 10 + digits[i] - '0';
+    }
+    return seconds;
   }
 }

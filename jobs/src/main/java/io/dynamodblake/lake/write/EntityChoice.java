@@ -12,6 +12,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.entity.Entity;
 import io.dynamodblake.schema.entity.EntityFile;
 import io.dynamodblake.schema.entity.EntityMatch;
+import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.schema.entity.EntityRules;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
   /** Finds rules in the items themselves. */
   @FunctionalInterface
   interface Detection {
-    EntityRules rules() throws IOException;
+    EntityProposal propose() throws IOException;
   }
 
   /**
@@ -85,7 +86,8 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
       throws IOException {
     Optional<String> wanted = options.entities();
     if (wanted.equals(Optional.of(FlattenOptions.DETECTED)) && known.isEmpty()) {
-      return new EntityChoice(Optional.of(detection.rules()), List.of());
+      EntityProposal found = detection.propose();
+      return new EntityChoice(Optional.of(found.rules()), found.notes());
     }
     if (wanted.isEmpty() || wanted.get().equals(FlattenOptions.DETECTED)) {
       // whoever edits the copy in the lake means it

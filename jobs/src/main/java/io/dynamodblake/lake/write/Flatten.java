@@ -21,7 +21,14 @@ import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.schema.entity.EntityRules;
+import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityDetection;
+import io.dynamodblake.schema.entity.EntityHints;
+import io.dynamodblake.schema.entity.EntityProposal;
+import io.dynamodblake.spark.read.BadRecordPolicy;
+import io.dynamodblake.spark.read.ProfilePass;
+import io.dynamodblake.lake.OnBadRecord;
+import java.time.Instant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -123,10 +130,43 @@ public final class Flatten {
     };
   }
 
-  private EntityRules detected(ExportManifest export, ReadProgress progress) {
-    throw new UsageException(
-        "Cannot find the kinds of items in export %s; give a file of rules"
-            .formatted(export.exportId()));
+  /** Reads all items once, for what tells their kinds apart. */
+  private EntityProposal detected(ExportManifest export, ReadProgress progress)
+      throws IOException {
+    progress.phase("Finding kinds of items", export.itemCount());
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    long taskBytes =
+        FileSizing.of(
+                export, file -> store.length(file.path()), Optional.empty(), options)
+            .taskBytes();
+    List<String> keys =
+        options
+            .orKeys(export.keys().stream().map(KeyAttribute::parse).toList())
+            .keys()
+            .stream()
+            .map(KeyAttribute::attribute)
+            .toList();
+    EntityHints hints =
+        EntityHints.at(export.exportTime().orElseGet(Instant::now)).withKeys(keys);
+    ProfilePass.Result found =
+        new ProfilePass(
+                spark,
+                configuration,
+                options.read(),
+                options.onBadRecord() == OnBadRecord.FAIL
+                    ? BadRecordPolicy.FAIL
+                    : BadRecordPolicy.COUNT_ALL,
+                ProfileLimits.DEFAULT,
+                taskBytes)
+            .withEntities(hints)
+            .run(export, progress);
+    EntityProposal proposal = EntityDetection.of(found.entities().orElseThrow());
+    if (!proposal.hasEntities()) {
+      throw new DataRefusedException(
+          "Cannot take items apart: the export shows no kinds of items, in %s; leave %s out, or give a file that says which there are"
+              .formatted(export.root(), options.words().of(FlattenKeys.ENTITIES)));
+    }
+    return proposal;
   }
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */

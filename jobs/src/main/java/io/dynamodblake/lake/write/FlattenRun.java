@@ -337,13 +337,11 @@ final class FlattenRun extends SnapshotRun {
     book.lifetimes(lifetimes(outcomes, export.exportTime()));
     settle(written.stream().mapToLong(SnapshotTarget.Written::rows).sum());
     refuseRescued();
-    for (TableOutcome outcome : outcomes) {
-      boolean keyed =
-          existingSchema(outcome.run(), options)
-              .filter(before -> !before.keys().isEmpty())
-              .isPresent();
-      new KeyCheck(spark, options, keyed).check(outcome, export);
-    }
+    boolean keyed =
+        outcomes.stream()
+            .flatMap(outcome -> existingSchema(outcome.run(), options).stream())
+            .anyMatch(before -> !before.keys().isEmpty());
+    new KeyCheck(spark, options, keyed).check(outcomes, export);
   }
 
   private Map<String, Long> displaced(List<TableOutcome> outcomes) {

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * What was seen of the items of a table that may tell their kinds: the shapes of their keys, the
  * texts of attributes that may be markers, and for each combination how many items have which
- * attributes. Profiles of parts of a table merge into that of the whole, and travel as bytes; {@link
- * EntityDetection} makes rules of them.
+ * attributes. Profiles of parts of a table merge into that of the whole, and travel as bytes;
+ * {@link EntityDetection} makes rules of them.
  *
  * <p>Its size is bounded, whatever the items are: where there are too many shapes, fewer words are
  * taken for words, and attributes with too many texts are taken for no markers. Not safe for use by
@@ -48,6 +48,9 @@ public final class EntityProfile {
   private static final int LOOKED_AT_EVERY = 2048;
   private static final int JUDGED_FROM = 4096;
   private static final int MOST_KEYS = 2;
+  private static final int EARLY_ITEMS = 256;
+  private static final byte[] NO_KEY = {};
+  private static final byte[] UNTYPED = {KeyTrie.VALUE};
   private static final long FIVE_YEARS = 5L * 366 * 24 * 60 * 60;
 
   private final EntityHints hints;
@@ -64,6 +67,8 @@ public final class EntityProfile {
   private PairTable groups = new PairTable(); // by shapes of both keys
   private KeyTrie.Node[][] groupNodes = new KeyTrie.Node[16][];
   private int firstKey = UNKNOWN; // number of its name
+  private List<EarlyItem> early = new ArrayList<>(); // null once they are counted
+  private final byte[][] earlyKeys = new byte[MOST_KEYS][];
   private long items;
 
   // the present item
@@ -73,6 +78,10 @@ public final class EntityProfile {
   private int[] markerAttributes = new int[16];
   private int[] markerTexts = new int[16];
   private int markerCount;
+
+  /** An item that is not counted yet; keys are null where there is none. */
+  private record EarlyItem(
+      int[] present, int[] markerAttributes, int[] markerTexts, byte[][] keys) {}
 
   /** Begins without any item. */
   public EntityProfile(EntityHints hints) {
@@ -93,6 +102,8 @@ public final class EntityProfile {
     markerCount = 0;
     shapes[0] = tries[0].absent();
     shapes[1] = tries[1].absent();
+    earlyKeys[0] = null;
+    earlyKeys[1] = null;
   }
 
   /**
@@ -121,7 +132,9 @@ public final class EntityProfile {
       }
       slot = slot + 1 & nameSlots.length - 1;
     }
-    return names.size() == MOST_ATTRIBUTES ? UNKNOWN : addName(Arrays.copyOfRange(bytes, start, end), slot);
+    return names.size() == MOST_ATTRIBUTES
+        ? UNKNOWN
+        : addName(Arrays.copyOfRange(bytes, start, end), slot);
   }
 
   private int addName(byte[] name, int slot) {
@@ -198,12 +211,17 @@ public final class EntityProfile {
   /** Gives the text of a key. */
   public void key(int number, byte[] bytes, int start, int end) {
     int key = keyOf(number);
+    if (early != null) {
+      earlyKeys[key] = Arrays.copyOfRange(bytes, start, end);
+      return;
+    }
     shapes[key] = tries[key].shape(bytes, start, end);
   }
 
   /** Says that a key is a number or a binary value. */
   public void untypedKey(int number) {
     int key = keyOf(number);
+    earlyKeys[key] = UNTYPED;
     shapes[key] = tries[key].untyped();
   }
 
@@ -239,6 +257,52 @@ public final class EntityProfile {
 
   /** Ends an item. */
   public void end() {
+    if (early != null) {
+      early.add(
+          new EarlyItem(
+              Arrays.copyOf(present, presentCount),
+              Arrays.copyOf(markerAttributes, markerCount),
+              Arrays.copyOf(markerTexts, markerCount),
+              new byte[][] {earlyKeys[0], earlyKeys[1]}));
+      if (early.size() == EARLY_ITEMS) {
+        settle();
+      }
+      return;
+    }
+    count();
+  }
+
+  /**
+   * Counts the first items, which are kept until enough of their keys are known to tell by what
+   * their parts are separated.
+   */
+  void settle() {
+    if (early == null) {
+      return;
+    }
+    List<EarlyItem> kept = early;
+    early = null;
+    for (int key = 0; key < MOST_KEYS; key++) {
+      for (EarlyItem item : kept) {
+        if (item.keys[key] != null) {
+          tries[key].look(item.keys[key]);
+        }
+      }
+    }
+    for (EarlyItem item : kept) {
+      presentCount = item.present.length;
+      System.arraycopy(item.present, 0, present, 0, presentCount);
+      markerCount = item.markerTexts.length;
+      System.arraycopy(item.markerAttributes, 0, markerAttributes, 0, markerCount);
+      System.arraycopy(item.markerTexts, 0, markerTexts, 0, markerCount);
+      for (int key = 0; key < MOST_KEYS; key++) {
+        shapes[key] = tries[key].shapeOfPath(item.keys[key] == null ? NO_KEY : item.keys[key]);
+      }
+      count();
+    }
+  }
+
+  private void count() {
     items++;
     if (tries[0].merges() != mergesSeen[0] || tries[1].merges() != mergesSeen[1]) {
       regroup();
@@ -253,7 +317,8 @@ public final class EntityProfile {
         cells.counts(cells.index(markerTexts[i], group)).add(present, presentCount, known);
       }
     }
-    if ((items & LOOKED_AT_EVERY - 1) == 0 || items < LOOKED_AT_EVERY && Long.bitCount(items) == 1) {
+    if ((items & LOOKED_AT_EVERY - 1) == 0
+        || items < LOOKED_AT_EVERY && Long.bitCount(items) == 1) {
       keepSmall();
     }
     if (items >= JUDGED_FROM && Long.bitCount(items) == 1) {
@@ -377,6 +442,8 @@ public final class EntityProfile {
    * its own, and nothing is known of the shapes of the other's.
    */
   public void merge(EntityProfile other) {
+    settle();
+    other.settle();
     if (other.items == 0) {
       return;
     }
@@ -389,6 +456,12 @@ public final class EntityProfile {
         forgetShapes();
         keys = other.keys;
         sameKeys = true;
+      }
+    }
+    for (int key = 0; key < MOST_KEYS && sameKeys; key++) {
+      tries[key].addSeparatorCounts(other.tries[key].separatorCounts());
+      if (tries[key].hasAnotherSeparator()) {
+        restart(key);
       }
     }
     EntityProfileBytes.merge(this, other, sameKeys);
@@ -405,6 +478,7 @@ public final class EntityProfile {
 
   /** Returns everything in a compact form for {@link #fromBytes}. */
   public byte[] toBytes() {
+    settle();
     return EntityProfileBytes.write(this);
   }
 
@@ -417,15 +491,27 @@ public final class EntityProfile {
 
   /** Returns how many items were seen. */
   public long items() {
-    return items;
+    return early == null ? items : early.size();
   }
 
   void items(long count) {
+    early = null;
     items = count;
   }
 
   List<String> keys() {
     return keys == null ? List.of() : keys;
+  }
+
+  /** Names of the attributes that are taken for moments at which items expire. */
+  List<String> ttlAttributes() {
+    List<String> attributes = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (roles[i] == Role.TTL) {
+        attributes.add(names.get(i));
+      }
+    }
+    return attributes;
   }
 
   void keys(List<String> newKeys) {

@@ -198,8 +198,7 @@ final class EntityProfileBytes {
     for (int i = 0; i < nodes.length; i++) {
       for (int key = 0; key < KEYS; key++) {
         KeyTrie trie = into.trie(key);
-        nodes[i][key] =
-            sameKeys ? trie.shapeOfPath(from.shape(i, key).path()) : trie.absent();
+        nodes[i][key] = sameKeys ? trie.shapeOfPath(from.shape(i, key).path()) : trie.absent();
       }
     }
     int[] groups = new int[nodes.length];
@@ -216,7 +215,6 @@ final class EntityProfileBytes {
   }
 
   private static void mergeTrie(KeyTrie into, KeyTrie from) {
-    into.addSeparatorCounts(from.separatorCounts());
     into.limit(from.mostFirstWords());
     if (into.separator() == from.separator()) {
       from.openPaths().forEach(into::open);
@@ -224,11 +222,7 @@ final class EntityProfileBytes {
   }
 
   private static void mergeMarker(
-      EntityProfile into,
-      int attribute,
-      MarkerValues from,
-      int[] groups,
-      int[] attributes) {
+      EntityProfile into, int attribute, MarkerValues from, int[] groups, int[] attributes) {
     int index = attribute - EntityProfile.FIRST_ATTRIBUTE;
     MarkerValues values = into.markerAt(index);
     if (values == null || from == null || from.isClosed() || values.isClosed()) {

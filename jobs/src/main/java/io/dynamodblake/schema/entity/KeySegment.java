@@ -24,6 +24,11 @@ record KeySegment(String word, String delimiter) {
     return word != null && !word.isEmpty();
   }
 
+  /** The segment without what is behind it. */
+  KeySegment alone() {
+    return new KeySegment(word, "");
+  }
+
   KeySegment asValue() {
     return new KeySegment(null, delimiter);
   }

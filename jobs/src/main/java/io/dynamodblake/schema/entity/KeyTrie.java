@@ -27,7 +27,6 @@ final class KeyTrie {
   private static final int MOST_SEGMENTS = 8;
   private static final int UNDERSCORE = '_';
   private static final int END = 0;
-  private static final int LOOKED_AT_CLOSELY = 1024;
   private static final int LOOKED_AT_EVERY = 64;
 
   private final long[] separatorCounts = new long[KeyShapes.SEPARATORS.length];
@@ -216,8 +215,7 @@ final class KeyTrie {
 
     /** The segments of the shape from the first to the last. */
     List<KeySegment> segments() {
-      List<KeySegment> segments =
-          parent == null ? new ArrayList<>() : parent.now().segments();
+      List<KeySegment> segments = parent == null ? new ArrayList<>() : parent.now().segments();
       if (parent != null) {
         segments.add(KeySegment.of(word, delimiter));
       }
@@ -243,13 +241,16 @@ final class KeyTrie {
 
   /** Returns the shape of a key. */
   Node shape(byte[] key, int start, int end) {
-    if (seen++ < LOOKED_AT_CLOSELY || seen % LOOKED_AT_EVERY == 0) {
+    if (++seen % LOOKED_AT_EVERY == 0) {
       countSeparators(key, start, end);
-      if (seen == 1 && merges == 0) {
-        separator = usualSeparator(); // nothing is known yet that would have to be made anew
-      }
     }
     return leaf(key, start, end);
+  }
+
+  /** Looks at a key only for its separators, before there are any shapes. */
+  void look(byte[] key) {
+    countSeparators(key, 0, key.length);
+    separator = usualSeparator();
   }
 
   private void countSeparators(byte[] key, int start, int end) {
@@ -291,9 +292,7 @@ final class KeyTrie {
   }
 
   private static Node child(Node node, byte[] key, int start, int end, int behind) {
-    return isValue(node, key, start, end)
-        ? node.value(behind)
-        : node.word(key, start, end, behind);
+    return isValue(node, key, start, end) ? node.value(behind) : node.word(key, start, end, behind);
   }
 
   /** Returns a number that changes whenever shapes have become one. */

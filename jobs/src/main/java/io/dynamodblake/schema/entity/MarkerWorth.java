@@ -76,9 +76,7 @@ final class MarkerWorth {
       }
       long having = all.count(i + EntityProfile.FIRST_ATTRIBUTE);
       boolean worthless =
-          whole >= ALIKE
-              || having < LEAST_PRESENCE * all.items()
-              || similarity(values, all) < best;
+          whole >= ALIKE || having < LEAST_PRESENCE * all.items() || similarity(values, all) < best;
       if (worthless) {
         profile.closeMarker(i);
       }

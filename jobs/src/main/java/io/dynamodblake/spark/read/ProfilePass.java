@@ -286,8 +286,7 @@ public final class ProfilePass {
         }
       }
       changes.ifPresent(all -> all.merge(share.changes()));
-      entities.ifPresent(
-          all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
+      entities.ifPresent(all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
