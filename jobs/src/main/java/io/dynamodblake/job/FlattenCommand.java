@@ -208,6 +208,7 @@ final class FlattenCommand implements Command {
               + " rows written + "
               + Quantities.count(counts.quarantined())
               + " set aside");
+      lines.addAll(EntityLines.of(report));
       if (counts.rescuedValues() > 0) {
         List<String> columns = new ArrayList<>();
         counts
@@ -244,9 +245,12 @@ final class FlattenCommand implements Command {
     lines.add("");
     place(lines, "Data", data(output));
     place(lines, "Athena", output.ddlPath());
-    place(lines, "Schema", Optional.of(layout.schema()));
+    place(
+        lines,
+        "Schema",
+        Optional.of(layout.schema()).filter(path -> report.entities().isEmpty()));
     // the folder itself holds the rows of every snapshot
-    lines.add(fact("Read") + TextTable.printable(readingLine(output.root())));
+    lines.add(fact("Read") + TextTable.printable(readingLine(EntityLines.readable(report))));
     if (report.status() != RunReport.Status.UNCHANGED) {
       place(lines, "Report", Optional.of(layout.runReport(report.runId())));
     }

@@ -171,6 +171,8 @@ public record RunReport(
       OptionalLong softDeleted,
       OptionalLong expired,
       Optional<EntityChanges> changes) {
+    /** The columns of a table that was left as it is. */
+    public static final int NOT_LOOKED_AT = -1;
 
     /** Returns the same, with rows of items that are no more for their application. */
     public EntityUse with(OptionalLong deletedRows, OptionalLong expiredRows) {
@@ -208,7 +210,9 @@ public record RunReport(
       node.put("name", name);
       node.put("table", table);
       node.put("rows", rows);
-      node.put("columns", columns);
+      if (columns != NOT_LOOKED_AT) {
+        node.put("columns", columns);
+      }
       node.put("files", files);
       node.put("bytes", bytes);
       node.put("partitions", partitions);

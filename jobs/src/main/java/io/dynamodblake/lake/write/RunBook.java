@@ -6,6 +6,7 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
@@ -237,7 +239,27 @@ final class RunBook {
     ddl(layout.athenaDdl());
     accounts.replaceAll(read -> List.of());
     rows = 0;
+    entities =
+        published.isOne()
+            ? List.of()
+            : published.names().stream().map(name -> use(published, layout, name)).toList();
     return end(RunReport.Status.UNCHANGED);
+  }
+
+  private static RunReport.EntityUse use(LakePointer published, LakeLayout layout, String name) {
+    CurrentPointer one = published.of(name).orElseThrow();
+    return new RunReport.EntityUse(
+        name,
+        one.table(),
+        one.snapshot().rows(),
+        RunReport.EntityUse.NOT_LOOKED_AT,
+        one.snapshot().files(),
+        one.snapshot().bytes(),
+        0,
+        layout.entity(name).root() + "/" + one.snapshot().path(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   RunReport fail(String reason) {
