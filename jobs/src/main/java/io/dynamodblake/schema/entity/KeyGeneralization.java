@@ -20,6 +20,7 @@ final class KeyGeneralization {
   private static final int CODE = 3;
   private static final int FEW_IDS = 3;
   private static final double SAME_CHOICE = 0.9;
+  private static final int USUAL = 10;
 
   private final EntityProfile profile;
   private final KeyShape[] shapes; // by group
@@ -70,18 +71,22 @@ final class KeyGeneralization {
   private void generalize(int key, int depth, boolean isFirst, List<Integer> groups) {
     Set<KeySegment> words = new HashSet<>();
     Set<KeySegment> segments = new HashSet<>();
+    long items = 0;
     for (int group : groups) {
+      items += profile.group(group).items();
       KeySegment segment = shapes[group].key(key).get(depth).alone();
       segments.add(segment);
       if (!segment.isValue()) {
         words.add(segment);
       }
     }
-    if (words.isEmpty() || segments.size() == 1 || areOfElectroDb(key, depth, groups)) {
+    // a single word that is rare may be anything, and a value is nothing to be shown
+    boolean usual = segments.size() == 1 && (isFirst || items >= USUAL);
+    if (words.isEmpty() || usual || areOfElectroDb(key, depth, groups)) {
       return;
     }
     boolean names =
-        isWorthIt(words.size(), key, depth, groups)
+        segments.size() > 1 && isWorthIt(words.size(), key, depth, groups)
             || isFirst
                 && areNames(words, key, depth, groups)
                 && !areInterchangeable(key, depth, groups);

@@ -335,6 +335,53 @@ class EntitiesTest extends LakeTest {
   }
 
   @Test
+  void kindsAreFoundInTheExportItselfAndKept() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      lines.add(
+          item("C#" + i, sk("PROFILE"), "\"_et\":{\"S\":\"Customer\"}", "\"n\":{\"S\":\"x\"}"));
+      lines.add(item("C#" + i, sk("O#" + i), "\"_et\":{\"S\":\"Order\"}", "\"t\":{\"N\":\"1\"}"));
+    }
+    Path export = export().items(lines, 2).write();
+
+    RunReport report = flatten(apart(export).withEntities(FlattenOptions.DETECTED));
+
+    assertThat(report.entities())
+        .extracting(RunReport.EntityUse::name)
+        .containsExactlyInAnyOrder("customer", "order", "other");
+    assertThat(table("order").rows().count()).isEqualTo(60);
+    assertThat(report.phaseMillis()).containsKeys("Reading types", "Writing");
+    assertThat(flatten(apart(export).withEntities(FlattenOptions.DETECTED)).status())
+        .isEqualTo(RunReport.Status.UNCHANGED);
+    assertThat(compared(export, lake()).equal()).isTrue();
+  }
+
+  @Test
+  void anExportWithoutKindsIsNotTakenApartByItself() {
+    List<String> lines = items(50);
+    FlattenOptions.Builder options =
+        options(export().items(lines, 1).write()).withEntities(FlattenOptions.DETECTED);
+
+    assertThatThrownBy(() -> flatten(options))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageMatching(
+            "Cannot take items apart: the export shows no kinds of items, in .*; leave --entities"
+                + " out, or give a file that says which there are");
+  }
+
+  @Test
+  void theSourceOfAllTablesNamesThoseThatItReads() {
+    flatten(apart(sample()));
+
+    assertThat(
+            spark.read().format("dynamodb-lake").load(lake().resolve("order").toString()).count())
+        .isEqualTo(2);
+    assertThatThrownBy(
+            () -> spark.read().format("dynamodb-lake").load(lake().toString()).count())
+        .hasMessageContaining("give the folder of one of them, such as");
+  }
+
+  @Test
   void oldSnapshotsOfAllTablesAreForgotten() throws Exception {
     flatten(apart(sample()));
     String first = table("order").current().snapshot().id();
