@@ -1,8 +1,8 @@
 package io.dynamodblake.ddl;
 
 import io.dynamodblake.schema.Column;
-import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;

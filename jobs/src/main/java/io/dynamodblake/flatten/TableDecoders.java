@@ -87,7 +87,9 @@ public final class TableDecoders {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (int i = 0; i < decoders.length; i++) {
       String name = names.get(i);
-      decoders[i].rescuedCounts().forEach((column, count) -> counts.put(name + "." + column, count));
+      decoders[i]
+          .rescuedCounts()
+          .forEach((column, count) -> counts.put(name + "." + column, count));
     }
     return counts;
   }

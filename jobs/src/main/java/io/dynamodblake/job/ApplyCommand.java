@@ -89,7 +89,8 @@ final class ApplyCommand implements Command {
     }
     if (registers && report.status() != RunReport.Status.DRY_RUN) {
       // after the summary: if Glue refuses, the snapshot is published all the same
-      List<CatalogChange> changes = Registration.run(run, options.target(), Optional.empty(), false);
+      List<CatalogChange> changes =
+          Registration.run(run, options.target(), Optional.empty(), false);
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");

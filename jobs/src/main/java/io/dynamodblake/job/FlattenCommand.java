@@ -93,7 +93,8 @@ final class FlattenCommand implements Command {
     }
     if (registers) {
       // after the summary: if Glue refuses, the snapshot is published all the same
-      List<CatalogChange> changes = Registration.run(run, options.target(), Optional.empty(), false);
+      List<CatalogChange> changes =
+          Registration.run(run, options.target(), Optional.empty(), false);
       run.progress().close();
       if (!run.value(RunKeys.JSON)) {
         run.print("");
@@ -246,9 +247,7 @@ final class FlattenCommand implements Command {
     place(lines, "Data", data(output));
     place(lines, "Athena", output.ddlPath());
     place(
-        lines,
-        "Schema",
-        Optional.of(layout.schema()).filter(path -> report.entities().isEmpty()));
+        lines, "Schema", Optional.of(layout.schema()).filter(path -> report.entities().isEmpty()));
     // the folder itself holds the rows of every snapshot
     lines.add(fact("Read") + TextTable.printable(readingLine(EntityLines.readable(report))));
     if (report.status() != RunReport.Status.UNCHANGED) {

@@ -87,7 +87,8 @@ final class MaintainCommand implements Command {
         .says(
             "Readers see the current snapshot as before; some of what goes may be deleted, and the same command goes on");
     if (registers) {
-      List<CatalogChange> changes = Registration.run(run, folder, Optional.empty(), options.dryRun());
+      List<CatalogChange> changes =
+          Registration.run(run, folder, Optional.empty(), options.dryRun());
       if (!run.value(RunKeys.JSON)) {
         Registration.lines(run, folder, changes, options.dryRun()).forEach(run::print);
         run.print("");

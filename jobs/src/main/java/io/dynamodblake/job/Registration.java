@@ -57,8 +57,7 @@ final class Registration {
           .get(0)
           .wholeness()
           .gaps()
-          .forEach(
-              gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+          .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
     }
     for (LakeTable lake : tables) {
       changes.add(register(run, lake, table.map(lake::nameIn), dryRun));

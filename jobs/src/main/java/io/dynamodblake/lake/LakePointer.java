@@ -176,8 +176,7 @@ public record LakePointer(
 
   /** Whether a run that called its snapshots so has published. */
   public boolean wasPublished(String id) {
-    return made.id().equals(id)
-        || members.stream().anyMatch(member -> of(member).wasPublished(id));
+    return made.id().equals(id) || members.stream().anyMatch(member -> of(member).wasPublished(id));
   }
 
   /** Returns the rows of all tables. */
@@ -244,9 +243,7 @@ public record LakePointer(
         made,
         rules,
         members.stream()
-            .map(
-                one ->
-                    one.name().equals(name) ? new Member(name, snapshot, one.earlier()) : one)
+            .map(one -> one.name().equals(name) ? new Member(name, snapshot, one.earlier()) : one)
             .toList());
   }
 
@@ -345,8 +342,7 @@ public record LakePointer(
       List<EarlierSnapshot> earlier = new ArrayList<>();
       node.path("earlier").forEach(one -> earlier.add(EarlierSnapshot.of(one, text)));
       members.add(
-          new Member(
-              text.required(node, "name"), PublishedSnapshot.of(node, text), earlier));
+          new Member(text.required(node, "name"), PublishedSnapshot.of(node, text), earlier));
     }
     if (members.isEmpty() || !tree.path("rules").isObject()) {
       throw text.unreadable("it names no tables, or not which items they hold");

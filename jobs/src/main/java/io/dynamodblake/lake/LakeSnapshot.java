@@ -63,10 +63,7 @@ public record LakeSnapshot(
       throws IOException {
     CurrentPointer current = table.current();
     return open(
-        files,
-        table.layout(),
-        current,
-        wanted.map(current::idOf).orElse(current.snapshot().id()));
+        files, table.layout(), current, wanted.map(current::idOf).orElse(current.snapshot().id()));
   }
 
   /**

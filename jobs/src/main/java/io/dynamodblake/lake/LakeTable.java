@@ -57,8 +57,7 @@ public final class LakeTable {
     try {
       List<LakeTable> tables = new ArrayList<>();
       for (Lake.Table table : Lake.open(files, folder).tables()) {
-        tables.add(
-            new LakeTable(spark, LakeSnapshot.of(files, table.layout(), table.current())));
+        tables.add(new LakeTable(spark, LakeSnapshot.of(files, table.layout(), table.current())));
       }
       return tables;
     } catch (IOException e) {

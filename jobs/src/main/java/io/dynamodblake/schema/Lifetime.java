@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The columns by which items are there and yet are no more for their application: those that AppSync
- * has marked as deleted, and those that DynamoDB is about to delete because their time is over.
+ * The columns by which items are there and yet are no more for their application: those that
+ * AppSync has marked as deleted, and those that DynamoDB is about to delete because their time is
+ * over.
  *
  * @param deleted a boolean column, true for what is deleted
  * @param expiry a column of seconds since 1970, or of timestamps

@@ -75,8 +75,7 @@ public final class SchemaEvolution {
       notes.add("Column '" + name + "' is new");
     }
     TableSchema schema =
-        new TableSchema(
-            existing.table(), keys, columns, existing.hashKey(), existing.derived());
+        new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
     Forecast forecast = Forecast.of(profile, schema);
     for (Rescue rescue : forecast.rescues()) {
       notes.add(
@@ -284,8 +283,7 @@ public final class SchemaEvolution {
                 + " attribute; give the new one another name");
       }
     }
-    return new TableSchema(
-        existing.table(), keys, columns, existing.hashKey(), existing.derived());
+    return new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
   }
 
   private static Column pin(Column old, Column wanted) {

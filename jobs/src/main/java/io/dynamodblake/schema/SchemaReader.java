@@ -40,7 +40,9 @@ final class SchemaReader {
 
   private static List<DerivedColumn> derived(SchemaPart root, List<Column> columns) {
     Set<String> names = new HashSet<>(ColumnNames.RESERVED);
-    columns.stream().filter(column -> !column.dropped()).forEach(column -> names.add(column.name()));
+    columns.stream()
+        .filter(column -> !column.dropped())
+        .forEach(column -> names.add(column.name()));
     List<DerivedColumn> derived = new ArrayList<>();
     for (JsonNode node : root.path("derived")) {
       SchemaPart part = SchemaPart.listed(node, "derived column", derived.size(), "");

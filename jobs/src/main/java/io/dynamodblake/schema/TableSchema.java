@@ -53,8 +53,7 @@ public record TableSchema(
   }
 
   /** A schema without derived columns. */
-  public TableSchema(
-      String table, List<KeyAttribute> keys, List<Column> columns, String hashKey) {
+  public TableSchema(String table, List<KeyAttribute> keys, List<Column> columns, String hashKey) {
     this(table, keys, columns, hashKey, List.of());
   }
 
@@ -109,8 +108,7 @@ public record TableSchema(
    * @param attributesOf the keys that a part is of. A part of a key that is protected or left out
    *     gets no column, which would tell what the other one does not.
    */
-  public TableSchema withParts(
-      List<String> parts, Function<String, List<String>> attributesOf) {
+  public TableSchema withParts(List<String> parts, Function<String, List<String>> attributesOf) {
     Map<String, DerivedColumn> known = new HashMap<>();
     derived.forEach(column -> known.put(column.part(), column));
     Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);

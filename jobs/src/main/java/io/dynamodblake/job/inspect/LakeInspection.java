@@ -105,8 +105,8 @@ public record LakeInspection(Lake lake) {
                 isOfSeveral()
                     ? "of " + Quantities.count(lake.tables().size(), "table")
                     : current.earlier().isEmpty()
-                    ? "the first one"
-                    : Quantities.count(current.earlier().size(), "snapshot") + " before it"));
+                        ? "the first one"
+                        : Quantities.count(current.earlier().size(), "snapshot") + " before it"));
     snapshot
         .iceberg()
         .ifPresent(

@@ -85,9 +85,6 @@ final class ChangeRows extends LookAhead<InternalRow> {
 
   private byte[] digest(ItemTape item) {
     ItemDigests.Taker digest = oldDigest.ofItem(item);
-    return ByteBuffer.allocate(2 * Long.BYTES)
-        .putLong(digest.high())
-        .putLong(digest.low())
-        .array();
+    return ByteBuffer.allocate(2 * Long.BYTES).putLong(digest.high()).putLong(digest.low()).array();
   }
 }

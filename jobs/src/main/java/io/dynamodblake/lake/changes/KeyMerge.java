@@ -52,8 +52,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
    * @param tables whose rows the places are of
    * @param files how many they have
    */
-  KeyMerge(
-      Iterator<InternalRow> rows, ChangeMerge.Source source, MergeTables tables, int files) {
+  KeyMerge(Iterator<InternalRow> rows, ChangeMerge.Source source, MergeTables tables, int files) {
     this.rows = rows;
     this.source = source;
     this.tables = tables;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What takes digests of the keys of changes and of the rows of tables, so that equal keys have equal
- * digests wherever they are.
+ * What takes digests of the keys of changes and of the rows of tables, so that equal keys have
+ * equal digests wherever they are.
  *
  * @param ofChanges for the keys of changes
  * @param ofTables by the number of the table; empty for one that has no row
@@ -29,8 +29,7 @@ record TableKeys(ItemDigests ofChanges, List<Optional<ItemDigests>> ofTables) {
     List<Optional<ItemDigests>> ofTables = new ArrayList<>();
     ItemDigests first = null;
     for (ChangeMerge.Table table : tables) {
-      boolean empty =
-          tables.size() > 1 && table.base().current().snapshot().rows() == 0;
+      boolean empty = tables.size() > 1 && table.base().current().snapshot().rows() == 0;
       if (empty) {
         ofTables.add(Optional.empty());
         continue;

@@ -43,11 +43,7 @@ public final class LakeTables implements RowInput {
    * @param words how whoever asks writes options, for messages
    */
   public static RowInput open(
-      SparkSession session,
-      Lake lake,
-      Optional<String> wanted,
-      Optional<String> where,
-      Words words)
+      SparkSession session, Lake lake, Optional<String> wanted, Optional<String> where, Words words)
       throws IOException {
     List<LakeInput> inputs = new ArrayList<>();
     for (LakeSnapshot snapshot : lake.snapshots(wanted)) {
@@ -78,7 +74,9 @@ public final class LakeTables implements RowInput {
   public TableSchema schema() {
     Map<String, Column> byAttribute = new LinkedHashMap<>();
     for (LakeInput part : parts) {
-      part.schema().columns().forEach(column -> byAttribute.putIfAbsent(column.attribute(), column));
+      part.schema()
+          .columns()
+          .forEach(column -> byAttribute.putIfAbsent(column.attribute(), column));
     }
     List<Column> columns = new ArrayList<>();
     byAttribute

@@ -199,9 +199,7 @@ public final class Apply {
           "Cannot apply changes: %s was edited since the snapshot was published, and changes alone do not make other columns of the rows that are there; put it back, or flatten a full export with %s%s"
               .formatted(
                   table.layout().schema(),
-                  table.layout().isEntity()
-                      ? ""
-                      : Words.FLATTEN.of(FlattenKeys.SCHEMA) + " and ",
+                  table.layout().isEntity() ? "" : Words.FLATTEN.of(FlattenKeys.SCHEMA) + " and ",
                   Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
   }

@@ -278,10 +278,7 @@ final class ApplyRun extends SnapshotRun {
     TableSchema schema = entities.withParts(number, choice.schema());
     Arrangement arrangement = Arrangement.of(current.snapshot(), schema);
     AthenaDdl.check(
-        FlattenOptions.databaseOr(database()),
-        current.table(),
-        schema,
-        arrangement.partitions());
+        FlattenOptions.databaseOr(database()), current.table(), schema, arrangement.partitions());
     FilePlan plan =
         FilePlan.of(
             base,
@@ -323,8 +320,7 @@ final class ApplyRun extends SnapshotRun {
     if (items > 0 || change.files().isEmpty()) {
       FileSizing sizing = FileSizing.of(change.before(), items, options.targetFileBytes());
       images(change.merge())
-          .write(
-              own, change.schema(), entities, number, hashKey, change.arrangement(), sizing);
+          .write(own, change.schema(), entities, number, hashKey, change.arrangement(), sizing);
     }
   }
 
@@ -337,8 +333,7 @@ final class ApplyRun extends SnapshotRun {
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */
-  private static void requireCarried(TableChange change, SnapshotFiles written)
-      throws IOException {
+  private static void requireCarried(TableChange change, SnapshotFiles written) throws IOException {
     SnapshotContents contents = change.contents();
     Optional<SnapshotFiles> before =
         contents.kept().isPresent() ? Optional.empty() : change.base().publishedFiles();
@@ -409,10 +404,7 @@ final class ApplyRun extends SnapshotRun {
         tables.stream()
             .mapToInt(one -> one.files().carried().size() + one.files().covered().size())
             .sum(),
-        tables.stream()
-            .flatMap(one -> one.files().rewritten().stream())
-            .mapToInt(List::size)
-            .sum(),
+        tables.stream().flatMap(one -> one.files().rewritten().stream()).mapToInt(List::size).sum(),
         tables.stream().mapToLong(one -> one.files().rewrittenBytes(one.contents())).sum(),
         options.reverse(),
         Lake.open(files, layout.root()).wholeness());

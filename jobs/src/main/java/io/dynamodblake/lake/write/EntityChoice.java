@@ -58,8 +58,7 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
                   target.layout().root(),
                   options.words().of(FlattenKeys.ENTITIES)));
     }
-    Optional<EntityRules> known =
-        lake.map(now -> EntityRules.fromJson(now.rules().orElseThrow()));
+    Optional<EntityRules> known = lake.map(now -> EntityRules.fromJson(now.rules().orElseThrow()));
     EntityChoice choice = chosen(files, options, target.layout(), known, detection);
     EntityRules rules = choice.rules().orElseThrow();
     if (known.isPresent() && !known.get().equals(rules) && !options.replace()) {
@@ -164,9 +163,7 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
     return rules.map(
         all ->
             new EntityRules(
-                all.keys(),
-                entity(number).map(List::of).orElse(List.of()),
-                all.remainder()));
+                all.keys(), entity(number).map(List::of).orElse(List.of()), all.remainder()));
   }
 
   /** The names of the tables, as their folders are called. */
@@ -219,9 +216,7 @@ record EntityChoice(Optional<EntityRules> rules, List<String> notes) {
         own.table(),
         own.partitionBy().stream()
             .filter(
-                text ->
-                    mustHave.contains(text)
-                        || has(schema, SchemaChoice.parse(text).source()))
+                text -> mustHave.contains(text) || has(schema, SchemaChoice.parse(text).source()))
             .toList(),
         own.sortBy().stream()
             .filter(name -> mustHave.contains(name) || has(schema, name))

@@ -16,6 +16,7 @@ import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
@@ -27,10 +28,9 @@ import io.dynamodblake.schema.entity.EntityHints;
 import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
-import io.dynamodblake.lake.OnBadRecord;
-import java.time.Instant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -88,7 +88,8 @@ public final class Flatten {
               schemaFile,
               hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile, hashKey, entities, iceberg.apply(entities.tables().get(0))),
+              planFingerprint(
+                  schemaFile, hashKey, entities, iceberg.apply(entities.tables().get(0))),
               entities,
               iceberg);
       RunBook book =
@@ -120,10 +121,7 @@ public final class Flatten {
     return name -> {
       try {
         return IcebergChoice.where(
-            options,
-            export,
-            target.table(files, name),
-            LakePointer.tableOf(options.table(), name));
+            options, export, target.table(files, name), LakePointer.tableOf(options.table(), name));
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
@@ -131,23 +129,17 @@ public final class Flatten {
   }
 
   /** Reads all items once, for what tells their kinds apart. */
-  private EntityProposal detected(ExportManifest export, ReadProgress progress)
-      throws IOException {
+  private EntityProposal detected(ExportManifest export, ReadProgress progress) throws IOException {
     progress.phase("Finding kinds of items", export.itemCount());
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     long taskBytes =
-        FileSizing.of(
-                export, file -> store.length(file.path()), Optional.empty(), options)
+        FileSizing.of(export, file -> store.length(file.path()), Optional.empty(), options)
             .taskBytes();
     List<String> keys =
-        options
-            .orKeys(export.keys().stream().map(KeyAttribute::parse).toList())
-            .keys()
-            .stream()
+        options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList()).keys().stream()
             .map(KeyAttribute::attribute)
             .toList();
-    EntityHints hints =
-        EntityHints.at(export.exportTime().orElseGet(Instant::now)).withKeys(keys);
+    EntityHints hints = EntityHints.at(export.exportTime().orElseGet(Instant::now)).withKeys(keys);
     ProfilePass.Result found =
         new ProfilePass(
                 spark,
@@ -177,8 +169,7 @@ public final class Flatten {
       return target;
     }
     LakeTarget settled =
-        Takeover.settled(
-            spark, files, configuration, target, name -> iceberg.apply(name).name());
+        Takeover.settled(spark, files, configuration, target, name -> iceberg.apply(name).name());
     for (String name : settled.lake().map(LakePointer::names).orElse(List.of())) {
       IcebergChoice.requireSameTable(
           spark, options, settled.table(files, name), iceberg.apply(name));
@@ -189,8 +180,7 @@ public final class Flatten {
   /** Refuses to call snapshots published that have lost files since, or have got others. */
   private void requireWhole() throws IOException {
     for (Lake.Table table : Lake.open(files, options.target()).tables()) {
-      requireWhole(
-          table.current(), LakeSnapshot.of(files, table.layout(), table.current()));
+      requireWhole(table.current(), LakeSnapshot.of(files, table.layout(), table.current()));
     }
   }
 

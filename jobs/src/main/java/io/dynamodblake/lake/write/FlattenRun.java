@@ -131,9 +131,7 @@ final class FlattenRun extends SnapshotRun {
     List<SchemaChoice> choices = chooseSchemas(sizing);
     List<TableSchema> schemas =
         KeyedHashes.bind(
-            choices.stream().map(SchemaChoice::schema).toList(),
-            plan.hashKey(),
-            options.replace());
+            choices.stream().map(SchemaChoice::schema).toList(), plan.hashKey(), options.replace());
     List<TablePlan> plans = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
       TableSchema schema = plan.entities().withParts(i, schemas.get(i));
@@ -161,8 +159,7 @@ final class FlattenRun extends SnapshotRun {
       String before = one.run().name().isEmpty() ? "" : one.run().name() + ": ";
       one.choice().notes().forEach(note -> notes.add(before + note));
     }
-    boolean same =
-        plans.stream().map(one -> one.choice().source()).distinct().count() == 1;
+    boolean same = plans.stream().map(one -> one.choice().source()).distinct().count() == 1;
     book.schema(
         same ? plans.get(0).choice().source() : "evolved",
         plans.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
@@ -231,8 +228,7 @@ final class FlattenRun extends SnapshotRun {
       TableSchema wanted =
           SchemaChoice.read(plan.schemaFile().get(), options.schemaFile().orElseThrow(), options);
       boolean anew = options.replace() && options.format() != OutputFormat.ICEBERG;
-      Optional<TableSchema> existing =
-          anew ? Optional.empty() : existingSchema(only(), options);
+      Optional<TableSchema> existing = anew ? Optional.empty() : existingSchema(only(), options);
       return List.of(SchemaChoice.pinned(wanted, existing, options));
     }
     phase("Reading types", export.itemCount());
@@ -259,8 +255,7 @@ final class FlattenRun extends SnapshotRun {
     return choices;
   }
 
-  private SchemaChoice observed(
-      TableRun table, Profile profile, int number, FileSizing sizing) {
+  private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
     FlattenOptions own =
         plan.entities()
             .options(number, options)

@@ -2,8 +2,8 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import java.util.LinkedHashMap;

@@ -87,8 +87,7 @@ final class IcebergUpkeep {
     LakePointer next =
         lake.with(
             name,
-            snapshot.in(
-                version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)));
+            snapshot.in(version.at(now), head.files().size(), head.bytes(), Fingerprint.of(text)));
     if (!new GuardedFile(configuration, layout.current()).replace(target.seen(), next.toJson())) {
       throw overtaken();
     }

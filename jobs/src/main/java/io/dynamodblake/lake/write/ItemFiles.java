@@ -58,8 +58,7 @@ final class ItemFiles {
      * @param share what the task has got
      * @param rescued tells how many values were rescued so far
      */
-    Tapes open(
-        Configuration settings, Iterator<byte[]> share, Supplier<Map<String, Long>> rescued);
+    Tapes open(Configuration settings, Iterator<byte[]> share, Supplier<Map<String, Long>> rescued);
   }
 
   /**
@@ -120,10 +119,7 @@ final class ItemFiles {
    * @throws IOException if a file system fails
    */
   static void write(
-      SparkSession session,
-      Source source,
-      JavaRDD<byte[]> shares,
-      List<Destination> destinations)
+      SparkSession session, Source source, JavaRDD<byte[]> shares, List<Destination> destinations)
       throws IOException {
     FileJob.run(
         session,

@@ -87,7 +87,11 @@ record LakeTarget(
     LakeLayout own = layout.entity(name);
     Optional<CurrentPointer> now = lake.flatMap(pointer -> pointer.of(name));
     return new LakeTarget(
-        own, seen, lake, now, now.isPresent() ? schemaText(files, own, now.get()) : Optional.empty());
+        own,
+        seen,
+        lake,
+        now,
+        now.isPresent() ? schemaText(files, own, now.get()) : Optional.empty());
   }
 
   /**

@@ -21,8 +21,7 @@ import org.apache.spark.sql.SparkSession;
  *     or nobody knows the moment
  */
 record LifetimeCounts(OptionalLong softDeleted, OptionalLong expired) {
-  static final LifetimeCounts NONE =
-      new LifetimeCounts(OptionalLong.empty(), OptionalLong.empty());
+  static final LifetimeCounts NONE = new LifetimeCounts(OptionalLong.empty(), OptionalLong.empty());
 
   /**
    * Counts; reads the columns that tell, and nothing where there are none.
@@ -55,11 +54,7 @@ record LifetimeCounts(OptionalLong softDeleted, OptionalLong expired) {
             .agg(count_if(col("deleted")), count_if(col("expired")))
             .first();
     return new LifetimeCounts(
-        lifetime.deleted().isPresent()
-            ? OptionalLong.of(counted.getLong(0))
-            : OptionalLong.empty(),
-        lifetime.expiry().isPresent()
-            ? OptionalLong.of(counted.getLong(1))
-            : OptionalLong.empty());
+        lifetime.deleted().isPresent() ? OptionalLong.of(counted.getLong(0)) : OptionalLong.empty(),
+        lifetime.expiry().isPresent() ? OptionalLong.of(counted.getLong(1)) : OptionalLong.empty());
   }
 }

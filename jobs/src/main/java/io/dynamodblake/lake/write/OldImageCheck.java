@@ -2,8 +2,8 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.lake.changes.OldImages;
+import io.dynamodblake.lake.changes.TableMerge;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

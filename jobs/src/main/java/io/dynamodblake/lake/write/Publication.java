@@ -107,8 +107,7 @@ final class Publication {
     return Optional.empty();
   }
 
-  private boolean replace(Optional<GuardedFile.Version> seen, LakePointer next)
-      throws IOException {
+  private boolean replace(Optional<GuardedFile.Version> seen, LakePointer next) throws IOException {
     try {
       return pointer.replace(seen, next.toJson());
     } catch (IOException e) {

@@ -98,8 +98,8 @@ abstract class SnapshotRun {
     this.tables = List.copyOf(all);
   }
 
-  private SnapshotTarget snapshot(
-      SparkSession session, LakeTarget table, Frame frame, String name) throws IOException {
+  private SnapshotTarget snapshot(SparkSession session, LakeTarget table, Frame frame, String name)
+      throws IOException {
     if (frame.format() == OutputFormat.ICEBERG) {
       return new IcebergTarget(
           spark, session, files, table, snapshotId, frame.iceberg().apply(name));
@@ -186,8 +186,7 @@ abstract class SnapshotRun {
   private RuntimeException placed(RuntimeException reason) {
     return reason instanceof UncheckedIOException failure
         ? new UncheckedIOException(
-            "Cannot make snapshot " + place() + ": " + reason.getMessage(),
-            failure.getCause())
+            "Cannot make snapshot " + place() + ": " + reason.getMessage(), failure.getCause())
         : reason;
   }
 
@@ -374,8 +373,7 @@ abstract class SnapshotRun {
         publication.lost();
         return Optional.of(
             overtaken(
-                Takeover.winner(spark, files, configuration, target, iceberg),
-                outcome.source()));
+                Takeover.winner(spark, files, configuration, target, iceberg), outcome.source()));
       }
       any = true;
     }
@@ -402,8 +400,7 @@ abstract class SnapshotRun {
                 table.arrangement().partitions(),
                 written.contents()));
     return own.isEntity()
-        ? statements
-            + LiveView.script(database, current.table(), table.schema()).orElse("")
+        ? statements + LiveView.script(database, current.table(), table.schema()).orElse("")
         : statements;
   }
 

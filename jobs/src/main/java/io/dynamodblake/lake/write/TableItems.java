@@ -22,8 +22,7 @@ record TableItems(SnapshotRun run, List<TablePlan> plans) {
   /** Hidden from whoever lists the files of the snapshot. */
   private static final String STAGED = "/_staged/rows";
 
-  void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing)
-      throws IOException {
+  void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing) throws IOException {
     SparkSession session = run.tables.get(0).snapshot().session();
     List<ItemFiles.Destination> destinations = new ArrayList<>();
     for (TablePlan plan : plans) {

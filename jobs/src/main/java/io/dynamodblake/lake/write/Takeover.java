@@ -1,5 +1,7 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.conf.FlattenKeys;
+import io.dynamodblake.conf.Words;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
@@ -9,17 +11,15 @@ import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.conf.FlattenKeys;
-import io.dynamodblake.conf.Words;
-import io.dynamodblake.lake.OutputFormat;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -125,13 +125,11 @@ final class Takeover {
     }
   }
 
-  private static boolean isSeen(
-      IcebergTable found, CurrentPointer table, IcebergVersion version) {
+  private static boolean isSeen(IcebergTable found, CurrentPointer table, IcebergVersion version) {
     try {
       return found.published().equals(Optional.of(table.snapshot().id()))
           || found.publish(
-              version,
-              IcebergLineage.properties(found.lake(), table, table.snapshot()));
+              version, IcebergLineage.properties(found.lake(), table, table.snapshot()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -159,9 +157,7 @@ final class Takeover {
             text -> {
               LakePointer next = LakePointer.fromJson(text, place);
               return new Ahead(
-                  text,
-                  next,
-                  table.lake().map(next::follows).orElseGet(next::isFirst));
+                  text, next, table.lake().map(next::follows).orElseGet(next::isFirst));
             });
   }
 

@@ -1,8 +1,8 @@
 package io.dynamodblake.spark.convert;
 
 import io.dynamodblake.schema.Column;
-import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;

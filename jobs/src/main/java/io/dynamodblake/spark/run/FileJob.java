@@ -246,8 +246,7 @@ public final class FileJob {
       String suffix = "-c%03d%s".formatted(made++, extension);
       Option<String> directory = folder.isEmpty() ? Option.empty() : Option.apply(folder);
       return new Path(
-          committer.newTaskTempFile(
-              context, destination, directory, new FileNameSpec("", suffix)));
+          committer.newTaskTempFile(context, destination, directory, new FileNameSpec("", suffix)));
     }
 
     @Override

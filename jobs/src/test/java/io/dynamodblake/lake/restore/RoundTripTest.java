@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.map_entries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
@@ -18,14 +19,14 @@ import io.dynamodblake.lake.compare.ComparisonOptions;
 import io.dynamodblake.lake.compare.ComparisonReport;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.schema.entity.Entity;
-import io.dynamodblake.schema.entity.EntityMatch;
-import io.dynamodblake.schema.entity.EntityRules;
-import io.dynamodblake.schema.entity.KeyPattern;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.schema.entity.Entity;
+import io.dynamodblake.schema.entity.EntityMatch;
+import io.dynamodblake.schema.entity.EntityRules;
+import io.dynamodblake.schema.entity.KeyPattern;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.testing.RandomSchemas;
@@ -40,7 +41,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -179,8 +179,7 @@ class RoundTripTest extends LakeTest {
               field -> {
                 String text = field.getValue().path("S").asText();
                 if (!text.isEmpty() && !field.getKey().isEmpty() && !field.getKey().equals("pk")) {
-                  matches.add(
-                      EntityMatch.ofMarker(field.getKey(), List.of(text)));
+                  matches.add(EntityMatch.ofMarker(field.getKey(), List.of(text)));
                 }
               });
       if (!matches.isEmpty()) {

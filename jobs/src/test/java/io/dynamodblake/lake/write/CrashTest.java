@@ -125,8 +125,7 @@ class CrashTest extends LakeTest {
 
   private void killIn(String phase, Path export, String... more) throws Exception {
     List<String> arguments =
-        Stream.concat(
-                Stream.of(export.toString(), lake().toString(), phase), Arrays.stream(more))
+        Stream.concat(Stream.of(export.toString(), lake().toString(), phase), Arrays.stream(more))
             .toList();
     try (ChildProcess run = ChildProcess.spark(temp, List.of(), FlattenMain.class, arguments)) {
       while (!run.output().contains("stopped in " + phase)) {

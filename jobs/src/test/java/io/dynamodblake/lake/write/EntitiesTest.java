@@ -83,7 +83,8 @@ class EntitiesTest extends LakeTest {
     return export()
         .exportId("01731990000000-0a1b2c3d")
         .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
-        .file(ANNA, item("C#3", sk("PROFILE"), "\"name\":{\"S\":\"Cara\"}", "\"age\":{\"N\":\"7\"}"))
+        .file(
+            ANNA, item("C#3", sk("PROFILE"), "\"name\":{\"S\":\"Cara\"}", "\"age\":{\"N\":\"7\"}"))
         .file(SECOND)
         .write();
   }
@@ -107,7 +108,8 @@ class EntitiesTest extends LakeTest {
     assertThat(report.counts().rowsWritten()).isEqualTo(4);
     assertThat(report.counts().rescuedByColumn()).containsOnlyKeys("order.total");
     assertThat(report.entities())
-        .extracting(RunReport.EntityUse::name, RunReport.EntityUse::table, RunReport.EntityUse::rows)
+        .extracting(
+            RunReport.EntityUse::name, RunReport.EntityUse::table, RunReport.EntityUse::rows)
         .containsExactly(
             tuple("order", "orders_order", 2L),
             tuple("customer", "orders_customer", 1L),
@@ -213,7 +215,9 @@ class EntitiesTest extends LakeTest {
     assertThat(report.changes().orElseThrow().rowsAfter()).isEqualTo(5);
     assertThat(report.entities())
         .extracting(
-            RunReport.EntityUse::name, RunReport.EntityUse::rows, use -> use.changes().orElseThrow())
+            RunReport.EntityUse::name,
+            RunReport.EntityUse::rows,
+            use -> use.changes().orElseThrow())
         .containsExactly(
             tuple("order", 2L, new RunReport.EntityChanges(0, 1, 0, 0, 0, 2)),
             tuple("customer", 2L, new RunReport.EntityChanges(1, 0, 0, 0, 0, 2)),
@@ -263,7 +267,9 @@ class EntitiesTest extends LakeTest {
 
     RunReport report = apply(window);
 
-    assertThat(report.entities()).extracting(RunReport.EntityUse::rows).containsExactly(2L, 1L, 1L, 0L);
+    assertThat(report.entities())
+        .extracting(RunReport.EntityUse::rows)
+        .containsExactly(2L, 1L, 1L, 0L);
     assertThat(rows(table("ghost"), "pk", "_et")).containsExactly("[LOCK#9,Ghost]");
     assertThat(table("order").iceberg()).isPresent();
   }
@@ -282,10 +288,7 @@ class EntitiesTest extends LakeTest {
       org.apache.iceberg.Table table =
           new HadoopTables(spark.sessionState().newHadoopConf())
               .load(lake().resolve(late).toUri().toString());
-      table
-          .manageSnapshots()
-          .setCurrentSnapshot(table.currentSnapshot().parentId())
-          .commit();
+      table.manageSnapshots().setCurrentSnapshot(table.currentSnapshot().parentId()).commit();
     }
     assertThat(table("customer").current().snapshot().id()).isEqualTo(first);
 
@@ -376,8 +379,7 @@ class EntitiesTest extends LakeTest {
     assertThat(
             spark.read().format("dynamodb-lake").load(lake().resolve("order").toString()).count())
         .isEqualTo(2);
-    assertThatThrownBy(
-            () -> spark.read().format("dynamodb-lake").load(lake().toString()).count())
+    assertThatThrownBy(() -> spark.read().format("dynamodb-lake").load(lake().toString()).count())
         .hasMessageContaining("give the folder of one of them, such as");
   }
 
@@ -427,8 +429,7 @@ class EntitiesTest extends LakeTest {
 
     flatten(other.replacing(true));
     assertThat(table("spirit").rows().count()).isZero();
-    assertThatThrownBy(() -> table("ghost"))
-        .hasMessageContaining("current.json does not name it");
+    assertThatThrownBy(() -> table("ghost")).hasMessageContaining("current.json does not name it");
   }
 
   @Test
@@ -498,9 +499,7 @@ class EntitiesTest extends LakeTest {
 
     String target = temp.resolve("import").toString();
     RestoreReport all =
-        new Restore(
-                spark,
-                RestoreOptions.builder(lake().toString(), target, "Orders").build())
+        new Restore(spark, RestoreOptions.builder(lake().toString(), target, "Orders").build())
             .run(ReadProgress.NONE);
     assertThat(all.items()).isEqualTo(4);
     assertThat(all.toJson()).doesNotContain("customer_id");
