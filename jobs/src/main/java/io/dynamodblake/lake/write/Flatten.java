@@ -68,6 +68,7 @@ public final class Flatten {
    */
   public RunReport run(ReadProgress progress) {
     requireSoundNames();
+    IcebergChoice.check(options);
     try {
       progress.phase("Looking at the export", -1);
       ExportManifest export = locate();
@@ -164,7 +165,6 @@ public final class Flatten {
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(ExportManifest export, LakeTarget target) throws IOException {
     Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
-    iceberg.apply("");
     if (options.format() != OutputFormat.ICEBERG) {
       return target;
     }

@@ -227,6 +227,17 @@ class EntitiesTest extends LakeTest {
         .containsExactly("[Anna,1]", "[Cara,3]");
     assertThat(rows(table("ghost"), "pk", "_et")).containsExactly("[LOCK#9,Ghost]");
     assertThat(table("other").rows().count()).isZero();
+
+    new Apply(
+            spark,
+            ApplyOptions.builder(List.of(window.toString()), lake().toString())
+                .reversing(true)
+                .build())
+        .run(ReadProgress.NONE);
+
+    assertThat(rows(table("other"), "owner")).containsExactly("[me]");
+    assertThat(table("ghost").rows().count()).isZero();
+    assertThat(rows(table("customer"), "name")).containsExactly("[Anna]");
   }
 
   @Test
