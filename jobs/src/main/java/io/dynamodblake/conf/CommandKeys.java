@@ -40,7 +40,10 @@ public final class CommandKeys {
               InspectKeys.JSON,
               InspectKeys.HTML,
               InspectKeys.ALL,
-              InspectKeys.SCHEMA_OUT),
+              InspectKeys.SCHEMA_OUT,
+              InspectKeys.ENTITIES_OUT,
+              FlattenKeys.KEY,
+              InspectKeys.TTL_ATTRIBUTE),
           READING,
           AwsKeys.ALL,
           WATCHED);
@@ -50,6 +53,7 @@ public final class CommandKeys {
       List.of(
           FlattenKeys.SCHEMA,
           FlattenKeys.HASH_KEY,
+          FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,
           FlattenKeys.SORT_BY,
           FlattenKeys.FORMAT,

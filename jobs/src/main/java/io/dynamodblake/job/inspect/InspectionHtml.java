@@ -5,6 +5,7 @@ import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.ItemSizeProfile;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,6 +36,7 @@ public final class InspectionHtml {
     head(title);
     if (inspection.profile().items() > 0) {
       sizes();
+      entities();
       places();
       rescued();
     }
@@ -100,6 +102,40 @@ public final class InspectionHtml {
       }
     }
     html.append("</table>\n");
+  }
+
+  private void entities() {
+    EntityProposal entities = inspection.entities();
+    List<String> lines = EntitiesShown.sentences(entities);
+    if (lines.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Kinds of items</h2>\n");
+    lines.forEach(line -> html.append("<p>").append(escape(line)).append("</p>\n"));
+    if (!entities.hasEntities()) {
+      return;
+    }
+    html.append(
+        "<table>\n<tr><th>name</th><th class=\"n\">items</th><th class=\"n\">share</th><th></th>");
+    html.append("<th class=\"n\">alike</th><th>told by</th><th>attributes</th></tr>\n");
+    for (EntityProposal.Kind kind : entities.entities()) {
+      html.append("<tr><td><code>")
+          .append(escape(kind.name()))
+          .append("</code></td><td class=\"n\">");
+      html.append(Quantities.count(kind.items())).append("</td><td class=\"n\">");
+      html.append(Quantities.share(kind.items(), entities.items())).append("</td><td>");
+      html.append(bar(kind.items(), entities.items())).append("</td><td class=\"n\">");
+      html.append(EntitiesShown.alike(kind)).append("</td><td>");
+      html.append(
+          EntitiesShown.toldBy(entities, kind).stream()
+              .map(words -> "<code>" + escape(words) + "</code>")
+              .collect(Collectors.joining("<br>")));
+      html.append("</td><td>");
+      html.append(escape(String.join(", ", kind.attributes().keySet()))).append("</td></tr>\n");
+    }
+    html.append("</table>\n<p class=\"soft\">")
+        .append(escape(EntitiesShown.LEGEND))
+        .append("</p>\n");
   }
 
   private void places() {

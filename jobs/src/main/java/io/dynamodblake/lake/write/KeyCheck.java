@@ -37,40 +37,34 @@ import org.apache.spark.sql.catalyst.InternalRow;
  */
 record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   private static final String HASH = "hash";
+  private static final String KEY = "key";
 
   /**
-   * Counts.
+   * Counts, over all tables of a run together: a key is in one of them.
    *
-   * @param snapshot what was written
-   * @param written what is in it
+   * @param outcomes what was written
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(
-      SnapshotTarget snapshot,
-      SnapshotTarget.Written written,
-      TableSchema schema,
-      Arrangement arrangement,
-      ExportManifest export)
-      throws IOException {
-    if (schema.keys().isEmpty()
-        || options.format() == OutputFormat.CSV
-        || options.allowRepeatedKeys()
-        || written.rows() == 0) {
+  void check(List<TableOutcome> outcomes, ExportManifest export) throws IOException {
+    if (options.format() == OutputFormat.CSV || options.allowRepeatedKeys()) {
       return;
     }
-    List<org.apache.spark.sql.Column> keys = new ArrayList<>();
-    for (String attribute : schema.keys().stream().map(key -> key.attribute()).toList()) {
-      Optional<Column> column = schema.find(attribute).filter(found -> !found.dropped());
-      if (column.isEmpty()) {
-        return; // whose columns leave out a key cannot be asked for it
+    Dataset<Row> rows = null;
+    int keys = 0;
+    for (TableOutcome outcome : outcomes) {
+      Optional<Dataset<Row>> own = keys(outcome, export, outcomes.size() > 1);
+      if (own.isPresent()) {
+        keys = own.get().columns().length;
+        rows = rows == null ? own.get() : rows.union(own.get());
       }
-      keys.add(PartitionExpressions.column(column.get().name()));
     }
-    org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
-    Dataset<Row> rows =
-        export.hasManifest()
-            ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
-            : snapshot.rows(spark, written, schema, arrangement);
+    if (rows == null) {
+      return;
+    }
+    org.apache.spark.sql.Column[] columns =
+        IntStream.range(0, keys)
+            .mapToObj(number -> col(KEY + number))
+            .toArray(org.apache.spark.sql.Column[]::new);
     if (!hashesRepeat(rows, columns)) {
       return;
     }
@@ -89,6 +83,36 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
                   export.hasManifest() ? wholeKey() : "give a folder with one export",
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
+  }
+
+  /**
+   * The keys that are looked at of a table; empty if there are none.
+   *
+   * @param asText whether they are to be compared with those of tables whose columns have other
+   *     types
+   */
+  private Optional<Dataset<Row>> keys(TableOutcome outcome, ExportManifest export, boolean asText)
+      throws IOException {
+    SnapshotTarget snapshot = outcome.run().snapshot();
+    SnapshotTarget.Written written = outcome.written().orElseThrow();
+    TableSchema schema = outcome.schema();
+    if (schema.keys().isEmpty() || written.rows() == 0) {
+      return Optional.empty();
+    }
+    List<org.apache.spark.sql.Column> keys = new ArrayList<>();
+    for (String attribute : schema.keys().stream().map(key -> key.attribute()).toList()) {
+      Optional<Column> column = schema.find(attribute).filter(found -> !found.dropped());
+      if (column.isEmpty()) {
+        return Optional.empty(); // whose columns leave out a key cannot be asked for it
+      }
+      org.apache.spark.sql.Column key = PartitionExpressions.column(column.get().name());
+      keys.add((asText ? key.cast("string") : key).as(KEY + keys.size()));
+    }
+    Dataset<Row> rows =
+        export.hasManifest()
+            ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
+            : snapshot.rows(spark, written, schema, outcome.arrangement());
+    return Optional.of(rows.select(keys.toArray(org.apache.spark.sql.Column[]::new)));
   }
 
   /**
