@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -164,6 +166,38 @@ class EntityDetectionTest {
     proposal.entities().forEach(kind -> shown.put(kind.name(), kind.items()));
     assertThat(shown).isEqualTo(counts);
     assertThat(shown.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(lines.size());
+  }
+
+  @Property(tries = 150)
+  void whateverItemsAreTheRulesCanBeReadAndTheirCountsAddUp(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    String[] words = {
+      "A", "USER", "#", "|", "{", "}", "é", "", "$x_1", "n_v", "7", "2024", "a b", "😀"
+    };
+    List<String> lines = new ArrayList<>();
+    for (int i = random.nextInt(400); i >= 0; i--) {
+      StringBuilder item = new StringBuilder("{\"Item\":{\"more\":{\"S\":\"x\"}");
+      for (String name : List.of("pk", "sk", "type", "kind", "ttl", "a", "b", "c")) {
+        if (random.nextInt(4) > 0) {
+          StringBuilder value = new StringBuilder();
+          for (int part = random.nextInt(5); part >= 0; part--) {
+            value
+                .append(words[random.nextInt(words.length)])
+                .append(random.nextInt(3) == 0 ? "" : "#");
+          }
+          boolean number = random.nextInt(10) == 0;
+          item.append(
+              ",\"%s\":{\"%s\":\"%s\"}".formatted(name, number ? "N" : "S", number ? "5" : value));
+        }
+      }
+      lines.add(item.append("}}").toString());
+    }
+    EntityProposal proposal = found(lines);
+
+    if (proposal.hasEntities()) {
+      checkThatTheClassifierSaysTheSame(proposal, lines);
+    }
+    assertThat(EntityRules.fromJson(proposal.rules().toJson())).isEqualTo(proposal.rules());
   }
 
   // ---- many tasks

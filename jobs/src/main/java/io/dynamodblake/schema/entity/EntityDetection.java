@@ -219,6 +219,9 @@ public final class EntityDetection {
       PairTable cells = values.cells();
       for (int i = 0; i < cells.size(); i++) {
         String value = values.text(cells.first(i));
+        if (value.isEmpty()) {
+          continue; // says nothing, and rules cannot say it
+        }
         EntityDraft draft =
             byValue.computeIfAbsent(
                 value.toLowerCase(Locale.ROOT), lower -> new EntityDraft(List.of(value)));
