@@ -99,6 +99,9 @@ public record LakeInspection(String root, CurrentPointer current) {
                 .time()
                 .map(time -> time + ", " + age(Duration.between(time, now)))
                 .orElse("a moment that nobody knows, so no changes can be applied"));
+    if (current.ledger().kept() > 0) {
+      lines.add("keeps rows of items that time to live has deleted, so it is no copy of the table");
+    }
     lines.add("");
     lines.addAll(ledger(terminal, all));
     return lines;

@@ -51,8 +51,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
    * @param keptRows whether the table may have rows of items that are gone
    * @param files how many the snapshot has
    */
-  KeyMerge(
-      Iterator<InternalRow> rows, ChangeMerge.Source source, boolean keptRows, int files) {
+  KeyMerge(Iterator<InternalRow> rows, ChangeMerge.Source source, boolean keptRows, int files) {
     this.rows = rows;
     this.source = source;
     this.keptRows = keptRows;

@@ -43,7 +43,8 @@ public record MergeCounts(
   private static final long serialVersionUID = 1L;
 
   /** Nothing was found. */
-  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final MergeCounts NONE =
+      new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns both together. */
   public MergeCounts plus(MergeCounts other) {
