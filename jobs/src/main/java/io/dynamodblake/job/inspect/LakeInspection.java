@@ -128,6 +128,9 @@ public record LakeInspection(Lake lake) {
                 .time()
                 .map(time -> time + ", " + age(Duration.between(time, now)))
                 .orElse("a moment that nobody knows, so no changes can be applied"));
+    if (current.ledger().kept() > 0) {
+      lines.add("keeps rows of items that time to live has deleted, so it is no copy of the table");
+    }
     lines.add("");
     if (isOfSeveral()) {
       lines.addAll(tables(terminal));

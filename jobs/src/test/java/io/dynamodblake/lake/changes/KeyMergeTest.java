@@ -45,7 +45,7 @@ class KeyMergeTest {
     }
   }
 
-  /** An item as it is, and as the table has it. */
+  /** One table: its items as they are, and as the lake table has them. */
   private static final class History {
     private final long seed;
     private final Random random;
