@@ -45,12 +45,19 @@ record Failure(ExitCode code, String message, boolean stopped) {
 
   private static final String DENIED = AccessDeniedException.class.getName();
 
+  private static final Pattern S3_PLACE = Pattern.compile("\\bs3[an]?://[^\\s:]+");
+
+  private static final String DELETE_BY_LIST =
+      "org.apache.hadoop.fs.s3a.impl.MultiObjectDeleteException";
+
   // as messages of ours begin
   private static final Pattern ACTION = Pattern.compile("Cannot [^:;,]*:");
 
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
-  private static final String NO_DYNAMODB_FILES = "No FileSystem for scheme \"dynamodb\"";
+  // as Hadoop says it
+  private static final Pattern NO_FILES = Pattern.compile("No FileSystem for scheme \"([^\"]*)\"");
+  private static final String LIVE_TABLE = "dynamodb";
 
   // of lake.iceberg, where it is left open whether readers see a snapshot
   private static final String UNKNOWN_COMMIT = "Nobody knows whether ";
@@ -88,6 +95,16 @@ record Failure(ExitCode code, String message, boolean stopped) {
           ExitCode.WRONG_USAGE,
           "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit --packages org.apache.hadoop:hadoop-aws:%s, or with bin/dynamodb-lake, which brings it"
               .formatted(VersionInfo.getVersion()));
+    }
+
+    Optional<String> scheme =
+        signs.stream()
+            .map(sign -> NO_FILES.matcher(sign.message()))
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group(1))
+            .findFirst();
+    if (scheme.isPresent()) {
+      return new Failure(ExitCode.WRONG_USAGE, unknownKindOfPlace(scheme.get()));
     }
 
     Optional<Failure> catalog = ofCatalog(signs);
@@ -140,11 +157,6 @@ record Failure(ExitCode code, String message, boolean stopped) {
     if (stopped.isPresent()) {
       return new Failure(ExitCode.INTERNAL_ERROR, stopped.get(), true);
     }
-    if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
-      return new Failure(
-          ExitCode.WRONG_USAGE,
-          "Cannot read dynamodb:// here: only compare takes a live table; export or scan it first");
-    }
     Optional<Sign> storage = first(signs, Sign::isStorage);
     if (storage.isPresent()) {
       // our own code says what it could not do; otherwise the file system's words have to do
@@ -182,6 +194,13 @@ record Failure(ExitCode code, String message, boolean stopped) {
             ExitCode.REMOTE_FAILED, begun + "Cannot reach the catalog of Iceberg: " + reason));
   }
 
+  private static String unknownKindOfPlace(String scheme) {
+    return scheme.equals(LIVE_TABLE)
+        ? "Cannot read dynamodb:// here: only compare takes a live table; export or scan it first"
+        : "Cannot use a path that begins with %s:, because no file system of that kind is on the class path; give s3://bucket/key, hdfs: or a local folder, or start with spark-submit and the library for it in --packages"
+            .formatted(scheme);
+  }
+
   /** The bucket that S3A says does not exist; it says so in several sentences of its SDK. */
   private static Optional<String> missingBucket(List<Sign> signs) {
     return first(signs, sign -> sign.type().equals(NO_BUCKET))
@@ -190,7 +209,10 @@ record Failure(ExitCode code, String message, boolean stopped) {
         .map(matcher -> matcher.group(1));
   }
 
-  /** S3A says where, and its SDK, behind it, what was not allowed. */
+  /**
+   * S3A says where, and its SDK, behind it, what was not allowed. Where it deletes by lists, the
+   * place stands within what it was doing.
+   */
   private static Optional<String> denied(List<Sign> signs) {
     Optional<Sign> place = first(signs, sign -> sign.type().equals(DENIED));
     if (place.isEmpty()) {
@@ -200,10 +222,14 @@ record Failure(ExitCode code, String message, boolean stopped) {
         first(signs, sign -> ACTION.matcher(sign.message()).lookingAt())
             .map(sign -> sign.message().substring(0, sign.message().indexOf(':')))
             .orElse("Cannot read or write");
-    Sign reason = first(signs, sign -> sign.type().contains(".awssdk.")).orElse(place.get());
+    Matcher object = S3_PLACE.matcher(place.get().message());
+    String where = object.find() ? object.group() : place.get().message().split(": ", 2)[0];
+    Sign reason =
+        first(signs, sign -> sign.type().contains(".awssdk.") || sign.type().equals(DELETE_BY_LIST))
+            .orElse(place.get());
     return Optional.of(
         "%s: the storage service denies access to %s (%s); allow whoever runs this s3:GetObject and s3:ListBucket where it reads, and s3:PutObject and s3:DeleteObject, too, where it writes"
-            .formatted(action, place.get().message().split(": ", 2)[0], reason.describe()));
+            .formatted(action, where, reason.describe()));
   }
 
   private static Optional<Sign> first(List<Sign> signs, java.util.function.Predicate<Sign> test) {
@@ -285,7 +311,7 @@ record Failure(ExitCode code, String message, boolean stopped) {
           // Hive's metastore, which may be Glue
           || type.startsWith("org.apache.hadoop.hive.metastore.")
           || type.startsWith("org.apache.thrift.transport.")
-          || (type.equals(DENIED) && message.startsWith("s3"));
+          || (type.equals(DENIED) && S3_PLACE.matcher(message).find());
     }
 
     /** The innermost name only the host; what is around it explains DNS. */
