@@ -128,9 +128,7 @@ final class TrainingSetCommand implements Command {
     }
     refuse(run, TrainingKeys.SPLIT, "rows are split by --split-times");
     return SplitRule.ofTime(
-        times,
-        run.value(TrainingKeys.GAP),
-        run.value(TrainingKeys.STRADDLING).equals("latest"));
+        times, run.value(TrainingKeys.GAP), run.value(TrainingKeys.STRADDLING).equals("latest"));
   }
 
   private static void refuse(CommandRun run, Option<?> option, String reason) {

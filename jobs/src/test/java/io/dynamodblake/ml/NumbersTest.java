@@ -95,8 +95,7 @@ class NumbersTest {
                   whole.quantile(0, 0.25),
                   whole.correlation(),
                   whole.steps().size(),
-                  whole.steps().get(17)
-                      .value()));
+                  whole.steps().get(17).value()));
     }
     assertThat(all.get(0)).isEqualTo(all.get(1)).isEqualTo(all.get(2));
   }

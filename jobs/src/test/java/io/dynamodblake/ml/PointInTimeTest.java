@@ -36,18 +36,15 @@ class PointInTimeTest {
       Long feature) {
 
     Given event(long moment) {
-      return new Given(
-          key, at, rank, moment, table, part, tie, deleted, chosen, label, feature);
+      return new Given(key, at, rank, moment, table, part, tie, deleted, chosen, label, feature);
     }
 
     Given at(long known) {
-      return new Given(
-          key, known, rank, event, table, part, tie, deleted, chosen, label, feature);
+      return new Given(key, known, rank, event, table, part, tie, deleted, chosen, label, feature);
     }
 
     Given part(int number) {
-      return new Given(
-          key, at, rank, event, table, number, tie, deleted, chosen, label, feature);
+      return new Given(key, at, rank, event, table, number, tie, deleted, chosen, label, feature);
     }
 
     Given label(String value) {
@@ -84,22 +81,40 @@ class PointInTimeTest {
 
   private static Given base(String key, long time, Long feature) {
     return new Given(
-        key, time, Image.RANK_BASE, time, time, 0, feature == null ? 0 : feature, false, true, null, feature);
+        key,
+        time,
+        Image.RANK_BASE,
+        time,
+        time,
+        0,
+        feature == null ? 0 : feature,
+        false,
+        true,
+        null,
+        feature);
   }
 
   private static Given image(String key, long time, Long feature) {
     return new Given(
-        key, time, Image.RANK_CHANGE, time, time, 1, feature == null ? 0 : feature, false, true, null, feature);
+        key,
+        time,
+        Image.RANK_CHANGE,
+        time,
+        time,
+        1,
+        feature == null ? 0 : feature,
+        false,
+        true,
+        null,
+        feature);
   }
 
   private static Given deleted(String key, long time) {
-    return new Given(
-        key, time, Image.RANK_CHANGE, time, time, 1, 0, true, true, null, null);
+    return new Given(key, time, Image.RANK_CHANGE, time, time, 1, 0, true, true, null, null);
   }
 
   private static Given ask(String key, long time) {
-    return new Given(
-        key, time, Image.RANK_LABEL, 0, 0, 0, 0, false, true, "yes", null);
+    return new Given(key, time, Image.RANK_LABEL, 0, 0, 0, 0, false, true, "yes", null);
   }
 
   private static List<InternalRow> sorted(Given... given) {
@@ -187,23 +202,14 @@ class PointInTimeTest {
   @Test
   void aLateCorrectionIsNotKnownBeforeItCame() {
     // of moment 5, and written at 30
-    assertThat(
-            asked(
-                base("a", 0, 1L),
-                image("a", 30, 2L).event(5),
-                ask("a", 20),
-                ask("a", 30)))
+    assertThat(asked(base("a", 0, 1L), image("a", 30, 2L).event(5), ask("a", 20), ask("a", 30)))
         .containsExactly("a@20 FOUND 1 yes", "a@30 FOUND 2 yes");
   }
 
   @Test
   void whatWasTrueEarlierDoesNotTakeThePlaceOfWhatIsTrueNow() {
     assertThat(
-            asked(
-                base("a", 0, 1L),
-                image("a", 10, 2L),
-                image("a", 30, 3L).event(5),
-                ask("a", 40)))
+            asked(base("a", 0, 1L), image("a", 10, 2L), image("a", 30, 3L).event(5), ask("a", 40)))
         .containsExactly("a@40 FOUND 2 yes");
   }
 
@@ -220,8 +226,7 @@ class PointInTimeTest {
                 ask("a", 70)))
         .containsExactly("a@40 FOUND 3 yes", "a@50 FOUND 2 yes", "a@70 FOUND 4 yes");
     assertThat(
-            asked(
-                base("a", 0, 1L), image("a", 10, 2L).event(50), deleted("a", 20), ask("a", 60)))
+            asked(base("a", 0, 1L), image("a", 10, 2L).event(50), deleted("a", 20), ask("a", 60)))
         .as("a delete ends what was still to come")
         .containsExactly("a@60 GONE - yes");
   }
@@ -229,11 +234,7 @@ class PointInTimeTest {
   @Test
   void ofImagesOfOneMomentTheLaterPartCountsThenTheContentAndThatIsCounted() {
     assertThat(
-            asked(
-                base("a", 0, 1L),
-                image("a", 10, 9L),
-                image("a", 10, 2L).part(2),
-                ask("a", 20)))
+            asked(base("a", 0, 1L), image("a", 10, 9L), image("a", 10, 2L).part(2), ask("a", 20)))
         .containsExactly("a@20 FOUND 2 yes");
     assertThat(asked(image("a", 10, 9L), image("a", 10, 2L), ask("a", 20)))
         .containsExactly("a@20 FOUND 9 yes", "1 TIE");
@@ -343,10 +344,7 @@ class PointInTimeTest {
                 deleted("b", 30),
                 image("c", 15, 6L)))
         .containsExactlyInAnyOrder(
-            "a@10 FOUND 1 sent",
-            "a@20 FOUND 2 lost",
-            "1 LABEL_GONE",
-            "1 UNLABELLED");
+            "a@10 FOUND 1 sent", "a@20 FOUND 2 lost", "1 LABEL_GONE", "1 UNLABELLED");
   }
 
   @Test

@@ -81,8 +81,7 @@ class SplitRuleTest {
     Instant first = Instant.ofEpochSecond(1000);
     Instant second = Instant.ofEpochSecond(2000);
     SplitRule.OfTime rule =
-        (SplitRule.OfTime)
-            SplitRule.ofTime(List.of(first, second), Duration.ofSeconds(100), true);
+        (SplitRule.OfTime) SplitRule.ofTime(List.of(first, second), Duration.ofSeconds(100), true);
     List<Long> seconds = List.of(899L, 900L, 999L, 1000L, 1899L, 1900L, 1999L, 2000L);
     List<Integer> splits =
         SparkTest.session()

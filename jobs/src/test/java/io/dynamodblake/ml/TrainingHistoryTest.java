@@ -75,8 +75,7 @@ class TrainingHistoryTest extends TrainingTest {
         .write();
     new Apply(
             spark,
-            ApplyOptions.builder(
-                    List.of(shared.resolve("bucket/nightly/orders").toString()), lake)
+            ApplyOptions.builder(List.of(shared.resolve("bucket/nightly/orders").toString()), lake)
                 .build())
         .run(ReadProgress.NONE);
   }

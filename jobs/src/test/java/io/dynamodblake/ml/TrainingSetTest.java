@@ -74,8 +74,7 @@ class TrainingSetTest extends TrainingTest {
         """);
     new Flatten(
             SparkTest.session(),
-            FlattenOptions.builder(
-                    export.toString(), shared.resolve("lake").toString(), "orders")
+            FlattenOptions.builder(export.toString(), shared.resolve("lake").toString(), "orders")
                 .withKeys(
                     List.of(
                         new KeyAttribute("pk", Descriptor.S), new KeyAttribute("sk", Descriptor.N)))
@@ -91,17 +90,23 @@ class TrainingSetTest extends TrainingTest {
     line.append(",\"label\":{\"BOOL\":%s}".formatted(label));
     line.append(",\"amount\":{\"N\":\"%d.1\"}".formatted(i * 7919L % 1000));
     line.append(",\"price\":{\"N\":\"%d\"}".formatted(i % 100));
-    line.append(",\"color\":{\"S\":\"%s\"}".formatted(List.of("red", "green", "blue").get(i % 7 % 3)));
+    line.append(
+        ",\"color\":{\"S\":\"%s\"}".formatted(List.of("red", "green", "blue").get(i % 7 % 3)));
     line.append(",\"note\":{\"S\":\"text %d of somebody\"}".formatted(i));
     line.append(",\"email\":{\"S\":\"%d@example.com\"}".formatted(i));
     line.append(",\"secret\":{\"S\":\"s%d\"}".formatted(i));
     line.append(",\"always\":{\"S\":\"same\"}");
     line.append(",\"state\":{\"S\":\"%s\"}".formatted(label ? "closed" : "open"));
     line.append(",\"created\":{\"N\":\"%d\"}".formatted(SHOWN.getEpochSecond() - 3600L * i));
-    line.append(",\"shipTo\":{\"M\":{\"country\":{\"S\":\"%s\"},\"zip\":{\"N\":\"%d\"}}}"
-        .formatted(i % 2 == 0 ? "DE" : "FR", i == 0 ? 77 : i % 50));
-    line.append(",\"tags\":{\"SS\":[%s]}".formatted(
-        String.join(",", IntStream.rangeClosed(0, i % 4).mapToObj(t -> "\"t" + t + "\"").toList())));
+    line.append(
+        ",\"shipTo\":{\"M\":{\"country\":{\"S\":\"%s\"},\"zip\":{\"N\":\"%d\"}}}"
+            .formatted(i % 2 == 0 ? "DE" : "FR", i == 0 ? 77 : i % 50));
+    line.append(
+        ",\"tags\":{\"SS\":[%s]}"
+            .formatted(
+                String.join(
+                    ",",
+                    IntStream.rangeClosed(0, i % 4).mapToObj(t -> "\"t" + t + "\"").toList())));
     if (i % 4 != 0) {
       line.append(",\"gift\":{\"BOOL\":%s}".formatted(i % 5 == 0));
     }
@@ -191,7 +196,12 @@ class TrainingSetTest extends TrainingTest {
             .read()
             .parquet(set().resolve("data") + "/train-*")
             .selectExpr(
-                "count(1)", "min(price)", "max(price)", "avg(price)", "stddev(price)", "min(label)",
+                "count(1)",
+                "min(price)",
+                "max(price)",
+                "avg(price)",
+                "stddev(price)",
+                "min(label)",
                 "max(label)")
             .first();
     JsonNode price = feature(statistics, "features", "price").path("train");
@@ -202,7 +212,10 @@ class TrainingSetTest extends TrainingTest {
     assertThat(price.path("deviation").asDouble())
         .isCloseTo(train.getDouble(4), org.assertj.core.data.Offset.offset(1e-9));
     assertThat(List.of(train.getInt(5), train.getInt(6))).containsExactly(0, 1);
-    assertThat(feature(json(set().resolve("schema.json")), "columns", "gift").path("missing").asDouble())
+    assertThat(
+            feature(json(set().resolve("schema.json")), "columns", "gift")
+                .path("missing")
+                .asDouble())
         .isZero();
     assertThat(rowsOf("test", "min(gift)", "max(gift)", "min(shipto__country)"))
         .containsExactly("[0,1,1]");
@@ -226,8 +239,7 @@ class TrainingSetTest extends TrainingTest {
         .contains("\"cat_index_list\" : [\n    1,\n    3\n  ]");
     List<String> lines = Files.readAllLines(set().resolve("train/train-00000-of-00001.csv"));
     assertThat(lines).allMatch(line -> line.matches("[01],[1-3],\\d+\\.0,[01]"));
-    assertThat(lines.size())
-        .isEqualTo(manifest().path("split").path("train").path("rows").asInt());
+    assertThat(lines.size()).isEqualTo(manifest().path("split").path("train").path("rows").asInt());
   }
 
   @Test
@@ -236,8 +248,7 @@ class TrainingSetTest extends TrainingTest {
     wanted.timeColumn = Optional.of("created");
     wanted.exclude = List.of("state");
     wanted.split =
-        SplitRule.ofTime(
-            List.of(SHOWN.minus(Duration.ofHours(305))), Duration.ofHours(2), true);
+        SplitRule.ofTime(List.of(SHOWN.minus(Duration.ofHours(305))), Duration.ofHours(2), true);
     make(wanted);
 
     // an hour an item, ten items a group: of group 30 six are test, two lie in the gap

@@ -42,16 +42,9 @@ abstract class TrainingTest extends LakeTest {
     TrainingOptions in(Path lake, Path set) {
       return new TrainingOptions(
           new TrainingOptions.Source(
-              lake.toString(),
-              history,
-              Optional.empty(),
-              timeColumn,
-              knownByLake,
-              maxAge,
-              where),
+              lake.toString(), history, Optional.empty(), timeColumn, knownByLake, maxAge, where),
           new TrainingOptions.Labels(label, kind, labels, "label_time", asOf, horizon),
-          new TrainingOptions.Columns(
-              features, exclude, mapKeys, carried, group, maxCategories),
+          new TrainingOptions.Columns(features, exclude, mapKeys, carried, group, maxCategories),
           split,
           new TrainingOptions.Output(set.toString(), format, encoded, rowsPerFile, replace));
     }
