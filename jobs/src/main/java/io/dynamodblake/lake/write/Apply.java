@@ -14,6 +14,7 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeSnapshot;
@@ -70,7 +71,11 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(LakeTarget.open(files, configuration, layout));
       CurrentPointer table = requireTable(target);
-      IcebergHistory.settle(spark, layout, table.ledger());
+      Optional<IcebergVersion> history = table.ledger().historyTable();
+      if (history.isPresent()) {
+        IcebergReader.find(); // says how its classes get there
+        IcebergHistory.settle(spark, layout, history.get());
+      }
       if (options.reverse()) {
         LastWindow.requireOne(table.ledger(), layout.root());
       } else {

@@ -12,6 +12,8 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.OutputFormat;
@@ -112,9 +114,12 @@ public final class Flatten {
     return settled;
   }
 
+  /** The same of its history. */
   private void settleHistory(LakeTarget target) throws IOException {
-    if (target.current().isPresent()) {
-      IcebergHistory.settle(spark, target.layout(), target.current().get().ledger());
+    Optional<IcebergVersion> history = target.current().flatMap(now -> now.ledger().historyTable());
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, target.layout(), history.get());
     }
   }
 

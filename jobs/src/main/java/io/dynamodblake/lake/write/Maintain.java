@@ -12,6 +12,7 @@ import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.EarlierSnapshot;
+import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.type.Instants;
@@ -70,16 +71,15 @@ public final class Maintain {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(open(layout));
+      CurrentPointer current = target.current().orElseThrow();
+      boolean keptByIceberg =
+          current.snapshot().iceberg().isPresent() || current.ledger().historyTable().isPresent();
       List<IcebergUpkeep> iceberg =
-          IcebergUpkeep.of(spark, files, layout, target.current().orElseThrow());
+          keptByIceberg ? IcebergUpkeep.of(spark, files, layout, current) : List.of();
       if (options.dryRun()) {
         Retention retention = Retention.of(target.current().orElseThrow(), options, now);
         List<Removal> planned = planned(layout, retention);
-        return report(
-            layout,
-            retention,
-            planned,
-            IcebergUpkeep.clean(iceberg, retention.pointer(), options, now));
+        return report(layout, retention, planned, cleaned(iceberg, retention));
       }
       for (IcebergUpkeep upkeep : iceberg) {
         if (options.upkeep() && !upkeep.isLeftToService()) {
@@ -91,8 +91,7 @@ public final class Maintain {
       List<Removal> removed = forget(layout, target, retention, progress);
       progress.phase("Deleting what is old", -1);
       // while the reports of killed runs are there
-      Optional<MaintainReport.Upkeep> upkeep =
-          IcebergUpkeep.clean(iceberg, retention.pointer(), options, now);
+      Optional<MaintainReport.Upkeep> upkeep = cleaned(iceberg, retention);
       List<Removal> rest = old(layout, retention);
       carryOut(rest);
       removed.addAll(rest);
@@ -102,6 +101,13 @@ public final class Maintain {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private Optional<MaintainReport.Upkeep> cleaned(List<IcebergUpkeep> iceberg, Retention retention)
+      throws IOException {
+    return iceberg.isEmpty()
+        ? Optional.empty()
+        : IcebergUpkeep.clean(iceberg, retention.pointer(), options, now);
   }
 
   private LakeTarget open(LakeLayout layout) throws IOException {
@@ -124,7 +130,12 @@ public final class Maintain {
         iceberg.isEmpty()
             ? target
             : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
-    IcebergHistory.settle(spark, settled.layout(), settled.current().orElseThrow().ledger());
+    Optional<IcebergVersion> history =
+        settled.current().flatMap(now -> now.ledger().historyTable());
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, settled.layout(), history.get());
+    }
     return settled;
   }
 
