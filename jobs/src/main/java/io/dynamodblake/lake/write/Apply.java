@@ -14,6 +14,8 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
@@ -71,7 +73,11 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(LakeTarget.open(files, configuration, layout));
       CurrentPointer table = requireTable(target);
-      IcebergHistory.settle(spark, layout, table.ledger());
+      Optional<IcebergVersion> history = table.ledger().historyTable();
+      if (history.isPresent()) {
+        IcebergReader.find(); // says how its classes get there
+        IcebergHistory.settle(spark, layout, history.get());
+      }
       if (options.reverse()) {
         LastWindow.requireOne(table.ledger(), layout.root());
       } else {
@@ -158,7 +164,9 @@ public final class Apply {
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(LakeTarget target) throws IOException {
-    return Takeover.settled(spark, files, configuration, target);
+    boolean byIceberg =
+        target.lake().filter(lake -> lake.dataFormat() == OutputFormat.ICEBERG).isPresent();
+    return byIceberg ? Takeover.settled(spark, files, configuration, target) : target;
   }
 
   private CurrentPointer requireTable(LakeTarget target) throws IOException {

@@ -12,6 +12,8 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
@@ -178,9 +180,13 @@ public final class Flatten {
     return settled;
   }
 
+  /** The same of its history. */
   private void settleHistory(LakeTarget target) throws IOException {
-    if (target.lake().isPresent()) {
-      IcebergHistory.settle(spark, target.layout(), target.lake().get().ledger());
+    Optional<IcebergVersion> history =
+        target.lake().flatMap(now -> now.ledger().historyTable());
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, target.layout(), history.get());
     }
   }
 

@@ -11,8 +11,11 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.EarlierSnapshot;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,15 +72,15 @@ public final class Maintain {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(open(layout));
-      List<IcebergUpkeep> iceberg = IcebergUpkeep.of(spark, files, target);
+      LakePointer lake = target.lake().orElseThrow();
+      boolean keptByIceberg =
+          lake.dataFormat() == OutputFormat.ICEBERG || lake.ledger().historyTable().isPresent();
+      List<IcebergUpkeep> iceberg =
+          keptByIceberg ? IcebergUpkeep.of(spark, files, target) : List.of();
       if (options.dryRun()) {
-        Retentions retentions = Retentions.of(target.lake().orElseThrow(), options, now);
+        Retentions retentions = Retentions.of(lake, options, now);
         List<Removal> planned = planned(layout, retentions);
-        return report(
-            layout,
-            retentions,
-            planned,
-            IcebergUpkeep.clean(iceberg, retentions.pointer(), options, now));
+        return report(layout, retentions, planned, cleaned(iceberg, retentions));
       }
       for (IcebergUpkeep upkeep : iceberg) {
         if (options.upkeep() && !upkeep.isLeftToService()) {
@@ -89,8 +92,7 @@ public final class Maintain {
       List<Removal> removed = forget(layout, target, retentions, progress);
       progress.phase("Deleting what is old", -1);
       // while the reports of killed runs are there
-      Optional<MaintainReport.Upkeep> upkeep =
-          IcebergUpkeep.clean(iceberg, retentions.pointer(), options, now);
+      Optional<MaintainReport.Upkeep> upkeep = cleaned(iceberg, retentions);
       List<Removal> rest = old(layout, retentions);
       carryOut(rest);
       removed.addAll(rest);
@@ -100,6 +102,13 @@ public final class Maintain {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private Optional<MaintainReport.Upkeep> cleaned(
+      List<IcebergUpkeep> iceberg, Retentions retentions) throws IOException {
+    return iceberg.isEmpty()
+        ? Optional.empty()
+        : IcebergUpkeep.clean(iceberg, retentions.pointer(), options, now);
   }
 
   private LakeTarget open(LakeLayout layout) throws IOException {
@@ -117,8 +126,16 @@ public final class Maintain {
     if (options.dryRun()) {
       return target;
     }
-    LakeTarget settled = Takeover.settled(spark, files, configuration, target);
-    IcebergHistory.settle(spark, settled.layout(), settled.lake().orElseThrow().ledger());
+    LakePointer lake = target.lake().orElseThrow();
+    LakeTarget settled =
+        lake.dataFormat() == OutputFormat.ICEBERG
+            ? Takeover.settled(spark, files, configuration, target)
+            : target;
+    Optional<IcebergVersion> history = settled.lake().orElseThrow().ledger().historyTable();
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, settled.layout(), history.get());
+    }
     return settled;
   }
 
