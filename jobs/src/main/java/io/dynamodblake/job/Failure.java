@@ -57,7 +57,13 @@ record Failure(ExitCode code, String message, boolean stopped) {
 
   // as Hadoop says it
   private static final Pattern NO_FILES = Pattern.compile("No FileSystem for scheme \"([^\"]*)\"");
+  private static final Pattern NO_FILES_CLASS =
+      Pattern.compile("Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
   private static final String LIVE_TABLE = "dynamodb";
+
+  // a file whose sum in the hidden file beside it is another one
+  private static final String WRONG_SUM = "org.apache.hadoop.fs.ChecksumException";
+  private static final Pattern SUMMED_FILE = Pattern.compile("\\bfile:[^\\s]+");
 
   // of lake.iceberg, where it is left open whether readers see a snapshot
   private static final String UNKNOWN_COMMIT = "Nobody knows whether ";
@@ -106,6 +112,18 @@ record Failure(ExitCode code, String message, boolean stopped) {
     if (scheme.isPresent()) {
       return new Failure(ExitCode.WRONG_USAGE, unknownKindOfPlace(scheme.get()));
     }
+    Optional<String> library =
+        signs.stream()
+            .map(sign -> NO_FILES_CLASS.matcher(sign.message()))
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group(1))
+            .findFirst();
+    if (library.isPresent()) {
+      return new Failure(
+          ExitCode.WRONG_USAGE,
+          "Cannot use a path of this kind: its file system, %s, is not on the class path; give s3://bucket/key, hdfs: or a local folder, or start with spark-submit and the library for it in --packages"
+              .formatted(library.get()));
+    }
 
     Optional<Failure> catalog = ofCatalog(signs);
     if (catalog.isPresent()) {
@@ -144,6 +162,10 @@ record Failure(ExitCode code, String message, boolean stopped) {
       String what =
           ours.map(sign -> sign.message() + ": ").orElse("Cannot reach the storage service: ");
       return new Failure(ExitCode.REMOTE_FAILED, what + reason.describe());
+    }
+    Optional<Sign> wrongSum = first(signs, sign -> sign.type().equals(WRONG_SUM));
+    if (wrongSum.isPresent()) {
+      return new Failure(ExitCode.EXPORT_DAMAGED, wrongSum(wrongSum.get()));
     }
     if (ours.isPresent()) {
       return new Failure(ours.get().code().get(), ours.get().message());
@@ -192,6 +214,12 @@ record Failure(ExitCode code, String message, boolean stopped) {
     return Optional.of(
         new Failure(
             ExitCode.REMOTE_FAILED, begun + "Cannot reach the catalog of Iceberg: " + reason));
+  }
+
+  private static String wrongSum(Sign sign) {
+    Matcher file = SUMMED_FILE.matcher(sign.message());
+    return "Cannot read a file: it is not what the checksum beside it was made of, %s; copy it again, or, if it was changed on purpose, delete the hidden file of the same name with .crc at its end"
+        .formatted(file.find() ? file.group() : sign.describe());
   }
 
   private static String unknownKindOfPlace(String scheme) {

@@ -134,7 +134,10 @@ public record CurrentPointer(
             .filter(ENVELOPE::isOf)
             .orElseThrow(() -> text.unreadable("not a whole document of dynamodb-lake"));
     int version = tree.path("formatVersion").asInt(0);
-    if (version < FIRST_FORMAT_VERSION || version > ENVELOPE.version()) {
+    if (version < FIRST_FORMAT_VERSION) {
+      throw text.unreadable("its format version is missing");
+    }
+    if (version > ENVELOPE.version()) {
       throw text.newer(version, ENVELOPE.version());
     }
     List<EarlierSnapshot> earlier = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.fs.s3a.AWSClientIOException;
 import org.apache.hadoop.fs.s3a.S3AUtils;
@@ -233,6 +234,22 @@ class FailureTest {
                 new UnsupportedFileSystemException("No FileSystem for scheme \"gs\"")),
             ExitCode.WRONG_USAGE,
             "Cannot use a path that begins with gs:, because no file system of that kind is on the class path; give s3://bucket/key"),
+        row(
+            "a kind of file system whose library is missing",
+            new RuntimeException(
+                new ClassNotFoundException(
+                    "Class org.apache.hadoop.fs.azure.NativeAzureFileSystem not found")),
+            ExitCode.WRONG_USAGE,
+            "Cannot use a path of this kind: its file system, org.apache.hadoop.fs.azure.NativeAzureFileSystem, is not on the class path"),
+        row(
+            "a checksum that lies beside a file and is of another one",
+            new SparkException(
+                "x",
+                new IOException(
+                    "Cannot read data file a.gz",
+                    new ChecksumException("Checksum error: file:/lake/a.gz at 0 exp: 1 got: 2", 0))),
+            ExitCode.EXPORT_DAMAGED,
+            "Cannot read a file: it is not what the checksum beside it was made of, file:/lake/a.gz; copy it again"),
         row(
             "full disk",
             new SparkException("x", new IOException("No space left on device")),

@@ -95,11 +95,8 @@ final class FolderTarget implements SnapshotTarget {
     SnapshotStore store = SnapshotStore.of(format);
     ImplausibleTimes times = new ImplausibleTimes(columns);
     SnapshotFiles written = store.files(session, contents, times);
-    return new Written(
-        contents,
-        written,
-        store.rows(session, contents, written, columns, arrangement.partitions()),
-        times.notes());
+    long rows = store.rows(session, contents, written, columns, arrangement.partitions(), times);
+    return new Written(contents, written, rows, times.notes());
   }
 
   @Override
