@@ -70,7 +70,7 @@ record Frame(
         List.of(carriedType.fields()).stream()
             .filter(field -> !RowMaking.isNothing(field))
             .toList();
-    Column asOf = moment.map(micros -> (Column) lit(micros)).orElse(col(RowMaking.TIME));
+    Column asOf = moment.map(micros -> lit(micros)).orElse(col(RowMaking.TIME));
     Column old =
         options
             .source()
