@@ -143,7 +143,8 @@ public final class TrainingKeys {
       Option.list("group", "COLUMN[,COLUMN]")
           .means(
               "columns whose rows stay together in one split; without it the partition key of the table")
-          .changeWhen("something larger than an item collection must not be split, such as a tenant");
+          .changeWhen(
+              "something larger than an item collection must not be split, such as a tenant");
 
   public static final Option<List<String>> SPLIT =
       Option.list("split", "TRAIN,VALIDATION,TEST")

@@ -1,4 +1,5 @@
 /**
- * Our small JSON documents: begun, read and printed one way; and what our HTML pages have in common.
+ * Our small JSON documents: begun, read and printed one way; and what our HTML pages have in
+ * common.
  */
 package io.dynamodblake.document;

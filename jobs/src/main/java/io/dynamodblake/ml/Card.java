@@ -64,7 +64,10 @@ final class Card {
         RowCounts.Groups groups = findings.groups().get(split);
         StringBuilder classes = new StringBuilder();
         if (showsClasses()) {
-          findings.label().counts(split).forEach(count -> classes.append(' ').append(count).append(" |"));
+          findings
+              .label()
+              .counts(split)
+              .forEach(count -> classes.append(' ').append(count).append(" |"));
         }
         line(
             "| %s | %d | %d | %d |%s",
@@ -85,7 +88,10 @@ final class Card {
   private String classHeads(String form) {
     StringBuilder heads = new StringBuilder();
     if (showsClasses()) {
-      findings.label().names().forEach(name -> heads.append(form.formatted("`" + plain(name) + "`")));
+      findings
+          .label()
+          .names()
+          .forEach(name -> heads.append(form.formatted("`" + plain(name) + "`")));
     }
     return heads.toString();
   }

@@ -100,9 +100,12 @@ final class CardPage {
               .orElse(""));
       html.append("</tr>\n");
     }
-    html.append("</table>\n<p class=\"soft\">alone: how well the feature foretells the label by itself in train: ");
-    html.append("area under the curve for a number and two classes, correlation for a label that is a number, else the share of ");
-    html.append("mistakes that it saves. drift: Jensen-Shannon divergence of numbers, largest difference of shares of others, ");
+    html.append(
+        "</table>\n<p class=\"soft\">alone: how well the feature foretells the label by itself in train: ");
+    html.append(
+        "area under the curve for a number and two classes, correlation for a label that is a number, else the share of ");
+    html.append(
+        "mistakes that it saves. drift: Jensen-Shannon divergence of numbers, largest difference of shares of others, ");
     html.append("from train to the split that is farther from it.</p>\n");
   }
 

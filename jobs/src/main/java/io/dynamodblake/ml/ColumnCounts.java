@@ -81,15 +81,9 @@ final class ColumnCounts implements Serializable {
   }
 
   private void add(
-      int feature,
-      Read read,
-      InternalRow row,
-      int place,
-      int split,
-      int ofClass,
-      double label) {
+      int feature, Read read, InternalRow row, int place, int split, int ofClass, double label) {
     switch (read.kind()) {
-      case INTEGER -> spreads[feature].add(row.getLong(place), split, ofClass, label);
+      case INTEGER -> spreads[feature].add((double) row.getLong(place), split, ofClass, label);
       case DOUBLE, AGE -> spreads[feature].add(row.getDouble(place), split, ofClass, label);
       case DECIMAL -> {
         DecimalType type = (DecimalType) read.type();

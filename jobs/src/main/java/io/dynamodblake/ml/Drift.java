@@ -38,7 +38,9 @@ final class Drift {
     return share == 0 ? 0 : share * StrictMath.log(share / middle) / StrictMath.log(2);
   }
 
-  /** Numbers in the ranges that hold a tenth of train each, the missing ones as a range of theirs. */
+  /**
+   * Numbers in the ranges that hold a tenth of train each, the missing ones as a range of theirs.
+   */
   static double ofNumbers(Spread spread, Cells missing, int split) {
     List<Double> edges = new ArrayList<>();
     for (int i = 1; i < RANGES; i++) {

@@ -14,8 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param lakeType type of the value there
  * @param image the value as long as rows are brought together
  */
-record Feature(
-    String name, String source, String from, String lakeType, Kind kind, Column image) {
+record Feature(String name, String source, String from, String lakeType, Kind kind, Column image) {
 
   /** What becomes of a value. */
   enum Kind {

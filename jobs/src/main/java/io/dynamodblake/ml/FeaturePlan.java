@@ -86,9 +86,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
         unused.add(
             new Unused(name, place.path(), "protected: " + place.column().protection().key()));
       } else if (place.mapping() instanceof ValueMapping.Struct struct) {
-        struct
-            .fields()
-            .forEach(field -> add(place.field(field), name + JOINT + field.name()));
+        struct.fields().forEach(field -> add(place.field(field), name + JOINT + field.name()));
       } else if (place.mapping() instanceof ValueMapping.Sequence) {
         org.apache.spark.sql.Column length =
             functions.when(place.value().isNotNull(), functions.size(place.value()));
@@ -101,7 +99,8 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
       } else if (place.mapping() instanceof ValueMapping.Scalar scalar) {
         scalar(place, name, scalar);
       } else {
-        unused.add(new Unused(name, place.path(), "values of several types, kept as DynamoDB JSON"));
+        unused.add(
+            new Unused(name, place.path(), "values of several types, kept as DynamoDB JSON"));
       }
     }
 
@@ -150,9 +149,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
                 name,
                 place,
                 type,
-                scalar.descriptor() == Descriptor.N
-                    ? Feature.Kind.DIGITS
-                    : Feature.Kind.CATEGORY,
+                scalar.descriptor() == Descriptor.N ? Feature.Kind.DIGITS : Feature.Kind.CATEGORY,
                 value);
           }
         }
@@ -169,8 +166,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
       for (int number = 2; !names.add(name); number++) {
         name = wanted + "_" + number;
       }
-      features.put(
-          name, new Feature(name, place.column().name(), place.path(), type, kind, image));
+      features.put(name, new Feature(name, place.column().name(), place.path(), type, kind, image));
     }
 
     private boolean isKey(LakePlace place) {
@@ -195,19 +191,16 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
         if (options.columns().features().contains(feature.name())) {
           throw new UsageException(
               "Cannot use the feature '%s': it is the label itself; take it out of %s"
-                  .formatted(
-                      feature.name(), TrainingOptions.WORDS.of(TrainingKeys.FEATURES)));
+                  .formatted(feature.name(), TrainingOptions.WORDS.of(TrainingKeys.FEATURES)));
         }
         remove(feature, "the label");
       }
     }
 
     private boolean isLabel(Feature feature) {
-      LakePlace label = 
+      LakePlace label =
           LakePlace.find(
-              schema,
-              options.labels().column(),
-              TrainingOptions.WORDS.of(TrainingKeys.LABEL));
+              schema, options.labels().column(), TrainingOptions.WORDS.of(TrainingKeys.LABEL));
       return feature.from().equals(label.path());
     }
 

@@ -121,10 +121,10 @@ record Findings(
             String.format(
                 Locale.ROOT,
                 "%,d of %,d classes %s not occur in %s",
-                    absent,
-                    label.count(),
-                    absent == 1 ? "does" : "do",
-                    SplitRule.NAMES.get(split)));
+                absent,
+                label.count(),
+                absent == 1 ? "does" : "do",
+                SplitRule.NAMES.get(split)));
       }
     }
   }

@@ -65,11 +65,12 @@ record Frame(
       TrainingOptions options,
       FeaturePlan plan,
       Optional<Long> moment) {
-    StructType carriedType =
-        (StructType) made.schema().apply(RowMaking.CARRIED).dataType();
+    StructType carriedType = (StructType) made.schema().apply(RowMaking.CARRIED).dataType();
     List<StructField> carried =
-        List.of(carriedType.fields()).stream().filter(field -> !RowMaking.isNothing(field)).toList();
-    Column asOf = moment.map(micros -> (Column) lit(micros)).orElse(col(RowMaking.TIME));
+        List.of(carriedType.fields()).stream()
+            .filter(field -> !RowMaking.isNothing(field))
+            .toList();
+    Column asOf = moment.map(micros -> lit(micros)).orElse(col(RowMaking.TIME));
     Column old =
         options
             .source()
@@ -80,8 +81,7 @@ record Frame(
         options.split() instanceof SplitRule.OfTime times
             ? times.split(col(RowMaking.TIME))
             : ((SplitRule.OfGroup) options.split()).split(col(RowMaking.GROUP));
-    Column isRow =
-        col(RowMaking.STATE).leq(PointInTime.State.GONE.ordinal());
+    Column isRow = col(RowMaking.STATE).leq(PointInTime.State.GONE.ordinal());
     List<Column> columns = new ArrayList<>();
     columns.add(col(RowMaking.KEY).as("key"));
     columns.add(col(RowMaking.GROUP).as(GROUP));
@@ -108,8 +108,11 @@ record Frame(
     Dataset<Row> rows = made.select(columns.toArray(Column[]::new));
     rows = withLeft(rows, options.split());
     String salt =
-        options.split() instanceof SplitRule.OfGroup group ? group.salt() : options.labels().column();
-    List<Column> content = new ArrayList<>(List.of(lit(salt), col("key"), col(GROUP), col(NUMBER), col(LABEL)));
+        options.split() instanceof SplitRule.OfGroup group
+            ? group.salt()
+            : options.labels().column();
+    List<Column> content =
+        new ArrayList<>(List.of(lit(salt), col("key"), col(GROUP), col(NUMBER), col(LABEL)));
     for (int i = 0; i < plan.features().size(); i++) {
       content.add(col(featureName(i)));
     }
@@ -142,8 +145,7 @@ record Frame(
   private static Dataset<Row> withLeft(Dataset<Row> rows, SplitRule rule) {
     Column inGap = col(SPLIT).equalTo(SplitRule.LEFT_OUT);
     Dataset<Row> known =
-        rows.withColumn(
-            LEFT, when(inGap, Left.GAP.ordinal()).otherwise(Left.IN.ordinal()));
+        rows.withColumn(LEFT, when(inGap, Left.GAP.ordinal()).otherwise(Left.IN.ordinal()));
     if (!(rule instanceof SplitRule.OfTime times) || !times.apart()) {
       return known;
     }

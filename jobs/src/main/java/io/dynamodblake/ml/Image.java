@@ -3,8 +3,8 @@ package io.dynamodblake.ml;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * A row of what is brought together by key and time: an image of an item, which may be that there is
- * none any more, or a label that asks for one. These are the places of its columns.
+ * A row of what is brought together by key and time: an image of an item, which may be that there
+ * is none any more, or a label that asks for one. These are the places of its columns.
  */
 final class Image {
   /** Text of the key. */
@@ -40,8 +40,19 @@ final class Image {
 
   /** Names of the columns in their order. */
   static final String[] NAMES = {
-    "key", "at", "rank", "event", "table_time", "part", "tie", "deleted", "chosen", "group", "label",
-    "carried", "features"
+    "key",
+    "at",
+    "rank",
+    "event",
+    "table_time",
+    "part",
+    "tie",
+    "deleted",
+    "chosen",
+    "group",
+    "label",
+    "carried",
+    "features"
   };
 
   /** A label of something else than the item's own row comes after what was known at its time. */

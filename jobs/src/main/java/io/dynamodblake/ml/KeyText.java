@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.StringType;
 
 /**
  * The one text of a key or group: for each value its descriptor, the number of bytes of its text in
- * UTF-8, a colon and the text, such as {@code S5:ab#cd}. So {@code ("a", "b#c")} differs from {@code
- * ("a#b", "c")}, and the number 1.0 is 1. The documentation has it for everybody to repeat.
+ * UTF-8, a colon and the text, such as {@code S5:ab#cd}. So {@code ("a", "b#c")} differs from
+ * {@code ("a#b", "c")}, and the number 1.0 is 1. The documentation has it for everybody to repeat.
  */
 final class KeyText {
   private static final String ABSENT = "NULL0:";
@@ -71,9 +71,7 @@ final class KeyText {
       case N -> {
         require(whole || type instanceof DecimalType || type instanceof StringType, part, use);
         Column digits = part.value().cast(DataTypes.StringType);
-        yield whole
-            ? digits
-            : functions.udf(Numbers.CANONICAL, DataTypes.StringType).apply(digits);
+        yield whole ? digits : functions.udf(Numbers.CANONICAL, DataTypes.StringType).apply(digits);
       }
       case B -> {
         require(type instanceof BinaryType, part, use);

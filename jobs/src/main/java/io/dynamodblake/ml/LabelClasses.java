@@ -161,8 +161,7 @@ final class LabelClasses implements Serializable {
     if (number) {
       return range(number(row, place, type));
     }
-    String name =
-        isNumber(type) ? name(number(row, place, type)) : text(row, place, type);
+    String name = isNumber(type) ? name(number(row, place, type)) : text(row, place, type);
     return places.get(name);
   }
 
@@ -170,9 +169,7 @@ final class LabelClasses implements Serializable {
   Column of(Column label) {
     if (number || isNumber(type)) {
       UDF1<Double, Integer> place = value -> number ? range(value) : places.get(name(value));
-      return functions
-          .udf(place, DataTypes.IntegerType)
-          .apply(label.cast(DataTypes.DoubleType));
+      return functions.udf(place, DataTypes.IntegerType).apply(label.cast(DataTypes.DoubleType));
     }
     UDF1<String, Integer> place = places::get;
     return functions.udf(place, DataTypes.IntegerType).apply(label.cast(DataTypes.StringType));

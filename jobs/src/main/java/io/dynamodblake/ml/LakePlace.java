@@ -90,15 +90,13 @@ record LakePlace(
 
   /** Whether it is a single value that is what DynamoDB had, rather than something made of it. */
   boolean isPlain() {
-    return mapping instanceof ValueMapping.Scalar scalar
-        && scalar.conversion() == Conversion.NONE;
+    return mapping instanceof ValueMapping.Scalar scalar && scalar.conversion() == Conversion.NONE;
   }
 
   /** Whether it tells a moment. */
   boolean isTime() {
     return scalarType()
-        .filter(
-            type -> type.kind() == LakeType.Kind.TIMESTAMP || type.kind() == LakeType.Kind.DATE)
+        .filter(type -> type.kind() == LakeType.Kind.TIMESTAMP || type.kind() == LakeType.Kind.DATE)
         .isPresent();
   }
 

@@ -78,8 +78,7 @@ final class ManyTexts {
                 sum("validation").as("validation"),
                 sum("test").as("test"),
                 most.as("most"),
-                sum(when(col("class").equalTo(majority), col("train")).otherwise(0))
-                    .as("majority"))
+                sum(when(col("class").equalTo(majority), col("train")).otherwise(0)).as("majority"))
             .persist(StorageLevel.DISK_ONLY());
     try {
       for (String feature : features) {
@@ -104,8 +103,7 @@ final class ManyTexts {
             "rank",
             row_number()
                 .over(
-                    Window.partitionBy("feature")
-                        .orderBy(col("train").desc(), col("text").asc())))
+                    Window.partitionBy("feature").orderBy(col("train").desc(), col("text").asc())))
         .filter(col("rank").leq(mostValues))
         .orderBy("feature", "rank")
         .select("feature", "text", "train", "validation", "test")

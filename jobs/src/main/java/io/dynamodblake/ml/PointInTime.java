@@ -86,8 +86,7 @@ final class PointInTime extends LookAhead<InternalRow> {
   private int nextLabel;
   private final List<InternalRow> asOf = new ArrayList<>();
 
-  PointInTime(
-      Iterator<InternalRow> images, Way way, Layout layout, Timeline.Bases bases) {
+  PointInTime(Iterator<InternalRow> images, Way way, Layout layout, Timeline.Bases bases) {
     this.images = images;
     this.way = way;
     this.labelType = layout.label();
@@ -97,8 +96,7 @@ final class PointInTime extends LookAhead<InternalRow> {
   }
 
   /** Types of what is handed through. */
-  record Layout(DataType label, DataType carried, int featureCount)
-      implements Serializable {
+  record Layout(DataType label, DataType carried, int featureCount) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -216,9 +214,7 @@ final class PointInTime extends LookAhead<InternalRow> {
     while (true) {
       long ask = nextAsOf < moments.moments().length ? moments.moments()[nextAsOf] : until;
       long read =
-          nextLabel < nextAsOf
-              ? moments.moments()[nextLabel] + moments.horizon()
-              : Long.MAX_VALUE;
+          nextLabel < nextAsOf ? moments.moments()[nextLabel] + moments.horizon() : Long.MAX_VALUE;
       if (read <= ask && read < until) {
         read(moments.moments()[nextLabel], read, asOf.get(nextLabel));
         nextLabel++;

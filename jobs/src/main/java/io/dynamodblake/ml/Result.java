@@ -50,8 +50,7 @@ record Result(
     }
     if (feature.kind().isNumber()) {
       Spread spread = counts.spread(place);
-      boolean constant =
-          missing == 0 && spread.min(SplitRule.TRAIN) == spread.max(SplitRule.TRAIN);
+      boolean constant = missing == 0 && spread.min(SplitRule.TRAIN) == spread.max(SplitRule.TRAIN);
       return constant ? Optional.of("the same value in all rows of train") : Optional.empty();
     }
     Vocabulary texts = counts.texts(place);

@@ -133,9 +133,10 @@ record RowCounts(
         return new Twins(0, 0);
       }
       Column[] features =
-          kept.stream().map(result -> col(Frame.featureName(result.place()))).toArray(Column[]::new);
-      Column any =
-          Arrays.stream(features).map(Column::isNotNull).reduce(Column::or).orElseThrow();
+          kept.stream()
+              .map(result -> col(Frame.featureName(result.place())))
+              .toArray(Column[]::new);
+      Column any = Arrays.stream(features).map(Column::isNotNull).reduce(Column::or).orElseThrow();
       List<Column> again = new ArrayList<>(List.of(lit(1)));
       again.addAll(List.of(features));
       Dataset<Row> same =

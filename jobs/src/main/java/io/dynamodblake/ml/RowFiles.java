@@ -31,8 +31,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Writes the rows of each split in an order and into files that depend on the rows alone, not on how
- * Spark shares them: the same set has the same bytes. Driver only.
+ * Writes the rows of each split in an order and into files that depend on the rows alone, not on
+ * how Spark shares them: the same set has the same bytes. Driver only.
  */
 final class RowFiles {
   private static final String BUCKET = "ddb_bucket";
@@ -73,10 +73,13 @@ final class RowFiles {
     Column bucket = lit(0L);
     for (int split = 0; split < rowsOfSplits.length; split++) {
       bucket =
-          when(col(Frame.SPLIT).equalTo(split), functions.pmod(col(Frame.ORDER), lit(files(rowsOfSplits[split]))))
+          when(
+                  col(Frame.SPLIT).equalTo(split),
+                  functions.pmod(col(Frame.ORDER), lit(files(rowsOfSplits[split]))))
               .otherwise(bucket);
     }
-    List<Column> columns = new ArrayList<>(List.of(col(Frame.SPLIT), bucket.as(BUCKET), col(Frame.ORDER)));
+    List<Column> columns =
+        new ArrayList<>(List.of(col(Frame.SPLIT), bucket.as(BUCKET), col(Frame.ORDER)));
     List<Column> order = new ArrayList<>(List.of(col(Frame.SPLIT), col(BUCKET), col(Frame.ORDER)));
     List<Column> written = csv ? List.of(csvLine().as(VALUE)) : parquetColumns();
     List<Column> values = new ArrayList<>();
@@ -94,7 +97,8 @@ final class RowFiles {
         rows.repartition(col(Frame.SPLIT), col(BUCKET))
             .sortWithinPartitions(order.toArray(Column[]::new))
             .select(left.toArray(Column[]::new));
-    DataFrameWriter<Row> writer = sorted.write().mode(SaveMode.Append).partitionBy(Frame.SPLIT, BUCKET);
+    DataFrameWriter<Row> writer =
+        sorted.write().mode(SaveMode.Append).partitionBy(Frame.SPLIT, BUCKET);
     if (csv) {
       writer.text(data());
     } else {
@@ -103,7 +107,8 @@ final class RowFiles {
   }
 
   private long files(long rows) {
-    return Math.max(1, (rows + options.output().rowsPerFile() - 1) / options.output().rowsPerFile());
+    return Math.max(
+        1, (rows + options.output().rowsPerFile() - 1) / options.output().rowsPerFile());
   }
 
   private String data() {
@@ -153,8 +158,7 @@ final class RowFiles {
         UDF1<String, Integer> place = text -> places.getOrDefault(text, 0);
         yield functions.udf(place, DataTypes.IntegerType).apply(value);
       }
-      case FLAG ->
-          functions.coalesce(value.cast(DataTypes.IntegerType), lit((int) result.fill()));
+      case FLAG -> functions.coalesce(value.cast(DataTypes.IntegerType), lit((int) result.fill()));
       default -> {
         double fill = result.fill();
         UDF1<Double, Double> filled = number -> number == null ? fill : number;
@@ -193,8 +197,7 @@ final class RowFiles {
         if (!store.rename(from, to)) {
           throw new IOException("Cannot move a file to " + to);
         }
-        described.add(
-            new Written(split.getKey(), path, 0, counted.get(from.toString()), ""));
+        described.add(new Written(split.getKey(), path, 0, counted.get(from.toString()), ""));
       }
     }
     return described(described, settings);
@@ -211,14 +214,16 @@ final class RowFiles {
         .count()
         .collectAsList()
         .forEach(
-            row -> bySplit.put(row.get(0) + "/" + row.get(1), row.getLong(row.fieldIndex("count"))));
+            row ->
+                bySplit.put(row.get(0) + "/" + row.get(1), row.getLong(row.fieldIndex("count"))));
     Map<String, Long> byName = new HashMap<>();
     for (Map.Entry<Integer, TreeMap<Long, Path>> split : built().entrySet()) {
       split
           .getValue()
           .forEach(
               (bucket, path) ->
-                  byName.put(path.toString(), bySplit.getOrDefault(split.getKey() + "/" + bucket, 0L)));
+                  byName.put(
+                      path.toString(), bySplit.getOrDefault(split.getKey() + "/" + bucket, 0L)));
     }
     return byName;
   }
@@ -256,10 +261,10 @@ final class RowFiles {
   private List<Written> described(List<Written> files, HadoopConfiguration settings) {
     String root = folder.root();
     return new ArrayList<>(
-            JavaSparkContext.fromSparkContext(session.sparkContext())
-                .parallelize(files, Math.max(1, files.size()))
-                .map(file -> described(root, file, settings))
-                .collect());
+        JavaSparkContext.fromSparkContext(session.sparkContext())
+            .parallelize(files, Math.max(1, files.size()))
+            .map(file -> described(root, file, settings))
+            .collect());
   }
 
   private static Written described(String root, Written file, HadoopConfiguration settings)

@@ -106,11 +106,7 @@ final class RowMaking {
             label.as(LABEL),
             carried().as(CARRIED),
             features().as(FEATURES));
-    Row counts =
-        all.agg(
-                functions.count(lit(1)),
-                functions.count(col(LABEL)))
-            .first();
+    Row counts = all.agg(functions.count(lit(1)), functions.count(col(LABEL))).first();
     long labelled = counts.getLong(1);
     Dataset<Row> made = all.filter(col(LABEL).isNotNull());
     if (options.split() instanceof SplitRule.OfTime) {
@@ -192,8 +188,7 @@ final class RowMaking {
                 lit(true).as(Image.NAMES[Image.CHOSEN]),
                 labels.text(groups, source.schema(), "a group").as(Image.NAMES[Image.GROUP]),
                 label.as(Image.NAMES[Image.LABEL]),
-                (carried.length == 0 ? nothing() : struct(carried))
-                    .as(Image.NAMES[Image.CARRIED]),
+                (carried.length == 0 ? nothing() : struct(carried)).as(Image.NAMES[Image.CARRIED]),
                 lit(null).cast(featuresType()).as(Image.NAMES[Image.FEATURES]));
     Column isAsked = col(Image.NAMES[Image.LABEL]).isNotNull();
     Column lacksKey = col(Image.NAMES[Image.KEY]).isNull();
@@ -242,8 +237,19 @@ final class RowMaking {
       long moment = Micros.of(source.moment().orElseThrow());
       return rows.select(
           named(
-              key(), lit(moment), lit(Image.RANK_BASE), lit(moment), lit(moment), lit(0), tie,
-              lit(false), chosen, group, label, carried, struct(features)));
+              key(),
+              lit(moment),
+              lit(Image.RANK_BASE),
+              lit(moment),
+              lit(moment),
+              lit(0),
+              tie,
+              lit(false),
+              chosen,
+              group,
+              label,
+              carried,
+              struct(features)));
     }
     Column tableTime = unix_micros(col(HistoryTable.EVENT_TIME));
     Column writeTime = unix_micros(col(HistoryTable.WRITE_TIME));
@@ -264,8 +270,19 @@ final class RowMaking {
             .otherwise(Image.RANK_CHANGE);
     return rows.select(
         named(
-            key(), known, rank, event, tableTime, part(), tie, deleted, chosen, group, label,
-            carried, struct(features)));
+            key(),
+            known,
+            rank,
+            event,
+            tableTime,
+            part(),
+            tie,
+            deleted,
+            chosen,
+            group,
+            label,
+            carried,
+            struct(features)));
   }
 
   private static Column[] named(Column... columns) {
@@ -338,9 +355,7 @@ final class RowMaking {
             : options.columns().group();
     String option = TrainingOptions.WORDS.of(TrainingKeys.GROUP);
     return KeyText.of(
-        names.stream()
-            .map(name -> part(LakePlace.find(source.schema(), name, option)))
-            .toList(),
+        names.stream().map(name -> part(LakePlace.find(source.schema(), name, option))).toList(),
         "a group");
   }
 
@@ -359,8 +374,7 @@ final class RowMaking {
 
   private LakePlace timePlace(String name) {
     LakePlace place =
-        LakePlace.find(
-            source.schema(), name, TrainingOptions.WORDS.of(TrainingKeys.TIME_COLUMN));
+        LakePlace.find(source.schema(), name, TrainingOptions.WORDS.of(TrainingKeys.TIME_COLUMN));
     if (!place.isTime()) {
       throw new UsageException(
           "Cannot use %s '%s': it is no timestamp or date; make it one in schema.json, with \"from\": \"iso-8601\" or what it is"

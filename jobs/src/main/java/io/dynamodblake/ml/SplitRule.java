@@ -61,8 +61,7 @@ public sealed interface SplitRule {
    * @param validationFrom where validation begins, of 1
    * @param testFrom where test begins, of 1
    */
-  record OfGroup(String salt, BigDecimal validationFrom, BigDecimal testFrom)
-      implements SplitRule {
+  record OfGroup(String salt, BigDecimal validationFrom, BigDecimal testFrom) implements SplitRule {
     private static final int HEX_DIGITS = 8;
     private static final double ALL = 4294967296.0;
 
@@ -98,7 +97,9 @@ public sealed interface SplitRule {
               .formatted(words.of(TrainingKeys.SPLIT)));
     }
 
-    /** The rule for one group: the same as {@link #split(Column)}, and as the documentation has it. */
+    /**
+     * The rule for one group: the same as {@link #split(Column)}, and as the documentation has it.
+     */
     int split(String group) {
       double place = place(group);
       return place < validationFrom.doubleValue()
@@ -119,9 +120,7 @@ public sealed interface SplitRule {
     Column split(Column group) {
       Column hash =
           functions.md5(
-              functions
-                  .concat(functions.lit(salt + "|"), group)
-                  .cast(DataTypes.BinaryType));
+              functions.concat(functions.lit(salt + "|"), group).cast(DataTypes.BinaryType));
       Column place =
           functions
               .conv(functions.substring(hash, 1, HEX_DIGITS), 16, 10)
@@ -166,8 +165,7 @@ public sealed interface SplitRule {
      * @throws UsageException if they are not one or two in their order
      */
     static OfTime of(List<Instant> times, Duration gap, boolean apart, Words words) {
-      boolean sound =
-          times.size() == 1 || times.size() == 2 && times.get(0).isBefore(times.get(1));
+      boolean sound = times.size() == 1 || times.size() == 2 && times.get(0).isBefore(times.get(1));
       if (!sound) {
         throw new UsageException(
             "Cannot read %s: give one time, from which on rows are test, or two, the earlier one first"
@@ -215,7 +213,9 @@ public sealed interface SplitRule {
               ? "; a group is left to the last split that it has rows in, its earlier rows are left out"
               : "; a group may have rows in several splits";
       return validationFrom
-              .map(from -> "train before %s, validation before %s, then test".formatted(from, testFrom))
+              .map(
+                  from ->
+                      "train before %s, validation before %s, then test".formatted(from, testFrom))
               .orElseGet(() -> "train before %s, then test".formatted(testFrom))
           + gapWords
           + groups;

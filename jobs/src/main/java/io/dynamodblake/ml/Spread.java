@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How the numbers of a column are spread in each split: exact sums, and how often each occurs; where
- * there are more than {@value #MOST_VALUES} different ones, how often those do that agree in their
- * first bits, which is to within 0.4 percent. The same for the same rows, in whatever order and
- * however shared between tasks.
+ * How the numbers of a column are spread in each split: exact sums, and how often each occurs;
+ * where there are more than {@value #MOST_VALUES} different ones, how often those do that agree in
+ * their first bits, which is to within 0.4 percent. The same for the same rows, in whatever order
+ * and however shared between tasks.
  */
 final class Spread implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -179,7 +179,9 @@ final class Spread implements Serializable {
       return 0;
     }
     return variance(squares[split], sums[split], count)
-        .divide(BigDecimal.valueOf(count).multiply(BigDecimal.valueOf(count - 1)), MathContext.DECIMAL128)
+        .divide(
+            BigDecimal.valueOf(count).multiply(BigDecimal.valueOf(count - 1)),
+            MathContext.DECIMAL128)
         .sqrt(MathContext.DECIMAL64)
         .doubleValue();
   }

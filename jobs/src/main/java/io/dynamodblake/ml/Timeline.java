@@ -84,8 +84,7 @@ final class Timeline {
     if (later.isEmpty()) {
       return;
     }
-    List<InternalRow> due =
-        later.stream().filter(image -> Image.event(image) <= moment).toList();
+    List<InternalRow> due = later.stream().filter(image -> Image.event(image) <= moment).toList();
     later.removeAll(due);
     due.forEach(this::take);
   }

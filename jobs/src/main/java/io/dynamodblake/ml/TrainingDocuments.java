@@ -111,8 +111,7 @@ final class TrainingDocuments {
     column.put("from", feature.from());
     column.put("lakeType", feature.lakeType());
     if (feature.kind() == Feature.Kind.CATEGORY) {
-      column.put(
-          "vocabulary", TrainingFolder.VOCABULARIES + "/" + feature.name() + ".json");
+      column.put("vocabulary", TrainingFolder.VOCABULARIES + "/" + feature.name() + ".json");
       column.put("missing", 0);
     } else {
       column.put("missing", result.fill());

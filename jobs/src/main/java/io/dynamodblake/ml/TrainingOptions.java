@@ -66,7 +66,8 @@ public record TrainingOptions(
    * @param history whether from its history
    * @param snapshot id of one; empty for the current one
    * @param timeColumn by which time rows hold, or are split
-   * @param knownByLake whether a row is known since the lake has it, rather than since the table has
+   * @param knownByLake whether a row is known since the lake has it, rather than since the table
+   *     has
    * @param maxAge older features are null
    * @param where the condition that items have to meet
    */

@@ -38,10 +38,7 @@ final class TrainingRun {
    * @param session one that was made to write to the folder
    */
   TrainingRun(
-      SparkSession session,
-      TrainingOptions options,
-      TrainingFolder folder,
-      ReadProgress progress) {
+      SparkSession session, TrainingOptions options, TrainingFolder folder, ReadProgress progress) {
     this.session = session;
     this.options = options;
     this.folder = folder;
@@ -82,8 +79,7 @@ final class TrainingRun {
     String column = options.labels().column();
     return options.labels().place().isPresent()
         ? column
-        : LakePlace.find(
-                source.schema(), column, TrainingOptions.WORDS.of(TrainingKeys.LABEL))
+        : LakePlace.find(source.schema(), column, TrainingOptions.WORDS.of(TrainingKeys.LABEL))
             .path()
             .replace(".", "__");
   }
@@ -98,8 +94,7 @@ final class TrainingRun {
     LabelClasses label = label(frame);
     ColumnCounts counts = counts(plan, frame, label);
     List<Result> results = results(plan, frame, label, counts);
-    List<Result> used =
-        results.stream().filter(result -> result.dropped().isEmpty()).toList();
+    List<Result> used = results.stream().filter(result -> result.dropped().isEmpty()).toList();
     if (used.isEmpty()) {
       throw new DataRefusedException(
           "Cannot make a training set: no feature is left of %,d; %s; name some with %s, or other rows with %s"
@@ -163,8 +158,7 @@ final class TrainingRun {
 
   private LabelClasses label(Frame frame) {
     DataType type = frame.labelType();
-    JavaRDD<InternalRow> rows =
-        internal(frame.inSplits().select(Frame.SPLIT, Frame.LABEL));
+    JavaRDD<InternalRow> rows = internal(frame.inSplits().select(Frame.SPLIT, Frame.LABEL));
     byte[] all =
         rows.mapPartitions(
                 part -> {
@@ -194,8 +188,7 @@ final class TrainingRun {
     for (int i = 0; i < plan.features().size(); i++) {
       columns.add(col(Frame.featureName(i)));
       read.add(
-          new ColumnCounts.Read(
-              plan.features().get(i).kind(), frame.features().get(i).dataType()));
+          new ColumnCounts.Read(plan.features().get(i).kind(), frame.features().get(i).dataType()));
     }
     return ColumnCounts.of(
         internal(frame.inSplits().select(columns.toArray(Column[]::new))),
@@ -210,8 +203,7 @@ final class TrainingRun {
     List<String> many = new ArrayList<>();
     for (int i = 0; i < plan.features().size(); i++) {
       Feature feature = plan.features().get(i);
-      dropped.add(
-          plan.chosen() ? Optional.empty() : Result.unusable(feature, i, counts));
+      dropped.add(plan.chosen() ? Optional.empty() : Result.unusable(feature, i, counts));
       boolean counted = feature.kind().isNumber() || counts.texts(i).isExact();
       if (dropped.get(i).isEmpty() && !counted) {
         many.add(Frame.featureName(i));
@@ -258,8 +250,7 @@ final class TrainingRun {
     folder.clear();
     boolean finished = false;
     try {
-      RowFiles files =
-          new RowFiles(session, options, folder, frame, used, findings.label());
+      RowFiles files = new RowFiles(session, options, folder, frame, used, findings.label());
       files.build(findings.rows().splits());
       List<Written> written = files.publish(findings.rows().written());
       progress.read(findings.rows().written(), 0);
@@ -307,9 +298,7 @@ final class TrainingRun {
         findings.rows().labelled(),
         leftOut(findings.rows()),
         findings.kept().size(),
-        findings.unused().stream()
-            .map(place -> place.from() + ": " + place.reason())
-            .toList(),
+        findings.unused().stream().map(place -> place.from() + ": " + place.reason()).toList(),
         findings.greatestError(),
         findings.warnings(),
         written.size(),

@@ -40,8 +40,7 @@ public final class TrainingSet {
       SparkSession session = WriteSessions.forTarget(user, folder.root());
       // rows can be wide, and a batch of them is held at a time
       session.conf().set("spark.sql.inMemoryColumnarStorage.batchSize", 1000);
-      return RunJobs.during(
-          user, () -> new TrainingRun(session, options, folder, progress).run());
+      return RunJobs.during(user, () -> new TrainingRun(session, options, folder, progress).run());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     } catch (Exception e) { // Spark throws what it does not declare

@@ -75,11 +75,7 @@ record TrainingSource(
         session.baseRelationToDataFrame(HistoryTable.relation(session, lake, Map.of()));
     TrainingSource source =
         new TrainingSource(
-            lake,
-            true,
-            rows,
-            lake.current().facts().time(),
-            bases(rows, wanted.knownByLake()));
+            lake, true, rows, lake.current().facts().time(), bases(rows, wanted.knownByLake()));
     source.requireKeys();
     return source;
   }
@@ -118,8 +114,7 @@ record TrainingSource(
       throw new UsageException(
           "Cannot group the rows: the lake table does not know its keys; name columns with %s, or flatten with %s"
               .formatted(
-                  TrainingOptions.WORDS.of(TrainingKeys.GROUP),
-                  Words.FLATTEN.of(FlattenKeys.KEY)));
+                  TrainingOptions.WORDS.of(TrainingKeys.GROUP), Words.FLATTEN.of(FlattenKeys.KEY)));
     }
     return schema().keys().get(0).attribute();
   }

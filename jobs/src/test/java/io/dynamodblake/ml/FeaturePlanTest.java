@@ -27,13 +27,11 @@ class FeaturePlanTest {
           List.of(
               Column.of("pk", "pk", TEXT),
               Column.of("label", "label", TEXT),
-              Column.of(
-                  "digits", "digits", ValueMapping.Scalar.of(Descriptor.N, LakeType.STRING)),
+              Column.of("digits", "digits", ValueMapping.Scalar.of(Descriptor.N, LakeType.STRING)),
               Column.of(
                   "nothing", "nothing", ValueMapping.Scalar.of(Descriptor.NULL, LakeType.STRING)),
               Column.of("blob", "blob", ValueMapping.Scalar.of(Descriptor.B, LakeType.BINARY)),
-              Column.of(
-                  "seen", "seen", ValueMapping.Scalar.of(Descriptor.S, LakeType.TIMESTAMP)),
+              Column.of("seen", "seen", ValueMapping.Scalar.of(Descriptor.S, LakeType.TIMESTAMP)),
               Column.of(
                   "a",
                   "A",
@@ -106,7 +104,9 @@ class FeaturePlanTest {
     assertThat(plan.unused())
         .extracting(place -> place.from() + ": " + place.reason())
         .contains(
-            "seen: a time, and nobody knows the row's own", "digits: not chosen", "label: the label")
+            "seen: a time, and nobody knows the row's own",
+            "digits: not chosen",
+            "label: the label")
         .doesNotContain("pk: key of the table");
   }
 
