@@ -53,7 +53,8 @@ public final class EntityDetection {
   private EntityProposal propose() {
     Optional<Candidate> marker = marker();
     List<EntityDraft> drafts = drafts(marker);
-    drafts.sort(Comparator.comparing(EntityDraft::items).reversed());
+    drafts.sort(
+        Comparator.comparing(EntityDraft::items).reversed().thenComparing(EntityDraft::text));
     List<EntityDraft> kept = drafts.subList(0, Math.min(MOST_ENTITIES, drafts.size()));
     EntityRules rules = rules(kept, marker.map(Candidate::attribute));
     List<AttributeCounts> parts = parts(rules, marker);
@@ -218,6 +219,9 @@ public final class EntityDetection {
       PairTable cells = values.cells();
       for (int i = 0; i < cells.size(); i++) {
         String value = values.text(cells.first(i));
+        if (value.isEmpty()) {
+          continue; // says nothing, and rules cannot say it
+        }
         EntityDraft draft =
             byValue.computeIfAbsent(
                 value.toLowerCase(Locale.ROOT), lower -> new EntityDraft(List.of(value)));
@@ -269,7 +273,9 @@ public final class EntityDetection {
     List<String> keys = profile.keys();
     List<EntityDraft> strictFirst = new ArrayList<>(drafts);
     strictFirst.sort(
-        Comparator.comparing((EntityDraft draft) -> draft.strictness(keys)).reversed());
+        Comparator.comparing((EntityDraft draft) -> draft.strictness(keys))
+            .reversed()
+            .thenComparing(names::get));
     List<Entity> entities = new ArrayList<>();
     for (EntityDraft draft : strictFirst) {
       entities.add(new Entity(names.get(draft), draft.matches(marker, keys), List.of(), List.of()));
@@ -338,7 +344,10 @@ public final class EntityDetection {
     for (int i = 0; i < rules.remainderIndex(); i++) {
       kinds.add(kind(rules.tables().get(i), parts.get(i)));
     }
-    kinds.sort(Comparator.comparing(EntityProposal.Kind::items).reversed());
+    kinds.sort(
+        Comparator.comparing(EntityProposal.Kind::items)
+            .reversed()
+            .thenComparing(EntityProposal.Kind::name));
     kinds.add(kind(rules.remainder(), parts.get(rules.remainderIndex())));
     return kinds;
   }

@@ -24,6 +24,11 @@ final class EntityDraft {
     return names;
   }
 
+  /** What tells it from others that have as many items. */
+  String text() {
+    return names + " " + ownShapes;
+  }
+
   long items() {
     return items;
   }

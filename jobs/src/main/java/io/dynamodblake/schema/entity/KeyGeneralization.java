@@ -44,27 +44,39 @@ final class KeyGeneralization {
     for (int key = KEYS - 1; key >= 0; key--) {
       generalization.generalize(key);
     }
+    generalization.restore(KEYS - 1);
     return generalization.shapes;
   }
 
   private void generalize(int key) {
-    int deepest = 0;
-    for (KeyShape shape : shapes) {
-      deepest = Math.max(deepest, shape.key(key).size());
-    }
-    for (int depth = deepest - 1; depth >= 0; depth--) {
-      Map<List<KeySegment>, List<Integer>> places = new LinkedHashMap<>();
-      for (int group = 0; group < shapes.length; group++) {
-        List<KeySegment> segments = shapes[group].key(key);
-        if (segments.size() > depth) {
-          places.computeIfAbsent(segments.subList(0, depth), place -> new ArrayList<>()).add(group);
-        }
-      }
-      for (Map.Entry<List<KeySegment>, List<Integer>> place : places.entrySet()) {
+    for (int depth = deepest(key) - 1; depth >= 0; depth--) {
+      for (Map.Entry<List<KeySegment>, List<Integer>> place : places(key, depth).entrySet()) {
         boolean isFirst = place.getKey().stream().noneMatch(KeySegment::isWord);
         generalize(key, depth, isFirst, place.getValue());
       }
     }
+  }
+
+  private int deepest(int key) {
+    int deepest = 0;
+    for (KeyShape shape : shapes) {
+      deepest = Math.max(deepest, shape.key(key).size());
+    }
+    return deepest;
+  }
+
+  /** The groups that have a segment at some depth, by what is before it. */
+  private Map<List<KeySegment>, List<Integer>> places(int key, int depth) {
+    Map<List<KeySegment>, List<Integer>> places = new LinkedHashMap<>();
+    for (int group = 0; group < shapes.length; group++) {
+      List<KeySegment> segments = shapes[group].key(key);
+      if (segments.size() > depth) {
+        places
+            .computeIfAbsent(List.copyOf(segments.subList(0, depth)), place -> new ArrayList<>())
+            .add(group);
+      }
+    }
+    return places;
   }
 
   /** Makes values of the words at one place, unless they are names. */
@@ -91,10 +103,75 @@ final class KeyGeneralization {
                 && areNames(words, key, depth, groups)
                 && !areInterchangeable(key, depth, groups);
     if (!names) {
+      setValues(key, depth, groups);
+      return;
+    }
+    List<Integer> codes = new ArrayList<>();
+    Set<KeySegment> codeWords = new HashSet<>();
+    for (int group : groups) {
+      KeySegment word = shapes[group].key(key).get(depth).alone();
+      if (isCode(word)) {
+        codes.add(group);
+        codeWords.add(word);
+      }
+    }
+    if (codeWords.size() > 1
+        && codes.size() < groups.size()
+        && !isWorthIt(codeWords.size(), key, depth, codes)) {
+      setValues(key, depth, codes);
+    }
+  }
+
+  private void setValues(int key, int depth, List<Integer> groups) {
+    for (int group : groups) {
+      set(group, key, depth, shapes[group].key(key).get(depth).asValue());
+    }
+  }
+
+  private void set(int group, int key, int depth, KeySegment segment) {
+    List<KeySegment> segments = new ArrayList<>(shapes[group].key(key));
+    segments.set(depth, segment);
+    shapes[group] = shapes[group].with(key, segments);
+  }
+
+  private static boolean isCode(KeySegment segment) {
+    return segment.isWord() && segment.word().length() <= CODE;
+  }
+
+  // ---- words that follow from the other key
+
+  /**
+   * Makes words again of values that are the same wherever the other key is of the same shape: they
+   * tell nothing that the other key does not, but they are part of what the keys look like.
+   */
+  private void restore(int key) {
+    KeyShape[] seen = seen(profile);
+    int deepest = deepest(key);
+    for (int depth = 0; depth < deepest; depth++) {
+      for (List<Integer> groups : places(key, depth).values()) {
+        restore(key, depth, groups, seen);
+      }
+    }
+  }
+
+  private void restore(int key, int depth, List<Integer> groups, KeyShape[] seen) {
+    Map<KeyShape, KeySegment> words = new LinkedHashMap<>();
+    Map<KeyShape, Long> items = new LinkedHashMap<>();
+    for (int group : groups) {
+      KeySegment word = seen[group].key(key).get(depth);
+      if (!shapes[group].key(key).get(depth).isValue() || word.isValue()) {
+        return;
+      }
+      KeyShape other = shapes[group].with(key, List.of());
+      KeySegment before = words.putIfAbsent(other, word);
+      if (before != null && !before.equals(word)) {
+        return;
+      }
+      items.merge(other, profile.group(group).items(), Long::sum);
+    }
+    if (items.values().stream().allMatch(count -> count >= USUAL)) {
       for (int group : groups) {
-        List<KeySegment> changed = new ArrayList<>(shapes[group].key(key));
-        changed.set(depth, changed.get(depth).asValue());
-        shapes[group] = shapes[group].with(key, changed);
+        set(group, key, depth, seen[group].key(key).get(depth));
       }
     }
   }
@@ -117,8 +194,7 @@ final class KeyGeneralization {
       KeySegment segment = shapes[group].key(key).get(depth);
       delimited &= !segment.isWord() || !segment.delimiter().isEmpty();
     }
-    boolean codes =
-        words.stream().filter(KeySegment::isWord).allMatch(word -> word.word().length() <= CODE);
+    boolean codes = words.stream().filter(KeySegment::isWord).allMatch(KeyGeneralization::isCode);
     return words.size() <= FEW_NAMES && delimited && !codes;
   }
 

@@ -19,7 +19,7 @@ final class KeyShapes {
     for (byte separator : SEPARATORS) {
       int having = 0;
       for (byte[] key : keys) {
-        having += indexOf(key, 0, key.length, separator) < 0 ? 0 : 1;
+        having += KeyForms.indexOf(key, 0, key.length, separator) < 0 ? 0 : 1;
       }
       if (having > most) {
         best = separator;
@@ -29,20 +29,11 @@ final class KeyShapes {
     return best;
   }
 
-  static int indexOf(byte[] bytes, int start, int end, int separator) {
-    for (int i = start; i < end; i++) {
-      if (bytes[i] == separator) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   private static List<byte[]> segments(byte[] key, int separator) {
     List<byte[]> segments = new ArrayList<>();
     int start = 0;
     while (true) {
-      int end = separator < 0 ? -1 : indexOf(key, start, key.length, separator);
+      int end = separator < 0 ? -1 : KeyForms.indexOf(key, start, key.length, separator);
       if (end < 0) {
         segments.add(Arrays.copyOfRange(key, start, key.length));
         return segments;

@@ -255,7 +255,7 @@ final class KeyTrie {
 
   private void countSeparators(byte[] key, int start, int end) {
     for (int i = 0; i < separatorCounts.length; i++) {
-      if (KeyShapes.indexOf(key, start, end, KeyShapes.SEPARATORS[i]) >= 0) {
+      if (KeyForms.indexOf(key, start, end, KeyShapes.SEPARATORS[i]) >= 0) {
         separatorCounts[i]++;
       }
     }
@@ -266,13 +266,13 @@ final class KeyTrie {
     boolean pairs = start < end && key[start] == '$'; // as ElectroDB writes name_value
     int from = start;
     for (int segment = 0; segment < MOST_SEGMENTS; segment++) {
-      int until = KeyShapes.indexOf(key, from, end, separator);
+      int until = KeyForms.indexOf(key, from, end, separator);
       boolean last = until < 0;
       if (last) {
         until = end;
       }
       if (pairs && segment > 0) {
-        int name = KeyShapes.indexOf(key, from, until, UNDERSCORE);
+        int name = KeyForms.indexOf(key, from, until, UNDERSCORE);
         if (name > from && name < until - 1 && !isValue(node, key, from, name)) {
           node = node.word(key, from, name, UNDERSCORE);
           from = name + 1;
