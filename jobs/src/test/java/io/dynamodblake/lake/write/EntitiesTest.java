@@ -542,9 +542,7 @@ class EntitiesTest extends LakeTest {
              "entities": [{"name": "anna", "match": [{"attribute": "name", "values": ["Anna"]}]}]}
             """);
     FlattenOptions.Builder options =
-        options(export)
-            .withKeys(List.of(KeyAttribute.parse("pk:S")))
-            .withEntities(file.toString());
+        options(export).withKeys(List.of(KeyAttribute.parse("pk:S"))).withEntities(file.toString());
 
     assertThatThrownBy(() -> flatten(options))
         .isInstanceOf(DataRefusedException.class)
