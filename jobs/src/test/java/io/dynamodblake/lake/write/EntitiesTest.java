@@ -532,6 +532,24 @@ class EntitiesTest extends LakeTest {
   }
 
   @Test
+  void aKeyThatTwoTablesHaveIsNoticed() {
+    // by half of the key the profile of a customer and an order are the same
+    Path export = export().file(ANNA, item("C#1", sk("O#10"), "\"total\":{\"N\":\"1\"}")).write();
+    Path file =
+        rules(
+            """
+            {"format": "dynamodb-lake/entities", "formatVersion": 1, "keys": ["pk"],
+             "entities": [{"name": "anna", "match": [{"attribute": "name", "values": ["Anna"]}]}]}
+            """);
+    FlattenOptions.Builder options =
+        options(export).withKeys(List.of(KeyAttribute.parse("pk:S"))).withEntities(file.toString());
+
+    assertThatThrownBy(() -> flatten(options))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("Cannot publish: 2 items share 1 keys");
+  }
+
+  @Test
   void aHostileFileOfRulesIsNamed() {
     FlattenOptions.Builder options = apart(sample());
     rules(RULES.replace("\"customer\"", "\"Order\""));
