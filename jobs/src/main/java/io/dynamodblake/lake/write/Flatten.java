@@ -139,21 +139,21 @@ public final class Flatten {
     long taskBytes =
         FileSizing.of(export, file -> store.length(file.path()), Optional.empty(), options)
             .taskBytes();
-    List<String> keys =
-        options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList()).keys().stream()
-            .map(KeyAttribute::attribute)
-            .toList();
-    EntityHints hints = EntityHints.at(export.exportTime().orElseGet(Instant::now)).withKeys(keys);
+    List<KeyAttribute> keys =
+        options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList()).keys();
+    EntityHints hints =
+        EntityHints.at(export.exportTime().orElseGet(Instant::now))
+            .withKeys(keys.stream().map(KeyAttribute::attribute).toList());
+    boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
     ProfilePass.Result found =
         new ProfilePass(
                 spark,
                 configuration,
                 options.read(),
-                options.onBadRecord() == OnBadRecord.FAIL
-                    ? BadRecordPolicy.FAIL
-                    : BadRecordPolicy.COUNT_ALL,
+                fails ? BadRecordPolicy.FAIL : BadRecordPolicy.COUNT_ALL,
                 ProfileLimits.DEFAULT,
                 taskBytes)
+            .requiring(fails ? List.of() : keys) // an item without its key is set aside
             .withEntities(hints)
             .run(export, progress);
     EntityProposal proposal = EntityDetection.of(found.entities().orElseThrow());

@@ -12,7 +12,6 @@ import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.EntityReference;
 import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.IcebergName;
-import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
@@ -96,7 +95,11 @@ abstract class SnapshotRun {
       all.add(new TableRun(name, table, snapshot(session, table, frame, name)));
     }
     this.tables = List.copyOf(all);
-    this.history = new HistoryWriting(history(frame.format()), book.runId(), snapshotId);
+    this.history =
+        new HistoryWriting(
+            HistoryTarget.of(spark, files, only(), frame.format(), iceberg),
+            book.runId(),
+            snapshotId);
   }
 
   private SnapshotTarget snapshot(SparkSession session, LakeTarget table, Frame frame, String name)
@@ -117,24 +120,6 @@ abstract class SnapshotRun {
   /** Where the run writes, for messages. */
   final String place() {
     return tables.size() == 1 ? only().snapshot().place() : layout.root();
-  }
-
-  /** A history goes on as it was begun, whatever the table itself has become since. */
-  private HistoryTarget history(OutputFormat format) {
-    Optional<Ledger> ledger =
-        target.current().map(CurrentPointer::ledger).filter(one -> !one.history().isEmpty());
-    Optional<IcebergVersion> known = ledger.flatMap(Ledger::historyTable);
-    boolean byIceberg = ledger.isPresent() ? known.isPresent() : format == OutputFormat.ICEBERG;
-    return byIceberg
-        ? new IcebergHistory(
-            spark,
-            only().snapshot().session(),
-            layout.ofHistory(),
-            known,
-            known
-                .map(IcebergVersion::table)
-                .orElseGet(() -> iceberg.apply(only().name()).map(IcebergName::ofHistory)))
-        : new FolderHistory(spark, files, layout);
   }
 
   /**
@@ -270,9 +255,7 @@ abstract class SnapshotRun {
       members.add(
           new LakePointer.Member(
               table.run().name(),
-              table.written().isPresent()
-                  ? published(outcome, table, table.written().get(), now)
-                  : table.run().target().current().orElseThrow().snapshot(),
+              table.published(outcome.source(), outcome.database(), book.runId(), now),
               List.of()));
     }
     LakePointer unled =
@@ -439,33 +422,6 @@ abstract class SnapshotRun {
     return new ExportFormatException(
         "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
             .formatted(other.runId(), other.id(), layout.root()));
-  }
-
-  private PublishedSnapshot published(
-      Outcome outcome, TableOutcome table, SnapshotTarget.Written written, Instant now) {
-    Source source = outcome.source();
-    SnapshotTarget snapshot = table.run().snapshot();
-    String root = table.run().target().layout().root();
-    return new PublishedSnapshot(
-        snapshot.id(),
-        snapshot.place().substring(root.length() + 1),
-        source.exportId(),
-        source.exportArn(),
-        source.exportFingerprint(),
-        source.exportTime(),
-        Publication.fingerprint(TableSchemaJson.toJson(table.schema())),
-        source.planFingerprint(),
-        snapshot.format(),
-        table.partitionBy(),
-        table.arrangement().sortColumns(),
-        outcome.database(),
-        written.rows(),
-        written.contents().files().size(),
-        written.contents().bytes(),
-        Optional.of(Publication.fingerprint(written.files().toJson(snapshot.id()))),
-        snapshot.iceberg(),
-        book.runId(),
-        now);
   }
 
   /**

@@ -444,6 +444,21 @@ class EntitiesTest extends LakeTest {
   }
 
   @Test
+  void anItemWithoutItsKeyIsSetAsideBeforeItIsTakenApart() {
+    String keyless = "{\"Item\":{\"pk\":{\"S\":\"C#3\"},\"_et\":{\"S\":\"Ghost\"}}}";
+    Path export = export().file(ANNA, keyless).write();
+
+    RunReport report = flatten(apart(export).quarantiningAtMost(1));
+
+    assertThat(report.counts().quarantined()).isOne();
+    assertThat(report.entities())
+        .extracting(RunReport.EntityUse::name, RunReport.EntityUse::rows)
+        .containsExactly(
+            tuple("order", 0L), tuple("customer", 1L), tuple("ghost", 0L), tuple("other", 0L));
+    assertThat(table("ghost").schema().find("_et")).isEmpty();
+  }
+
+  @Test
   void rulesThatWereEditedInTheLakeAreOtherRules() throws Exception {
     flatten(apart(sample()));
     Path copy = lake().resolve("_dynamodb/entities.json");
