@@ -64,7 +64,11 @@ public final class EntityObserver {
       return attributes[number];
     }
     int attribute =
-        profile.number(tape.nameBytes(child), tape.nameStart(child), tape.nameEnd(child));
+        profile.number(
+            tape.nameBytes(child),
+            tape.nameStart(child),
+            tape.nameEnd(child),
+            tape.nameHash(child));
     if (number > 0) {
       if (number >= attributes.length) {
         attributes = Arrays.copyOf(attributes, Math.max(number + 1, attributes.length * 2));

@@ -122,9 +122,17 @@ public final class EntityProfile {
     return keys == null;
   }
 
-  /** Returns the number of an attribute's name; {@link #UNKNOWN} if there are too many. */
-  public int number(byte[] bytes, int start, int end) {
-    int slot = NameHash.of(bytes, start, end) & nameSlots.length - 1;
+  int number(byte[] bytes, int start, int end) {
+    return number(bytes, start, end, NameHash.of(bytes, start, end));
+  }
+
+  /**
+   * Returns the number of an attribute's name; {@link #UNKNOWN} if there are too many.
+   *
+   * @param hash of the name, as {@link NameHash} computes it
+   */
+  public int number(byte[] bytes, int start, int end, int hash) {
+    int slot = hash & nameSlots.length - 1;
     while (nameSlots[slot] != 0) {
       byte[] name = nameBytes[nameSlots[slot] - 1];
       if (Arrays.equals(bytes, start, end, name, 0, name.length)) {
