@@ -10,6 +10,7 @@ import urllib.request
 import pytest
 
 import peers
+import trino_server
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,13 @@ def moto(workspace):
         finally:
             server.kill()
             server.wait()
+
+
+@pytest.fixture(scope="session")
+def trino_address(moto, workspace):
+    """A Trino of our own on that server's Glue and S3; skips the test where there cannot be one."""
+    with trino_server.server(moto, workspace / "trino") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

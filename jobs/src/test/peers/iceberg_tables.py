@@ -167,13 +167,18 @@ class Exports:
 
 
 @contextlib.contextmanager
-def java_process(root):
-    """Runs commands one behind the other in one Java process, with Iceberg's catalog in a file of SQLite."""
+def java_process(root, settings=None, jars=()):
+    """Runs commands one behind the other in one Java process, with Iceberg's catalog in a file of SQLite.
+
+    More settings of Spark, and jars of the local Maven repository by the pattern of their paths, may be given.
+    """
+    more = settings or {}
     from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
 
     libraries = (peers.TARGET / "laptop.classpath").read_text().strip()
     repository = libraries.split("/org/apache/")[0].split(":")[-1]
-    sqlite = max(Path(repository).glob("org/xerial/sqlite-jdbc/*/sqlite-jdbc-*.jar"))
+    patterns = ("org/xerial/sqlite-jdbc/*/sqlite-jdbc-*.jar", *jars)
+    further = ":".join(str(max(Path(repository).glob(pattern))) for pattern in patterns)
     catalog = root / "catalog.db"
     settings = {
         **peers.LOCAL_CONF,
@@ -186,6 +191,7 @@ def java_process(root):
         "spark.sql.catalog.local.uri": f"jdbc:sqlite:{catalog}?journal_mode=WAL&busy_timeout=20000",
         "spark.sql.catalog.local.jdbc.schema-version": "V1",
         "spark.sql.catalog.local.warehouse": f"file:{root / 'warehouse'}",
+        **more,
     }
     opens = ("lang", "lang.invoke", "io", "net", "nio", "util", "util.concurrent")
     options = [f"--add-opens=java.base/java.{one}=ALL-UNNAMED" for one in opens]
@@ -196,7 +202,7 @@ def java_process(root):
     # open until this process ends: a thread of py4j writes there as long as Java does
     output = open(log, "w", encoding="utf-8")  # pylint: disable=consider-using-with
     port = launch_gateway(
-        classpath=f"{peers.jar()}:{libraries}:{sqlite}",
+        classpath=f"{peers.jar()}:{libraries}:{further}",
         javaopts=options,
         die_on_exit=True,
         redirect_stdout=output,

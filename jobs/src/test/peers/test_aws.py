@@ -115,6 +115,15 @@ def export(lake, client, orders):
     return f"s3a://{BUCKET}/plain/"
 
 
+def test_a_chain_of_increments_is_refused_where_the_service_forgets_the_time_of_its_exports(
+    lake, orders, export
+):
+    # moto keeps neither time, place nor window of an export, so a chain goes no further than to be refused there
+    refused = lake("export", orders, "--bucket", BUCKET, "--prefix", "exports", "--since-last")
+    assert refused.code == 5
+    assert "begin with a full export" in refused.err
+
+
 def keys_below(s3, prefix):
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
     return [entry["Key"] for page in pages for entry in page.get("Contents", [])]

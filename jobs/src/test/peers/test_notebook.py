@@ -1,15 +1,18 @@
-"""The notebook runs and says what its stored outputs say."""
+"""The notebooks run and say what their stored outputs say."""
 
 import os
 import re
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 import peers
 
-NOTEBOOK = peers.ROOT / "notebooks" / "explore-an-export.ipynb"
+NOTEBOOKS = sorted((peers.ROOT / "notebooks").glob("*.ipynb"))
 MAX_BYTES = 400_000
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def text_outputs(notebook):
@@ -32,20 +35,22 @@ def normal(text):
     return re.sub(r"[ \t]+$", "", re.sub(r"0x[0-9a-f]+", "0x", text), flags=re.MULTILINE).strip()
 
 
-def test_executed_notebook_says_what_is_stored(monkeypatch):
+@every_notebook
+def test_executed_notebook_says_what_is_stored(path, monkeypatch):
     monkeypatch.setenv("DYNAMODB_LAKE_JAR", str(peers.jar()))
-    stored = nbformat.read(NOTEBOOK, as_version=4)
-    executed = nbformat.read(NOTEBOOK, as_version=4)
+    stored = nbformat.read(path, as_version=4)
+    executed = nbformat.read(path, as_version=4)
     for cell in executed.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    resources = {"metadata": {"path": str(NOTEBOOK.parent)}}
+    resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(executed, timeout=180, resources=resources).execute()
     assert text_outputs(executed) == text_outputs(stored)
 
 
-def test_notebook_is_stored_with_outputs_and_pictures_and_is_small():
-    stored = nbformat.read(NOTEBOOK, as_version=4)
+@every_notebook
+def test_notebook_is_stored_with_outputs_and_pictures_and_is_small(path):
+    stored = nbformat.read(path, as_version=4)
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code)
     assert not any(output.output_type == "error" for cell in code for output in cell.outputs)
@@ -53,10 +58,11 @@ def test_notebook_is_stored_with_outputs_and_pictures_and_is_small():
         output for cell in code for output in cell.outputs if "image/png" in output.get("data", {})
     ]
     assert len(pictures) >= 2
-    assert os.path.getsize(NOTEBOOK) < MAX_BYTES
+    assert os.path.getsize(path) < MAX_BYTES
 
 
-def test_notebook_names_no_machine():
-    text = NOTEBOOK.read_text(encoding="utf-8")
+@every_notebook
+def test_notebook_names_no_machine(path):
+    text = path.read_text(encoding="utf-8")
     assert str(peers.ROOT) not in text
     assert "/home/" not in text and "/root/" not in text

@@ -21,9 +21,8 @@ RESULTS = peers.ROOT / "sql/demo/results"
 
 
 @pytest.fixture(scope="module")
-def trino(moto, workspace):
-    with trino_server.server(moto, workspace / "trino") as address:
-        yield trino_server.Trino(address)
+def trino(trino_address):
+    return trino_server.Trino(trino_address)
 
 
 @pytest.fixture(scope="module")

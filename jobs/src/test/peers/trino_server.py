@@ -1,4 +1,4 @@
-"""Trino, the engine under Athena, with its Hive connector on a Glue catalog and S3 of moto's."""
+"""Trino, the engine under Athena, with its Hive connector, and its Iceberg connector, on a Glue catalog and S3 of moto's."""
 
 import base64
 import contextlib
@@ -58,12 +58,12 @@ def java():
     pytest.skip(f"Trino needs JDK {NEEDED_JAVA} or newer and none was found; set TRINO_JAVA_HOME")
 
 
-def download():
-    """Unpacks the server and its Hive plugin, 450 MB from Maven Central the first time, or skips the test."""
+def unpack(execution, *, downloads):
+    """Unpacks what an execution in the POM names; gives what went wrong."""
     home = os.environ.get("MAVEN_HOME", "")
     maven = os.path.join(home, "bin/mvn") if home else shutil.which("mvn")
-    command = [maven, "-B", "-ntp", "-q", "-Ppeers", "-pl", "jobs", "dependency:unpack@trino"]
-    for offline in (["-o"], []):
+    command = [maven, "-B", "-ntp", "-q", "-Ppeers", "-pl", "jobs", f"dependency:unpack@{execution}"]
+    for offline in (["-o"], []) if downloads else (["-o"],):
         finished = subprocess.run(
             [*command, *offline],
             capture_output=True,
@@ -72,9 +72,21 @@ def download():
             cwd=peers.ROOT,
         )
         if finished.returncode == 0:
-            return
+            return None
     error = re.search(r"\[ERROR\].*", finished.stdout + finished.stderr)
-    pytest.skip(f"Trino cannot be fetched: {error.group(0) if error else finished.stdout}")
+    return error.group(0) if error else finished.stdout
+
+
+def download():
+    """The server and its Hive plugin, 450 MB from Maven Central the first time, or a skipped test."""
+    failure = unpack("trino", downloads=True)
+    if failure:
+        pytest.skip(f"Trino cannot be fetched: {failure}")
+
+
+def knows_iceberg():
+    """Whether there is the plugin for Iceberg, 346 MB more, which is fetched only if TRINO_ICEBERG is set."""
+    return unpack("trino-iceberg", downloads=bool(os.environ.get("TRINO_ICEBERG"))) is None
 
 
 def folder(pattern):
@@ -93,6 +105,9 @@ def server(moto, home):
     catalogs.mkdir(parents=True)
     (home / "plugin").mkdir()
     (home / "plugin/hive").symlink_to(folder("trino-hive-*"))
+    iceberg = knows_iceberg()
+    if iceberg:
+        (home / "plugin/iceberg").symlink_to(folder("trino-iceberg-*"))
     settings = {
         "coordinator": "true",
         "node-scheduler.include-coordinator": "true",
@@ -103,14 +118,11 @@ def server(moto, home):
         "query.max-memory-per-node": "300MB",
         "memory.heap-headroom-per-node": "200MB",
     }
-    catalog = {
-        "connector.name": "hive",
-        "hive.metastore": "glue",
+    glue = {
         "hive.metastore.glue.region": peers.REGION,
         "hive.metastore.glue.endpoint-url": moto,
         "hive.metastore.glue.aws-access-key": "test",
         "hive.metastore.glue.aws-secret-key": "test",
-        "hive.partition-projection-enabled": "true",
         "fs.native-s3.enabled": "true",
         "s3.region": peers.REGION,
         "s3.endpoint": moto,
@@ -119,7 +131,15 @@ def server(moto, home):
         "s3.aws-secret-key": "test",
     }
     write_properties(home / "etc/config.properties", settings)
-    write_properties(catalogs / "lake.properties", catalog)
+    hive = {
+        "connector.name": "hive",
+        "hive.metastore": "glue",
+        "hive.partition-projection-enabled": "true",
+    }
+    write_properties(catalogs / "lake.properties", {**hive, **glue})
+    if iceberg:
+        kind = {"connector.name": "iceberg", "iceberg.catalog.type": "glue"}
+        write_properties(catalogs / "ice.properties", {**kind, **glue})
     node = {
         "config": home / "etc/config.properties",
         "catalog.config-dir": catalogs,
@@ -173,14 +193,15 @@ class Failed(Exception):
 class Trino:
     """Asks a server; values come as Python's own."""
 
-    def __init__(self, address):
+    def __init__(self, address, catalog="lake"):
         self.address = address
+        self.catalog = catalog
 
     def query(self, sql, schema):
         """Names and types of the columns, and the rows."""
         headers = {
             "X-Trino-User": "peers",
-            "X-Trino-Catalog": "lake",
+            "X-Trino-Catalog": self.catalog,
             "X-Trino-Schema": schema,
             "X-Trino-Time-Zone": "UTC",
         }
@@ -241,5 +262,9 @@ def value_of(value, kind):
     if raw == "timestamp":
         moment = datetime.datetime.strptime(value, "%Y-%m-%d %H:%M:%S.%f")
         return moment.replace(tzinfo=datetime.timezone.utc)
+    if raw == "timestamp with time zone":
+        moment, zone = value.rsplit(" ", 1)
+        assert zone == "UTC", zone
+        return value_of(moment, {"rawType": "timestamp", "arguments": []})
     assert raw in ("varchar", "bigint", "integer", "double", "boolean"), raw
     return value

@@ -1,8 +1,11 @@
 package io.dynamodblake.aws;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
@@ -10,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.ImportTableDescription;
 import software.amazon.awssdk.services.dynamodb.model.ImportTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.InputCompressionType;
 import software.amazon.awssdk.services.dynamodb.model.InputFormatOptions;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.S3BucketSource;
 import software.amazon.awssdk.services.dynamodb.model.TableCreationParameters;
 
@@ -34,6 +38,11 @@ final class ImportDifference {
           "S3KeyPrefix",
           orElse(asked.s3BucketSource().s3KeyPrefix(), ""),
           orElse(source.s3KeyPrefix(), ""));
+      add(
+          differences,
+          "S3BucketOwner",
+          asked.s3BucketSource().s3BucketOwner(),
+          source.s3BucketOwner());
     }
     add(differences, "InputFormat", asked.inputFormatAsString(), answered.inputFormatAsString());
     add(
@@ -74,8 +83,17 @@ final class ImportDifference {
         "ProvisionedThroughput",
         here.provisionedThroughput(),
         there.provisionedThroughput());
+    add(
+        differences,
+        "OnDemandThroughput",
+        here.onDemandThroughput(),
+        there.onDemandThroughput());
+    add(differences, "SSESpecification", here.sseSpecification(), there.sseSpecification());
     // a table without indexes is answered without the list
-    add(differences, "GlobalSecondaryIndexes", indexes(here), indexes(there));
+    boolean same = indexes(here).equals(indexes(there)) && sameProjections(here, there);
+    if (!same) {
+      differences.add("GlobalSecondaryIndexes");
+    }
   }
 
   /** Delimiter and header; without options a comma, and the first line of each file. */
@@ -98,6 +116,28 @@ final class ImportDifference {
     return parameters.globalSecondaryIndexes().stream()
         .map(ImportDifference::keysOf)
         .collect(Collectors.toSet());
+  }
+
+  /** What indexes of the same name hold, where both say it. */
+  private static boolean sameProjections(
+      TableCreationParameters here, TableCreationParameters there) {
+    Map<String, Projection> answered = new HashMap<>();
+    there
+        .globalSecondaryIndexes()
+        .forEach(index -> answered.put(index.indexName(), index.projection()));
+    for (GlobalSecondaryIndex index : here.globalSecondaryIndexes()) {
+      Projection asked = index.projection();
+      Projection known = answered.get(index.indexName());
+      boolean same =
+          asked == null
+              || known == null
+              || Objects.equals(asked.projectionTypeAsString(), known.projectionTypeAsString())
+                  && set(asked.nonKeyAttributes()).equals(set(known.nonKeyAttributes()));
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Of an index only what the service does not complete by itself. */

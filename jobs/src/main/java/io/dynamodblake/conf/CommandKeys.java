@@ -40,7 +40,10 @@ public final class CommandKeys {
               InspectKeys.JSON,
               InspectKeys.HTML,
               InspectKeys.ALL,
-              InspectKeys.SCHEMA_OUT),
+              InspectKeys.SCHEMA_OUT,
+              InspectKeys.ENTITIES_OUT,
+              FlattenKeys.KEY,
+              InspectKeys.TTL_ATTRIBUTE),
           READING,
           AwsKeys.ALL,
           WATCHED);
@@ -50,6 +53,7 @@ public final class CommandKeys {
       List.of(
           FlattenKeys.SCHEMA,
           FlattenKeys.HASH_KEY,
+          FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,
           FlattenKeys.SORT_BY,
           FlattenKeys.FORMAT,
@@ -302,6 +306,42 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> TRAINING_SET =
+      join(
+          List.of(
+              TrainingKeys.DIR,
+              TrainingKeys.TO,
+              TrainingKeys.REPLACE,
+              TrainingKeys.LABEL,
+              TrainingKeys.LABEL_KIND,
+              TrainingKeys.LABELS,
+              TrainingKeys.LABEL_TIME,
+              TrainingKeys.AS_OF,
+              TrainingKeys.HORIZON,
+              TrainingKeys.FROM,
+              RestoreKeys.SNAPSHOT,
+              TrainingKeys.TIME_COLUMN,
+              TrainingKeys.KNOWN,
+              TrainingKeys.MAX_AGE,
+              TrainingKeys.WHERE,
+              TrainingKeys.FEATURES,
+              TrainingKeys.EXCLUDE,
+              TrainingKeys.MAP_KEYS,
+              TrainingKeys.CARRY,
+              TrainingKeys.MAX_CATEGORIES,
+              TrainingKeys.GROUP,
+              TrainingKeys.SPLIT,
+              TrainingKeys.SALT,
+              TrainingKeys.SPLIT_TIMES,
+              TrainingKeys.GAP,
+              TrainingKeys.STRADDLING,
+              TrainingKeys.FORMAT,
+              TrainingKeys.ENCODE,
+              TrainingKeys.ROWS_PER_FILE),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -360,6 +400,7 @@ public final class CommandKeys {
     BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("maintain", MAINTAIN);
     BY_COMMAND.put("schema", SCHEMA);
+    BY_COMMAND.put("training-set", TRAINING_SET);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

@@ -41,6 +41,15 @@ public final class FlattenKeys {
           .changeWhen(
               "types, names or protection of columns should not follow the data, or the run should be faster");
 
+  public static final Option<String> ENTITIES =
+      Option.text("entities", "FILE|auto")
+          .means(
+              "takes the items of a single-table design apart: a table for each kind of items and one for the rest, each with its"
+                  + " own columns, all published at once. The file says which item is of which kind: `inspect --entities-out`"
+                  + " proposes one, and a NoSQL Workbench model is taken, too; `auto` finds the kinds in the export. Later runs go on with"
+                  + " the rules that the lake has")
+          .changeWhen("the table holds several kinds of items under one key scheme");
+
   public static final Option<List<String>> PARTITION_BY =
       Option.list("partition-by", "COLS")
           .means(

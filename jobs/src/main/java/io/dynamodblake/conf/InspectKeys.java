@@ -25,4 +25,17 @@ public final class InspectKeys {
               "also write the proposed schema.json there, ready to be edited and given to flatten with --schema")
           .changeWhen(
               "columns should be renamed, retyped, dropped, hashed or masked before the first flatten");
+
+  public static final Option<String> ENTITIES_OUT =
+      Option.text("entities-out", "FILE")
+          .means(
+              "also write the rules by which kinds of items were told there, as entities.json, ready to be edited and given to flatten with --entities")
+          .changeWhen(
+              "a table holds several kinds of items, and each should become a table of its own");
+
+  public static final Option<String> TTL_ATTRIBUTE =
+      Option.text("ttl-attribute", "NAME")
+          .means(
+              "attribute by which DynamoDB lets items expire, to count those that are past it; without it each that has a usual name, such as ttl")
+          .changeWhen("the attribute has a name of its own");
 }

@@ -25,6 +25,7 @@ public final class OptionTable {
     section(text, "`stream TABLE --to DIR`", CommandKeys.STREAM, true);
     section(text, "`maintain DIR`", CommandKeys.MAINTAIN, true);
     section(text, "`schema diff A B`", CommandKeys.SCHEMA, true);
+    section(text, "`training-set DIR --to DIR --label COLUMN`", CommandKeys.TRAINING_SET, true);
     section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
     section(text, "`demo`", CommandKeys.DEMO, true);
     section(text, "Every command", CommandKeys.COMMON, true);

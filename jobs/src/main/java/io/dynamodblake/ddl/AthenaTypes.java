@@ -2,6 +2,7 @@ package io.dynamodblake.ddl;
 
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
@@ -31,6 +32,8 @@ public final class AthenaTypes {
   private static final String RESCUED_TYPE = "map<string,string>";
   private static final String RESCUED_COMMENT =
       "values that do not fit their column: path to DynamoDB JSON";
+  private static final String DERIVED_TYPE = "string";
+  private static final String DERIVED_COMMENT = "part of a key, repeated for queries";
   private static final String NULLS_TYPE = "array<string>";
   private static final String NULLS_COMMENT = "paths of values that are NULL, not absent";
 
@@ -49,6 +52,9 @@ public final class AthenaTypes {
     }
     columns.add(new AthenaColumn(TableSchema.RESCUED, RESCUED_TYPE, RESCUED_COMMENT));
     columns.add(new AthenaColumn(TableSchema.NULLS, NULLS_TYPE, NULLS_COMMENT));
+    for (DerivedColumn column : schema.derived()) {
+      columns.add(new AthenaColumn(column.name(), DERIVED_TYPE, DERIVED_COMMENT));
+    }
     return columns;
   }
 

@@ -241,6 +241,7 @@ final class ApplyCommand implements Command {
                     Quantities.count(changes.deleted()),
                     Quantities.count(changes.rowsAfter()),
                     Quantities.count(changes.updated())));
+    lines.addAll(EntityLines.of(report));
     lines.add(
         FlattenCommand.fact("Files")
             + "%s kept as they are, %s %s (%s)"
@@ -274,7 +275,7 @@ final class ApplyCommand implements Command {
     FlattenCommand.place(lines, "Athena", output.ddlPath());
     lines.add(
         FlattenCommand.fact("Read")
-            + TextTable.printable(FlattenCommand.readingLine(output.root())));
+            + TextTable.printable(FlattenCommand.readingLine(EntityLines.readable(report))));
     FlattenCommand.place(
         lines, "Report", Optional.of(new LakeLayout(output.root()).runReport(report.runId())));
     if (report.counts().quarantined() > 0) {

@@ -15,10 +15,13 @@ import io.dynamodblake.conf.ServiceKeys;
 import io.dynamodblake.conf.Settings;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ExportFormatException;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
-import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.TableFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,7 +57,7 @@ final class CatchUp {
    */
   static CatchUp open(CommandRun run) {
     String lake = run.value(ServiceKeys.THEN_APPLY);
-    return new CatchUp(run, lake, LakeTable.open(run.spark(), lake).current());
+    return new CatchUp(run, lake, together(run, lake));
   }
 
   /**
@@ -94,6 +97,15 @@ final class CatchUp {
     }
     // what is wrong with the others is said now, and not when the export is done
     ApplyCommand.options(run.with(applying(run, List.of("exports"))));
+  }
+
+  private static CurrentPointer together(CommandRun run, String lake) {
+    try {
+      LakeFiles files = new LakeFiles(run.spark().sessionState().newHadoopConf());
+      return Lake.open(files, lake).pointer().together();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /** The settings of apply for some exports. */

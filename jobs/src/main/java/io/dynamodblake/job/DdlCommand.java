@@ -85,7 +85,12 @@ final class DdlCommand implements Command {
   }
 
   private static String lake(CommandRun run, String path) {
-    LakeTable table = LakeTable.open(run.spark(), path);
+    return LakeTable.openAll(run.spark(), path).stream()
+        .map(table -> statements(run, table))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String statements(CommandRun run, LakeTable table) {
     if (!run.settings().isGiven(FlattenKeys.DATABASE)
         && !run.settings().isGiven(FlattenKeys.TABLE)) {
       return table.ddl();
@@ -94,7 +99,7 @@ final class DdlCommand implements Command {
       return table.ddl(); // other names would not be those of its table
     }
     String database = run.value(FlattenKeys.DATABASE);
-    Optional<String> name = run.find(FlattenKeys.TABLE);
+    Optional<String> name = run.find(FlattenKeys.TABLE).map(table::nameIn);
     TableDefinition own = table.definition(database);
     return AthenaDdl.script(name.map(own::withTable).orElse(own))
         + table.historyStatements(database, name).map(history -> "\n" + history).orElse("");

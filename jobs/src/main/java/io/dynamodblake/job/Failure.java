@@ -45,12 +45,25 @@ record Failure(ExitCode code, String message, boolean stopped) {
 
   private static final String DENIED = AccessDeniedException.class.getName();
 
+  private static final Pattern S3_PLACE = Pattern.compile("\\bs3[an]?://[^\\s:]+");
+
+  private static final String DELETE_BY_LIST =
+      "org.apache.hadoop.fs.s3a.impl.MultiObjectDeleteException";
+
   // as messages of ours begin
   private static final Pattern ACTION = Pattern.compile("Cannot [^:;,]*:");
 
   private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
-  private static final String NO_DYNAMODB_FILES = "No FileSystem for scheme \"dynamodb\"";
+  // as Hadoop says it
+  private static final Pattern NO_FILES = Pattern.compile("No FileSystem for scheme \"([^\"]*)\"");
+  private static final Pattern NO_FILES_CLASS =
+      Pattern.compile("Class (org\\.apache\\.hadoop\\.fs\\.\\S+) not found");
+  private static final String LIVE_TABLE = "dynamodb";
+
+  // a file whose sum in the hidden file beside it is another one
+  private static final String WRONG_SUM = "org.apache.hadoop.fs.ChecksumException";
+  private static final Pattern SUMMED_FILE = Pattern.compile("\\bfile:[^\\s]+");
 
   // of lake.iceberg, where it is left open whether readers see a snapshot
   private static final String UNKNOWN_COMMIT = "Nobody knows whether ";
@@ -88,6 +101,28 @@ record Failure(ExitCode code, String message, boolean stopped) {
           ExitCode.WRONG_USAGE,
           "Cannot reach S3: hadoop-aws is not on the class path; start with spark-submit --packages org.apache.hadoop:hadoop-aws:%s, or with bin/dynamodb-lake, which brings it"
               .formatted(VersionInfo.getVersion()));
+    }
+
+    Optional<String> scheme =
+        signs.stream()
+            .map(sign -> NO_FILES.matcher(sign.message()))
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group(1))
+            .findFirst();
+    if (scheme.isPresent()) {
+      return new Failure(ExitCode.WRONG_USAGE, unknownKindOfPlace(scheme.get()));
+    }
+    Optional<String> library =
+        signs.stream()
+            .map(sign -> NO_FILES_CLASS.matcher(sign.message()))
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group(1))
+            .findFirst();
+    if (library.isPresent()) {
+      return new Failure(
+          ExitCode.WRONG_USAGE,
+          "Cannot use a path of this kind: its file system, %s, is not on the class path; give s3://bucket/key, hdfs: or a local folder, or start with spark-submit and the library for it in --packages"
+              .formatted(library.get()));
     }
 
     Optional<Failure> catalog = ofCatalog(signs);
@@ -128,6 +163,10 @@ record Failure(ExitCode code, String message, boolean stopped) {
           ours.map(sign -> sign.message() + ": ").orElse("Cannot reach the storage service: ");
       return new Failure(ExitCode.REMOTE_FAILED, what + reason.describe());
     }
+    Optional<Sign> wrongSum = first(signs, sign -> sign.type().equals(WRONG_SUM));
+    if (wrongSum.isPresent()) {
+      return new Failure(ExitCode.EXPORT_DAMAGED, wrongSum(wrongSum.get()));
+    }
     if (ours.isPresent()) {
       return new Failure(ours.get().code().get(), ours.get().message());
     }
@@ -139,11 +178,6 @@ record Failure(ExitCode code, String message, boolean stopped) {
     Optional<String> stopped = Stopping.reason(thrown);
     if (stopped.isPresent()) {
       return new Failure(ExitCode.INTERNAL_ERROR, stopped.get(), true);
-    }
-    if (signs.stream().anyMatch(sign -> sign.message().contains(NO_DYNAMODB_FILES))) {
-      return new Failure(
-          ExitCode.WRONG_USAGE,
-          "Cannot read dynamodb:// here: only compare takes a live table; export or scan it first");
     }
     Optional<Sign> storage = first(signs, Sign::isStorage);
     if (storage.isPresent()) {
@@ -182,6 +216,19 @@ record Failure(ExitCode code, String message, boolean stopped) {
             ExitCode.REMOTE_FAILED, begun + "Cannot reach the catalog of Iceberg: " + reason));
   }
 
+  private static String wrongSum(Sign sign) {
+    Matcher file = SUMMED_FILE.matcher(sign.message());
+    return "Cannot read a file: it is not what the checksum beside it was made of, %s; copy it again, or, if it was changed on purpose, delete the hidden file of the same name with .crc at its end"
+        .formatted(file.find() ? file.group() : sign.describe());
+  }
+
+  private static String unknownKindOfPlace(String scheme) {
+    return scheme.equals(LIVE_TABLE)
+        ? "Cannot read dynamodb:// here: only compare takes a live table; export or scan it first"
+        : "Cannot use a path that begins with %s:, because no file system of that kind is on the class path; give s3://bucket/key, hdfs: or a local folder, or start with spark-submit and the library for it in --packages"
+            .formatted(scheme);
+  }
+
   /** The bucket that S3A says does not exist; it says so in several sentences of its SDK. */
   private static Optional<String> missingBucket(List<Sign> signs) {
     return first(signs, sign -> sign.type().equals(NO_BUCKET))
@@ -190,7 +237,10 @@ record Failure(ExitCode code, String message, boolean stopped) {
         .map(matcher -> matcher.group(1));
   }
 
-  /** S3A says where, and its SDK, behind it, what was not allowed. */
+  /**
+   * S3A says where, and its SDK, behind it, what was not allowed. Where it deletes by lists, the
+   * place stands within what it was doing.
+   */
   private static Optional<String> denied(List<Sign> signs) {
     Optional<Sign> place = first(signs, sign -> sign.type().equals(DENIED));
     if (place.isEmpty()) {
@@ -200,10 +250,14 @@ record Failure(ExitCode code, String message, boolean stopped) {
         first(signs, sign -> ACTION.matcher(sign.message()).lookingAt())
             .map(sign -> sign.message().substring(0, sign.message().indexOf(':')))
             .orElse("Cannot read or write");
-    Sign reason = first(signs, sign -> sign.type().contains(".awssdk.")).orElse(place.get());
+    Matcher object = S3_PLACE.matcher(place.get().message());
+    String where = object.find() ? object.group() : place.get().message().split(": ", 2)[0];
+    Sign reason =
+        first(signs, sign -> sign.type().contains(".awssdk.") || sign.type().equals(DELETE_BY_LIST))
+            .orElse(place.get());
     return Optional.of(
         "%s: the storage service denies access to %s (%s); allow whoever runs this s3:GetObject and s3:ListBucket where it reads, and s3:PutObject and s3:DeleteObject, too, where it writes"
-            .formatted(action, place.get().message().split(": ", 2)[0], reason.describe()));
+            .formatted(action, where, reason.describe()));
   }
 
   private static Optional<Sign> first(List<Sign> signs, java.util.function.Predicate<Sign> test) {
@@ -285,7 +339,7 @@ record Failure(ExitCode code, String message, boolean stopped) {
           // Hive's metastore, which may be Glue
           || type.startsWith("org.apache.hadoop.hive.metastore.")
           || type.startsWith("org.apache.thrift.transport.")
-          || (type.equals(DENIED) && message.startsWith("s3"));
+          || (type.equals(DENIED) && S3_PLACE.matcher(message).find());
     }
 
     /** The innermost name only the host; what is around it explains DNS. */

@@ -145,6 +145,7 @@ final class FlattenCommand implements Command {
     run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
     run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
+    run.find(FlattenKeys.ENTITIES).ifPresent(builder::withEntities);
     run.find(FlattenKeys.HASH_KEY)
         .map(place -> SecretHashKey.of(run, place))
         .ifPresent(builder::withHashKey);
@@ -200,6 +201,7 @@ final class FlattenCommand implements Command {
               + " rows written + "
               + Quantities.count(counts.quarantined())
               + " set aside");
+      lines.addAll(EntityLines.of(report));
       if (counts.rescuedValues() > 0) {
         List<String> columns = new ArrayList<>();
         counts
@@ -236,9 +238,10 @@ final class FlattenCommand implements Command {
     lines.add("");
     place(lines, "Data", data(output));
     place(lines, "Athena", output.ddlPath());
-    place(lines, "Schema", Optional.of(layout.schema()));
+    place(
+        lines, "Schema", Optional.of(layout.schema()).filter(path -> report.entities().isEmpty()));
     // the folder itself holds the rows of every snapshot
-    lines.add(fact("Read") + TextTable.printable(readingLine(output.root())));
+    lines.add(fact("Read") + TextTable.printable(readingLine(EntityLines.readable(report))));
     if (report.status() != RunReport.Status.UNCHANGED) {
       place(lines, "Report", Optional.of(layout.runReport(report.runId())));
     }

@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -21,12 +22,15 @@ final class HelpText {
   private static final String FURTHER = "  ";
   private static final String EXAMPLE_INDENT = "  ";
   private static final String SHELL_GOES_ON = " \\";
+  private static final Pattern IN_BRACKETS = Pattern.compile("\\[[^]]*]");
+  private static final char NO_BREAK = '\u00a0';
 
   private HelpText() {}
 
   /** Has a command and its subcommands use these parts. */
   static void install(CommandLine line) {
     Map<String, IHelpSectionRenderer> sections = line.getHelpSectionMap();
+    sections.put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, HelpText::synopsis);
     sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, HelpText::description);
     sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, HelpText::parameters);
     sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpText::options);
@@ -36,6 +40,18 @@ final class HelpText {
 
   private static int width(Help help) {
     return help.commandSpec().usageMessage().width() - 1; // some terminals wrap a full line
+  }
+
+  /** What stands in brackets stays together. */
+  private static String synopsis(Help help) {
+    int heading = help.synopsisHeadingLength();
+    String usage = String.join(" ", help.commandSpec().usageMessage().customSynopsis());
+    if (heading + usage.length() <= width(help)) {
+      return help.synopsis(heading);
+    }
+    String kept = IN_BRACKETS.matcher(usage).replaceAll(part -> part.group().replace(' ', NO_BREAK));
+    List<String> lines = wrapped(kept, width(help) - heading, " ".repeat(heading));
+    return text(lines.stream().map(line -> line.replace(NO_BREAK, ' ')).toList());
   }
 
   private static String description(Help help) {
@@ -100,9 +116,21 @@ final class HelpText {
   private static String footer(Help help) {
     List<String> lines = new ArrayList<>();
     for (String line : help.commandSpec().usageMessage().footer()) {
-      lines.addAll(line.startsWith(EXAMPLE_INDENT) ? example(line, width(help)) : List.of(line));
+      lines.addAll(
+          line.startsWith(EXAMPLE_INDENT) && !line.startsWith(EXAMPLE_INDENT + " ")
+              ? example(line, width(help))
+              : prose(line, width(help)));
     }
     return text(lines);
+  }
+
+  /** Broken where it is meant to be, and elsewhere only if it is too long. */
+  private static List<String> prose(String line, int width) {
+    if (line.length() <= width) {
+      return List.of(line);
+    }
+    String indent = " ".repeat(line.length() - line.stripLeading().length());
+    return wrapped(line, width - indent.length(), "").stream().map(indent::concat).toList();
   }
 
   /** A command line that is too long goes on in the next line, as a shell reads it. */

@@ -1,6 +1,7 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.conf.CommandKeys;
+import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.InspectKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.ReadKeys;
@@ -18,9 +19,9 @@ import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.job.inspect.InspectionText;
 import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.job.inspect.LakeInspection;
-import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.LakeTable;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class InspectCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "inspect EXPORT [--html FILE] [--json FILE] [--schema-out FILE] [OPTIONS]";
+    return "inspect EXPORT [--html FILE] [--json FILE] [--schema-out FILE] [--entities-out FILE] [OPTIONS]";
   }
 
   @Override
@@ -52,7 +53,9 @@ final class InspectCommand implements Command {
     return List.of(
         "Reads all items once, never a sample: how often each attribute occurs, its types, ranges of numbers and lengths,"
             + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
-            + " values but the smallest and largest numbers.",
+            + " values but the smallest and largest numbers, and the words by which kinds of items are told.",
+        "Where a table holds several kinds of items it shows which, by what attribute or form of keys they are told, and how much"
+            + " more alike the items of one kind are; --entities-out writes the rules.",
         "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
             + " changed how often.",
         "Of a lake table it shows what it is made of, without reading it: the full export, the windows that were applied, the moment"
@@ -69,6 +72,7 @@ final class InspectCommand implements Command {
     return List.of(
         "inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
         "inspect exports/ --html orders.html --schema-out schema.json",
+        "inspect exports/ --key PK:S,SK:S --entities-out entities.json",
         "inspect s3://lake/orders",
         "inspect exports/ --json - | jq '.places[] | select(.descriptors.NULL)'");
   }
@@ -79,14 +83,19 @@ final class InspectCommand implements Command {
     Optional<String> json = run.find(InspectKeys.JSON);
     Optional<String> html = run.find(InspectKeys.HTML);
     Optional<String> schema = run.find(InspectKeys.SCHEMA_OUT);
+    Optional<String> entities = run.find(InspectKeys.ENTITIES_OUT);
     if (schema.isPresent()) {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
+    }
+    if (entities.isPresent()) {
+      OutputFiles.refuseEdited(
+          entities.get(), "--entities-out", "entities", run.spark().sessionState().newHadoopConf());
     }
 
     LakeFiles files = new LakeFiles(run.spark().sessionState().newHadoopConf());
     LakeLayout lake = new LakeLayout(files.qualify(path));
     if (files.exists(lake.current())) {
-      inspectLake(run, LakeTable.open(run.spark(), path));
+      inspectLake(run, Lake.open(files, path));
       return;
     }
     ExportManifest export = ExportArguments.locateEither(run, path);
@@ -94,7 +103,12 @@ final class InspectCommand implements Command {
       inspectChanges(run, export);
       return;
     }
-    Inspection inspection = inspect(run, export);
+    Inspection inspection =
+        inspect(
+            run,
+            export,
+            ExportArguments.keys(run.find(FlattenKeys.KEY).orElse(List.of())),
+            run.find(InspectKeys.TTL_ATTRIBUTE));
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
@@ -116,9 +130,17 @@ final class InspectCommand implements Command {
       String text = TableSchemaJson.toJson(inspection.plan().schema());
       write(run, schema.get(), "--schema-out", text, configuration);
     }
+    if (entities.isPresent()) {
+      String rules = inspection.entities().rules().toJson();
+      write(run, entities.get(), "--entities-out", rules, configuration);
+      if (!inspection.entities().hasEntities()) {
+        run.warn(
+            "No kinds of items were found; the file has none, and whoever adds some finds what it may say in docs/entities.md");
+      }
+    }
   }
 
-  private static void inspectLake(CommandRun run, LakeTable lake) throws IOException {
+  private static void inspectLake(CommandRun run, Lake lake) throws IOException {
     refuse(
         run,
         InspectKeys.HTML,
@@ -126,9 +148,10 @@ final class InspectCommand implements Command {
         "what it is made of is shown as text, or with --json");
     refuse(
         run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
-    CurrentPointer current = lake.current();
-    run.account().ofTable(current.table()).ofData(current.facts().time());
-    LakeInspection inspection = new LakeInspection(lake.layout().root(), current);
+    refuse(
+        run, InspectKeys.ENTITIES_OUT, "a lake table", "kinds of items are found in a full export");
+    run.account().ofTable(lake.pointer().table()).ofData(lake.pointer().facts().time());
+    LakeInspection inspection = new LakeInspection(lake);
     Optional<String> json = run.find(InspectKeys.JSON);
     if (json.filter(STDOUT::equals).isPresent()) {
       run.terminal().out().print(inspection.toJson());
@@ -152,6 +175,11 @@ final class InspectCommand implements Command {
         InspectKeys.SCHEMA_OUT,
         "an incremental export",
         "a schema is of a whole table; inspect a full export");
+    refuse(
+        run,
+        InspectKeys.ENTITIES_OUT,
+        "an incremental export",
+        "kinds of items are those of a whole table; inspect a full export");
     run.account().ofData(export.window().map(Window::to));
     export.tableName().ifPresent(run.account()::ofTable);
     ChangeInspection inspection =
@@ -186,6 +214,12 @@ final class InspectCommand implements Command {
 
   /** Reads every item of an export once, and accounts for it. */
   static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
+    return inspect(run, export, List.of(), Optional.empty());
+  }
+
+  private static Inspection inspect(
+      CommandRun run, ExportManifest export, List<KeyAttribute> keys, Optional<String> ttlAttribute)
+      throws IOException {
     run.account().ofData(export.exportTime());
     export.tableName().ifPresent(run.account()::ofTable);
     Inspection inspection =
@@ -194,6 +228,8 @@ final class InspectCommand implements Command {
             export,
             ExportArguments.readOptions(run),
             run.value(ReadKeys.VERIFY),
+            keys,
+            ttlAttribute,
             run.progress());
     run.progress().close();
     run.account().items(inspection.profile().items()).bytesRead(inspection.storedBytes());

@@ -1,9 +1,8 @@
 package io.dynamodblake.job;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.PublishedSnapshot;
+import io.dynamodblake.lake.LakePointer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,11 +17,11 @@ final class LakeReaders {
    * @param begin when the run began that is over now
    */
   static String see(String folder, Instant begin) {
-    Optional<PublishedSnapshot> seen;
+    Optional<LakePointer.Made> seen;
     try {
       LakeFiles files = new LakeFiles(Sessions.hadoopConfiguration());
       String pointer = new LakeLayout(files.qualify(folder)).current();
-      seen = files.read(pointer).map(text -> CurrentPointer.fromJson(text, pointer).snapshot());
+      seen = files.read(pointer).map(text -> LakePointer.fromJson(text, pointer).made());
     } catch (IOException | RuntimeException e) {
       return "Readers of %s see a whole snapshot, or nothing yet%s"
           .formatted(folder, StopNotice.AGAIN);

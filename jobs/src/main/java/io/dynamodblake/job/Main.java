@@ -42,6 +42,7 @@ public final class Main {
         new StreamCommand(),
         new MaintainCommand(),
         new SchemaCommand(),
+        new TrainingSetCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

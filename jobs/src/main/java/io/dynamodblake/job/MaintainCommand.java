@@ -86,10 +86,10 @@ final class MaintainCommand implements Command {
         .says(
             "Readers see the current snapshot as before; some of what goes may be deleted, and the same command goes on");
     if (registers) {
-      Registration.Result result =
+      List<Registration.Result> results =
           Registration.run(run, folder, Optional.empty(), options.dryRun());
       if (!run.value(RunKeys.JSON)) {
-        result.lines(options.dryRun()).forEach(run::print);
+        Registration.summary(results, options.dryRun()).forEach(run::print);
         run.print("");
       }
     }

@@ -46,12 +46,22 @@ final class OutputFiles {
    * @throws UsageException if the file of {@code --schema-out} exists
    */
   static void refuseSchema(String file, Configuration configuration) throws IOException {
-    Path path = path(file, "--schema-out");
+    refuseEdited(file, "--schema-out", "schema", configuration);
+  }
+
+  /**
+   * Sees to it that nothing is written over that people edit.
+   *
+   * @param what it is, for the message
+   * @throws UsageException if the file exists
+   */
+  static void refuseEdited(String file, String option, String what, Configuration configuration)
+      throws IOException {
+    Path path = path(file, option);
     if (path.getFileSystem(configuration).exists(path)) {
       throw new UsageException(
-          "Cannot write schema: "
-              + file
-              + " exists and may have been edited; remove it or choose another name");
+          "Cannot write %s: %s exists and may have been edited; remove it or choose another name"
+              .formatted(what, file));
     }
   }
 

@@ -47,14 +47,14 @@ final class RegisterCommand implements Command {
   @Override
   public void run(CommandRun run) {
     boolean dryRun = run.value(CatalogKeys.REGISTER_DRY_RUN);
-    Registration.Result result =
+    List<Registration.Result> results =
         Registration.run(
             run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);
     run.progress().close();
     if (run.value(RunKeys.JSON)) {
-      run.terminal().out().print(Registration.json(result.change(), dryRun));
+      run.terminal().out().print(Registration.json(results, dryRun));
     } else {
-      result.lines(dryRun).forEach(run::print);
+      Registration.summary(results, dryRun).forEach(run::print);
     }
     Registration.history(
         run, run.value(CatalogKeys.REGISTER_DIR), run.find(CatalogKeys.REGISTER_TABLE), dryRun);

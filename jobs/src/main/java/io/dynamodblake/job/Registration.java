@@ -1,5 +1,6 @@
 package io.dynamodblake.job;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.CatalogChange;
@@ -41,13 +42,12 @@ final class Registration {
   }
 
   /**
-   * What registering changes, or would change.
+   * What registering changes, or would change, of a table.
    *
    * @param kept the table of Iceberg that is in a catalog already; empty where Glue is asked
    */
   record Result(CatalogChange change, Optional<IcebergName> kept) {
-    /** The lines of a summary; the first one says what became of the table. */
-    List<String> lines(boolean dryRun) {
+    private List<String> lines(boolean dryRun) {
       return kept.map(
               name ->
                   List.of(
@@ -59,26 +59,42 @@ final class Registration {
 
   /** Registers what a run has just published, and its history, after the summary of the run. */
   static void afterPublishing(CommandRun run, String folder) {
-    Result result = run(run, folder, Optional.empty(), false);
+    List<Result> results = run(run, folder, Optional.empty(), false);
     run.progress().close();
     if (!run.value(RunKeys.JSON)) {
       run.print("");
-      result.lines(false).forEach(run::print);
+      summary(results, false).forEach(run::print);
     }
     history(run, folder, Optional.empty(), false);
   }
 
   /**
-   * Registers a lake table.
+   * Registers the tables in a folder.
    *
-   * @param folder of the lake table
+   * @param folder of the lake table, or of several that are published together
+   * @param table its name, or that of the lake; empty for its own
    * @param dryRun change nothing
    */
-  static Result run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
-    LakeTable lake = LakeTable.open(run.spark(), folder);
-    lake.wholeness()
-        .gaps()
-        .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+  static List<Result> run(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
+    List<LakeTable> tables = LakeTable.openAll(run.spark(), folder);
+    if (tables.size() == 1) {
+      tables
+          .get(0)
+          .wholeness()
+          .gaps()
+          .forEach(gap -> run.warn("The lake table does not hold all items of its table: " + gap));
+    }
+    List<Result> results = new ArrayList<>();
+    for (LakeTable lake : tables) {
+      results.add(register(run, lake, table.map(lake::nameIn), dryRun));
+    }
+    return results;
+  }
+
+  private static Result register(
+      CommandRun run, LakeTable first, Optional<String> table, boolean dryRun) {
+    LakeTable lake = first;
+    String folder = lake.layout().root();
     Optional<IcebergName> named = lake.iceberg().flatMap(IcebergVersion::table);
     if (named.isPresent()) {
       run.account().ofTable(named.get().table());
@@ -116,8 +132,12 @@ final class Registration {
 
   /** Makes the history of a lake table known, too, if it has one, and says how. */
   static void history(CommandRun run, String folder, Optional<String> table, boolean dryRun) {
-    LakeTable lake = LakeTable.open(run.spark(), folder);
-    Optional<GlueTable> wanted = lake.historyGlueTable(run.value(FlattenKeys.DATABASE), table);
+    List<LakeTable> tables = LakeTable.openAll(run.spark(), folder);
+    if (tables.size() > 1) {
+      return; // several tables have no history
+    }
+    Optional<GlueTable> wanted =
+        tables.get(0).historyGlueTable(run.value(FlattenKeys.DATABASE), table);
     if (wanted.isEmpty()) {
       return;
     }
@@ -133,6 +153,11 @@ final class Registration {
 
   private static GlueTable wanted(CommandRun run, LakeTable lake, Optional<String> table) {
     return lake.glueTable(run.value(FlattenKeys.DATABASE), table);
+  }
+
+  /** The lines of a summary; of each table the first one says what became of it. */
+  static List<String> summary(List<Result> results, boolean dryRun) {
+    return results.stream().flatMap(result -> result.lines(dryRun).stream()).toList();
   }
 
   private static List<String> lines(CatalogChange change, boolean dryRun) {
@@ -167,8 +192,20 @@ final class Registration {
     return verb.equals("create") ? "Created" : "Updated";
   }
 
-  static String json(CatalogChange change, boolean dryRun) {
-    ObjectNode tree = new Envelope("registration", 1).begin();
+  /** The document of a run: of one table, or one that holds those of several. */
+  static String json(List<Result> results, boolean dryRun) {
+    if (results.size() == 1) {
+      ObjectNode tree = new Envelope("registration", 1).begin();
+      putInto(tree, results.get(0).change(), dryRun);
+      return JsonDocuments.printAnswer(tree) + "\n";
+    }
+    ObjectNode tree = new Envelope("registrations", 1).begin();
+    ArrayNode tables = tree.putArray("tables");
+    results.forEach(result -> putInto(tables.addObject(), result.change(), dryRun));
+    return JsonDocuments.printAnswer(tree) + "\n";
+  }
+
+  private static void putInto(ObjectNode tree, CatalogChange change, boolean dryRun) {
     tree.put("database", change.database());
     tree.put("table", change.table());
     tree.put("dryRun", dryRun);
@@ -179,6 +216,5 @@ final class Registration {
     tree.put("addedPartitions", change.addedPartitions());
     tree.put("movedPartitions", change.movedPartitions());
     tree.put("removedPartitions", change.removedPartitions());
-    return JsonDocuments.printAnswer(tree) + "\n";
   }
 }

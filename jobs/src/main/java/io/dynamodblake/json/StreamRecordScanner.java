@@ -54,6 +54,7 @@ public final class StreamRecordScanner extends ChangeFrame {
 
   /** Who deletes items whose time has come, as {@code userIdentity} names it. */
   public static final String TIME_TO_LIVE = "dynamodb.amazonaws.com";
+
   private static final int MOST_LEVELS = 3;
 
   private final byte[][] plainNames;

@@ -2,8 +2,10 @@ package io.dynamodblake.lake;
 
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.translate;
 import static org.apache.spark.sql.functions.udf;
@@ -97,21 +99,47 @@ public final class CsvRows {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  /** Counts the rows of all files by reading them. */
+  /**
+   * Counts the rows of all files by reading them.
+   *
+   * @param times is shown the times on the way, but for those within nested values
+   */
   public static long rows(
       SparkSession spark,
       SnapshotContents contents,
       StructType schema,
-      List<PartitionColumn> partitions) {
+      List<PartitionColumn> partitions,
+      ImplausibleTimes times) {
     if (contents.files().isEmpty()) {
       return 0;
     }
-    return ExactPaths.read(spark)
-        .options(readOptions())
-        .option("recursiveFileLookup", true)
-        .schema(fileSchema(schema, partitions))
-        .csv(contents.folder())
-        .count();
+    StructType columns = fileSchema(schema, partitions);
+    Dataset<Row> rows =
+        ExactPaths.read(spark)
+            .options(readOptions())
+            .option("recursiveFileLookup", true)
+            .schema(columns)
+            .csv(contents.folder());
+    List<String> looked =
+        times.columns().stream().filter(List.of(columns.fieldNames())::contains).toList();
+    if (looked.isEmpty()) {
+      return rows.count();
+    }
+    List<Column> seen = new ArrayList<>();
+    for (String name : looked) {
+      Column text = col("`" + name + "`");
+      ImplausibleTimes.partsOfText(text).forEach(part -> seen.add(max(part)));
+    }
+    Row all = rows.agg(count(lit(1)), seen.toArray(Column[]::new)).first();
+    int next = 1;
+    for (String name : looked) {
+      List<Boolean> parts = new ArrayList<>();
+      for (int i = 0; i < ImplausibleTimes.PARTS; i++, next++) {
+        parts.add(!all.isNullAt(next) && all.getBoolean(next));
+      }
+      times.add(name, parts);
+    }
+    return all.getLong(0);
   }
 
   /** The columns of a file, all of them text. */

@@ -28,7 +28,7 @@ public record CurrentPointer(
     Ledger ledger,
     PublishedSnapshot snapshot,
     List<EarlierSnapshot> earlier) {
-  private static final Envelope ENVELOPE = new Envelope("current", 2);
+  static final Envelope ENVELOPE = new Envelope("current", 2);
 
   // what the first version says of the table stands where this one says it, too
   private static final int FIRST_FORMAT_VERSION = 1;
@@ -92,6 +92,13 @@ public record CurrentPointer(
         .map(EarlierSnapshot::id);
   }
 
+  /** When a snapshot was published; empty if it was not, or nobody knows any more. */
+  Optional<Instant> publishedAt(String id) {
+    return snapshot.id().equals(id)
+        ? Optional.of(snapshot.publishedAt())
+        : earlier(id).flatMap(EarlierSnapshot::publishedAt);
+  }
+
   /** The first time of publishing that is known. */
   Instant firstPublishedAt() {
     return earlier.stream()
@@ -108,13 +115,7 @@ public record CurrentPointer(
     JsonDocuments.put(tree, "tableId", facts.id());
     JsonDocuments.putInstant(tree, "tableTime", facts.time());
     snapshot.putInto(tree);
-    ArrayNode made = tree.putArray("ledger");
-    ledger.entries().forEach(entry -> entry.putInto(made.addObject()));
-    if (!ledger.history().isEmpty()) {
-      ArrayNode history = tree.putArray("history");
-      ledger.history().forEach(part -> part.putInto(history.addObject()));
-    }
-    ledger.historyTable().ifPresent(version -> version.putInto(tree, HISTORY_TABLE));
+    putLedger(tree, ledger);
     ArrayNode before = tree.putArray("earlier");
     earlier.forEach(one -> one.putInto(before.addObject()));
     return JsonDocuments.print(tree);
@@ -133,7 +134,10 @@ public record CurrentPointer(
             .filter(ENVELOPE::isOf)
             .orElseThrow(() -> text.unreadable("not a whole document of dynamodb-lake"));
     int version = tree.path("formatVersion").asInt(0);
-    if (version < FIRST_FORMAT_VERSION || version > ENVELOPE.version()) {
+    if (version < FIRST_FORMAT_VERSION) {
+      throw text.unreadable("its format version is missing");
+    }
+    if (version > ENVELOPE.version()) {
       throw text.newer(version, ENVELOPE.version());
     }
     List<EarlierSnapshot> earlier = new ArrayList<>();
@@ -152,11 +156,27 @@ public record CurrentPointer(
 
   /** Before there were ledgers, each snapshot was made of one full export. */
   private static Ledger ledger(JsonNode tree, PublishedSnapshot snapshot, PointerText text) {
+    Ledger read = ledger(tree, text);
+    return read.entries().isEmpty()
+        ? Ledger.begin(snapshot, UNKNOWN).withHistory(read.history(), read.historyTable())
+        : read;
+  }
+
+  static Ledger ledger(JsonNode tree, PointerText text) {
     List<LedgerEntry> entries = new ArrayList<>();
     tree.path("ledger").forEach(entry -> entries.add(LedgerEntry.of(entry, text)));
     List<HistoryPart> history = new ArrayList<>();
     tree.path("history").forEach(part -> history.add(HistoryPart.of(part, text)));
-    return (entries.isEmpty() ? Ledger.begin(snapshot, UNKNOWN) : new Ledger(entries))
-        .withHistory(history, IcebergVersion.of(tree, HISTORY_TABLE, text));
+    return new Ledger(entries).withHistory(history, IcebergVersion.of(tree, HISTORY_TABLE, text));
+  }
+
+  static void putLedger(ObjectNode tree, Ledger ledger) {
+    ArrayNode made = tree.putArray("ledger");
+    ledger.entries().forEach(entry -> entry.putInto(made.addObject()));
+    if (!ledger.history().isEmpty()) {
+      ArrayNode history = tree.putArray("history");
+      ledger.history().forEach(part -> part.putInto(history.addObject()));
+    }
+    ledger.historyTable().ifPresent(version -> version.putInto(tree, HISTORY_TABLE));
   }
 }

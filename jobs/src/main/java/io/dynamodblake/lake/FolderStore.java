@@ -100,10 +100,11 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
       SnapshotContents contents,
       SnapshotFiles files,
       TableSchema schema,
-      List<PartitionColumn> partitions) {
+      List<PartitionColumn> partitions,
+      ImplausibleTimes times) {
     return switch (format) {
       case PARQUET -> files.rows();
-      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions);
+      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions, times);
       case ICEBERG -> throw notAFolder();
     };
   }

@@ -1,5 +1,7 @@
 package io.dynamodblake.lake;
 
+import static org.apache.spark.sql.functions.not;
+
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
@@ -30,6 +32,9 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
  */
 public final class ImplausibleTimes {
   private static final long FIRST_MILLI = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
+  private static final String FIRST_YEAR = "1990";
+  private static final String YEAR_AFTER = "2101";
+  static final int PARTS = 3;
   private static final long LAST_MILLI = Instant.parse("2100-12-31T23:59:59.999Z").toEpochMilli();
 
   /** Where the times of one column lie, as far as footers tell. */
@@ -61,6 +66,33 @@ public final class ImplausibleTimes {
   public ImplausibleTimes(TableSchema schema) {
     this.schema = schema;
     this.any = schema.writtenColumns().stream().anyMatch(ImplausibleTimes::holdsTimes);
+  }
+
+  /** Returns the names of columns that are times, and not within other values. */
+  List<String> columns() {
+    return schema.writtenColumns().stream()
+        .filter(ImplausibleTimes::holdsTimes)
+        .filter(column -> column.mapping() instanceof ValueMapping.Scalar)
+        .map(Column::name)
+        .toList();
+  }
+
+  /** Whether a time that is written as text by ISO 8601 is plausible, is before, and is after. */
+  static List<org.apache.spark.sql.Column> partsOfText(org.apache.spark.sql.Column text) {
+    org.apache.spark.sql.Column plausible = text.geq(FIRST_YEAR).and(text.lt(YEAR_AFTER));
+    // +10000 and on; BC begins with another sign, and both signs come before digits
+    org.apache.spark.sql.Column late = text.geq(YEAR_AFTER).or(text.startsWith("+"));
+    return List.of(plausible, text.lt(FIRST_YEAR).and(not(text.startsWith("+"))), late);
+  }
+
+  /** Takes which of {@link #partsOfText} there are in a column. */
+  void add(String column, List<Boolean> parts) {
+    boolean before = parts.get(1);
+    boolean after = parts.get(2);
+    if (parts.contains(true)) {
+      Span span = before && after ? Span.BOTH : before ? Span.BEFORE : Span.AFTER;
+      spans.merge(column, parts.get(0) ? Span.PLAUSIBLE : span, Span::join);
+    }
   }
 
   /** Takes the footer of a file that this program has written; called by any thread. */

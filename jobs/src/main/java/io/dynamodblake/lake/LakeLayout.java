@@ -6,24 +6,63 @@ import java.util.Optional;
 
 /**
  * Where everything of one lake table lies. Names beginning with {@code _} are hidden from Athena,
- * Spark and Hive.
+ * Spark and Hive. Of tables that are published together each has a folder below that of them all,
+ * where the pointer is, and what is told of runs.
  *
  * @param root the table's folder, without a trailing slash
+ * @param lake the folder of the pointer that publishes it: its own, unless it is published together
+ *     with others
  */
-public record LakeLayout(String root) {
+public record LakeLayout(String root, String lake) {
   /** Folder of everything that is not data. */
   public static final String META = "_dynamodb";
 
   private static final String HISTORY_STEP = HistoryTable.RUN + "=";
 
   public LakeLayout {
-    Objects.requireNonNull(root, "root is null");
-    while (root.length() > 1
-        && root.endsWith("/")
-        && !root.endsWith(":/")
-        && !root.endsWith("//")) {
-      root = root.substring(0, root.length() - 1);
+    root = withoutSlash(Objects.requireNonNull(root, "root is null"));
+    lake = withoutSlash(Objects.requireNonNull(lake, "lake is null"));
+  }
+
+  /** A table that is published alone, or the folder of several. */
+  public LakeLayout(String root) {
+    this(root, root);
+  }
+
+  private static String withoutSlash(String path) {
+    String folder = path;
+    while (folder.length() > 1
+        && folder.endsWith("/")
+        && !folder.endsWith(":/")
+        && !folder.endsWith("//")) {
+      folder = folder.substring(0, folder.length() - 1);
     }
+    return folder;
+  }
+
+  /**
+   * Returns where one of the tables lies that are published together here.
+   *
+   * @param entity its name; empty for a table that is published alone
+   */
+  public LakeLayout entity(String entity) {
+    return entity.isEmpty() ? this : new LakeLayout(root + "/" + entity, root);
+  }
+
+  /** Whether the table is published together with others. */
+  public boolean isEntity() {
+    return !root.equals(lake);
+  }
+
+  /**
+   * Returns the path of the document by which the folder of such a table says where the pointer is.
+   */
+  public String reference() {
+    return metadata() + "/current.json";
+  }
+
+  private String lakeMetadata() {
+    return lake + "/" + META;
   }
 
   /** Returns the folder of everything that is not data. */
@@ -87,17 +126,17 @@ public record LakeLayout(String root) {
    * Returns the folder of lists of snapshots that are being deleted, each of the run that does it.
    */
   public String going() {
-    return metadata() + "/going";
+    return lakeMetadata() + "/going";
   }
 
   /** Returns the folder of the lists of files that runs have taken of archives. */
   public String changes() {
-    return metadata() + "/changes";
+    return lakeMetadata() + "/changes";
   }
 
   /** Returns the folder of the bad lines of all runs. */
   public String quarantine() {
-    return metadata() + "/quarantine";
+    return lakeMetadata() + "/quarantine";
   }
 
   /** Returns the folder of the history. */
@@ -145,12 +184,12 @@ public record LakeLayout(String root) {
    * the old state or the new one.
    */
   public String current() {
-    return metadata() + "/current.json";
+    return lakeMetadata() + "/current.json";
   }
 
   /** Returns the folder of the reports of all runs. */
   public String runs() {
-    return metadata() + "/runs";
+    return lakeMetadata() + "/runs";
   }
 
   /** Returns the path of the report of a run. */
@@ -161,6 +200,11 @@ public record LakeLayout(String root) {
   /** Returns the path of the list of files of an archive that a run has taken. */
   public String changes(String runId) {
     return changes() + "/" + runId + ".json";
+  }
+
+  /** Returns the path of the rules by which items go into tables that are published together. */
+  public String entities() {
+    return lakeMetadata() + "/entities.json";
   }
 
   /** Returns the path of the statements for the published snapshot. */

@@ -56,9 +56,14 @@ public record LakeSnapshot(
    */
   public static LakeSnapshot open(LakeFiles files, String folder, Optional<String> wanted)
       throws IOException {
-    LakeLayout layout = new LakeLayout(files.qualify(folder));
-    CurrentPointer current = pointer(files, layout);
-    return open(files, layout, current, wanted.map(current::idOf).orElse(current.snapshot().id()));
+    return open(files, Lake.open(files, folder).one(), wanted);
+  }
+
+  static LakeSnapshot open(LakeFiles files, Lake.Table table, Optional<String> wanted)
+      throws IOException {
+    CurrentPointer current = table.current();
+    return open(
+        files, table.layout(), current, wanted.map(current::idOf).orElse(current.snapshot().id()));
   }
 
   /**
@@ -80,8 +85,9 @@ public record LakeSnapshot(
    */
   public static LakeSnapshot openAsOf(LakeFiles files, String folder, Instant instant)
       throws IOException {
-    LakeLayout layout = new LakeLayout(files.qualify(folder));
-    CurrentPointer current = pointer(files, layout);
+    Lake.Table table = Lake.open(files, folder).one();
+    LakeLayout layout = table.layout();
+    CurrentPointer current = table.current();
     String id =
         current
             .idAt(instant)
@@ -96,17 +102,6 @@ public record LakeSnapshot(
                                 String.join(", ", current.ids()),
                                 Words.LAKE_SOURCE.of(LakeSourceKeys.SNAPSHOT))));
     return open(files, layout, current, id);
-  }
-
-  private static CurrentPointer pointer(LakeFiles files, LakeLayout layout) throws IOException {
-    return files
-        .read(layout.current())
-        .map(text -> CurrentPointer.fromJson(text, layout.current()))
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "Cannot open lake table: there is no %s; give the folder that flatten wrote to"
-                        .formatted(layout.current())));
   }
 
   private static LakeSnapshot open(
@@ -157,8 +152,20 @@ public record LakeSnapshot(
     }
   }
 
-  /** Whether it holds the whole table, as the report of the run that published it says. */
+  /**
+   * Whether it holds the whole table, as the report of the run that published it says. A table into
+   * which items of one kind were taken apart does not.
+   */
   public Wholeness wholeness() throws IOException {
+    Wholeness ofRun = wholenessOfRun();
+    return layout.isEntity()
+        ? ofRun.without(
+            "they are the items of one kind, and those of others are in other tables of the lake")
+        : ofRun;
+  }
+
+  /** Whether the run that published it has had the whole table. */
+  public Wholeness wholenessOfRun() throws IOException {
     return report()
         .map(Wholeness::ofRun)
         .orElseGet(

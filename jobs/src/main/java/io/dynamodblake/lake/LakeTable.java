@@ -9,6 +9,7 @@ import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,38 @@ public final class LakeTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Opens the current snapshots of all tables in a folder: of one, or of those that are published
+   * together there.
+   *
+   * @throws UsageException if there is none
+   * @throws UncheckedIOException if the file system fails
+   */
+  public static List<LakeTable> openAll(SparkSession spark, String folder) {
+    LakeFiles files = new LakeFiles(spark.sessionState().newHadoopConf());
+    try {
+      List<LakeTable> tables = new ArrayList<>();
+      for (Lake.Table table : Lake.open(files, folder).tables()) {
+        tables.add(new LakeTable(spark, LakeSnapshot.of(files, table.layout(), table.current())));
+      }
+      return tables;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns the name that a catalog has for the table, where the lake has another name there.
+   *
+   * @param lake the other name
+   */
+  public String nameIn(String lake) {
+    LakeLayout layout = layout();
+    return layout.isEntity()
+        ? LakePointer.tableOf(lake, layout.root().substring(layout.lake().length() + 1))
+        : lake;
   }
 
   /** Returns where everything of the table lies. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  * @param command such as {@code flatten}
  * @param finishedAt empty while the run lasts
  * @param inputs what was read; of {@code flatten} one export
+ * @param entities what became of each table, where there is one for each kind of items; empty
+ *     otherwise
  * @param changes what changes of a table came to, of a run that applies such
  * @param archive what is to be known of the archive of a stream, of a run that applies one
  * @param phaseMillis wall-clock milliseconds of each phase, in order
@@ -44,6 +47,7 @@ public record RunReport(
     List<Input> inputs,
     Verification verification,
     Counts counts,
+    List<EntityUse> entities,
     Optional<Changes> changes,
     Optional<Archive> archive,
     SchemaUse schema,
@@ -139,6 +143,101 @@ public record RunReport(
 
     public Counts {
       rescuedByColumn = Collections.unmodifiableSortedMap(new TreeMap<>(rescuedByColumn));
+    }
+  }
+
+  /**
+   * One of several tables that are published together. Their rows add up to those of the run.
+   *
+   * @param name of its folder
+   * @param table its name in catalogs
+   * @param rows counted in its files
+   * @param columns written ones, without {@code ddb_rescued}, {@code ddb_nulls} and derived ones
+   * @param snapshotPath whole path of the snapshot's folder, which may be one of before
+   * @param softDeleted rows of items that are marked as deleted; empty if nothing tells
+   * @param expired rows of items whose time was over at the moment of the data; empty if nothing
+   *     tells
+   * @param changes what changes did to it, of a run that applies such
+   */
+  public record EntityUse(
+      String name,
+      String table,
+      long rows,
+      int columns,
+      int files,
+      long bytes,
+      int partitions,
+      String snapshotPath,
+      OptionalLong softDeleted,
+      OptionalLong expired,
+      Optional<EntityChanges> changes) {
+    /** The columns of a table that was left as it is. */
+    public static final int NOT_LOOKED_AT = -1;
+
+    /** Returns the same, with rows of items that are no more for their application. */
+    public EntityUse with(OptionalLong deletedRows, OptionalLong expiredRows) {
+      return new EntityUse(
+          name,
+          table,
+          rows,
+          columns,
+          files,
+          bytes,
+          partitions,
+          snapshotPath,
+          deletedRows,
+          expiredRows,
+          changes);
+    }
+
+    /** Returns the same of a run that applies changes. */
+    public EntityUse with(EntityChanges applied) {
+      return new EntityUse(
+          name,
+          table,
+          applied.rowsAfter(),
+          columns,
+          files,
+          bytes,
+          partitions,
+          snapshotPath,
+          softDeleted,
+          expired,
+          Optional.of(applied));
+    }
+
+    void putInto(ObjectNode node) {
+      node.put("name", name);
+      node.put("table", table);
+      node.put("rows", rows);
+      if (columns != NOT_LOOKED_AT) {
+        node.put("columns", columns);
+      }
+      node.put("files", files);
+      node.put("bytes", bytes);
+      node.put("partitions", partitions);
+      node.put("snapshotPath", snapshotPath);
+      softDeleted.ifPresent(count -> node.put("softDeleted", count));
+      expired.ifPresent(count -> node.put("expired", count));
+      changes.ifPresent(applied -> applied.putInto(node.putObject("changes")));
+    }
+  }
+
+  /**
+   * What changes did to one of several tables.
+   *
+   * @param movedIn keys that another table had before: the item is of this kind now
+   * @param movedOut keys that another table has then
+   */
+  public record EntityChanges(
+      long inserted, long updated, long deleted, long movedIn, long movedOut, long rowsAfter) {
+
+    void putInto(ObjectNode node) {
+      node.put("inserted", inserted);
+      node.put("updated", updated);
+      node.put("deleted", deleted);
+      node.put("movedIn", movedIn);
+      node.put("movedOut", movedOut);
     }
   }
 
@@ -299,6 +398,7 @@ public record RunReport(
 
   public RunReport {
     inputs = List.copyOf(inputs);
+    entities = List.copyOf(entities);
     phaseMillis = Collections.unmodifiableMap(new LinkedHashMap<>(phaseMillis));
   }
 
@@ -374,6 +474,10 @@ public record RunReport(
     counted.put("rescuedValues", counts.rescuedValues());
     longs(counted.putObject("rescuedByColumn"), counts.rescuedByColumn());
     counted.put("falseNulls", counts.falseNulls());
+    if (!entities.isEmpty()) {
+      ArrayNode tables = tree.putArray("entities");
+      entities.forEach(entity -> entity.putInto(tables.addObject()));
+    }
     changes.ifPresent(found -> found.putInto(tree.putObject("changes")));
     archive.ifPresent(found -> found.putInto(tree.putObject("archive")));
     ObjectNode columns = tree.putObject("schema");

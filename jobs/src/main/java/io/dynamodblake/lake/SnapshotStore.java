@@ -37,13 +37,16 @@ public interface SnapshotStore {
   /**
    * Returns the number of rows of all files of a snapshot that was just written, by the files
    * themselves.
+   *
+   * @param times is shown what has to be read for it
    */
   long rows(
       SparkSession spark,
       SnapshotContents contents,
       SnapshotFiles files,
       TableSchema schema,
-      List<PartitionColumn> partitions);
+      List<PartitionColumn> partitions,
+      ImplausibleTimes times);
 
   /**
    * Opens the rows of a snapshot, with the columns of the schema, {@code ddb_rescued}, {@code

@@ -135,6 +135,21 @@ public record Wholeness(List<String> gaps, List<String> doubts, Optional<String>
     return new Wholeness(List.copyOf(gaps), List.copyOf(doubts), exportArn);
   }
 
+  /** Returns that of items that are these and others. */
+  public Wholeness and(Wholeness other) {
+    Set<String> allGaps = new LinkedHashSet<>(gaps);
+    allGaps.addAll(other.gaps);
+    Set<String> allDoubts = new LinkedHashSet<>(doubts);
+    allDoubts.addAll(other.doubts);
+    return new Wholeness(
+        List.copyOf(allGaps), List.copyOf(allDoubts), exportArn.or(other::exportArn));
+  }
+
+  /** Returns the same of items of which some are left out. */
+  Wholeness without(String gap) {
+    return and(new Wholeness(List.of(gap), List.of(), Optional.empty()));
+  }
+
   /** Writes it into a document. */
   void putInto(ObjectNode node) {
     ArrayNode known = node.putArray("gaps");

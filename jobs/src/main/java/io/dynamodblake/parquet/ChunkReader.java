@@ -1,11 +1,12 @@
 package io.dynamodblake.parquet;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.parquet.bytes.ByteBufferInputStream;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ValuesType;
@@ -15,8 +16,6 @@ import org.apache.parquet.column.page.DataPageV2;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.column.values.ValuesReader;
-import org.apache.parquet.column.values.dictionary.DictionaryValuesReader;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 import org.apache.parquet.io.ParquetDecodingException;
 
 /**
@@ -24,6 +23,9 @@ import org.apache.parquet.io.ParquetDecodingException;
  * Everything that it gives is within its bounds, so that who uses it need not look again.
  */
 final class ChunkReader {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final ColumnDescriptor column;
   private final PageReader pages;
   private final ValueDecoder decoder; // null if nobody asks for values
@@ -128,24 +130,51 @@ final class ChunkReader {
 
   private void read(DataPageV1 page) throws IOException {
     byte[] bytes = page.getBytes().toByteArray();
-    ByteBufferInputStream in = ByteBufferInputStream.wrap(ByteBuffer.wrap(bytes));
+    int offset = 0;
     if (mostRepetition > 0) {
-      readLevels(page.getRlEncoding(), ValuesType.REPETITION_LEVEL, in, repetitions);
+      offset =
+          page.getRlEncoding() == Encoding.RLE
+              ? readLevels(bytes, offset, mostRepetition, repetitions)
+              : readLevels(
+                  page.getRlEncoding(), ValuesType.REPETITION_LEVEL, bytes, offset, repetitions);
     }
     if (mostDefinition > 0) {
-      readLevels(page.getDlEncoding(), ValuesType.DEFINITION_LEVEL, in, definitions);
+      offset =
+          page.getDlEncoding() == Encoding.RLE
+              ? readLevels(bytes, offset, mostDefinition, definitions)
+              : readLevels(
+                  page.getDlEncoding(), ValuesType.DEFINITION_LEVEL, bytes, offset, definitions);
     }
     checkLevels();
-    readValues(page.getValueEncoding(), bytes, (int) in.position());
+    readValues(page.getValueEncoding(), bytes, offset);
   }
 
-  private void readLevels(Encoding encoding, ValuesType type, ByteBufferInputStream in, int[] into)
+  /** Levels behind their length; returns where they end. */
+  private int readLevels(byte[] page, int offset, int most, int[] into) {
+    int start = offset + Integer.BYTES;
+    int length = start <= page.length ? (int) INT.get(page, offset) : -1;
+    if (length < 0 || length > page.length - start) {
+      throw new ParquetDecodingException("A page ends within its levels");
+    }
+    RunLengthDecoder.read(page, start, start + length, bitWidth(most), levels, into);
+    return start + length;
+  }
+
+  private static int bitWidth(int most) {
+    return RunLengthEncoder.bitWidth(most);
+  }
+
+  /** The same in the encoding that nobody writes any more. */
+  private int readLevels(Encoding encoding, ValuesType type, byte[] page, int offset, int[] into)
       throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(page, offset, page.length - offset).slice();
+    ByteBufferInputStream in = ByteBufferInputStream.wrap(rest);
     ValuesReader reader = encoding.getValuesReader(column, type);
     reader.initFromPage(levels, in);
     for (int i = 0; i < levels; i++) {
       into[i] = reader.readInteger();
     }
+    return offset + (int) in.position();
   }
 
   private void read(DataPageV2 page) throws IOException {
@@ -160,12 +189,8 @@ final class ChunkReader {
   }
 
   private void readLevels(BytesInput encoded, int most, int[] into) throws IOException {
-    InputStream in = encoded.toInputStream();
-    RunLengthBitPackingHybridDecoder reader =
-        new RunLengthBitPackingHybridDecoder(BytesUtils.getWidthFromMaxInt(most), in);
-    for (int i = 0; i < levels; i++) {
-      into[i] = reader.readInt();
-    }
+    byte[] bytes = encoded.toByteArray();
+    RunLengthDecoder.read(bytes, 0, bytes.length, bitWidth(most), levels, into);
   }
 
   private void checkLevels() {
@@ -208,15 +233,15 @@ final class ChunkReader {
     }
     byDictionary = true;
     references = room(references, present);
-    ValuesReader reader = new DictionaryValuesReader(null);
-    ByteBuffer encoded = ByteBuffer.wrap(page, offset, page.length - offset).slice();
-    reader.initFromPage(present, ByteBufferInputStream.wrap(encoded));
+    if (offset >= page.length) {
+      throw new ParquetDecodingException("A page ends before its values");
+    }
+    RunLengthDecoder.read(page, offset + 1, page.length, page[offset], present, references);
+    int count = dictionary.count();
     for (int i = 0; i < present; i++) {
-      int reference = reader.readValueDictionaryId();
-      if (reference < 0 || reference >= dictionary.count()) {
+      if (references[i] < 0 || references[i] >= count) {
         throw new ParquetDecodingException("A page refers to a value that is not there");
       }
-      references[i] = reference;
     }
   }
 }

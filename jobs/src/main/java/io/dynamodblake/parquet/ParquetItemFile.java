@@ -122,6 +122,20 @@ public final class ParquetItemFile implements Closeable {
     return writer.getPos() + gauge.finished() + begun / USUAL_COMPRESSION;
   }
 
+  /** Returns how much memory the rows take that are not in the file yet. */
+  public long memory() {
+    return gauge.bytes();
+  }
+
+  /**
+   * Writes what there is so far as a row group of its own, where others need the memory.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void release() throws IOException {
+    writeRowGroup();
+  }
+
   private void writeRowGroup() throws IOException {
     int count = row.rows();
     if (count == 0) {
@@ -142,7 +156,20 @@ public final class ParquetItemFile implements Closeable {
    */
   public void finish() throws IOException {
     writeRowGroup();
-    writer.end(metadata);
+    try {
+      writer.end(metadata);
+    } catch (IOException e) {
+      // parquet-java's own message prints the footer, and with it bounds of values
+      throw withoutFooter(e);
+    }
+  }
+
+  private static IOException withoutFooter(IOException failure) {
+    Throwable reason = failure;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return reason == failure ? failure : new IOException(reason.getMessage(), reason);
   }
 
   /** Lets go of the file; one that was not finished is not readable. */

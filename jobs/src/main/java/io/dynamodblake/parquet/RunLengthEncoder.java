@@ -1,5 +1,8 @@
 package io.dynamodblake.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -11,6 +14,9 @@ final class RunLengthEncoder {
   private static final int MOST_GROUPS_OF_A_RUN = 63; // what one byte of header can say
   private static final int INITIAL_BYTES = 32;
   private static final int NO_HEADER = -1;
+  private static final int MOST_BITS_OF_WORDS = 16; // of a number, four of which are a word then
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final MemoryGauge gauge;
   private int bitWidth;
@@ -87,10 +93,39 @@ final class RunLengthEncoder {
     if (packedGroups == MOST_GROUPS_OF_A_RUN) {
       endPackedRun();
     }
-    ensure(1 + bitWidth);
+    ensure(1 + Math.max(bitWidth, 2 * Long.BYTES));
     if (headerAt == NO_HEADER) {
       headerAt = length++;
     }
+    if (bitWidth <= MOST_BITS_OF_WORDS) {
+      packWords();
+    } else {
+      packBytes();
+    }
+    packedGroups++;
+    grouped = 0;
+    repeats = 0; // part of the packed run now
+  }
+
+  /** The group in two words, of which the bytes behind those that count are written over. */
+  private void packWords() {
+    int half = 4 * bitWidth; // bits of four numbers
+    long low = fourFrom(0);
+    long high = fourFrom(4);
+    boolean full = half == Long.SIZE;
+    LONG.set(bytes, length, full ? low : low | high << half);
+    LONG.set(bytes, length + Long.BYTES, full ? high : high >>> 1 >>> Long.SIZE - 1 - half);
+    length += bitWidth;
+  }
+
+  private long fourFrom(int first) {
+    return group[first]
+        | (long) group[first + 1] << bitWidth
+        | (long) group[first + 2] << 2 * bitWidth
+        | (long) group[first + 3] << 3 * bitWidth;
+  }
+
+  private void packBytes() {
     long bits = 0;
     int held = 0;
     for (int i = 0; i < GROUP; i++) {
@@ -102,9 +137,6 @@ final class RunLengthEncoder {
         held -= Byte.SIZE;
       }
     }
-    packedGroups++;
-    grouped = 0;
-    repeats = 0; // part of the packed run now
   }
 
   private void endPackedRun() {

@@ -151,18 +151,24 @@ public record PartitionField(Transform transform, String source, int buckets) {
   public static List<PartitionColumn> resolve(List<PartitionField> fields, TableSchema schema) {
     Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
     schema.columns().forEach(column -> taken.add(column.name()));
+    schema.derived().forEach(column -> taken.add(column.name()));
     Set<String> seen = new HashSet<>();
     List<PartitionColumn> columns = new ArrayList<>();
     for (PartitionField field : fields) {
       Column source =
           schema
-              .find(field.source())
+              .findWithDerived(field.source())
               .orElseThrow(
                   () ->
                       new UsageException(
                           "Cannot partition by %s: there is %s"
                               .formatted(field.text(), schema.noSuchColumn(field.source()))));
       LakeType sourceType = field.check(source);
+      if (field.transform == Transform.IDENTITY && schema.isDerived(source.name())) {
+        throw field.refused(
+            "column %s repeats a part of a key, which may be anything; use bucket(16,%s)"
+                .formatted(source.name(), source.name()));
+      }
       if (!seen.add(field.transform + " " + source.name())) {
         throw field.refused("it stands twice in the list");
       }

@@ -44,6 +44,7 @@ public final class SchemaEvolution {
     List<Column> columns = new ArrayList<>();
     Set<String> known = new HashSet<>();
     Set<String> taken = new HashSet<>(ColumnNames.NOT_GIVEN);
+    existing.derived().forEach(column -> taken.add(column.name()));
     for (Column column : existing.columns()) {
       known.add(column.attribute());
       taken.add(column.name());
@@ -73,7 +74,8 @@ public final class SchemaEvolution {
           Column.of(name, attribute, SchemaPlanner.mapping(attribute, attributes, planned)));
       notes.add("Column '" + name + "' is new");
     }
-    TableSchema schema = new TableSchema(existing.table(), keys, columns, existing.hashKey());
+    TableSchema schema =
+        new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
     Forecast forecast = Forecast.of(profile, schema);
     for (Rescue rescue : forecast.rescues()) {
       notes.add(
@@ -281,7 +283,7 @@ public final class SchemaEvolution {
                 + " attribute; give the new one another name");
       }
     }
-    return new TableSchema(existing.table(), keys, columns, existing.hashKey());
+    return new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
   }
 
   private static Column pin(Column old, Column wanted) {

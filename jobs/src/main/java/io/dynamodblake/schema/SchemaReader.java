@@ -12,7 +12,8 @@ import java.util.Set;
 /** Reads {@code schema.json}, as strictly as it is written. */
 final class SchemaReader {
   private static final List<String> MEMBERS =
-      List.of("format", "version", "table", "hashKey", "keys", "columns");
+      List.of("format", "version", "table", "hashKey", "keys", "columns", "derived");
+  private static final List<String> DERIVED_MEMBERS = List.of("name", "part", "of");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");
 
   private SchemaReader() {}
@@ -34,7 +35,27 @@ final class SchemaReader {
     List<KeyAttribute> keys = keys(root);
     List<Column> columns = columns(root);
     String hashKey = root.has("hashKey") ? root.text("hashKey") : "";
-    return new TableSchema(root.text("table"), keys, columns, hashKey);
+    return new TableSchema(root.text("table"), keys, columns, hashKey, derived(root, columns));
+  }
+
+  private static List<DerivedColumn> derived(SchemaPart root, List<Column> columns) {
+    Set<String> names = new HashSet<>(ColumnNames.RESERVED);
+    columns.stream()
+        .filter(column -> !column.dropped())
+        .forEach(column -> names.add(column.name()));
+    List<DerivedColumn> derived = new ArrayList<>();
+    for (JsonNode node : root.path("derived")) {
+      SchemaPart part = SchemaPart.listed(node, "derived column", derived.size(), "");
+      part.checkMembers(DERIVED_MEMBERS);
+      String name = part.name();
+      if (!names.add(name)) {
+        throw part.refused("the name occurs twice; rename one of them");
+      }
+      List<String> attributes = new ArrayList<>();
+      part.path("of").forEach(attribute -> attributes.add(attribute.asText()));
+      derived.add(new DerivedColumn(name, part.text("part"), attributes));
+    }
+    return derived;
   }
 
   private static JsonNode tree(String json) {

@@ -27,6 +27,15 @@ final class SchemaWriter {
     for (Column column : schema.columns()) {
       put(columns.addObject(), column);
     }
+    if (!schema.derived().isEmpty()) {
+      ArrayNode derived = root.putArray("derived");
+      for (DerivedColumn column : schema.derived()) {
+        ObjectNode node = derived.addObject();
+        node.put("name", column.name());
+        node.put("part", column.part());
+        column.attributes().forEach(node.putArray("of")::add);
+      }
+    }
     StringBuilder text = new StringBuilder();
     print(root, "", text);
     return text.append('\n').toString();

@@ -64,6 +64,27 @@ class ImportDifferenceTest {
           units -> units.readCapacityUnits(reads).writeCapacityUnits(writes));
     }
 
+    void project(String type, String... attributes) {
+      table.globalSecondaryIndexes(
+          index("by_day", "day")
+              .projection(
+                  projection -> {
+                    projection.projectionType(type);
+                    if (attributes.length > 0) {
+                      projection.nonKeyAttributes(attributes);
+                    }
+                  })
+              .build());
+    }
+
+    void encrypted(String key) {
+      table.sseSpecification(sse -> sse.enabled(true).sseType("KMS").kmsMasterKeyId(key));
+    }
+
+    void most(long reads) {
+      table.onDemandThroughput(units -> units.maxReadRequestUnits(reads));
+    }
+
     static GlobalSecondaryIndex.Builder index(String name, String attribute) {
       return GlobalSecondaryIndex.builder()
           .indexName(name)
@@ -160,13 +181,28 @@ class ImportDifferenceTest {
             "GlobalSecondaryIndexes",
             here -> here.table.globalSecondaryIndexes((List<GlobalSecondaryIndex>) null),
             there -> {}),
+        same(here -> {}, there -> there.project("ALL")),
+        same(here -> here.project("ALL"), there -> there.project("ALL")),
+        differs(
+            "GlobalSecondaryIndexes",
+            here -> here.project("KEYS_ONLY"),
+            there -> there.project("ALL")),
+        differs(
+            "GlobalSecondaryIndexes",
+            here -> here.project("INCLUDE", "total", "kind"),
+            there -> there.project("INCLUDE", "total")),
         same(
-            here -> {},
-            there ->
-                there.table.globalSecondaryIndexes(
-                    Import.index("by_day", "day")
-                        .projection(projection -> projection.projectionType("ALL"))
-                        .build())));
+            here -> here.project("INCLUDE", "total", "kind"),
+            there -> there.project("INCLUDE", "kind", "total")),
+        differs(
+            "S3BucketOwner",
+            here -> here.source.s3BucketOwner("111111111111"),
+            there -> there.source.s3BucketOwner("222222222222")),
+        same(here -> {}, there -> there.source.s3BucketOwner("222222222222")),
+        differs("SSESpecification", here -> here.encrypted("alias/a"), there -> there.encrypted("b")),
+        same(here -> here.encrypted("alias/a"), there -> there.encrypted("alias/a")),
+        differs("OnDemandThroughput", here -> here.most(10), there -> there.most(20)),
+        same(here -> {}, there -> there.most(-1)));
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ class JobFilesTest {
         Arguments.of("stream", CommandKeys.STREAM),
         Arguments.of("maintain", CommandKeys.MAINTAIN),
         Arguments.of("schema", CommandKeys.SCHEMA),
+        Arguments.of("training-set", CommandKeys.TRAINING_SET),
         Arguments.of("demo", CommandKeys.DEMO));
   }
 

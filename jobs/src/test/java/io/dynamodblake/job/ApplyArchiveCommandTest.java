@@ -74,6 +74,38 @@ class ApplyArchiveCommandTest {
   }
 
   @Test
+  void rowsOfExpiredItemsAreKeptWhereTheProgramKeptWhoDeletedThem() throws IOException {
+    Files.writeString(
+        temp.resolve("archive/2025/11/18/1763436006000.jsonl"),
+        "{\"event\":\"REMOVE\",\"ts\":1763436006,\"keys\":{\"pk\":\"a\"},\"UserIdentity\":{\"Type\":\"Service\",\"PrincipalId\":\"dynamodb.amazonaws.com\"}}\n");
+    String fields = "op=event,time=ts,new=after,old=before";
+
+    assertThat(apply("--archive-fields", fields, "--ttl-deletes", "keep"))
+        .as(terminal.err())
+        .isZero();
+
+    assertThat(terminal.out())
+        .contains(
+            "1 deletes of expired items passed over, 1 rows of those kept",
+            "1 before + 0 inserted - 0 deleted = 1; 1 updated");
+    assertThat(terminal.run("inspect", lake())).isZero();
+    assertThat(terminal.out())
+        .contains(
+            "keeps rows of items that time to live has deleted, so it is no copy of the table");
+    Path later =
+        ExportFixture.in(temp.resolve("later"))
+            .exportId("01763440000000-0a1b2c3d")
+            .exportTime(Instant.ofEpochSecond(1763440000))
+            .items(List.of("{\"Item\":{\"pk\":{\"S\":\"b\"}}}"), 1)
+            .write();
+    assertThat(
+            terminal.run(
+                "flatten", later.toString(), "--to", lake(), "--table", "orders", "--key", "pk:S"))
+        .isEqualTo(2);
+    assertThat(terminal.err()).contains("or give --replace to do without those rows");
+  }
+
+  @Test
   void fieldsThatCannotBeReadAreWrongUsageAndRecordsWithOtherNamesAreBad() {
     assertThat(apply("--archive-fields", "operation=event")).isEqualTo(2);
     assertThat(terminal.err())

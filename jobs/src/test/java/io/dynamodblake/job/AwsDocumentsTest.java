@@ -95,7 +95,9 @@ class AwsDocumentsTest {
     CatalogChange change =
         new CatalogChange("shop", "orders", false, false, List.of("column a added"), 1, 2, 3);
 
-    JsonNode document = Documents.read(Registration.json(change, true));
+    JsonNode document =
+        Documents.read(
+            Registration.json(List.of(new Registration.Result(change, Optional.empty())), true));
 
     assertThat(document.path("dryRun").asBoolean()).isTrue();
     assertThat(document.path("changed").asBoolean()).isTrue();

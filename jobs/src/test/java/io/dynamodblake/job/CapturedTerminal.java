@@ -9,14 +9,22 @@ import java.nio.charset.StandardCharsets;
 public final class CapturedTerminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Terminal terminal =
-      new Terminal(
-          Terminal.PROGRAM,
-          new PrintStream(out, true, StandardCharsets.UTF_8),
-          new PrintStream(err, true, StandardCharsets.UTF_8),
-          false,
-          false,
-          100);
+  private final Terminal terminal;
+
+  public CapturedTerminal() {
+    this(100);
+  }
+
+  CapturedTerminal(int width) {
+    terminal =
+        new Terminal(
+            Terminal.PROGRAM,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false,
+            width);
+  }
 
   int run(String... args) {
     return run(RunWatch.Times.REAL, args);

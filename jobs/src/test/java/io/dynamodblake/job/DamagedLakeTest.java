@@ -86,6 +86,11 @@ class DamagedLakeTest {
             earlier("earlier: no JSON", "\\{", "", EDITED),
             pointer("empty pointer", "(?s).+", "", "not a whole document of dynamodb-lake"),
             pointer(
+                "pointer without version",
+                "\"formatVersion\"\\s*:\\s*2,",
+                "",
+                "its format version is missing"),
+            pointer(
                 "pointer of later version",
                 "formatVersion\"\\s*:\\s*2",
                 "formatVersion\": 9",

@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
+import io.dynamodblake.flatten.EntityObserver;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.job.inspect.Inspection;
 import io.dynamodblake.json.ItemScanner;
@@ -12,6 +13,8 @@ import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.SchemaPlanner;
+import io.dynamodblake.schema.entity.EntityDetection;
+import io.dynamodblake.schema.entity.EntityHints;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +68,8 @@ public final class DemoInspection {
 
   public static Inspection of(ExportManifest manifest, List<String> lines) {
     ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);
+    EntityObserver kinds =
+        new EntityObserver(EntityHints.at(Instant.parse("2024-11-18T03:20:00Z")));
     ItemScanner scanner = new ItemScanner();
     ItemTape tape = new ItemTape();
     for (String line : lines) {
@@ -75,6 +80,7 @@ public final class DemoInspection {
         throw new IllegalArgumentException(e);
       }
       observer.observe(tape, bytes.length);
+      kinds.observe(tape);
     }
     Profile profile = observer.profile();
     return new Inspection(
@@ -82,6 +88,7 @@ public final class DemoInspection {
         -1,
         "md5",
         profile,
-        SchemaPlanner.plan(profile, PlanOptions.of("orders", List.of())));
+        SchemaPlanner.plan(profile, PlanOptions.of("orders", List.of())),
+        EntityDetection.of(kinds.profile()));
   }
 }

@@ -13,9 +13,14 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.fs.s3a.AWSClientIOException;
+import org.apache.hadoop.fs.s3a.S3AUtils;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
+import org.apache.hadoop.fs.s3a.impl.MultiObjectDeleteException;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
@@ -27,8 +32,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 class FailureTest {
+  /** What S3A makes of it where objects are deleted by lists. */
+  private static IOException deniedDelete(String action) {
+    return S3AUtils.translateException(
+        action,
+        (String) null,
+        new MultiObjectDeleteException(
+            List.of(
+                S3Error.builder()
+                    .code("AccessDenied")
+                    .key("lake/snapshot=1/a.parquet")
+                    .message("Access Denied")
+                    .build())));
+  }
+
   static Stream<Arguments> rows() {
     ExportFormatException damaged = new ExportFormatException("Cannot read data file: x, in a.gz");
     String task =
@@ -171,6 +191,26 @@ class FailureTest {
             "Cannot write lake table: the storage service denies access to lake/current.json"
                 + " (SdkClientException: not authorized to perform: s3:PutObject); allow"),
         row(
+            "access denied by S3 to whoever deletes many objects at once",
+            deniedDelete("delete on s3a://bucket/lake/snapshot=1"),
+            ExitCode.REMOTE_FAILED,
+            "Cannot read or write: the storage service denies access to s3a://bucket/lake/snapshot=1"
+                + " (MultiObjectDeleteException: "),
+        row(
+            "access denied by S3 to whoever deletes many objects at once, of which a task tells",
+            new SparkException(task + deniedDelete("delete on s3a://bucket/lake/snapshot=1") + trace),
+            ExitCode.REMOTE_FAILED,
+            "Cannot read or write: the storage service denies access to s3a://bucket/lake/snapshot=1"),
+        row(
+            "access denied by S3 to whoever deletes one object",
+            new AccessDeniedException(
+                "s3a://bucket/lake/a.parquet",
+                null,
+                "delete on s3a://bucket/lake/a.parquet: S3Exception: Access Denied"),
+            ExitCode.REMOTE_FAILED,
+            "Cannot read or write: the storage service denies access to s3a://bucket/lake/a.parquet"
+                + " ("),
+        row(
             "no such bucket",
             new UnknownStoreException("s3a://bucket/", "bucket does not exist"),
             ExitCode.REMOTE_FAILED,
@@ -187,6 +227,29 @@ class FailureTest {
             new UncheckedIOException(new AccessDeniedException("/lake/orders")),
             ExitCode.INTERNAL_ERROR,
             "Cannot read or write: "),
+        row(
+            "a kind of file system that nothing on the class path knows",
+            new ExportFormatException(
+                "Cannot find the export",
+                new UnsupportedFileSystemException("No FileSystem for scheme \"gs\"")),
+            ExitCode.WRONG_USAGE,
+            "Cannot use a path that begins with gs:, because no file system of that kind is on the class path; give s3://bucket/key"),
+        row(
+            "a kind of file system whose library is missing",
+            new RuntimeException(
+                new ClassNotFoundException(
+                    "Class org.apache.hadoop.fs.azure.NativeAzureFileSystem not found")),
+            ExitCode.WRONG_USAGE,
+            "Cannot use a path of this kind: its file system, org.apache.hadoop.fs.azure.NativeAzureFileSystem, is not on the class path"),
+        row(
+            "a checksum that lies beside a file and is of another one",
+            new SparkException(
+                "x",
+                new IOException(
+                    "Cannot read data file a.gz",
+                    new ChecksumException("Checksum error: file:/lake/a.gz at 0 exp: 1 got: 2", 0))),
+            ExitCode.EXPORT_DAMAGED,
+            "Cannot read a file: it is not what the checksum beside it was made of, file:/lake/a.gz; copy it again"),
         row(
             "full disk",
             new SparkException("x", new IOException("No space left on device")),

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.testing.Documents;
+import io.dynamodblake.testing.ExportFixture;
+import io.dynamodblake.testing.SingleTables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +63,8 @@ class InspectCommandTest {
     assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
     JsonNode distributed = Documents.read(terminal.out());
     JsonNode straight = new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of()));
-    for (String key : new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued"}) {
+    for (String key :
+        new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued", "entities"}) {
       assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));
     }
   }
@@ -102,6 +107,61 @@ class InspectCommandTest {
         .isEqualTo(2);
     assertThat(terminal.err()).contains("error: Cannot write schema: " + schema + " exists");
     assertThat(schema).hasContent("edited");
+  }
+
+  @Test
+  void kindsOfItemsAreShownAndTheirRulesWritten() throws IOException {
+    Path entities = directory.resolve("entities.json");
+    Files.deleteIfExists(entities);
+    String table =
+        ExportFixture.in(directory.resolve("single"))
+            .items(SingleTables.oneTable(300), 3)
+            .write()
+            .toString();
+
+    assertThat(terminal.run("inspect", table, "--key=pk:S,sk:S", "--entities-out=" + entities))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out())
+        .contains("Kinds of items  4, told by _type, else by keys; ")
+        .contains("invoice  ", "unique  ", "user  ", "account  ");
+    EntityRules rules = EntityRules.fromJson(Files.readString(entities));
+    assertThat(rules.tables()).contains("invoice", "unique", "user", "account", "other");
+    assertThat(terminal.run("inspect", table, "--entities-out=" + entities)).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("error: Cannot write entities: " + entities + " exists and may have been edited");
+  }
+
+  @Test
+  void softDeletedAndExpiredItemsAreCounted() throws IOException {
+    String table =
+        ExportFixture.in(directory.resolve("synced"))
+            .exportTime(Instant.parse("2024-06-01T00:00:00Z"))
+            .items(SingleTables.appSync(200), 2)
+            .write()
+            .toString();
+    Path html = directory.resolve("synced.html");
+
+    assertThat(terminal.run("inspect", table, "--html=" + html)).isZero();
+    assertThat(terminal.out())
+        .contains("note: 20 items are marked as deleted by _deleted, and kept")
+        .contains("note: 10 items are past the time to live in _ttl, and kept");
+    assertThat(html).content(StandardCharsets.UTF_8).contains("<h2>Kinds of items</h2>", "_ttl");
+  }
+
+  @Test
+  void aTableOfOneKindGetsAFileWithoutEntitiesAndIsToldSo() throws IOException {
+    Path entities = directory.resolve("none.json");
+    String table =
+        ExportFixture.in(directory.resolve("one"))
+            .file("{\"Item\":{\"id\":{\"S\":\"a\"}}}", "{\"Item\":{\"id\":{\"S\":\"b\"}}}")
+            .write()
+            .toString();
+
+    assertThat(terminal.run("inspect", table, "--entities-out", entities.toString())).isZero();
+    assertThat(EntityRules.fromJson(Files.readString(entities)).entities()).isEmpty();
+    assertThat(terminal.out()).doesNotContain("Kinds of items");
+    assertThat(terminal.err()).contains("No kinds of items were found");
   }
 
   @Test

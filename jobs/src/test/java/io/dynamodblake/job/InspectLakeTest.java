@@ -3,8 +3,12 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.job.inspect.LakeInspection;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Lake;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -17,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +120,13 @@ class InspectLakeTest {
     CurrentPointer longer =
         new CurrentPointer(
             "orders", TableFacts.UNKNOWN, new Ledger(entries), current.snapshot(), List.of());
-    LakeInspection inspection = new LakeInspection("s3://lake/orders", longer);
+    LakeInspection inspection =
+        new LakeInspection(
+            new Lake(
+                new LakeFiles(new Configuration()),
+                new LakeLayout("s3://lake/orders"),
+                LakePointer.of(longer),
+                Optional.empty()));
 
     List<String> some = inspection.lines(terminal.terminal(), END, false);
     List<String> all = inspection.lines(terminal.terminal(), END, true);

@@ -6,6 +6,7 @@ import io.dynamodblake.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,31 @@ class MainTest {
     String help = terminal.out();
     assertThat(terminal.run("help", command)).isZero();
     assertThat(terminal.out()).isEqualTo(help);
+  }
+
+  static Stream<String> commandsAndNone() {
+    return Stream.concat(Stream.of(""), commands());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsAndNone")
+  void helpOnANarrowTerminalBreaksNoWordAndLeavesNoLineForTheTerminalToBreak(String command) {
+    CapturedTerminal narrow = new CapturedTerminal(80);
+    String[] arguments = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+    assertThat(terminal.run(arguments)).isZero();
+    assertThat(narrow.run(arguments)).isZero();
+
+    assertThat(words(narrow.out())).isEqualTo(words(terminal.out()));
+    assertThat(narrow.out().lines().filter(line -> line.length() > 80))
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .as("an example, which has to stay as it is, or one long word")
+                    .matches("  dynamodb-lake .*|\\s+\\S+"));
+  }
+
+  private static List<String> words(String help) {
+    return List.of(help.replace(" \\\n", "\n").split("\\s+"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.Rescue;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.ValueProfile;
+import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,15 @@ import java.util.SortedMap;
  *
  * @param storedBytes compressed bytes of the data files, or -1 if not known
  * @param verification {@code md5}, {@code counts} or {@code none}
+ * @param entities kinds of items that it seems to hold
  */
 public record Inspection(
-    ExportManifest export, long storedBytes, String verification, Profile profile, Plan plan) {
+    ExportManifest export,
+    long storedBytes,
+    String verification,
+    Profile profile,
+    Plan plan,
+    EntityProposal entities) {
 
   /**
    * One place in the items: an attribute, a map key, the elements of a list, the members of a set.

@@ -1,9 +1,11 @@
 package io.dynamodblake.job.inspect;
 
+import io.dynamodblake.document.HtmlPage;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.ItemSizeProfile;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,20 +15,6 @@ import java.util.stream.Collectors;
  * the export is escaped.
  */
 public final class InspectionHtml {
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --line: #8884; --soft: #8882; --mark: #2f6fde; }
-      body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-      h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-      table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-      th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-      th { position: sticky; top: 0; background: Canvas; } td.n, th.n { text-align: right; white-space: nowrap; }
-      code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; } .soft { opacity: .65; }
-      .bar { background: var(--soft); height: .55rem; min-width: 6rem; } .bar i { display: block; height: 100%; background: var(--mark); }
-      .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0; } .facts b { display: block; font-size: 1.3rem; }
-      .warn { color: #b35900; }
-      """;
-
   private final StringBuilder html = new StringBuilder();
   private final Inspection inspection;
 
@@ -44,10 +32,11 @@ public final class InspectionHtml {
     html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width\">\n");
     html.append("<title>").append(escape(title)).append(" – dynamodb-lake inspect</title>\n");
-    html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
+    html.append("<style>\n").append(HtmlPage.STYLE).append("</style>\n</head>\n<body>\n");
     head(title);
     if (inspection.profile().items() > 0) {
       sizes();
+      entities();
       places();
       rescued();
     }
@@ -115,6 +104,40 @@ public final class InspectionHtml {
     html.append("</table>\n");
   }
 
+  private void entities() {
+    EntityProposal entities = inspection.entities();
+    List<String> lines = EntitiesShown.sentences(entities);
+    if (lines.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Kinds of items</h2>\n");
+    lines.forEach(line -> html.append("<p>").append(escape(line)).append("</p>\n"));
+    if (!entities.hasEntities()) {
+      return;
+    }
+    html.append(
+        "<table>\n<tr><th>name</th><th class=\"n\">items</th><th class=\"n\">share</th><th></th>");
+    html.append("<th class=\"n\">alike</th><th>told by</th><th>attributes</th></tr>\n");
+    for (EntityProposal.Kind kind : entities.entities()) {
+      html.append("<tr><td><code>")
+          .append(escape(kind.name()))
+          .append("</code></td><td class=\"n\">");
+      html.append(Quantities.count(kind.items())).append("</td><td class=\"n\">");
+      html.append(Quantities.share(kind.items(), entities.items())).append("</td><td>");
+      html.append(bar(kind.items(), entities.items())).append("</td><td class=\"n\">");
+      html.append(EntitiesShown.alike(kind)).append("</td><td>");
+      html.append(
+          EntitiesShown.toldBy(entities, kind).stream()
+              .map(words -> "<code>" + escape(words) + "</code>")
+              .collect(Collectors.joining("<br>")));
+      html.append("</td><td>");
+      html.append(escape(String.join(", ", kind.attributes().keySet()))).append("</td></tr>\n");
+    }
+    html.append("</table>\n<p class=\"soft\">")
+        .append(escape(EntitiesShown.LEGEND))
+        .append("</p>\n");
+  }
+
   private void places() {
     html.append(
         "<h2>Attributes and proposed columns</h2>\n<table>\n<tr><th>attribute</th><th class=\"n\">in</th><th></th>");
@@ -179,11 +202,6 @@ public final class InspectionHtml {
 
   /** For text and for attributes in double quotes. */
   static String escape(String text) {
-    return TextTable.printable(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    return HtmlPage.escape(TextTable.printable(text));
   }
 }

@@ -44,6 +44,11 @@ public final class InspectionText {
       lines.addAll(sizes());
       lines.add("");
       lines.addAll(keys());
+      List<String> entities = EntitiesShown.lines(inspection.entities(), terminal, all);
+      if (!entities.isEmpty()) {
+        lines.add("");
+        lines.addAll(entities);
+      }
       lines.add("");
       lines.addAll(table());
       lines.add("");

@@ -8,14 +8,19 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.schema.ColumnNames;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.SchemaPlanner;
+import io.dynamodblake.schema.entity.EntityDetection;
+import io.dynamodblake.schema.entity.EntityHints;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -30,22 +35,32 @@ public final class Inspector {
    * Reads every item once.
    *
    * @param verify the level of verification in {@code options}, as the user writes it
+   * @param keys of the table; none if they are not known
+   * @param ttlAttribute the attribute by which items expire; empty if it is not known
    */
   public static Inspection inspect(
       SparkSession spark,
       ExportManifest export,
       ReadOptions options,
       String verify,
+      List<KeyAttribute> keys,
+      Optional<String> ttlAttribute,
       ReadProgress progress)
       throws IOException {
     long storedBytes = begin(spark, export, "Reading items", progress);
-    ProfilePass.Result result = pass(spark, options).run(export, progress);
+    EntityHints hints =
+        EntityHints.at(export.exportTime().orElseGet(Instant::now))
+            .withKeys(keys.stream().map(KeyAttribute::attribute).toList())
+            .withTtlAttribute(ttlAttribute.orElse(""));
+    ProfilePass.Result result = pass(spark, options).withEntities(hints).run(export, progress);
     return new Inspection(
         export,
         storedBytes,
         verify,
         result.profile(),
-        SchemaPlanner.plan(result.profile(), PlanOptions.of(tableName(export), List.of())));
+        SchemaPlanner.plan(
+            result.profile(), PlanOptions.of(tableName(export), keys).withWords(options.words())),
+        EntityDetection.of(result.entities().orElseThrow()));
   }
 
   /**

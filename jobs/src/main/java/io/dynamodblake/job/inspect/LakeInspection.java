@@ -8,6 +8,7 @@ import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.PublishedSnapshot;
 import java.time.Duration;
@@ -16,19 +17,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a lake table is made of, as its pointer says: nothing of its data is read.
- *
- * @param root whole path of its folder
+ * What a lake table is made of, or several that are published together, as the pointer says:
+ * nothing of the data is read.
  */
-public record LakeInspection(String root, CurrentPointer current) {
+public record LakeInspection(Lake lake) {
   private static final int MOST_ROWS = 20;
   private static final Envelope ENVELOPE = new Envelope("lake-inspection", 1);
 
+  private CurrentPointer current() {
+    return isOfSeveral() ? lake.pointer().together() : lake.one().current();
+  }
+
+  private boolean isOfSeveral() {
+    return lake.isOfEntities() && !lake.isPart();
+  }
+
+  private String root() {
+    return isOfSeveral() ? lake.layout().root() : lake.one().layout().root();
+  }
+
   /** Returns the document, described in {@code docs/documents.md}. */
   public String toJson() {
+    CurrentPointer current = current();
     PublishedSnapshot snapshot = current.snapshot();
     ObjectNode tree = ENVELOPE.begin();
-    tree.put("root", root);
+    tree.put("root", root());
     tree.put("table", current.table());
     JsonDocuments.put(tree, "tableArn", current.facts().arn());
     JsonDocuments.put(tree, "tableId", current.facts().id());
@@ -41,6 +54,19 @@ public record LakeInspection(String root, CurrentPointer current) {
     tree.put("bytes", snapshot.bytes());
     tree.put("publishedAt", snapshot.publishedAt().toString());
     tree.put("earlierSnapshots", current.earlier().size());
+    if (isOfSeveral()) {
+      ArrayNode tables = tree.putArray("entities");
+      for (Lake.Table table : lake.tables()) {
+        PublishedSnapshot own = table.current().snapshot();
+        ObjectNode node = tables.addObject();
+        node.put("name", table.name());
+        node.put("table", table.current().table());
+        node.put("rows", own.rows());
+        node.put("files", own.files());
+        node.put("bytes", own.bytes());
+        node.put("snapshotId", own.id());
+      }
+    }
     ArrayNode ledger = tree.putArray("ledger");
     current.ledger().entries().forEach(entry -> entry.putInto(ledger.addObject()));
     return JsonDocuments.printAnswer(tree) + "\n";
@@ -54,6 +80,7 @@ public record LakeInspection(String root, CurrentPointer current) {
    */
   public List<String> lines(Terminal terminal, Instant now, boolean all) {
     List<String> lines = new ArrayList<>();
+    CurrentPointer current = current();
     PublishedSnapshot snapshot = current.snapshot();
     lines.add(
         terminal.bold(
@@ -62,7 +89,7 @@ public record LakeInspection(String root, CurrentPointer current) {
                     .formatted(
                         current.table(),
                         current.facts().arn().map(arn -> " of " + arn).orElse("")))));
-    lines.add(TextTable.printable(root));
+    lines.add(TextTable.printable(root()));
     lines.add(
         "%s in %s, %s of %s"
             .formatted(
@@ -75,9 +102,11 @@ public record LakeInspection(String root, CurrentPointer current) {
             .formatted(
                 TextTable.printable(snapshot.id()),
                 snapshot.publishedAt(),
-                current.earlier().isEmpty()
-                    ? "the first one"
-                    : Quantities.count(current.earlier().size(), "snapshot") + " before it"));
+                isOfSeveral()
+                    ? "of " + Quantities.count(lake.tables().size(), "table")
+                    : current.earlier().isEmpty()
+                        ? "the first one"
+                        : Quantities.count(current.earlier().size(), "snapshot") + " before it"));
     snapshot
         .iceberg()
         .ifPresent(
@@ -99,9 +128,44 @@ public record LakeInspection(String root, CurrentPointer current) {
                 .time()
                 .map(time -> time + ", " + age(Duration.between(time, now)))
                 .orElse("a moment that nobody knows, so no changes can be applied"));
+    if (current.ledger().kept() > 0) {
+      lines.add("keeps rows of items that time to live has deleted, so it is no copy of the table");
+    }
     lines.add("");
-    lines.addAll(ledger(terminal, all));
+    if (isOfSeveral()) {
+      lines.addAll(tables(terminal));
+      lines.add("");
+    } else if (lake.isPart()) {
+      lines.add(
+          TextTable.printable(
+              "One of %d tables that are published together; all items are in %s"
+                  .formatted(lake.pointer().members().size(), lake.layout().root())));
+      lines.add("");
+    }
+    lines.addAll(ledger(current, terminal, all));
     return lines;
+  }
+
+  private List<String> tables(Terminal terminal) {
+    TextTable shown =
+        new TextTable(
+            List.of("ENTITY", "TABLE", "ROWS", "FILES", "SIZE"),
+            List.of(
+                TextTable.Column.FLEXIBLE,
+                TextTable.Column.FLEXIBLE,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT));
+    for (Lake.Table table : lake.tables()) {
+      PublishedSnapshot own = table.current().snapshot();
+      shown.add(
+          table.name(),
+          table.current().table(),
+          Quantities.count(own.rows()),
+          Quantities.count(own.files()),
+          Quantities.bytes(own.bytes()));
+    }
+    return shown.lines(terminal.width(), terminal::bold);
   }
 
   private static String age(Duration age) {
@@ -114,7 +178,7 @@ public record LakeInspection(String root, CurrentPointer current) {
     return age.toMinutes() >= 120 ? age.toHours() + " hours ago" : age.toMinutes() + " minutes ago";
   }
 
-  private List<String> ledger(Terminal terminal, boolean all) {
+  private static List<String> ledger(CurrentPointer current, Terminal terminal, boolean all) {
     TextTable table =
         new TextTable(
             List.of("MADE OF", "EXPORT", "TO", "READ", "NEW", "CHANGED", "GONE", "ROWS"),

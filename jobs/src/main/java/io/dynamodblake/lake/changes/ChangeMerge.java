@@ -5,15 +5,17 @@ import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
+import java.io.Serializable;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -39,25 +41,51 @@ public final class ChangeMerge implements AutoCloseable {
   private static final int POSITION_BITS = 40;
   private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
 
-  private final ItemDigests table;
   private final JavaRDD<UnsafeRow> changes;
   private final JavaRDD<UnsafeRow> merged;
-  private final Broadcast<ChangedKeys> changed;
+  private final Broadcasts broadcasts;
   private final MergeCounts counts;
+  private final TableCounts[] tableCounts;
   private final long[] removed;
+  private final List<TableMerge> tables = new ArrayList<>();
 
   private ChangeMerge(
-      ItemDigests table,
+      List<Table> of,
+      OldDigests digests,
       JavaRDD<UnsafeRow> changes,
       JavaRDD<UnsafeRow> merged,
-      Broadcast<ChangedKeys> changed,
+      Broadcasts broadcasts,
       TaskAccount account) {
-    this.table = table;
     this.changes = changes;
     this.merged = merged;
-    this.changed = changed;
+    this.broadcasts = broadcasts;
     this.counts = account.counts();
+    this.tableCounts = account.tables();
     this.removed = account.removed();
+    for (int i = 0; i < of.size(); i++) {
+      tables.add(
+          new TableMerge(
+              this,
+              i,
+              digests.tables().firstFiles()[i],
+              of.get(i).contents().files().size(),
+              digests.digests().get(i)));
+    }
+  }
+
+  /**
+   * A table that changes are brought together with.
+   *
+   * @param contents the files of the snapshot, by whose order they are numbered
+   */
+  public record Table(LakeSnapshot base, SnapshotContents contents) {}
+
+  /** The filters that tasks get: one for the tables that have keys in columns of the same types. */
+  private record Broadcasts(Broadcast<ChangedKeys> changed, Broadcast<ChangedKeys> any) {
+    void destroy() {
+      changed.destroy();
+      any.destroy();
+    }
   }
 
   /**
@@ -105,63 +133,90 @@ public final class ChangeMerge implements AutoCloseable {
   /**
    * Runs the passes.
    *
-   * @param session in which the snapshot is read
-   * @param base the snapshot
-   * @param contents its files, by whose order they are numbered
+   * @param session in which the snapshots are read
+   * @param rules that tell which table an item belongs to; empty for one table
+   * @param tables in the order of the rules
    * @param hashKey for columns that are hashed with one
    */
   public static ChangeMerge of(
       SparkSession session,
       Input input,
-      LakeSnapshot base,
-      SnapshotContents contents,
+      Optional<EntityRules> rules,
+      List<Table> tables,
       HashKey hashKey,
       Progress progress)
       throws IOException {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
-    ItemDigests keys = KeyColumns.digests(base.schema(), input.keys(), hashKey, secret);
-    ItemDigests table = new ItemDigests(base.schema(), hashKey, secret);
-    JavaRDD<UnsafeRow> changes = changes(session, input, keys, table);
+    OldDigests old = digests(rules, tables, hashKey, secret);
+    TableKeys keys = TableKeys.of(tables, input.keys(), hashKey, secret);
+    JavaRDD<UnsafeRow> changes = changes(session, input, keys.ofChanges(), old);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Broadcast<ChangedKeys> changed = null;
+    Broadcasts broadcasts = null;
     JavaRDD<UnsafeRow> merged = null;
     boolean done = false;
     try {
-      changed = context.broadcast(changedKeys(changes, input.atMost()));
+      broadcasts =
+          new Broadcasts(
+              context.broadcast(changedKeys(changes, input.atMost())),
+              context.broadcast(ChangedKeys.any()));
       progress.changesRead();
-      int files = contents.files().size();
       Source source = input.source();
       boolean keptRows = input.keptRows();
+      MergeTables merging = old.tables();
+      int files = tables.stream().mapToInt(table -> table.contents().files().size()).sum();
       JavaRDD<InternalRow> all = changes.map(row -> (InternalRow) row);
-      if (files > 0) {
+      for (int i = 0; i < tables.size(); i++) {
+        SnapshotContents contents = tables.get(i).contents();
+        LakeSnapshot base = tables.get(i).base();
+        Optional<ItemDigests> own = keys.ofTable(i);
+        if (contents.files().isEmpty() || own.isEmpty()) {
+          continue;
+        }
+        int first = merging.firstFiles()[i];
+        Broadcast<ChangedKeys> changed =
+            keys.isAsInChanges(i) ? broadcasts.changed() : broadcasts.any();
         all =
             all.union(
                 !contents.isPlain()
-                    ? PlacedKeys.of(session, base, contents, keys, changed)
-                    : KeyPlaces.of(session, base, contents, keys, changed));
+                    ? PlacedKeys.of(session, base, contents, first, own.get(), changed)
+                    : KeyPlaces.of(session, base, contents, first, own.get(), changed));
       }
       merged =
           kept(
               MergeRows.SORT
                   .sort(session, all)
-                  .mapPartitions(rows -> new KeyMerge(rows, source, keptRows, files)),
+                  .mapPartitions(rows -> new KeyMerge(rows, source, keptRows, merging, files)),
               MergeRows.RESULT);
-      ChangeMerge merge = new ChangeMerge(table, changes, merged, changed, account(merged, files));
+      TaskAccount account = account(merged, tables.size(), files);
+      ChangeMerge merge = new ChangeMerge(tables, old, changes, merged, broadcasts, account);
       done = true;
       return merge;
     } finally {
       if (!done) {
-        release(changes, merged, changed);
+        release(changes, merged, broadcasts);
       }
     }
   }
 
+  private static OldDigests digests(
+      Optional<EntityRules> rules, List<Table> tables, HashKey hashKey, byte[] secret) {
+    int[] firstFiles = new int[tables.size()];
+    List<ItemDigests> digests = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < tables.size(); i++) {
+      firstFiles[i] = next;
+      next += tables.get(i).contents().files().size();
+      digests.add(new ItemDigests(tables.get(i).base().schema(), hashKey, secret));
+    }
+    return new OldDigests(new MergeTables(rules.orElse(null), firstFiles), digests);
+  }
+
   private static JavaRDD<UnsafeRow> changes(
-      SparkSession session, Input input, ItemDigests keys, ItemDigests table) {
+      SparkSession session, Input input, ItemDigests keys, OldDigests tables) {
     HadoopConfiguration settings = new HadoopConfiguration(session.sessionState().newHadoopConf());
     List<KeyAttribute> attributes = List.copyOf(input.keys());
-    ItemDigests compared = input.compareOld() ? table : null;
+    OldDigests compared = input.compareOld() ? tables : null;
     JavaRDD<InternalRow> all = JavaSparkContext.fromSparkContext(session.sparkContext()).emptyRDD();
     for (ChangeFeed feed : input.feeds()) {
       ChangeFeed.Opener opener = feed.opener();
@@ -217,8 +272,10 @@ public final class ChangeMerge implements AutoCloseable {
         : parts.treeReduce(ChangedKeys::or);
   }
 
-  private static TaskAccount account(JavaRDD<UnsafeRow> merged, int files) {
-    TaskAccount none = new TaskAccount(MergeCounts.NONE, new long[files]);
+  private static TaskAccount account(JavaRDD<UnsafeRow> merged, int tables, int files) {
+    TableCounts[] noTables = new TableCounts[tables];
+    Arrays.fill(noTables, TableCounts.NONE);
+    TaskAccount none = new TaskAccount(MergeCounts.NONE, noTables, new long[files]);
     return merged
         .filter(row -> row.getInt(MergeRows.RESULT_KIND) == MergeRows.ACCOUNT)
         .map(row -> JavaBytes.to(TaskAccount.class, row.getBinary(MergeRows.CONTENT)))
@@ -230,63 +287,65 @@ public final class ChangeMerge implements AutoCloseable {
     return counts;
   }
 
-  /** Returns how many rows of each file of the snapshot go, by the numbers of the files. */
-  public long[] removed() {
-    return removed.clone();
+  /** Returns what was found of a table, by its number. */
+  public TableMerge table(int number) {
+    return tables.get(number);
   }
 
-  /** Returns the items that come, as lines of an export, in no order. */
-  public JavaRDD<byte[]> images() {
+  TableCounts tableCounts(int table) {
+    return tableCounts[table];
+  }
+
+  /** How many rows of each file go, by the numbers of the files of all tables. */
+  long[] removed() {
+    return removed;
+  }
+
+  /** The items that come into a table, as lines of an export, in no order. */
+  JavaRDD<byte[]> images(int table) {
     return merged
-        .filter(row -> row.getInt(MergeRows.RESULT_KIND) == MergeRows.IMAGE)
+        .filter(
+            row ->
+                row.getInt(MergeRows.RESULT_KIND) == MergeRows.IMAGE
+                    && row.getInt(MergeRows.FILE) == table)
         .map(row -> row.getBinary(MergeRows.CONTENT));
   }
 
-  /**
-   * Returns the places of the rows that go, as {@link #place} makes them: one partition for each
-   * group of files, each in the order of its files.
-   *
-   * @param groupOf by the number of a file its group; -1 for files that nobody asks for
-   */
-  public JavaRDD<Long> removals(int[] groupOf, int groups) {
+  /** Chooses files, in tasks. */
+  @FunctionalInterface
+  interface FileChoice extends Serializable {
+    boolean isWanted(int file);
+  }
+
+  /** The places of the rows of some files that go, in no order. */
+  JavaRDD<Long> removals(FileChoice files) {
     return merged
         .filter(
             row ->
                 row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL
-                    && groupOf[row.getInt(MergeRows.FILE)] >= 0)
-        .mapToPair(
-            row ->
-                new Tuple2<>(
-                    place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)), (byte) 0))
-        .repartitionAndSortWithinPartitions(new ByFile(groupOf, groups))
-        .keys();
+                    && files.isWanted(row.getInt(MergeRows.FILE)))
+        .map(row -> place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)));
   }
 
   /**
-   * What changes say of the rows that go, where they say it: a digest by the {@link #place}, in no
-   * order.
+   * What changes say of the rows of some files that go, where they say it: a digest by the {@link
+   * #place}, in no order.
    *
-   * @param files numbers of those whose rows are asked for
    * @param most how many first rows of a file
    */
-  JavaPairRDD<Long, byte[]> said(Set<Integer> files, long most) {
+  JavaRDD<Tuple2<Long, byte[]>> said(FileChoice files, long most) {
     return merged
         .filter(
             row ->
                 row.getInt(MergeRows.RESULT_KIND) == MergeRows.REMOVAL
                     && !row.isNullAt(MergeRows.CONTENT)
                     && row.getLong(MergeRows.POSITION) < most
-                    && files.contains(row.getInt(MergeRows.FILE)))
-        .mapToPair(
+                    && files.isWanted(row.getInt(MergeRows.FILE)))
+        .map(
             row ->
                 new Tuple2<>(
                     place(row.getInt(MergeRows.FILE), row.getLong(MergeRows.POSITION)),
                     row.getBinary(MergeRows.CONTENT)));
-  }
-
-  /** Takes digests of the table's rows. */
-  ItemDigests table() {
-    return table;
   }
 
   /** Returns a place as one number; those of a file come in the order of its rows. */
@@ -306,13 +365,13 @@ public final class ChangeMerge implements AutoCloseable {
 
   @Override
   public void close() {
-    release(changes, merged, changed);
+    release(changes, merged, broadcasts);
   }
 
   private static void release(
-      JavaRDD<UnsafeRow> changes, JavaRDD<UnsafeRow> merged, Broadcast<ChangedKeys> changed) {
+      JavaRDD<UnsafeRow> changes, JavaRDD<UnsafeRow> merged, Broadcasts broadcasts) {
     changes.unpersist();
     Optional.ofNullable(merged).ifPresent(JavaRDD::unpersist);
-    Optional.ofNullable(changed).ifPresent(Broadcast::destroy);
+    Optional.ofNullable(broadcasts).ifPresent(Broadcasts::destroy);
   }
 }

@@ -17,7 +17,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
   private final List<KeyAttribute> keys;
   private final ItemDigests.Taker keyDigest;
   private final KeyHash.OfItems keyHash;
-  private final ItemDigests.Taker oldDigest; // null if nobody compares old images
+  private final OldDigests.Taker oldDigest; // null if nobody compares old images
 
   /**
    * @param keys the attributes that each record has as its key
@@ -27,7 +27,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
       ChangeFeed.Records records,
       List<KeyAttribute> keys,
       ItemDigests keyColumns,
-      ItemDigests table) {
+      OldDigests table) {
     this.records = records;
     this.keys = keys;
     this.keyDigest = keyColumns.taker();
@@ -84,10 +84,7 @@ final class ChangeRows extends LookAhead<InternalRow> {
   }
 
   private byte[] digest(ItemTape item) {
-    oldDigest.ofItem(item);
-    return ByteBuffer.allocate(2 * Long.BYTES)
-        .putLong(oldDigest.high())
-        .putLong(oldDigest.low())
-        .array();
+    ItemDigests.Taker digest = oldDigest.ofItem(item);
+    return ByteBuffer.allocate(2 * Long.BYTES).putLong(digest.high()).putLong(digest.low()).array();
   }
 }

@@ -20,8 +20,17 @@ final class ChangedKeys implements Serializable {
   private static final long LEAST_BITS = 1 << 10;
   private static final long MOST_BITS = 1L << 29; // 64 MiB
 
-  private final byte[] filter;
+  private final byte[] filter; // null if it lets all pass
   private transient volatile BloomFilter opened; // tasks of one process share it
+
+  private ChangedKeys() {
+    this.filter = null;
+  }
+
+  /** Returns what knows nothing, so that every key may have changed. */
+  static ChangedKeys any() {
+    return new ChangedKeys();
+  }
 
   private ChangedKeys(BloomFilter filter) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -68,7 +77,7 @@ final class ChangedKeys implements Serializable {
 
   /** Whether a key may be among them, by its {@link KeyHash}. */
   boolean mayHave(long keyHash) {
-    return open().mightContainLong(keyHash);
+    return filter == null || open().mightContainLong(keyHash);
   }
 
   private BloomFilter open() {

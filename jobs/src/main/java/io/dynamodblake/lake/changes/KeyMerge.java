@@ -17,6 +17,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
   private final Iterator<InternalRow> rows;
   private final ChangeMerge.Source source;
   private final boolean keptRows;
+  private final MergeTables tables;
+  private final MergeTables.Sorter sorter;
   private final KeyRuns runs = new KeyRuns();
   private final Tally tally;
 
@@ -42,21 +44,29 @@ final class KeyMerge extends LookAhead<InternalRow> {
   private InternalRow ahead; // the first row of the next key
   private boolean ended;
   private boolean imageDue;
+  private int imageTable;
   private boolean accountDue;
   private InternalRow result;
 
   /**
    * @param rows sorted as {@link MergeRows#SORT} does it
    * @param source what the order of changes means, and what of them the table has
-   * @param keptRows whether the table may have rows of items that are gone
-   * @param files how many the snapshot has
+   * @param keptRows whether the tables may have rows of items that are gone
+   * @param tables whose rows the places are of
+   * @param files how many they have
    */
   KeyMerge(
-      Iterator<InternalRow> rows, ChangeMerge.Source source, boolean keptRows, int files) {
+      Iterator<InternalRow> rows,
+      ChangeMerge.Source source,
+      boolean keptRows,
+      MergeTables tables,
+      int files) {
     this.rows = rows;
     this.source = source;
     this.keptRows = keptRows;
-    this.tally = new Tally(files);
+    this.tables = tables;
+    this.sorter = tables.sorter();
+    this.tally = new Tally(tables.count(), files);
   }
 
   @Override
@@ -74,13 +84,13 @@ final class KeyMerge extends LookAhead<InternalRow> {
       }
       if (imageDue) {
         imageDue = false;
-        result = content(MergeRows.IMAGE, lastNewImage);
+        result = content(MergeRows.IMAGE, imageTable, lastNewImage);
         return true;
       }
       if (ended) {
         if (accountDue) {
           accountDue = false;
-          result = content(MergeRows.ACCOUNT, JavaBytes.of(tally.account()));
+          result = content(MergeRows.ACCOUNT, -1, JavaBytes.of(tally.account()));
           return true;
         }
         return false;
@@ -94,8 +104,8 @@ final class KeyMerge extends LookAhead<InternalRow> {
     return result;
   }
 
-  private static InternalRow content(int kind, byte[] bytes) {
-    return new GenericInternalRow(new Object[] {kind, -1, -1L, bytes});
+  private static InternalRow content(int kind, int table, byte[] bytes) {
+    return new GenericInternalRow(new Object[] {kind, table, -1L, bytes});
   }
 
   private void readKey() {
@@ -201,8 +211,17 @@ final class KeyMerge extends LookAhead<InternalRow> {
     boolean follows = source != ChangeMerge.Source.OVERLAPPING_EVENTS && !passedOver;
     boolean oldKnown = follows && MergeRows.Images.oldKnown(firstImages);
     boolean hadOld = MergeRows.Images.hasOld(firstImages);
+    int before = was ? tables.ofFile(files[0]) : -1;
     if (is) {
       imageDue = true;
+      imageTable = sorter.table(lastNewImage);
+      if (was && before != imageTable) {
+        tally.moved++;
+        tally.ofTable[before][Tally.MOVED_OUT]++;
+        tally.ofTable[imageTable][Tally.MOVED_IN]++;
+      } else {
+        tally.ofTable[imageTable][was ? Tally.UPDATED : Tally.INSERTED]++;
+      }
       if (was) {
         tally.updated++;
         tally.knownInserts += oldKnown && !hadOld && !keptRows ? 1 : 0;
@@ -211,6 +230,7 @@ final class KeyMerge extends LookAhead<InternalRow> {
         tally.unknownUpdates += oldKnown && hadOld ? 1 : 0;
       }
     } else if (was) {
+      tally.ofTable[before][Tally.DELETED]++;
       tally.deleted++;
     } else {
       // put and deleted again before the table was told of it is nothing that it should know
@@ -221,6 +241,13 @@ final class KeyMerge extends LookAhead<InternalRow> {
 
   /** What is counted on the way. */
   private static final class Tally {
+    private static final int INSERTED = 0;
+    private static final int UPDATED = 1;
+    private static final int DELETED = 2;
+    private static final int MOVED_IN = 3;
+    private static final int MOVED_OUT = 4;
+
+    private final long[][] ofTable;
     private final long[] removed;
     private long records;
     private long keys;
@@ -237,8 +264,10 @@ final class KeyMerge extends LookAhead<InternalRow> {
     private long lossy;
     private long ties;
     private long kept;
+    private long moved;
 
-    Tally(int files) {
+    Tally(int tables, int files) {
+      this.ofTable = new long[tables][MOVED_OUT + 1];
       this.removed = new long[files];
     }
 
@@ -259,7 +288,18 @@ final class KeyMerge extends LookAhead<InternalRow> {
               passedOver,
               lossy,
               ties,
-              kept),
+              kept,
+              moved),
+          Arrays.stream(ofTable)
+              .map(
+                  counts ->
+                      new TableCounts(
+                          counts[INSERTED],
+                          counts[UPDATED],
+                          counts[DELETED],
+                          counts[MOVED_IN],
+                          counts[MOVED_OUT]))
+              .toArray(TableCounts[]::new),
           removed);
     }
   }

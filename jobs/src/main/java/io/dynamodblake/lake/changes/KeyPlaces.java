@@ -39,12 +39,14 @@ final class KeyPlaces {
    *
    * @param session in which the files are read
    * @param contents the files of the snapshot, by whose order they are numbered
+   * @param firstFile the number of the first one
    * @param changed what answers false for keys that surely did not change
    */
   static JavaRDD<InternalRow> of(
       SparkSession session,
       LakeSnapshot snapshot,
       SnapshotContents contents,
+      int firstFile,
       ItemDigests keys,
       Broadcast<ChangedKeys> changed)
       throws IOException {
@@ -60,13 +62,14 @@ final class KeyPlaces {
     }
     return context
         .parallelize(shares, Math.max(1, shares.size()))
-        .mapPartitions(own -> new Places(own, rows, keys, changed));
+        .mapPartitions(own -> new Places(own, rows, firstFile, keys, changed));
   }
 
   /** The places of one task. */
   private static final class Places extends LookAhead<InternalRow> {
     private final Iterator<byte[]> shares;
     private final ParquetRows rows;
+    private final int firstFile;
     private final int keyColumns;
     private final Set<UTF8String> keyPaths;
     private final ChangedKeys changed;
@@ -81,11 +84,13 @@ final class KeyPlaces {
     Places(
         Iterator<byte[]> shares,
         ParquetRows rows,
+        int firstFile,
         ItemDigests keys,
         Broadcast<ChangedKeys> changed) {
       List<Column> columns = keys.schema().writtenColumns();
       this.shares = shares;
       this.rows = rows;
+      this.firstFile = firstFile;
       this.keyColumns = columns.size();
       this.keyPaths =
           columns.stream()
@@ -136,7 +141,7 @@ final class KeyPlaces {
             MergeRows.PLACE,
             rows.position(row),
             null,
-            part.file(),
+            firstFile + part.file(),
             null,
             null,
             0L

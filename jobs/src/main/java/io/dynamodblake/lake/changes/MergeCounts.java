@@ -22,6 +22,7 @@ import java.io.Serializable;
  * @param lossy keys whose row stays, because the item that comes has lost values
  * @param ties keys of which nobody can tell which of two changes was the last
  * @param kept keys whose row is there although the item is gone, because its delete was passed over
+ * @param moved of those updated, how many are in another table then: the item is of another kind
  */
 public record MergeCounts(
     long records,
@@ -38,12 +39,14 @@ public record MergeCounts(
     long passedOver,
     long lossy,
     long ties,
-    long kept)
+    long kept,
+    long moved)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Nothing was found. */
-  public static final MergeCounts NONE = new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final MergeCounts NONE =
+      new MergeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns both together. */
   public MergeCounts plus(MergeCounts other) {
@@ -62,7 +65,8 @@ public record MergeCounts(
         passedOver + other.passedOver,
         lossy + other.lossy,
         ties + other.ties,
-        kept + other.kept);
+        kept + other.kept,
+        moved + other.moved);
   }
 
   /** Returns how many items come new into the next snapshot. */

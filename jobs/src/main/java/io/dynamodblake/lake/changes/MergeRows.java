@@ -60,7 +60,7 @@ final class MergeRows {
   static final int IMAGE = 1;
   static final int ACCOUNT = 2;
 
-  /** Of a removal the number of the file. */
+  /** Of a removal the number of the file, of an image that of the table. */
   static final int FILE = 1;
 
   /** Of a removal the position in the file, from 0. */

@@ -37,7 +37,7 @@ public final class OldImages {
       LakeSnapshot base,
       SnapshotContents contents,
       Set<Integer> files,
-      ChangeMerge merge,
+      TableMerge merge,
       long rows)
       throws IOException {
     if (!contents.isPlain()) {

@@ -53,7 +53,7 @@ final class PlacedImages {
       LakeSnapshot base,
       SnapshotContents contents,
       Set<Integer> files,
-      ChangeMerge merge,
+      TableMerge merge,
       long rows)
       throws IOException {
     JavaRDD<InternalRow> said =

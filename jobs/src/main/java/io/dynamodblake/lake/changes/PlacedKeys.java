@@ -39,12 +39,14 @@ final class PlacedKeys {
    *
    * @param session in which the files are read
    * @param contents the files of the snapshot, by whose order they are numbered
+   * @param firstFile the number of the first one
    * @param changed what answers false for keys that surely did not change
    */
   static JavaRDD<InternalRow> of(
       SparkSession session,
       LakeSnapshot snapshot,
       SnapshotContents contents,
+      int firstFile,
       ItemDigests keys,
       Broadcast<ChangedKeys> changed)
       throws IOException {
@@ -70,7 +72,7 @@ final class PlacedKeys {
         .queryExecution()
         .toRdd()
         .toJavaRDD()
-        .mapPartitions(rows -> new Places(rows, keys, keyColumns, places, changed));
+        .mapPartitions(rows -> new Places(rows, firstFile, keys, keyColumns, places, changed));
   }
 
   /** A key is set aside only if it does not fit its column, which is null then. */
@@ -90,6 +92,7 @@ final class PlacedKeys {
   /** The places of one task. */
   private static final class Places extends LookAhead<InternalRow> {
     private final Iterator<InternalRow> rows;
+    private final int firstFile;
     private final int keyColumns;
     private final FileNumbers files;
     private final ChangedKeys changed;
@@ -98,11 +101,13 @@ final class PlacedKeys {
 
     Places(
         Iterator<InternalRow> rows,
+        int firstFile,
         ItemDigests keys,
         int keyColumns,
         RowPlaces places,
         Broadcast<ChangedKeys> changed) {
       this.rows = rows;
+      this.firstFile = firstFile;
       this.keyColumns = keyColumns;
       this.files = new FileNumbers(places);
       this.changed = changed.value();
@@ -123,7 +128,7 @@ final class PlacedKeys {
                     MergeRows.PLACE,
                     row.getLong(keyColumns + 3),
                     null,
-                    files.of(row.getUTF8String(keyColumns + 2)),
+                    firstFile + files.of(row.getUTF8String(keyColumns + 2)),
                     null,
                     null,
                     0L

@@ -56,11 +56,7 @@ record ChangeWindow(String tableArn, Optional<String> tableId, Window window) {
         arn,
         a.id().or(b::id),
         new Window(
-            from,
-            to,
-            Window.View.NEW_AND_OLD_IMAGES,
-            true,
-            sides.a().snapshot().orElse("")));
+            from, to, Window.View.NEW_AND_OLD_IMAGES, true, sides.a().snapshot().orElse("")));
   }
 
   private static void requireKeys(Sides sides) {

@@ -438,6 +438,29 @@ public final class IcebergTable {
     return false;
   }
 
+  /**
+   * Lets readers of the table see a snapshot that another run has staged, where they see the one
+   * that it goes on from.
+   *
+   * @return false if it is gone, or they see another one
+   * @throws IOException if nobody knows whether readers see it
+   */
+  public boolean publish(IcebergVersion version, Map<String, String> properties)
+      throws IOException {
+    begin();
+    Optional<Snapshot> made = Optional.ofNullable(table.snapshot(version.snapshotId()));
+    return made.isPresent()
+        && publish(
+            new Staged(version.snapshotId(), Optional.ofNullable(made.get().parentId())),
+            properties,
+            Optional.empty());
+  }
+
+  /** Returns where everything of the lake table lies. */
+  public LakeLayout lake() {
+    return place.layout();
+  }
+
   /** Takes away files that Iceberg's writer has written for a snapshot that was not published. */
   public void discard(Placed placed) {
     placed.files().forEach(file -> table.io().deleteFile(file.location()));

@@ -180,6 +180,15 @@ public final class LakeInput implements RowInput {
                 Map.of())));
   }
 
+  SnapshotContents contents() {
+    return contents;
+  }
+
+  /** Whether the run that made it has had all items. */
+  Wholeness ofRun() throws IOException {
+    return snapshot.wholenessOfRun();
+  }
+
   @Override
   public RowPlaces places() {
     return RowPlaces.of(contents);

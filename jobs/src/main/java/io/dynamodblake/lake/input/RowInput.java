@@ -40,6 +40,14 @@ public interface RowInput {
     return Optional.empty();
   }
 
+  /**
+   * Returns what the rows are read from: this, or where they are of several tables those, each with
+   * columns of its own.
+   */
+  default List<? extends RowInput> parts() {
+    return List.of(this);
+  }
+
   /** Whether items can have attributes that are no columns, from {@code ddb_rescued}. */
   default boolean hasRescued() {
     return false;

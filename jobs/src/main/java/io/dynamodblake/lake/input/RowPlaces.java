@@ -58,6 +58,23 @@ public final class RowPlaces implements Serializable {
     return places;
   }
 
+  /**
+   * Numbers the files of several snapshots in their order.
+   *
+   * @param folder whole path of the one that they all lie in
+   */
+  public static RowPlaces of(List<SnapshotContents> all, String folder) {
+    List<FileStatus> files = all.stream().flatMap(one -> one.files().stream()).toList();
+    RowPlaces places = new RowPlaces(files, folder, "row");
+    int number = 1;
+    for (SnapshotContents contents : all) {
+      for (int i = 0; i < contents.files().size(); i++) {
+        places.numbers.put(contents.location(i), number++);
+      }
+    }
+    return places;
+  }
+
   /** Returns the number of a file by its path; that of an unknown one if it is not among them. */
   public int file(String path) {
     return numbers.getOrDefault(path, UNKNOWN_FILE);

@@ -10,9 +10,9 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.io.ObjectStore;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.LakeSnapshot;
-import io.dynamodblake.lake.input.LakeInput;
+import io.dynamodblake.lake.input.LakeTables;
 import io.dynamodblake.spark.scan.TableItems;
 import io.dynamodblake.spark.write.ImportLayout;
 import java.io.IOException;
@@ -40,10 +40,11 @@ final class ItemPlaces {
     ObjectStore store = new HadoopObjectStore(configuration);
     String root = new LakeLayout(qualified(store, action, side.path())).root();
     if (store.exists(new LakeLayout(root).current())) {
-      LakeSnapshot snapshot =
-          LakeSnapshot.open(new LakeFiles(configuration), root, side.snapshot());
+      Lake lake = Lake.open(new LakeFiles(configuration), root);
       return new ItemsOfLake(
-          spark, action, LakeInput.of(spark, snapshot, Optional.empty(), options.words()));
+          spark,
+          action,
+          LakeTables.open(spark, lake, side.snapshot(), Optional.empty(), options.words()));
     }
     if (side.snapshot().isPresent()) {
       throw new UsageException(

@@ -65,7 +65,8 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
 
   @Override
   public Optional<String> lossOf(String attribute) {
-    return input.schema().columns().stream()
+    return input.parts().stream()
+        .flatMap(part -> part.schema().columns().stream())
         .filter(column -> column.attribute().equals(attribute))
         .flatMap(column -> Losses.reason(column).stream())
         .findFirst();
@@ -80,9 +81,18 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
 
   @Override
   public <T> JavaRDD<T> items(ExportItems.Maker<T> maker) {
-    TableSchema schema = input.schema();
+    JavaRDD<T> all = null;
+    for (RowInput part : input.parts()) {
+      JavaRDD<T> own = items(part, maker);
+      all = all == null ? own : all.union(own);
+    }
+    return all;
+  }
+
+  private <T> JavaRDD<T> items(RowInput part, ExportItems.Maker<T> maker) {
+    TableSchema schema = part.schema();
     String task = action;
-    return BatchRows.of(input.rows(spark, false))
+    return BatchRows.of(part.rows(spark, false))
         .mapPartitions(rows -> new RowItems<T>(rows, schema, task, maker));
   }
 

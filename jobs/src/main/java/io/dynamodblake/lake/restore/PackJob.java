@@ -45,17 +45,12 @@ final class PackJob {
   PackJob(SparkSession session, RowInput input, PackPlan plan) {
     this.session = session;
     this.plan = plan;
-    JavaRDD<InternalRow> internal = BatchRows.of(input.rows(session, true));
-    RowFailures failures = RowFailures.of(input);
-    JavaRDD<Tuple2<Integer, byte[]>> packed =
-        internal.mapPartitionsWithIndex(
-            (partition, iterator) -> {
-              ItemPacker packer = new ItemPacker(plan, partition, failures.guard(iterator));
-              TaskContext.get()
-                  .addTaskCompletionListener((TaskCompletionListener) context -> packer.close());
-              return packer;
-            },
-            false);
+    JavaRDD<Tuple2<Integer, byte[]>> packed = null;
+    for (RowInput part : input.parts()) {
+      int before = packed == null ? 0 : packed.getNumPartitions();
+      JavaRDD<Tuple2<Integer, byte[]>> own = packed(session, part, plan.of(part), before);
+      packed = packed == null ? own : packed.union(own);
+    }
     ClassTag<Integer> partitions = ClassTag$.MODULE$.apply(Integer.class);
     ClassTag<byte[]> bytes = ClassTag$.MODULE$.apply(byte[].class);
     // a number is its own hash; Kryo lets Spark sort records by partition as they lie in memory
@@ -64,6 +59,25 @@ final class PackJob {
             packed.rdd(), new HashPartitioner(plan.partitions()), partitions, bytes, bytes);
     shuffle.setSerializer(new KryoSerializer(session.sparkContext().conf()));
     this.shuffled = shuffle;
+  }
+
+  /**
+   * Packs the rows of a table.
+   *
+   * @param before tasks that pack those of others
+   */
+  private static JavaRDD<Tuple2<Integer, byte[]>> packed(
+      SparkSession session, RowInput part, PackPlan plan, int before) {
+    JavaRDD<InternalRow> internal = BatchRows.of(part.rows(session, true));
+    RowFailures failures = RowFailures.of(part);
+    return internal.mapPartitionsWithIndex(
+        (partition, iterator) -> {
+          ItemPacker packer = new ItemPacker(plan, before + partition, failures.guard(iterator));
+          TaskContext.get()
+              .addTaskCompletionListener((TaskCompletionListener) context -> packer.close());
+          return packer;
+        },
+        false);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.restore;
 
+import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
@@ -70,6 +71,23 @@ record PackPlan(
   /** All partitions. */
   int partitions() {
     return keyPartitions() + 1 + buckets();
+  }
+
+  /** The same for rows of another table. */
+  PackPlan of(RowInput part) {
+    return new PackPlan(
+        part.schema(),
+        part.sources(),
+        keys,
+        format,
+        header,
+        compression,
+        places,
+        sizes,
+        seed,
+        setAside,
+        repeatedKeys,
+        progress);
   }
 
   PackPlan withoutKeys(KeySet repeated) {

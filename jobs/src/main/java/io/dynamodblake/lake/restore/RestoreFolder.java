@@ -8,6 +8,7 @@ import io.dynamodblake.spark.write.ImportLayout;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The folder that a restore writes to, and what an earlier one left there. Driver only. */
 record RestoreFolder(LakeFiles files, String root) {
@@ -43,9 +44,10 @@ record RestoreFolder(LakeFiles files, String root) {
    * @throws UsageException if it holds anything else
    */
   void clear() throws IOException {
-    List<String> names =
-        files.childNames(root).stream().filter(name -> !name.startsWith(".")).toList();
+    List<String> all = files.childNames(root);
+    List<String> names = all.stream().filter(name -> !name.startsWith(".")).toList();
     if (names.isEmpty()) {
+      deleteTemporary(all);
       return;
     }
     boolean unfinished =
@@ -66,6 +68,19 @@ record RestoreFolder(LakeFiles files, String root) {
     }
     files.deleteFolder(request());
     deleteFiles();
+    deleteTemporary(all);
+  }
+
+  /** Deletes what a run has left that was killed while it wrote one of the documents here. */
+  private void deleteTemporary(List<String> names) throws IOException {
+    for (String name : names) {
+      boolean ours =
+          Stream.of(ImportLayout.RESTORE_REPORT, ImportLayout.REQUEST)
+              .anyMatch(document -> name.startsWith("." + document + "."));
+      if (ours && LakeFiles.isTemporary(name)) {
+        files.deleteFile(root + "/" + name);
+      }
+    }
   }
 
   /** Deletes what a run has written of items. */

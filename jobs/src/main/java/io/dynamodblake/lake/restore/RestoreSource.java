@@ -3,11 +3,11 @@ package io.dynamodblake.lake.restore;
 import io.dynamodblake.conf.RestoreKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.input.CatalogInput;
 import io.dynamodblake.lake.input.ForeignInput;
-import io.dynamodblake.lake.input.LakeInput;
+import io.dynamodblake.lake.input.LakeTables;
 import io.dynamodblake.lake.input.RowInput;
 import io.dynamodblake.lake.input.csv.CsvInput;
 import io.dynamodblake.schema.Column;
@@ -141,8 +141,12 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
                       options.words().of(RestoreKeys.FROM_TABLE)));
         }
       }
-      LakeSnapshot snapshot = LakeSnapshot.open(files, options.path(), options.snapshot());
-      return LakeInput.of(session, snapshot, options.where(), options.words());
+      return LakeTables.open(
+          session,
+          Lake.open(files, options.path()),
+          options.snapshot(),
+          options.where(),
+          options.words());
     }
 
     private Optional<TableSchema> givenSchema() throws IOException {
@@ -211,8 +215,10 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
       RowInput input, List<KeyAttribute> keys, RestoreOptions options) {
     for (KeyAttribute key : keys) {
       Optional<Column> column =
-          input.schema().columns().stream()
+          input.parts().stream()
+              .flatMap(part -> part.schema().columns().stream())
               .filter(candidate -> candidate.attribute().equals(key.attribute()))
+              .filter(candidate -> Losses.reason(candidate).isPresent())
               .findFirst();
       Optional<String> reason = column.flatMap(Losses::reason);
       if (reason.isPresent()) {

@@ -14,14 +14,17 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.entity.EntityRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -70,7 +73,11 @@ public final class Apply {
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(LakeTarget.open(files, configuration, layout));
       CurrentPointer table = requireTable(target);
-      IcebergHistory.settle(spark, layout, table.ledger());
+      Optional<IcebergVersion> history = table.ledger().historyTable();
+      if (history.isPresent()) {
+        IcebergReader.find(); // says how its classes get there
+        IcebergHistory.settle(spark, layout, history.get());
+      }
       if (options.reverse()) {
         LastWindow.requireOne(table.ledger(), layout.root());
       } else {
@@ -85,8 +92,8 @@ public final class Apply {
               ? LastWindow.of(table, given, layout.root())
               : Chain.of(table, given, layout.root());
       if (chain.windows().isEmpty()) {
-        DerivedFiles.repair(files, layout, table);
-        return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
+        DerivedFiles.repair(files, layout, target.lake().orElseThrow());
+        return book(List.of(), layout, table).unchanged(target.lake().orElseThrow(), layout);
       }
       WindowInput input = new WindowInput(chain, table, options);
       RunBook book = book(input.exports(), layout, table);
@@ -122,6 +129,11 @@ public final class Apply {
       LakeLayout layout,
       ReadProgress progress)
       throws IOException {
+    if (!target.lake().orElseThrow().isOne()) {
+      throw new UsageException(
+          "Cannot apply the archive %s: the items of the lake are taken apart into several tables, which take incremental exports and what stream writes, at %s; give such"
+              .formatted(archive, layout.root()));
+    }
     if (options.history() || !table.ledger().history().isEmpty()) {
       throw new UsageException(
           "Cannot apply the archive %s: the lake table keeps a history, which takes incremental exports and what stream writes, at %s; keep the archive's changes in a lake table without %s"
@@ -130,8 +142,8 @@ public final class Apply {
     ArchiveChoice choice =
         ArchiveChoice.of(files, layout, table, archive, options.archive().lateness());
     if (choice.isEmpty()) {
-      DerivedFiles.repair(files, layout, table);
-      return book(List.of(), layout, table).unchanged(table.snapshot(), layout);
+      DerivedFiles.repair(files, layout, target.lake().orElseThrow());
+      return book(List.of(), layout, table).unchanged(target.lake().orElseThrow(), layout);
     }
     TableSchema schema = LakeSnapshot.of(files, layout, table).schema();
     ArchiveInput input = new ArchiveInput(choice, table, schema, options, files, layout);
@@ -152,44 +164,65 @@ public final class Apply {
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(LakeTarget target) throws IOException {
-    Optional<IcebergVersion> iceberg = target.current().flatMap(now -> now.snapshot().iceberg());
-    return iceberg.isEmpty()
-        ? target
-        : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
+    boolean byIceberg =
+        target.lake().filter(lake -> lake.dataFormat() == OutputFormat.ICEBERG).isPresent();
+    return byIceberg ? Takeover.settled(spark, files, configuration, target) : target;
   }
 
-  private CurrentPointer requireTable(LakeTarget target) {
+  private CurrentPointer requireTable(LakeTarget target) throws IOException {
     String root = target.layout().root();
-    CurrentPointer table =
+    LakePointer lake =
         target
-            .current()
+            .lake()
             .orElseThrow(
                 () ->
                     new UsageException(
                         "Cannot apply changes: there is no lake table at %s; flatten a full export first"
                             .formatted(root)));
-    if (table.snapshot().dataFormat() == OutputFormat.CSV) {
+    if (lake.dataFormat() == OutputFormat.CSV) {
       throw new UsageException(
           "Cannot apply changes: the lake table is kept as %s, which has lost the types of its keys, at %s; flatten as %s"
               .formatted(
-                  table.snapshot().dataFormat().key(),
+                  lake.dataFormat().key(),
                   root,
                   Words.FLATTEN.of(FlattenKeys.FORMAT, OutputFormat.PARQUET.key())));
     }
+    if (!lake.isOne() && options.history()) {
+      throw new UsageException(
+          "Cannot keep a history of items that are taken apart into several tables, at %s; leave %s out"
+              .formatted(root, options.words().of(FlattenKeys.HISTORY)));
+    }
+    for (String name : lake.names()) {
+      requireUnedited(target.table(files, name));
+    }
+    requireRules(lake, target.layout());
+    return lake.together();
+  }
+
+  private static void requireUnedited(LakeTarget table) {
+    String published = table.current().orElseThrow().snapshot().schemaFingerprint();
     boolean edited =
-        target
-            .schemaText()
-            .map(text -> !Fingerprint.of(text).equals(table.snapshot().schemaFingerprint()))
-            .orElse(false);
+        table.schemaText().map(text -> !Fingerprint.of(text).equals(published)).orElse(false);
     if (edited) {
       throw new UsageException(
-          "Cannot apply changes: %s was edited since the snapshot was published, and changes alone do not make other columns of the rows that are there; put it back, or flatten a full export with %s and %s"
+          "Cannot apply changes: %s was edited since the snapshot was published, and changes alone do not make other columns of the rows that are there; put it back, or flatten a full export with %s%s"
               .formatted(
-                  target.layout().schema(),
-                  Words.FLATTEN.of(FlattenKeys.SCHEMA),
+                  table.layout().schema(),
+                  table.layout().isEntity() ? "" : Words.FLATTEN.of(FlattenKeys.SCHEMA) + " and ",
                   Words.FLATTEN.of(FlattenKeys.REPLACE)));
     }
-    return table;
+  }
+
+  /** Refuses rules that were edited: changes alone do not take apart the rows that are there. */
+  private void requireRules(LakePointer lake, LakeLayout layout) throws IOException {
+    Optional<String> copy = lake.isOne() ? Optional.empty() : files.read(layout.entities());
+    if (copy.isPresent()
+        && !EntityRules.fromJson(copy.get())
+            .equals(EntityRules.fromJson(lake.rules().orElseThrow()))) {
+      throw new UsageException(
+          "Cannot apply changes: %s was edited since the tables were published, and changes alone do not take apart the rows that are there; put it back, or flatten a full export with %s"
+              .formatted(layout.entities(), Words.FLATTEN.of(FlattenKeys.REPLACE)));
+    }
   }
 
   /**

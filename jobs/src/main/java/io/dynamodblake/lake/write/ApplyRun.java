@@ -7,6 +7,7 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -17,11 +18,13 @@ import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.changes.ChangeFeed;
 import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.changes.MergeCounts;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -37,8 +40,9 @@ final class ApplyRun extends SnapshotRun {
   private final CurrentPointer table;
   private final ApplyInput input;
   private final HashKey hashKey;
-  private final LakeSnapshot base;
-  private final SnapshotContents contents;
+  private final EntityChoice entities;
+  private final List<ChangeMerge.Table> bases = new ArrayList<>();
+  private final SnapshotTarget snapshot; // of any table: its session counts
 
   ApplyRun(
       SparkSession spark,
@@ -50,19 +54,28 @@ final class ApplyRun extends SnapshotRun {
       throws IOException {
     super(
         spark,
-        target,
+        new Frame(
+            target,
+            target.lake().orElseThrow().names(),
+            input.snapshotId(book.runId()),
+            target.lake().orElseThrow().dataFormat(),
+            name -> where(target.lake().orElseThrow().of(name).orElseThrow())),
         book,
-        progress,
-        input.snapshotId(book.runId()),
-        target.current().orElseThrow().snapshot().dataFormat(),
-        where(target.current().orElseThrow()));
+        progress);
+    this.snapshot = only().snapshot();
     this.options = options;
-    this.table = target.current().orElseThrow();
+    this.table = target.lake().orElseThrow().together();
     this.input = input;
     this.hashKey = KeyedHashes.read(options.hashKey(), configuration);
-    this.base = LakeSnapshot.of(files, layout, table);
-    KeyedHashes.bind(base.schema(), hashKey, false);
-    this.contents = base.base(spark);
+    this.entities = EntityChoice.of(target.lake().orElseThrow());
+    List<TableSchema> schemas = new ArrayList<>();
+    for (TableRun one : tables) {
+      LakeTarget own = one.target();
+      LakeSnapshot base = LakeSnapshot.of(files, own.layout(), own.current().orElseThrow());
+      schemas.add(base.schema());
+      bases.add(new ChangeMerge.Table(base, base.base(spark)));
+    }
+    KeyedHashes.bind(schemas, hashKey, false);
   }
 
   private static IcebergTarget.Where where(CurrentPointer table) {
@@ -97,7 +110,12 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private RunReport merge(List<ChangeFeed> feeds) throws IOException {
-    List<KeyAttribute> keys = base.schema().keys();
+    List<KeyAttribute> keys =
+        bases.stream()
+            .map(one -> one.base().schema().keys())
+            .filter(known -> !known.isEmpty())
+            .findFirst()
+            .orElse(List.of());
     if (keys.isEmpty()) {
       keys = WindowFeeds.keys(feeds, configuration);
     }
@@ -113,8 +131,8 @@ final class ApplyRun extends SnapshotRun {
         ChangeMerge.of(
             snapshot.session(),
             changes,
-            base,
-            contents,
+            entities.rules(),
+            bases,
             hashKey,
             () -> {
               settleChanges();
@@ -166,27 +184,107 @@ final class ApplyRun extends SnapshotRun {
 
   private RunReport write(ChangeMerge merge, List<KeyAttribute> keys) throws IOException {
     MergeCounts counts = merge.counts();
-    OldImageCheck.Result compared =
-        new OldImageCheck(snapshot.session(), base, contents, merge)
-            .compare(comparesOldImages() ? options.oldImages() : ApplyOptions.OldImages.NONE);
+    OldImageCheck.Result compared = compared(merge);
     refuseContradictions(counts, compared.different());
     book.notes(ChangeNotes.of(counts, compared));
 
     phase("Reading types", counts.images());
-    ImageItems images = new ImageItems(snapshot.session(), merge.images());
-    SchemaChoice choice =
-        images.schema(
-            base.schema(),
-            PlanOptions.of(table.table(), keys)
-                .withRules(SchemaChoice.rules(snapshot.format()))
-                .withWords(options.words()));
-    TableSchema schema = choice.schema();
-    book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
-    Arrangement arrangement = Arrangement.of(table.snapshot(), schema);
-    Optional<String> database = options.database().or(() -> table.snapshot().database());
-    AthenaDdl.check(
-        FlattenOptions.databaseOr(database), table.table(), schema, arrangement.partitions());
+    List<TableChange> changes = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      changes.add(change(i, merge.table(i), keys));
+    }
+    tell(changes);
+    input.archive(counts).ifPresent(book::archive);
+    book.notes(input.notes(counts));
+    book.changes(changes(counts, compared, changes));
+    ChangeHistory kept = new ChangeHistory(this, history, options, table, input.windows(), hashKey);
+    kept.check(FlattenOptions.databaseOr(database()), changes.get(0).schema());
+    book.changed(changes);
+    if (options.dryRun()) {
+      return book.end(RunReport.Status.DRY_RUN);
+    }
+    boolean sameRows = changes.stream().allMatch(TableChange::isUntouched);
+    // whether records were set aside, the report of the run tells that made the snapshot
+    boolean news = book.quarantined() > 0 || kept.hasNews(counts.records());
+    if (sameRows && !news) {
+      return advance(counts, changes);
+    }
 
+    phase("Writing", counts.images());
+    List<TableChange> written = new ArrayList<>();
+    for (int i = 0; i < changes.size(); i++) {
+      // of several tables one without a change stays as it is
+      if (changes.size() == 1 || !changes.get(i).isUntouched()) {
+        write(i, changes.get(i));
+        written.add(changes.get(i));
+      }
+    }
+
+    phase("Checking", -1);
+    List<TableOutcome> outcomes = new ArrayList<>();
+    for (TableChange one : changes) {
+      outcomes.add(
+          one.outcome(written.contains(one) ? Optional.of(counted(one)) : Optional.empty()));
+    }
+    book.written(outcomes, changes);
+    book.lifetimes(lifetimes(outcomes, input.facts().time()));
+    if (outcomes.size() == 1) {
+      book.iceberg(snapshot.iceberg());
+    }
+    refuseNothingLeft(changes.stream().mapToLong(TableChange::rowsAfter).sum());
+    UnaryOperator<Ledger> withHistory =
+        kept.write(bases.get(0).base(), bases.get(0).contents(), changes.get(0).schema());
+
+    phase("Publishing", -1);
+    input.keep();
+    return publish(
+        new Outcome(
+            table.table(),
+            database(),
+            input.source(table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
+            input.facts(),
+            published -> withHistory.apply(ledger(published, counts)),
+            target.lake().orElseThrow().rules(),
+            outcomes));
+  }
+
+  private Optional<String> database() {
+    return options.database().or(() -> table.snapshot().database());
+  }
+
+  private OldImageCheck.Result compared(ChangeMerge merge) throws IOException {
+    ApplyOptions.OldImages which =
+        comparesOldImages() ? options.oldImages() : ApplyOptions.OldImages.NONE;
+    long compared = 0;
+    long different = 0;
+    for (int i = 0; i < bases.size(); i++) {
+      ChangeMerge.Table one = bases.get(i);
+      OldImageCheck.Result result =
+          new OldImageCheck(snapshot.session(), one.base(), one.contents(), merge.table(i))
+              .compare(which);
+      compared += result.compared();
+      different += result.different();
+    }
+    return new OldImageCheck.Result(compared, different);
+  }
+
+  private TableChange change(int number, TableMerge merge, List<KeyAttribute> keys)
+      throws IOException {
+    TableRun run = tables.get(number);
+    CurrentPointer current = run.target().current().orElseThrow();
+    LakeSnapshot base = bases.get(number).base();
+    SnapshotContents contents = bases.get(number).contents();
+    SchemaChoice choice =
+        images(merge)
+            .schema(
+                base.schema(),
+                PlanOptions.of(current.table(), keys)
+                    .withRules(SchemaChoice.rules(snapshot.format()))
+                    .withWords(options.words()));
+    TableSchema schema = entities.withParts(number, choice.schema());
+    Arrangement arrangement = Arrangement.of(current.snapshot(), schema);
+    AthenaDdl.check(
+        FlattenOptions.databaseOr(database()), current.table(), schema, arrangement.partitions());
     FilePlan plan =
         FilePlan.of(
             base,
@@ -198,62 +296,59 @@ final class ApplyRun extends SnapshotRun {
                 || FilePlan.isSameInFiles(snapshot.session(), base.schema(), schema),
             options.targetFileBytes(),
             configuration);
-    input.archive(counts).ifPresent(book::archive);
-    book.notes(input.notes(counts));
-    long rows = table.snapshot().rows() - counts.removedRows() + counts.images();
-    book.changes(changes(counts, compared, plan, rows));
-    ChangeHistory kept = new ChangeHistory(this, history, options, table, input.windows(), hashKey);
-    kept.check(FlattenOptions.databaseOr(database), schema);
-    if (options.dryRun()) {
-      return book.end(RunReport.Status.DRY_RUN);
-    }
-    boolean sameRows = plan.isUntouched(contents) && counts.images() == 0;
-    // whether records were set aside, the report of the run tells that made the snapshot
-    if (sameRows && book.quarantined() == 0 && !kept.hasNews(counts.records())) {
-      return advance(counts);
-    }
+    return new TableChange(run, base, contents, merge, choice, schema, arrangement, plan);
+  }
 
-    phase("Writing", counts.images());
-    snapshot.begin(schema, arrangement, IcebergLineage.summary(book.runId(), input.exports()));
-    snapshot.take(contents, plan, merge);
-    if (counts.images() > 0 || plan.isEmpty()) {
-      FileSizing sizing =
-          FileSizing.of(table.snapshot(), counts.images(), options.targetFileBytes());
-      images.write(snapshot, schema, hashKey, arrangement, sizing);
+  private ImageItems images(TableMerge merge) {
+    return new ImageItems(snapshot.session(), merge.images(), merge.counts().images());
+  }
+
+  private void tell(List<TableChange> changes) {
+    List<String> notes = new ArrayList<>();
+    for (TableChange one : changes) {
+      String before = one.run().name().isEmpty() ? "" : one.run().name() + ": ";
+      one.choice().notes().forEach(note -> notes.add(before + note));
     }
+    book.schema(
+        changes.get(0).choice().source(),
+        changes.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
+        notes);
+  }
 
-    phase("Checking", -1);
-    SnapshotTarget.Written written = snapshot.count(schema, arrangement);
-    book.written(written.rows(), written.contents());
-    book.iceberg(snapshot.iceberg());
-    Reconciliation.requireRows(rows, written.rows(), snapshot.place());
-    requireCarried(plan, written.files());
-    refuseNothingLeft(written.rows());
-    UnaryOperator<Ledger> withHistory = kept.write(base, contents, schema);
+  private void write(int number, TableChange change) throws IOException {
+    SnapshotTarget own = change.run().snapshot();
+    own.begin(
+        change.schema(),
+        change.arrangement(),
+        IcebergLineage.summary(book.runId(), input.exports()));
+    own.take(change.contents(), change.files(), change.merge());
+    long items = change.merge().counts().images();
+    if (items > 0 || change.files().isEmpty()) {
+      FileSizing sizing = FileSizing.of(change.before(), items, options.targetFileBytes());
+      images(change.merge())
+          .write(own, change.schema(), entities, number, hashKey, change.arrangement(), sizing);
+    }
+  }
 
-    phase("Publishing", -1);
-    input.keep();
-    return publish(
-        new Outcome(
-            table.table(),
-            database,
-            input.source(table.snapshot().exportFingerprint(), table.snapshot().planFingerprint()),
-            schema,
-            table.snapshot().partitionBy(),
-            arrangement,
-            written,
-            input.facts(),
-            published -> withHistory.apply(ledger(published, counts))));
+  private SnapshotTarget.Written counted(TableChange change) throws IOException {
+    SnapshotTarget own = change.run().snapshot();
+    SnapshotTarget.Written written = own.count(change.schema(), change.arrangement());
+    Reconciliation.requireRows(change.rowsAfter(), written.rows(), own.place());
+    requireCarried(change, written.files());
+    return written;
   }
 
   /** A file of another table in the place of one that was carried has the same name and length. */
-  private void requireCarried(FilePlan plan, SnapshotFiles written) throws IOException {
+  private static void requireCarried(TableChange change, SnapshotFiles written) throws IOException {
+    SnapshotContents contents = change.contents();
     Optional<SnapshotFiles> before =
-        contents.kept().isPresent() ? Optional.empty() : base.publishedFiles();
+        contents.kept().isPresent() ? Optional.empty() : change.base().publishedFiles();
     if (before.isPresent()) {
       List<String> names =
-          plan.carried().stream().map(file -> contents.name(contents.files().get(file))).toList();
-      before.get().requireSame(names, written, base.id(), contents);
+          change.files().carried().stream()
+              .map(file -> contents.name(contents.files().get(file)))
+              .toList();
+      before.get().requireSame(names, written, change.base().id(), contents);
     }
   }
 
@@ -286,11 +381,13 @@ final class ApplyRun extends SnapshotRun {
   }
 
   /** Nothing in the files changes; the table shows a later moment. */
-  private RunReport advance(MergeCounts counts) throws IOException {
+  private RunReport advance(MergeCounts counts, List<TableChange> changes) throws IOException {
     phase("Publishing", -1);
     PublishedSnapshot same = table.snapshot();
-    book.snapshot(same.id(), layout.root() + "/" + same.path());
-    book.written(same.rows(), contents);
+    book.snapshot(same.id(), layout.root() + (tables.size() == 1 ? "/" + same.path() : ""));
+    List<TableOutcome> outcomes =
+        changes.stream().map(one -> one.outcome(Optional.empty())).toList();
+    book.written(outcomes, changes);
     book.iceberg(same.iceberg());
     book.ddl(layout.athenaDdl());
     input.keep();
@@ -298,7 +395,7 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private RunReport.Changes changes(
-      MergeCounts counts, OldImageCheck.Result compared, FilePlan plan, long rowsAfter)
+      MergeCounts counts, OldImageCheck.Result compared, List<TableChange> tables)
       throws IOException {
     return new RunReport.Changes(
         counts.records(),
@@ -313,11 +410,13 @@ final class ApplyRun extends SnapshotRun {
         compared.compared(),
         compared.different(),
         table.snapshot().rows(),
-        rowsAfter,
-        plan.carried().size() + plan.covered().size(),
-        plan.rewritten().stream().mapToInt(List::size).sum(),
-        plan.rewrittenBytes(contents),
+        tables.stream().mapToLong(TableChange::rowsAfter).sum(),
+        tables.stream()
+            .mapToInt(one -> one.files().carried().size() + one.files().covered().size())
+            .sum(),
+        tables.stream().flatMap(one -> one.files().rewritten().stream()).mapToInt(List::size).sum(),
+        tables.stream().mapToLong(one -> one.files().rewrittenBytes(one.contents())).sum(),
         options.reverse(),
-        base.wholeness());
+        Lake.open(files, layout.root()).wholeness());
   }
 }

@@ -69,7 +69,7 @@ record Arrangement(List<PartitionColumn> partitions, List<String> sortColumns) {
     for (String wanted : sortBy) {
       Column column =
           schema
-              .find(wanted)
+              .findWithDerived(wanted)
               .filter(found -> !found.dropped())
               .orElseThrow(
                   () ->

@@ -103,7 +103,7 @@ record ChangeHistory(
   private void changes(
       ExportManifest export, int number, TableSchema schema, List<HistoryPart> parts)
       throws IOException {
-    SparkSession session = run.snapshot.session();
+    SparkSession session = run.only().snapshot().session();
     Window window = Chain.window(export);
     long records = run.book.accounts(number).stream().mapToLong(FileAccount::items).sum();
     try (RunAccounts again = RunAccounts.open(session, export, ReadProgress.NONE, hashKey)) {

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.lake.iceberg.PositionFile;
 import io.dynamodblake.spark.run.FileJob;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * @param contents the files of the snapshot before, in the order of their paths as text
  * @param merge knows which rows go
  */
-record Covering(SparkSession session, SnapshotContents contents, ChangeMerge merge) {
+record Covering(SparkSession session, SnapshotContents contents, TableMerge merge) {
 
   /**
    * Runs the job.

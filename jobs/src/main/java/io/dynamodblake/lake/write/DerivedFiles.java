@@ -4,6 +4,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ final class DerivedFiles {
 
   private DerivedFiles() {}
 
-  /** Whether the copies were made after the snapshot was published. */
+  /** Whether the copies of a table were made after its snapshot was published. */
   static boolean areOf(LakeFiles files, LakeLayout layout, CurrentPointer current)
       throws IOException {
     Optional<String> statements =
@@ -29,14 +30,20 @@ final class DerivedFiles {
   /**
    * Makes the copies, of whatever readers see in the end: when others publish meanwhile, whoever
    * comes last here makes those of the last one.
+   *
+   * @param layout of all that is published together
    */
   static void settle(LakeFiles files, LakeLayout layout) throws IOException {
     Optional<String> pointer = files.read(layout.current());
     for (int round = 0; round < MOST_ROUNDS && pointer.isPresent(); round++) {
-      CurrentPointer current = CurrentPointer.fromJson(pointer.get(), layout.current());
-      String folder = layout.root() + "/" + current.snapshot().path();
-      copy(files, LakeLayout.snapshotSchema(folder), layout.schema());
-      copy(files, LakeLayout.snapshotDdl(folder), layout.athenaDdl());
+      LakePointer current = LakePointer.fromJson(pointer.get(), layout.current());
+      for (String name : current.names()) {
+        LakeLayout table = layout.entity(name);
+        String folder = table.root() + "/" + current.of(name).orElseThrow().snapshot().path();
+        copy(files, LakeLayout.snapshotSchema(folder), table.schema());
+        copy(files, LakeLayout.snapshotDdl(folder), table.athenaDdl());
+      }
+      together(files, layout, current);
       Optional<String> now = files.read(layout.current());
       if (now.equals(pointer)) {
         return;
@@ -45,22 +52,42 @@ final class DerivedFiles {
     }
   }
 
-  /** Makes the copies if a run that has published was killed before it did; edits stay. */
-  static void repair(LakeFiles files, LakeLayout layout, CurrentPointer current)
+  /** What people look for where several tables are published together. */
+  private static void together(LakeFiles files, LakeLayout layout, LakePointer current)
       throws IOException {
-    if (areOf(files, layout, current)) {
+    if (current.isOne()) {
       return;
     }
-    Optional<String> schema = files.read(layout.schema()).map(Fingerprint::of);
-    boolean edited =
-        schema.isPresent()
-            && !schema.get().equals(current.snapshot().schemaFingerprint())
-            && current.earlier().stream()
-                .noneMatch(earlier -> earlier.schemaFingerprint().equals(schema));
-    if (edited) {
-      String folder = layout.root() + "/" + current.snapshot().path();
-      copy(files, LakeLayout.snapshotDdl(folder), layout.athenaDdl());
-    } else {
+    StringBuilder statements = new StringBuilder();
+    for (String name : current.names()) {
+      Optional<String> own = files.read(layout.entity(name).athenaDdl());
+      statements.append(statements.isEmpty() ? "" : "\n").append(own.orElse(""));
+    }
+    files.replace(layout.athenaDdl(), statements.toString());
+    files.replace(layout.entities(), current.rules().orElseThrow());
+  }
+
+  /** Makes the copies if a run that has published was killed before it did; edits stay. */
+  static void repair(LakeFiles files, LakeLayout layout, LakePointer current) throws IOException {
+    boolean edited = false;
+    boolean behind = false;
+    for (String name : current.names()) {
+      LakeLayout table = layout.entity(name);
+      CurrentPointer own = current.of(name).orElseThrow();
+      if (areOf(files, table, own)) {
+        continue;
+      }
+      behind = true;
+      Optional<String> schema = files.read(table.schema()).map(Fingerprint::of);
+      edited |=
+          schema.isPresent()
+              && !schema.get().equals(own.snapshot().schemaFingerprint())
+              && own.earlier().stream()
+                  .noneMatch(earlier -> earlier.schemaFingerprint().equals(schema));
+      String folder = table.root() + "/" + own.snapshot().path();
+      copy(files, LakeLayout.snapshotDdl(folder), table.athenaDdl());
+    }
+    if (behind && !edited) {
       settle(files, layout);
     }
   }

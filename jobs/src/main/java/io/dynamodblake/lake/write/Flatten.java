@@ -12,17 +12,30 @@ import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.IcebergReader;
+import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityDetection;
+import io.dynamodblake.schema.entity.EntityHints;
+import io.dynamodblake.schema.entity.EntityProposal;
+import io.dynamodblake.spark.read.BadRecordPolicy;
+import io.dynamodblake.spark.read.ProfilePass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -57,16 +70,19 @@ public final class Flatten {
    */
   public RunReport run(ReadProgress progress) {
     requireSoundNames();
+    IcebergChoice.check(options);
     try {
       progress.phase("Looking at the export", -1);
       ExportManifest export = locate();
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = LakeTarget.open(files, configuration, layout);
-      IcebergTarget.Where iceberg = IcebergChoice.where(options, export, target);
-      target = settled(target, iceberg);
+      target = settled(export, target);
       settleHistory(target);
+      Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
       target.accept(export, options);
 
+      EntityChoice entities =
+          EntityChoice.of(files, options, target, () -> detected(export, progress));
       Optional<String> schemaFile = schemaFileText();
       HashKey hashKey = KeyedHashes.read(options.hashKey(), configuration);
       FlattenRun.Plan plan =
@@ -76,7 +92,9 @@ public final class Flatten {
               schemaFile,
               hashKey,
               LakeTarget.fingerprint(export),
-              planFingerprint(schemaFile, hashKey, iceberg),
+              planFingerprint(
+                  schemaFile, hashKey, entities, iceberg.apply(entities.tables().get(0))),
+              entities,
               iceberg);
       RunBook book =
           new RunBook(
@@ -91,10 +109,10 @@ public final class Flatten {
               && target.current().filter(now -> now.ledger().history().isEmpty()).isPresent();
       if (!begins
           && target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
-        CurrentPointer published = target.current().orElseThrow();
-        requireWhole(published);
+        LakePointer published = target.lake().orElseThrow();
+        requireWhole();
         DerivedFiles.repair(files, layout, published);
-        return book.unchanged(published.snapshot(), layout);
+        return book.unchanged(published, layout);
       }
       return new FlattenRun(spark, options, plan, book, progress).publish();
     } catch (IOException e) {
@@ -102,25 +120,84 @@ public final class Flatten {
     }
   }
 
+  private Function<String, IcebergTarget.Where> icebergOf(
+      ExportManifest export, LakeTarget target) {
+    return name -> {
+      try {
+        return IcebergChoice.where(
+            options, export, target.table(files, name), LakePointer.tableOf(options.table(), name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    };
+  }
+
+  /** Reads all items once, for what tells their kinds apart. */
+  private EntityProposal detected(ExportManifest export, ReadProgress progress) throws IOException {
+    progress.phase("Finding kinds of items", export.itemCount());
+    HadoopObjectStore store = new HadoopObjectStore(configuration);
+    long taskBytes =
+        FileSizing.of(export, file -> store.length(file.path()), Optional.empty(), options)
+            .taskBytes();
+    List<KeyAttribute> keys =
+        options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList()).keys();
+    EntityHints hints =
+        EntityHints.at(export.exportTime().orElseGet(Instant::now))
+            .withKeys(keys.stream().map(KeyAttribute::attribute).toList());
+    boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
+    ProfilePass.Result found =
+        new ProfilePass(
+                spark,
+                configuration,
+                options.read(),
+                fails ? BadRecordPolicy.FAIL : BadRecordPolicy.COUNT_ALL,
+                ProfileLimits.DEFAULT,
+                taskBytes)
+            .requiring(fails ? List.of() : keys) // an item without its key is set aside
+            .withEntities(hints)
+            .run(export, progress);
+    EntityProposal proposal = EntityDetection.of(found.entities().orElseThrow());
+    if (!proposal.hasEntities()) {
+      throw new DataRefusedException(
+          "Cannot take items apart: the export shows no kinds of items, in %s; leave %s out, or give a file that says which there are"
+              .formatted(export.root(), options.words().of(FlattenKeys.ENTITIES)));
+    }
+    return proposal;
+  }
+
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
-  private LakeTarget settled(LakeTarget target, IcebergTarget.Where iceberg) throws IOException {
+  private LakeTarget settled(ExportManifest export, LakeTarget target) throws IOException {
+    Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
     if (options.format() != OutputFormat.ICEBERG) {
       return target;
     }
-    LakeTarget settled = Takeover.settled(spark, files, configuration, target, iceberg.name());
-    IcebergChoice.requireSameTable(spark, options, settled, iceberg);
+    LakeTarget settled =
+        Takeover.settled(spark, files, configuration, target, name -> iceberg.apply(name).name());
+    for (String name : settled.lake().map(LakePointer::names).orElse(List.of())) {
+      IcebergChoice.requireSameTable(
+          spark, options, settled.table(files, name), iceberg.apply(name));
+    }
     return settled;
   }
 
+  /** The same of its history. */
   private void settleHistory(LakeTarget target) throws IOException {
-    if (target.current().isPresent()) {
-      IcebergHistory.settle(spark, target.layout(), target.current().get().ledger());
+    Optional<IcebergVersion> history =
+        target.lake().flatMap(now -> now.ledger().historyTable());
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, target.layout(), history.get());
     }
   }
 
-  /** Refuses to call a snapshot published that has lost files since, or has got others. */
-  private void requireWhole(CurrentPointer published) throws IOException {
-    LakeSnapshot snapshot = LakeSnapshot.open(files, options.target(), Optional.empty());
+  /** Refuses to call snapshots published that have lost files since, or have got others. */
+  private void requireWhole() throws IOException {
+    for (Lake.Table table : Lake.open(files, options.target()).tables()) {
+      requireWhole(table.current(), LakeSnapshot.of(files, table.layout(), table.current()));
+    }
+  }
+
+  private void requireWhole(CurrentPointer published, LakeSnapshot snapshot) throws IOException {
     SnapshotContents contents = snapshot.contents(spark);
     if (published.snapshot().dataFormat() != OutputFormat.CSV) {
       snapshot.verifiedRows(contents, configuration);
@@ -173,12 +250,16 @@ public final class Flatten {
 
   /** Everything that decides what is written, and what is required of it. */
   private String planFingerprint(
-      Optional<String> schemaFile, HashKey hashKey, IcebergTarget.Where iceberg) {
+      Optional<String> schemaFile,
+      HashKey hashKey,
+      EntityChoice entities,
+      IcebergTarget.Where iceberg) {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(KeyAttribute.texts(options.keys()));
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
+    entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());
     iceberg.name().ifPresent(name -> plan.add(name.toString()));
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));

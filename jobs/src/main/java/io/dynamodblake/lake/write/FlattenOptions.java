@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
  * @param hashKey where the key of columns that are hashed with one lies
+ * @param entities a file with the rules by which items go into tables of their own, or {@link
+ *     #DETECTED}; empty for one table, or for the rules that the lake has
  * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
  * @param sortBy columns by which rows are sorted inside each file
  * @param format file format of the data files
@@ -52,6 +54,7 @@ public record FlattenOptions(
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
     Optional<HashKeySource> hashKey,
+    Optional<String> entities,
     List<String> partitionBy,
     List<String> sortBy,
     OutputFormat format,
@@ -69,6 +72,9 @@ public record FlattenOptions(
   public static final long DEFAULT_TARGET_FILE_BYTES = 256L << 20;
   public static final long DEFAULT_MAX_BAD_RECORDS = 1000;
 
+  /** Stands for rules that are found in the export itself. */
+  public static final String DETECTED = "auto";
+
   private static final long SMALLEST_FILE = 1 << 10;
 
   public FlattenOptions {
@@ -80,6 +86,7 @@ public record FlattenOptions(
     Objects.requireNonNull(database, "database is null");
     Objects.requireNonNull(schemaFile, "schemaFile is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
+    Objects.requireNonNull(entities, "entities is null");
     Objects.requireNonNull(format, "format is null");
     Objects.requireNonNull(catalog, "catalog is null");
     Objects.requireNonNull(tag, "tag is null");
@@ -120,6 +127,11 @@ public record FlattenOptions(
     return keys.isEmpty() && !known.isEmpty() ? new Builder(this).withKeys(known).build() : this;
   }
 
+  /** The same for one of several tables. */
+  FlattenOptions ofTable(String name, List<String> partitions, List<String> sortColumns) {
+    return new Builder(this, name).partitionedBy(partitions).sortedBy(sortColumns).build();
+  }
+
   /** Leaves defaults one by one. */
   public static final class Builder {
     private final String export;
@@ -131,6 +143,7 @@ public record FlattenOptions(
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
     private Optional<HashKeySource> hashKey = Optional.empty();
+    private Optional<String> entities = Optional.empty();
     private List<String> partitionBy = List.of();
     private List<String> sortBy = List.of();
     private OutputFormat format = OutputFormat.PARQUET;
@@ -153,13 +166,18 @@ public record FlattenOptions(
     }
 
     private Builder(FlattenOptions options) {
-      this(options.export, options.target, options.table);
+      this(options, options.table);
+    }
+
+    private Builder(FlattenOptions options, String tableName) {
+      this(options.export, options.target, tableName);
       selection = options.selection;
       read = options.read;
       database = options.database;
       keys = options.keys;
       schemaFile = options.schemaFile;
       hashKey = options.hashKey;
+      entities = options.entities;
       partitionBy = options.partitionBy;
       sortBy = options.sortBy;
       format = options.format;
@@ -203,6 +221,12 @@ public record FlattenOptions(
 
     public Builder withHashKey(HashKeySource source) {
       hashKey = Optional.of(source);
+      return this;
+    }
+
+    /** Takes items apart by their kind: by the rules of a file, or {@link #DETECTED} ones. */
+    public Builder withEntities(String rules) {
+      entities = Optional.of(rules);
       return this;
     }
 
@@ -298,6 +322,7 @@ public record FlattenOptions(
           keys,
           schemaFile,
           hashKey,
+          entities,
           partitionBy,
           sortBy,
           format,

@@ -7,9 +7,9 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
@@ -19,6 +19,7 @@ import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.read.BadRecordPolicy;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -46,7 +49,8 @@ final class FlattenRun extends SnapshotRun {
    * @param hashKey the key of columns that are hashed with one
    * @param exportFingerprint what makes two exports the same
    * @param planFingerprint what makes two plans the same
-   * @param iceberg where the table is, if Iceberg is to keep it
+   * @param entities the tables into which items are taken apart
+   * @param iceberg where a table is, by its name, if Iceberg is to keep it
    */
   record Plan(
       ExportManifest export,
@@ -55,7 +59,8 @@ final class FlattenRun extends SnapshotRun {
       HashKey hashKey,
       String exportFingerprint,
       String planFingerprint,
-      IcebergTarget.Where iceberg) {}
+      EntityChoice entities,
+      Function<String, IcebergTarget.Where> iceberg) {}
 
   private final FlattenOptions options;
   private final Plan plan;
@@ -66,12 +71,14 @@ final class FlattenRun extends SnapshotRun {
       throws IOException {
     super(
         spark,
-        plan.target(),
+        new Frame(
+            plan.target(),
+            plan.entities().tables(),
+            LakeTarget.snapshotId(plan.export(), plan.exportFingerprint(), book.runId()),
+            options.format(),
+            plan.iceberg()),
         book,
-        progress,
-        LakeTarget.snapshotId(plan.export(), plan.exportFingerprint(), book.runId()),
-        options.format(),
-        plan.iceberg());
+        progress);
     this.options = options;
     this.plan = plan;
     this.export = plan.export();
@@ -81,53 +88,90 @@ final class FlattenRun extends SnapshotRun {
   RunReport writeAndPublish() throws IOException {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     FileSizing sizing =
-        FileSizing.of(export, file -> store.length(file.path()), target.current(), options);
+        FileSizing.of(
+            export,
+            file -> store.length(file.path()),
+            target.lake().map(LakePointer::together),
+            options);
 
-    SchemaChoice choice = chooseSchema(sizing);
-    TableSchema schema = KeyedHashes.bind(choice.schema(), plan.hashKey(), options.replace());
-    book.schema(choice.source(), schema.writtenColumns().size(), choice.notes());
-    Arrangement arrangement = Arrangement.of(options, schema);
-    if (options.format() != OutputFormat.ICEBERG) {
-      // Athena finds a table of Iceberg in its catalog, without a statement
-      AthenaDdl.check(
-          FlattenOptions.databaseOr(options.database()),
-          options.table(),
-          schema,
-          arrangement.partitions());
-    }
-
+    List<TablePlan> plans = plans(sizing);
+    tell(plans);
     boolean keepsHistory = keepsHistory();
     if (keepsHistory) {
-      requireHistory(schema);
+      requireHistory(plans.get(0).schema());
     }
 
-    snapshot.begin(schema, arrangement, IcebergLineage.summary(book.runId(), List.of(export)));
-    write(schema, arrangement, sizing);
+    for (TablePlan plan : plans) {
+      plan.run()
+          .snapshot()
+          .begin(
+              plan.schema(),
+              plan.arrangement(),
+              IcebergLineage.summary(book.runId(), List.of(export)));
+    }
+    write(plans, sizing);
 
     phase("Checking", -1);
-    SnapshotTarget.Written written = snapshot.count(schema, arrangement);
-    book.written(written.rows(), written.contents());
-    book.iceberg(snapshot.iceberg());
-    if (options.format() != OutputFormat.ICEBERG) {
-      book.displaced(
-          PartitionExpressions.displaced(
-              spark, written.contents(), options.format(), schema, arrangement.partitions()));
+    List<TableOutcome> outcomes = new ArrayList<>();
+    for (TablePlan plan : plans) {
+      outcomes.add(plan.outcome(plan.run().snapshot().count(plan.schema(), plan.arrangement())));
     }
-    book.notes(written.notes());
-    settle(written.rows());
-    refuseRescued();
-    boolean keyed = existingSchema().filter(before -> !before.keys().isEmpty()).isPresent();
-    new KeyCheck(spark, options, keyed).check(snapshot, written, schema, arrangement, export);
+    check(outcomes);
 
     UnaryOperator<Ledger> withHistory =
-        keepsHistory ? history(schema, arrangement, written, sizing) : ledger -> ledger;
+        keepsHistory ? history(outcomes.get(0), sizing) : ledger -> ledger;
 
     phase("Publishing", -1);
-    return publish(schema, arrangement, written, withHistory);
+    return publish(outcomes, withHistory);
   }
 
-  private Optional<TableSchema> existingSchema() {
-    return target.schemaText().map(text -> SchemaChoice.read(text, layout.schema(), options));
+  // ---- columns
+
+  /** Decides what each table is to be, before anything is written. */
+  private List<TablePlan> plans(FileSizing sizing) throws IOException {
+    List<SchemaChoice> choices = chooseSchemas(sizing);
+    List<TableSchema> schemas =
+        KeyedHashes.bind(
+            choices.stream().map(SchemaChoice::schema).toList(), plan.hashKey(), options.replace());
+    List<TablePlan> plans = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      TableSchema schema = plan.entities().withParts(i, schemas.get(i));
+      FlattenOptions own =
+          plan.entities().fitting(i, options, plan.entities().options(i, options), schema);
+      Arrangement arrangement = Arrangement.of(own, schema);
+      if (options.format() != OutputFormat.ICEBERG) {
+        // Athena finds a table of Iceberg in its catalog, without a statement
+        AthenaDdl.check(
+            FlattenOptions.databaseOr(options.database()),
+            own.table(),
+            schema,
+            arrangement.partitions());
+      }
+      plans.add(
+          new TablePlan(tables.get(i), choices.get(i), schema, own.partitionBy(), arrangement));
+    }
+    return plans;
+  }
+
+  private void tell(List<TablePlan> plans) {
+    book.notes(plan.entities().notes());
+    List<String> notes = new ArrayList<>();
+    for (TablePlan one : plans) {
+      String before = one.run().name().isEmpty() ? "" : one.run().name() + ": ";
+      one.choice().notes().forEach(note -> notes.add(before + note));
+    }
+    boolean same = plans.stream().map(one -> one.choice().source()).distinct().count() == 1;
+    book.schema(
+        same ? plans.get(0).choice().source() : "evolved",
+        plans.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
+        notes);
+  }
+
+  private Optional<TableSchema> existingSchema(TableRun table, FlattenOptions own) {
+    return table
+        .target()
+        .schemaText()
+        .map(text -> SchemaChoice.read(text, table.target().layout().schema(), own));
   }
 
   // ---- history
@@ -155,12 +199,10 @@ final class FlattenRun extends SnapshotRun {
             options.table(), FlattenOptions.databaseOr(options.database()), schema, layout));
   }
 
-  private UnaryOperator<Ledger> history(
-      TableSchema schema,
-      Arrangement arrangement,
-      SnapshotTarget.Written written,
-      FileSizing sizing)
+  private UnaryOperator<Ledger> history(TableOutcome outcome, FileSizing sizing)
       throws IOException {
+    TableSchema schema = outcome.schema();
+    SnapshotTarget.Written written = outcome.written().orElseThrow();
     phase("Writing history", written.rows());
     List<HistoryPart> before =
         target.current().map(current -> current.ledger().history()).orElse(List.of());
@@ -174,7 +216,7 @@ final class FlattenRun extends SnapshotRun {
     }
     history
         .base(
-            session -> snapshot.rows(session, written, schema, arrangement),
+            session -> only().snapshot().rows(session, written, schema, outcome.arrangement()),
             schema,
             export.exportTime().orElseThrow(),
             new HistoryWriting.Origin(export.exportId(), plan.exportFingerprint()),
@@ -184,14 +226,14 @@ final class FlattenRun extends SnapshotRun {
     return history.finish(before, parts);
   }
 
-  private SchemaChoice chooseSchema(FileSizing sizing) {
-    Optional<TableSchema> existing = existingSchema();
+  private List<SchemaChoice> chooseSchemas(FileSizing sizing) {
     if (plan.schemaFile().isPresent()) {
       // who replaces a snapshot may also contradict it: the table is created anew
       TableSchema wanted =
           SchemaChoice.read(plan.schemaFile().get(), options.schemaFile().orElseThrow(), options);
       boolean anew = options.replace() && options.format() != OutputFormat.ICEBERG;
-      return SchemaChoice.pinned(wanted, anew ? Optional.empty() : existing, options);
+      Optional<TableSchema> existing = anew ? Optional.empty() : existingSchema(only(), options);
+      return List.of(SchemaChoice.pinned(wanted, existing, options));
     }
     phase("Reading types", export.itemCount());
     // too many bad lines are refused after the second pass, which sets them aside to be looked at
@@ -207,40 +249,64 @@ final class FlattenRun extends SnapshotRun {
             policy,
             ProfileLimits.DEFAULT,
             sizing.taskBytes());
-    FlattenOptions keyed = options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+    pass = plan.entities().rules().map(pass::ofKinds).orElse(pass);
     if (options.onBadRecord() == OnBadRecord.QUARANTINE) {
       // an item without its key is none, and set aside as one
-      pass =
-          pass.requiring(
-              existing.map(TableSchema::keys).filter(keys -> !keys.isEmpty()).orElse(keyed.keys()));
+      pass = pass.requiring(keys());
     }
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(0, seen.accounts());
+    List<SchemaChoice> choices = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      choices.add(observed(tables.get(i), seen.profiles().get(i), i, sizing));
+    }
+    return choices;
+  }
+
+  /** The attributes that each item has to have. */
+  private List<KeyAttribute> keys() {
+    return tables.stream()
+        .flatMap(table -> existingSchema(table, options).stream())
+        .map(TableSchema::keys)
+        .filter(known -> !known.isEmpty())
+        .findFirst()
+        .orElseGet(() -> withKeys(options).keys());
+  }
+
+  private FlattenOptions withKeys(FlattenOptions given) {
+    return given.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+  }
+
+  private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
+    FlattenOptions own = withKeys(plan.entities().options(number, options));
     try {
-      return SchemaChoice.observed(seen.profile(), existing, keyed);
+      return SchemaChoice.observed(profile, existingSchema(table, own), own);
     } catch (DataRefusedException refused) {
       throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
-          .located(refused, seen.profile(), keyed.keys(), export);
+          .located(refused, profile, own.keys(), export);
     }
   }
 
   // ---- data files
 
-  private void write(TableSchema schema, Arrangement arrangement, FileSizing sizing)
-      throws IOException {
+  private void write(List<TablePlan> plans, FileSizing sizing) throws IOException {
     phase("Writing", export.itemCount());
+    TablePlan first = plans.get(0);
+    SnapshotTarget snapshot = first.run().snapshot();
     SparkSession session = snapshot.session();
     session.sparkContext().setJobDescription("Writing snapshot " + snapshot.id());
     try (RunAccounts accounts = RunAccounts.open(session, export, progress, plan.hashKey())) {
-      if (snapshot.takesItems(arrangement)) {
-        snapshot.write(
-            ItemFiles.Source.of(items(schema, accounts)),
-            RunItems.shares(
-                session, session.sessionState().newHadoopConf(), export, sizing.taskBytes()),
-            sizing);
+      RunItems items = items(first.schema(), accounts);
+      if (plans.size() > 1 || snapshot.takesItems(first.arrangement())) {
+        new TableItems(this, plans)
+            .write(
+                ItemFiles.Source.of(items, plan.entities().rules()),
+                RunItems.shares(
+                    session, session.sessionState().newHadoopConf(), export, sizing.taskBytes()),
+                sizing);
       } else {
-        RunItems items = items(schema, accounts);
-        snapshot.write(items.rows(session, export, sizing.taskBytes()), arrangement, sizing);
+        snapshot.write(
+            items.rows(session, export, sizing.taskBytes()), first.arrangement(), sizing);
       }
       book.accounts(0, accounts.files());
     } finally {
@@ -270,6 +336,46 @@ final class FlattenRun extends SnapshotRun {
 
   // ---- checks
 
+  private void check(List<TableOutcome> outcomes) throws IOException {
+    List<SnapshotTarget.Written> written =
+        outcomes.stream().map(one -> one.written().orElseThrow()).toList();
+    book.written(written);
+    if (outcomes.size() == 1) {
+      book.iceberg(only().snapshot().iceberg());
+    }
+    for (TableOutcome outcome : outcomes) {
+      book.notes(outcome.written().orElseThrow().notes());
+    }
+    book.displaced(displaced(outcomes));
+    book.tables(outcomes);
+    book.lifetimes(lifetimes(outcomes, export.exportTime()));
+    settle(written.stream().mapToLong(SnapshotTarget.Written::rows).sum());
+    refuseRescued();
+    boolean keyed =
+        outcomes.stream()
+            .flatMap(outcome -> existingSchema(outcome.run(), options).stream())
+            .anyMatch(before -> !before.keys().isEmpty());
+    new KeyCheck(spark, options, keyed).check(outcomes, export);
+  }
+
+  private Map<String, Long> displaced(List<TableOutcome> outcomes) {
+    Map<String, Long> all = new TreeMap<>();
+    if (options.format() == OutputFormat.ICEBERG) {
+      return all;
+    }
+    for (TableOutcome outcome : outcomes) {
+      String before = outcome.run().name().isEmpty() ? "" : outcome.run().name() + ".";
+      PartitionExpressions.displaced(
+              spark,
+              outcome.written().orElseThrow().contents(),
+              options.format(),
+              outcome.schema(),
+              outcome.arrangement().partitions())
+          .forEach((column, count) -> all.put(before + column, count));
+    }
+    return all;
+  }
+
   private void settle(long rows) {
     Reconciliation reconciliation =
         new Reconciliation(
@@ -277,8 +383,8 @@ final class FlattenRun extends SnapshotRun {
             book.accounts(0),
             Reconciliation.promised(export.itemCount(), options.read().verify()),
             export.root());
-    reconciliation.settle(reconciliation.items(), rows, snapshot.place(), options.words());
-    long before = target.current().map(current -> current.snapshot().rows()).orElse(0L);
+    reconciliation.settle(reconciliation.items(), rows, place(), options.words());
+    long before = target.lake().map(LakePointer::rows).orElse(0L);
     reconciliation.refuseNothingLeft(rows, before, options.allowEmpty(), options.words());
   }
 
@@ -299,11 +405,7 @@ final class FlattenRun extends SnapshotRun {
 
   // ---- publication
 
-  private RunReport publish(
-      TableSchema schema,
-      Arrangement arrangement,
-      SnapshotTarget.Written written,
-      UnaryOperator<Ledger> withHistory)
+  private RunReport publish(List<TableOutcome> outcomes, UnaryOperator<Ledger> withHistory)
       throws IOException {
     Source source =
         new Source(
@@ -312,18 +414,17 @@ final class FlattenRun extends SnapshotRun {
             export.exportTime(),
             plan.exportFingerprint(),
             plan.planFingerprint());
-    TableFacts known = target.current().map(CurrentPointer::facts).orElse(TableFacts.UNKNOWN);
-    long items = written.rows() + book.quarantined();
+    TableFacts known = target.lake().map(LakePointer::facts).orElse(TableFacts.UNKNOWN);
+    long rows = outcomes.stream().mapToLong(one -> one.written().orElseThrow().rows()).sum();
+    long items = rows + book.quarantined();
     return publish(
         new Outcome(
             options.table(),
             options.database(),
             source,
-            schema,
-            options.partitionBy(),
-            arrangement,
-            written,
             known.with(export),
-            published -> withHistory.apply(Ledger.begin(published, items))));
+            published -> withHistory.apply(Ledger.begin(published, items)),
+            plan.entities().text(),
+            outcomes));
   }
 }

@@ -8,13 +8,12 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.SnapshotStore;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,7 +25,8 @@ final class FolderTarget implements SnapshotTarget {
   private final String id;
   private final String place;
   private final OutputFormat format;
-  private FileShape shape; // once it was begun
+  private TableSchema schema; // once it was begun
+  private FileShape shape;
 
   /**
    * @param session one that was made for the folder
@@ -67,14 +67,14 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public void begin(TableSchema schema, Arrangement arrangement, Map<String, String> lineage) {
-    shape = FileShape.of(session, arrangement.columnsOfFiles(SparkTypes.toStruct(schema)));
+  public void begin(TableSchema columns, Arrangement arrangement, Map<String, String> lineage) {
+    schema = columns;
+    shape = FileShape.of(session, arrangement.columnsOfFiles(SparkTypes.toStruct(columns)));
   }
 
   @Override
-  public void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing)
-      throws IOException {
-    ItemFiles.write(session, items, shape, shares, place, sizing.fileBytes());
+  public ItemFiles.Destination destination(FileSizing sizing) {
+    return new ItemFiles.Destination(place, schema, shape, sizing.fileBytes());
   }
 
   @Override
@@ -84,35 +84,32 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException {
+  public void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException {
     new Carrying(session, contents).carry(plan.carried(), place);
     new Rewriting(session, contents, merge).write(plan.rewritten(), shape, place, contents::group);
   }
 
   @Override
-  public Written count(TableSchema schema, Arrangement arrangement) throws IOException {
+  public Written count(TableSchema columns, Arrangement arrangement) throws IOException {
     SnapshotContents contents = SnapshotContents.list(files, place);
     SnapshotStore store = SnapshotStore.of(format);
-    ImplausibleTimes times = new ImplausibleTimes(schema);
+    ImplausibleTimes times = new ImplausibleTimes(columns);
     SnapshotFiles written = store.files(session, contents, times);
-    return new Written(
-        contents,
-        written,
-        store.rows(session, contents, written, schema, arrangement.partitions()),
-        times.notes());
+    long rows = store.rows(session, contents, written, columns, arrangement.partitions(), times);
+    return new Written(contents, written, rows, times.notes());
   }
 
   @Override
   public Dataset<Row> rows(
-      SparkSession reader, Written written, TableSchema schema, Arrangement arrangement) {
+      SparkSession reader, Written written, TableSchema columns, Arrangement arrangement) {
     return SnapshotStore.of(format)
-        .open(reader, written.contents(), schema, arrangement.partitions());
+        .open(reader, written.contents(), columns, arrangement.partitions());
   }
 
   @Override
-  public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema schema) {
+  public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema columns) {
     return ExactPaths.read(reader)
-        .schema(SparkTypes.toStruct(schema))
+        .schema(SparkTypes.toStruct(columns))
         .option("basePath", place)
         .parquet(written.contents().location(file));
   }

@@ -1,11 +1,18 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
+import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.Ledger;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,6 +23,40 @@ import org.apache.spark.sql.SparkSession;
  * seen because the pointer of the lake table names it, or taken away. Driver only.
  */
 interface HistoryTarget {
+  /**
+   * Returns where the history of a table goes on: as it was begun, whatever the table itself has
+   * become since.
+   *
+   * @param format of the table, which a history that begins follows
+   * @param name of a table of Iceberg by that of its folder
+   */
+  static HistoryTarget of(
+      SparkSession user,
+      LakeFiles files,
+      TableRun table,
+      OutputFormat format,
+      Function<String, Optional<IcebergName>> name) {
+    LakeLayout layout = table.target().layout();
+    Optional<Ledger> ledger =
+        table
+            .target()
+            .current()
+            .map(CurrentPointer::ledger)
+            .filter(one -> !one.history().isEmpty());
+    Optional<IcebergVersion> known = ledger.flatMap(Ledger::historyTable);
+    boolean byIceberg = ledger.isPresent() ? known.isPresent() : format == OutputFormat.ICEBERG;
+    return byIceberg
+        ? new IcebergHistory(
+            user,
+            table.snapshot().session(),
+            layout.ofHistory(),
+            known,
+            known
+                .map(IcebergVersion::table)
+                .orElseGet(() -> name.apply(table.name()).map(IcebergName::ofHistory)))
+        : new FolderHistory(user, files, layout);
+  }
+
   /** Allows what was published to be forgotten, if it is not there any more as it was. */
   void mayBeginAnew();
 

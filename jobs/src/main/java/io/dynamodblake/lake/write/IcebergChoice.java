@@ -19,25 +19,37 @@ final class IcebergChoice {
   private IcebergChoice() {}
 
   /**
-   * Says where the table is.
+   * Looks at the options, before anything is read.
    *
-   * @throws UsageException if the options contradict each other
+   * @throws UsageException if they contradict each other, or Iceberg is not there
+   */
+  static void check(FlattenOptions options) {
+    if (options.format() == OutputFormat.ICEBERG) {
+      IcebergReader.find(); // refuses before anything is written
+      return;
+    }
+    if (options.catalog().isPresent() || options.tag().isPresent()) {
+      throw new UsageException(
+          "Cannot use %s: that is about tables of Iceberg; add %s, or leave it out"
+              .formatted(
+                  options
+                      .words()
+                      .of(options.catalog().isPresent() ? FlattenKeys.CATALOG : FlattenKeys.TAG),
+                  options.words().of(FlattenKeys.FORMAT, OutputFormat.ICEBERG.key())));
+    }
+  }
+
+  /**
+   * Says where a table is.
+   *
+   * @param target the table, which may be one of several
+   * @param table its name in catalogs
    */
   static IcebergTarget.Where where(
-      FlattenOptions options, ExportManifest export, LakeTarget target) {
+      FlattenOptions options, ExportManifest export, LakeTarget target, String table) {
     if (options.format() != OutputFormat.ICEBERG) {
-      if (options.catalog().isPresent() || options.tag().isPresent()) {
-        throw new UsageException(
-            "Cannot use %s: that is about tables of Iceberg; add %s, or leave it out"
-                .formatted(
-                    options
-                        .words()
-                        .of(options.catalog().isPresent() ? FlattenKeys.CATALOG : FlattenKeys.TAG),
-                    options.words().of(FlattenKeys.FORMAT, OutputFormat.ICEBERG.key())));
-      }
       return new IcebergTarget.Where(Optional.empty(), Optional.empty(), Optional.empty());
     }
-    IcebergReader.find(); // refuses before anything is written
     // the next run need not say again where the table is
     Optional<IcebergName> known =
         target
@@ -53,10 +65,10 @@ final class IcebergChoice {
                         catalog,
                         FlattenOptions.databaseOr(
                             options.database().or(() -> known.map(IcebergName::database))),
-                        options.table()));
+                        table));
     return new IcebergTarget.Where(
         named.or(() -> known),
-        export.tableArn().or(() -> target.current().flatMap(current -> current.facts().arn())),
+        export.tableArn().or(() -> target.lake().flatMap(current -> current.facts().arn())),
         options.tag().map(kept -> new IcebergTable.Tag(TAG + export.exportId(), kept)));
   }
 

@@ -8,7 +8,6 @@ import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.iceberg.IcebergTable;
@@ -74,19 +73,14 @@ final class IcebergHistory implements HistoryTarget {
   }
 
   /** Shows readers of the table what the pointer names, where a run was killed before it did. */
-  static void settle(SparkSession user, LakeLayout lake, Ledger ledger) throws IOException {
-    Optional<IcebergVersion> named = ledger.historyTable();
-    if (named.isEmpty()) {
-      return;
-    }
+  static void settle(SparkSession user, LakeLayout lake, IcebergVersion named) throws IOException {
     LakeLayout layout = lake.ofHistory();
     SparkSession session = WriteSessions.forTarget(user, layout.root());
     // where it is gone, the run that needs it says so
     Optional<IcebergTable> found =
-        IcebergTable.find(session, layout, named.get().table())
-            .filter(table -> table.isOf(named.get()));
+        IcebergTable.find(session, layout, named.table()).filter(table -> table.isOf(named));
     if (found.isPresent()) {
-      found.get().follow(named.get().snapshotId());
+      found.get().follow(named.snapshotId());
     }
   }
 

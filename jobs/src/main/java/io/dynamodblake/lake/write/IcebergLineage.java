@@ -2,8 +2,8 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeLayout;
-import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import java.util.LinkedHashMap;
@@ -51,15 +51,15 @@ final class IcebergLineage {
 
   /** Returns what the table says once the snapshot is what its readers see. */
   static Map<String, String> properties(
-      LakeLayout layout, SnapshotRun.Outcome outcome, Ledger ledger, PublishedSnapshot published) {
+      LakeLayout layout, CurrentPointer current, PublishedSnapshot published) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(IcebergTable.LAKE, layout.root());
     properties.put(IcebergTable.SNAPSHOT, published.id());
     properties.put(PREFIX + "run-id", published.runId());
     properties.put(PREFIX + "export-id", published.exportId());
-    properties.put(PREFIX + "ledger", ledger.toJson());
-    outcome.facts().arn().ifPresent(arn -> properties.put(IcebergTable.TABLE_ARN, arn));
-    outcome
+    properties.put(PREFIX + "ledger", current.ledger().toJson());
+    current.facts().arn().ifPresent(arn -> properties.put(IcebergTable.TABLE_ARN, arn));
+    current
         .facts()
         .time()
         .ifPresent(time -> properties.put(PREFIX + "table-time", time.toString()));

@@ -9,7 +9,7 @@ import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.lake.iceberg.DeletedRows;
 import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.lake.iceberg.TableShape;
@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -69,12 +68,17 @@ final class IcebergTarget implements SnapshotTarget {
    */
   record Where(Optional<IcebergName> name, Optional<String> arn, Optional<IcebergTable.Tag> tag) {}
 
-  IcebergTarget(SparkSession user, LakeFiles files, LakeTarget target, String id, Where where)
-      throws IOException {
+  IcebergTarget(
+      SparkSession user,
+      SparkSession session,
+      LakeFiles files,
+      LakeTarget target,
+      String id,
+      Where where) {
     this.user = user;
+    this.session = session;
     this.target = target;
     this.layout = target.layout();
-    this.session = WriteSessions.forTarget(user, layout.root());
     this.files = files;
     this.id = id;
     this.where = where;
@@ -132,9 +136,8 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing)
-      throws IOException {
-    ItemFiles.write(session, items, shape, shares, ownFolder(), sizing.fileBytes());
+  public ItemFiles.Destination destination(FileSizing sizing) {
+    return new ItemFiles.Destination(ownFolder(), schema, shape, sizing.fileBytes());
   }
 
   @Override
@@ -153,7 +156,7 @@ final class IcebergTarget implements SnapshotTarget {
   }
 
   @Override
-  public void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException {
+  public void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException {
     all = false;
     base = Optional.of(contents);
     Set<Integer> out = new HashSet<>();
@@ -219,7 +222,7 @@ final class IcebergTarget implements SnapshotTarget {
 
   @Override
   public Optional<IcebergVersion> iceberg() {
-    return staged.map(table::version);
+    return staged.map(made -> table.version(made));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
@@ -40,20 +41,20 @@ final class IcebergUpkeep {
   private final TableUpkeep table;
   private TableUpkeep.Rewritten rewritten = new TableUpkeep.Rewritten(0, 0);
 
-  /** How the pointer of the lake table names snapshots of the table. */
+  /** How the pointer of all that is published together names snapshots of the table. */
   private interface Naming {
     /** All that it names. */
-    Set<Long> all(CurrentPointer current);
+    Set<Long> all(LakePointer lake);
 
     /** The last one, which has the rows that readers see. */
-    long last(CurrentPointer current);
+    long last(LakePointer lake);
 
     /**
      * The pointer that names what has come of putting files together.
      *
      * @throws DataRefusedException if that has other rows
      */
-    CurrentPointer renamed(CurrentPointer current, IcebergVersion now, SnapshotContents head)
+    LakePointer renamed(LakePointer lake, IcebergVersion now, SnapshotContents head)
         throws IOException;
   }
 
@@ -67,19 +68,21 @@ final class IcebergUpkeep {
   }
 
   /** Returns what is to be done for a lake table; nothing if Iceberg keeps nothing of it. */
-  static List<IcebergUpkeep> of(
-      SparkSession spark, LakeFiles files, LakeLayout layout, CurrentPointer current) {
+  static List<IcebergUpkeep> of(SparkSession spark, LakeFiles files, LakeTarget target) {
+    LakeLayout layout = target.layout();
+    LakePointer lake = target.lake().orElseThrow();
     List<IcebergUpkeep> tables = new ArrayList<>();
-    current
-        .snapshot()
-        .iceberg()
-        .map(
-            version ->
-                new IcebergUpkeep(
-                    spark, layout, version, new OfRows(spark, files, layout, version)))
-        .ifPresent(tables::add);
-    current
-        .ledger()
+    for (String name : lake.names()) {
+      LakeLayout own = layout.entity(name);
+      lake.of(name)
+          .flatMap(current -> current.snapshot().iceberg())
+          .map(
+              version ->
+                  new IcebergUpkeep(
+                      spark, own, version, new OfRows(spark, files, own, name, version)))
+          .ifPresent(tables::add);
+    }
+    lake.ledger()
         .historyTable()
         .map(
             version ->
@@ -91,12 +94,12 @@ final class IcebergUpkeep {
 
   /** Of the rows of the lake table, where earlier snapshots have names, too. */
   private record OfRows(
-      SparkSession spark, LakeFiles files, LakeLayout layout, IcebergVersion version)
+      SparkSession spark, LakeFiles files, LakeLayout layout, String name, IcebergVersion version)
       implements Naming {
     @Override
-    public Set<Long> all(CurrentPointer current) {
-      Set<Long> named = new HashSet<>(Set.of(last(current)));
-      current.earlier().stream()
+    public Set<Long> all(LakePointer lake) {
+      Set<Long> named = new HashSet<>(Set.of(last(lake)));
+      current(lake).earlier().stream()
           .flatMap(one -> one.iceberg().stream())
           .map(IcebergVersion::snapshotId)
           .forEach(named::add);
@@ -104,13 +107,18 @@ final class IcebergUpkeep {
     }
 
     @Override
-    public long last(CurrentPointer current) {
-      return current.snapshot().iceberg().orElseThrow().snapshotId();
+    public long last(LakePointer lake) {
+      return current(lake).snapshot().iceberg().orElseThrow().snapshotId();
+    }
+
+    private CurrentPointer current(LakePointer lake) {
+      return lake.of(name).orElseThrow();
     }
 
     @Override
-    public CurrentPointer renamed(CurrentPointer current, IcebergVersion now, SnapshotContents head)
+    public LakePointer renamed(LakePointer lake, IcebergVersion now, SnapshotContents head)
         throws IOException {
+      CurrentPointer current = current(lake);
       PublishedSnapshot snapshot = current.snapshot();
       ImplausibleTimes times =
           new ImplausibleTimes(LakeSnapshot.of(files, layout, current).schema());
@@ -125,37 +133,28 @@ final class IcebergUpkeep {
       String text = list.toJson(snapshot.id());
       String folder = layout.root() + "/" + snapshot.path();
       files.replace(LakeLayout.snapshotFiles(folder, now.snapshotId()), text);
-      return new CurrentPointer(
-          current.table(),
-          current.facts(),
-          current.ledger(),
-          snapshot.in(now, head.files().size(), head.bytes(), Fingerprint.of(text)),
-          current.earlier());
+      return lake.with(
+          name, snapshot.in(now, head.files().size(), head.bytes(), Fingerprint.of(text)));
     }
   }
 
   /** Of the history, which has one state. */
   private record OfHistory(LakeLayout layout) implements Naming {
     @Override
-    public Set<Long> all(CurrentPointer current) {
-      return Set.of(last(current));
+    public Set<Long> all(LakePointer lake) {
+      return Set.of(last(lake));
     }
 
     @Override
-    public long last(CurrentPointer current) {
-      return current.ledger().historyTable().orElseThrow().snapshotId();
+    public long last(LakePointer lake) {
+      return lake.ledger().historyTable().orElseThrow().snapshotId();
     }
 
     @Override
-    public CurrentPointer renamed(
-        CurrentPointer current, IcebergVersion now, SnapshotContents head) {
-      HistoryTable.requireRows(current.ledger(), head, layout);
-      return new CurrentPointer(
-          current.table(),
-          current.facts(),
-          current.ledger().withHistory(current.ledger().history(), Optional.of(now)),
-          current.snapshot(),
-          current.earlier());
+    public LakePointer renamed(LakePointer lake, IcebergVersion now, SnapshotContents head) {
+      HistoryTable.requireRows(lake.ledger(), head, layout);
+      return lake.at(
+          lake.facts(), lake.ledger().withHistory(lake.ledger().history(), Optional.of(now)));
     }
   }
 
@@ -167,7 +166,8 @@ final class IcebergUpkeep {
    * Puts files together, and lets the pointer name what has come of it. The rows are the same, and
    * so is the snapshot of the lake table.
    *
-   * @return the lake table as it is then
+   * @param target all that is published together
+   * @return what is published together as it is then
    * @throws DataRefusedException if others have changed rows
    * @throws ExportFormatException if another run publishes meanwhile
    */
@@ -182,7 +182,7 @@ final class IcebergUpkeep {
     if (now == version.snapshotId()) {
       return target;
     }
-    CurrentPointer next = naming.renamed(target.current().orElseThrow(), version.at(now), head);
+    LakePointer next = naming.renamed(target.lake().orElseThrow(), version.at(now), head);
     LakeLayout lake = target.layout();
     if (!new GuardedFile(configuration, lake.current()).replace(target.seen(), next.toJson())) {
       throw overtaken();
@@ -197,18 +197,16 @@ final class IcebergUpkeep {
   }
 
   /** Deletes what nobody needs after the pointer has forgotten it. */
-  private MaintainReport.Upkeep clean(CurrentPointer current, MaintainOptions options, Instant now)
+  private MaintainReport.Upkeep clean(LakePointer lake, MaintainOptions options, Instant now)
       throws IOException {
     if (isLeftToService()) {
       return new MaintainReport.Upkeep(0, 0, 0, 0, table.service());
     }
     if (!options.dryRun()) {
-      table.published(naming.last(current));
+      table.published(naming.last(lake));
     }
     Set<Long> going =
-        options.forgets()
-            ? table.expirable(naming.all(current), now.minus(options.age()))
-            : Set.of();
+        options.forgets() ? table.expirable(naming.all(lake), now.minus(options.age())) : Set.of();
     if (!options.dryRun()) {
       table.expire(going);
     }
@@ -220,11 +218,11 @@ final class IcebergUpkeep {
 
   /** Cleans all tables of a lake table, and adds up what was done. */
   static Optional<MaintainReport.Upkeep> clean(
-      List<IcebergUpkeep> tables, CurrentPointer current, MaintainOptions options, Instant now)
+      List<IcebergUpkeep> tables, LakePointer lake, MaintainOptions options, Instant now)
       throws IOException {
     Optional<MaintainReport.Upkeep> done = Optional.empty();
     for (IcebergUpkeep one : tables) {
-      MaintainReport.Upkeep more = one.clean(current, options, now);
+      MaintainReport.Upkeep more = one.clean(lake, options, now);
       done = Optional.of(done.map(before -> before.and(more)).orElse(more));
     }
     return done;

@@ -1,8 +1,8 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.flatten.HashKey;
-import io.dynamodblake.flatten.ItemDecoder;
 import io.dynamodblake.flatten.ItemObserver;
+import io.dynamodblake.flatten.TableDecoders;
 import io.dynamodblake.json.ItemScanner;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.json.MalformedRecordException;
@@ -10,6 +10,7 @@ import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.convert.UnsafeRowSink;
@@ -17,6 +18,7 @@ import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -27,12 +29,14 @@ import org.apache.spark.sql.types.StructType;
  * The items that changes bring into a table: looked at for its columns, and written. Driver only.
  *
  * @param lines each an item as an export has it, which was checked when it was read
+ * @param count how many they are
  */
-record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
+record ImageItems(SparkSession session, JavaRDD<byte[]> lines, long count) {
 
   /** Returns the columns that hold what the table has and what comes. */
   SchemaChoice schema(TableSchema existing, PlanOptions options) {
-    return SchemaChoice.evolved(profile(), existing, options);
+    Profile profile = count == 0 ? new Profile(ProfileLimits.DEFAULT) : profile();
+    return SchemaChoice.evolved(profile, existing, options);
   }
 
   private Profile profile() {
@@ -62,11 +66,14 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
   /**
    * Writes the items into the files of a snapshot.
    *
+   * @param tables that the items are taken apart into, and which of them they are of
    * @param sizing how many files there are to be
    */
   void write(
       SnapshotTarget snapshot,
       TableSchema schema,
+      EntityChoice tables,
+      int number,
       HashKey hashKey,
       Arrangement arrangement,
       FileSizing sizing)
@@ -77,15 +84,18 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
                 .parallelize(List.<byte[]>of(), 1)
             : lines.coalesce(sizing.shufflePartitions());
     if (snapshot.takesItems(arrangement)) {
-      snapshot.write(
-          new ItemFiles.Source(schema, hashKey, (settings, share, decoder) -> new Tapes(share)),
+      ItemFiles.write(
+          snapshot.session(),
+          new ItemFiles.Source(
+              tables.only(number), hashKey, (settings, share, rescued) -> new Tapes(share)),
           shares,
-          sizing);
+          List.of(snapshot.destination(sizing)));
       return;
     }
     StructType columns = SparkTypes.toStruct(schema);
+    EntityRules rules = tables.only(number).orElse(null);
     JavaRDD<InternalRow> rows =
-        shares.mapPartitions(share -> new Rows(share, schema, columns, hashKey));
+        shares.mapPartitions(share -> new Rows(share, schema, rules, columns, hashKey));
     snapshot.write(SparkLine.dataset(session, rows, columns), arrangement, sizing);
   }
 
@@ -127,12 +137,17 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
   /** The items of a task as rows. A row is valid until the next one. */
   private static final class Rows extends LookAhead<InternalRow> {
     private final Tapes tapes;
-    private final ItemDecoder decoder;
+    private final TableDecoders decoder;
     private final UnsafeRowSink sink;
 
-    Rows(Iterator<byte[]> lines, TableSchema schema, StructType columns, HashKey hashKey) {
+    Rows(
+        Iterator<byte[]> lines,
+        TableSchema schema,
+        EntityRules rules,
+        StructType columns,
+        HashKey hashKey) {
       this.tapes = new Tapes(lines);
-      this.decoder = ItemDecoder.forSchema(schema, hashKey);
+      this.decoder = new TableDecoders(Optional.ofNullable(rules), List.of(schema), hashKey);
       this.sink = UnsafeRowSink.forSchema(columns);
     }
 
@@ -144,6 +159,7 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines) {
     @Override
     protected InternalRow take() {
       sink.begin();
+      decoder.table(tapes.tape());
       decoder.decode(tapes.tape(), sink);
       return sink.row();
     }

@@ -2,17 +2,23 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.flatten.ColumnSink;
 import io.dynamodblake.flatten.HashKey;
-import io.dynamodblake.flatten.ItemDecoder;
+import io.dynamodblake.flatten.TableDecoders;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.parquet.ParquetItemFile;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.read.RunItems;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.SparkContext;
@@ -50,26 +56,26 @@ final class ItemFiles {
     /**
      * @param settings by which files are read
      * @param share what the task has got
-     * @param decoder tells what it has rescued
+     * @param rescued tells how many values were rescued so far
      */
-    Tapes open(Configuration settings, Iterator<byte[]> share, ItemDecoder decoder);
+    Tapes open(Configuration settings, Iterator<byte[]> share, Supplier<Map<String, Long>> rescued);
   }
 
   /**
    * What is written.
    *
-   * @param schema of the columns that items are decoded into
-   * @param hashKey of those that are hashed with one
+   * @param rules that tell which table an item belongs to; empty for one table
+   * @param hashKey of columns that are hashed with one
    * @param opener how tasks read their shares
    */
-  record Source(TableSchema schema, HashKey hashKey, Opener opener) {
+  record Source(Optional<EntityRules> rules, HashKey hashKey, Opener opener) {
 
     /** The items of an export. */
-    static Source of(RunItems items) {
+    static Source of(RunItems items, Optional<EntityRules> rules) {
       return new Source(
-          items.schema(),
+          rules,
           items.hashKey(),
-          (settings, share, decoder) -> tapes(items.open(settings, share, decoder)));
+          (settings, share, rescued) -> tapes(items.open(settings, share, rescued)));
     }
 
     private static Tapes tapes(RunItems.Items items) {
@@ -93,33 +99,38 @@ final class ItemFiles {
   }
 
   /**
+   * Where the items of a table go.
+   *
+   * @param schema of the columns that they are decoded into
+   * @param shape of the files
+   * @param fileBytes after which a task begins another file
+   */
+  record Destination(String folder, TableSchema schema, FileShape shape, long fileBytes)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
    * Runs the job.
    *
-   * @param session one that {@link WriteSessions} made for the folder
-   * @param shape of the files
+   * @param session one that {@link WriteSessions} made for all folders
    * @param shares one partition for each task
-   * @param fileBytes after which a task begins another file
+   * @param destinations of the tables, in the order of the rules
    * @throws IOException if a file system fails
    */
   static void write(
-      SparkSession session,
-      Source source,
-      FileShape shape,
-      JavaRDD<byte[]> shares,
-      String folder,
-      long fileBytes)
+      SparkSession session, Source source, JavaRDD<byte[]> shares, List<Destination> destinations)
       throws IOException {
     FileJob.run(
         session,
         shares,
-        folder,
+        destinations.stream().map(Destination::folder).toList(),
         Long.class,
         new Body(
-            source.schema(),
+            source.rules().orElse(null),
             source.hashKey(),
             source.opener(),
-            shape,
-            fileBytes,
+            new ArrayList<>(destinations),
             concurrentTasks(session.sparkContext())));
   }
 
@@ -132,26 +143,32 @@ final class ItemFiles {
 
   /** What a task does. */
   private record Body(
-      TableSchema schema,
+      EntityRules rules, // null for one table
       HashKey hashKey,
       Opener opener,
-      FileShape shape,
-      long fileBytes,
+      ArrayList<Destination> destinations,
       int concurrentTasks)
       implements FileJob.TaskBody<byte[], Long> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Long write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
-      ItemDecoder decoder = ItemDecoder.forSchema(schema, hashKey);
-      try (Tapes input = opener.open(files.configuration(), share, decoder);
-          Output output = new Output(this, files)) {
+      TableDecoders decoders =
+          new TableDecoders(
+              Optional.ofNullable(rules),
+              destinations.stream().map(Destination::schema).toList(),
+              hashKey);
+      long memory = rowGroupBytes(files.configuration(), concurrentTasks);
+      try (Tapes input = opener.open(files.configuration(), share, decoders::rescuedCounts);
+          Outputs outputs = new Outputs(destinations, files, memory)) {
         while (input.advance()) {
-          decoder.decode(input.tape(), output.row());
+          ItemTape tape = input.tape();
+          Output output = outputs.of(decoders.table(tape));
+          decoders.decode(tape, output.row());
           output.endRow();
+          outputs.rowEnded();
         }
-        output.finish();
-        return output.rows;
+        return outputs.finish();
       }
     }
   }
@@ -168,21 +185,82 @@ final class ItemFiles {
     return Math.max(LEAST_ROW_GROUP_BYTES, Math.min(wanted, share));
   }
 
-  /** The files of a task, one after the other. */
+  /** The files of a task: those of several tables share its memory. */
+  private static final class Outputs implements Closeable {
+    private static final int ROWS_A_LOOK = 64;
+
+    private final Output[] outputs;
+    private final long memory;
+    private long rows;
+
+    Outputs(List<Destination> destinations, FileJob.TaskFiles files, long memory) {
+      this.memory = memory;
+      this.outputs = new Output[destinations.size()];
+      for (int i = 0; i < outputs.length; i++) {
+        outputs[i] = new Output(i, destinations.get(i), files, memory);
+      }
+    }
+
+    Output of(int table) {
+      return outputs[table];
+    }
+
+    /** Where several files are begun, the one that holds most makes room for the others. */
+    void rowEnded() throws IOException {
+      if (++rows % ROWS_A_LOOK != 0 || outputs.length == 1) {
+        return;
+      }
+      long held = 0;
+      Output largest = outputs[0];
+      for (Output output : outputs) {
+        held += output.memory();
+        largest = output.memory() > largest.memory() ? output : largest;
+      }
+      if (held >= memory) {
+        largest.release();
+      }
+    }
+
+    long finish() throws IOException {
+      for (Output output : outputs) {
+        output.finish();
+      }
+      return rows;
+    }
+
+    @Override
+    public void close() throws IOException {
+      IOException failure = null;
+      for (Output output : outputs) {
+        try {
+          output.close();
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /** The files of a task for one table, one after the other. */
   private static final class Output implements Closeable {
     private static final int ROWS_A_LOOK = 64;
 
-    private final Body body;
+    private final int number;
+    private final Destination destination;
     private final FileJob.TaskFiles files;
-    private final MessageType schema;
+    private final long memory;
+    private MessageType schema; // once it is needed
     private ParquetItemFile file; // null before the first row of a file
     private boolean any;
-    private long rows;
 
-    Output(Body body, FileJob.TaskFiles files) {
-      this.body = body;
+    Output(int number, Destination destination, FileJob.TaskFiles files, long memory) {
+      this.number = number;
+      this.destination = destination;
       this.files = files;
-      this.schema = body.shape().schema(files.configuration());
+      this.memory = memory;
     }
 
     ColumnSink row() throws IOException {
@@ -193,21 +271,33 @@ final class ItemFiles {
     }
 
     private void begin() throws IOException {
+      if (schema == null) {
+        schema = destination.shape().schema(files.configuration());
+      }
       file =
           ParquetItemFile.create(
-              files.newFile(".zstd.parquet"),
+              files.newFile(number, "", ".zstd.parquet"),
               files.configuration(),
               schema,
-              body.shape().metadata(),
-              rowGroupBytes(files.configuration(), body.concurrentTasks()));
+              destination.shape().metadata(),
+              memory);
       any = true;
     }
 
     void endRow() throws IOException {
       file.endRow();
-      rows++;
-      if (file.rows() % ROWS_A_LOOK == 0 && file.bytes() >= body.fileBytes()) {
+      if (file.rows() % ROWS_A_LOOK == 0 && file.bytes() >= destination.fileBytes()) {
         end();
+      }
+    }
+
+    long memory() {
+      return file == null ? 0 : file.memory();
+    }
+
+    void release() throws IOException {
+      if (file != null) {
+        file.release();
       }
     }
 

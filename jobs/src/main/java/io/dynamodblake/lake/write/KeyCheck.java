@@ -8,23 +8,28 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.SparkTypes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Whether every row has a key of its own. An export of DynamoDB cannot have two items with one key;
@@ -37,40 +42,31 @@ import org.apache.spark.sql.catalyst.InternalRow;
  */
 record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   private static final String HASH = "hash";
+  private static final String KEY = "key";
 
   /**
-   * Counts.
+   * Counts, over all tables of a run together: a key is in one of them.
    *
-   * @param snapshot what was written
-   * @param written what is in it
+   * @param outcomes what was written
    * @throws DataRefusedException if rows share a key and that was not asked for
    */
-  void check(
-      SnapshotTarget snapshot,
-      SnapshotTarget.Written written,
-      TableSchema schema,
-      Arrangement arrangement,
-      ExportManifest export)
-      throws IOException {
-    if (schema.keys().isEmpty()
-        || options.format() == OutputFormat.CSV
-        || options.allowRepeatedKeys()
-        || written.rows() == 0) {
+  void check(List<TableOutcome> outcomes, ExportManifest export) throws IOException {
+    if (options.format() == OutputFormat.CSV || options.allowRepeatedKeys()) {
       return;
     }
-    List<org.apache.spark.sql.Column> keys = new ArrayList<>();
-    for (String attribute : schema.keys().stream().map(key -> key.attribute()).toList()) {
-      Optional<Column> column = schema.find(attribute).filter(found -> !found.dropped());
-      if (column.isEmpty()) {
-        return; // whose columns leave out a key cannot be asked for it
-      }
-      keys.add(PartitionExpressions.column(column.get().name()));
+    Dataset<Row> rows = null;
+    int keys = 0;
+    for (Dataset<Row> own : keys(outcomes, export)) {
+      keys = own.columns().length;
+      rows = rows == null ? own : rows.union(own);
     }
-    org.apache.spark.sql.Column[] columns = keys.toArray(org.apache.spark.sql.Column[]::new);
-    Dataset<Row> rows =
-        export.hasManifest()
-            ? snapshot.rowsOf(spark, longestFile(written.contents()), written, schema)
-            : snapshot.rows(spark, written, schema, arrangement);
+    if (rows == null) {
+      return;
+    }
+    org.apache.spark.sql.Column[] columns =
+        IntStream.range(0, keys)
+            .mapToObj(number -> col(KEY + number))
+            .toArray(org.apache.spark.sql.Column[]::new);
     if (!hashesRepeat(rows, columns)) {
       return;
     }
@@ -89,6 +85,81 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
                   export.hasManifest() ? wholeKey() : "give a folder with one export",
                   options.words().of(FlattenKeys.ALLOW_REPEATED_KEYS)));
     }
+  }
+
+  /** The keys that are looked at; of tables that have them in equal columns in one go. */
+  private List<Dataset<Row>> keys(List<TableOutcome> outcomes, ExportManifest export)
+      throws IOException {
+    List<Dataset<Row>> all = new ArrayList<>();
+    Map<StructType, List<String>> files = new LinkedHashMap<>();
+    for (TableOutcome outcome : outcomes) {
+      SnapshotTarget.Written written = outcome.written().orElseThrow();
+      List<Column> keys = keyColumns(outcome.schema());
+      if (keys.isEmpty() || written.rows() == 0) {
+        continue;
+      }
+      boolean together =
+          outcomes.size() > 1
+              && export.hasManifest()
+              && outcome.arrangement().partitions().isEmpty();
+      if (together) {
+        StructType columns = new StructType();
+        for (Column key : keys) {
+          columns = columns.add(key.name(), SparkTypes.dataType(key), true);
+        }
+        files
+            .computeIfAbsent(columns, none -> new ArrayList<>())
+            .add(written.contents().location(longestFile(written.contents())));
+      } else {
+        List<String> names = keys.stream().map(Column::name).toList();
+        all.add(selected(rows(outcome, written, export), names, outcomes.size() > 1));
+      }
+    }
+    files.forEach(
+        (columns, paths) ->
+            all.add(
+                selected(
+                    ExactPaths.read(spark).schema(columns).parquet(paths.toArray(String[]::new)),
+                    List.of(columns.fieldNames()),
+                    true)));
+    return all;
+  }
+
+  private Dataset<Row> rows(
+      TableOutcome outcome, SnapshotTarget.Written written, ExportManifest export)
+      throws IOException {
+    SnapshotTarget snapshot = outcome.run().snapshot();
+    return export.hasManifest()
+        ? snapshot.rowsOf(spark, longestFile(written.contents()), written, outcome.schema())
+        : snapshot.rows(spark, written, outcome.schema(), outcome.arrangement());
+  }
+
+  /** The columns of the keys; none if there is one that columns leave out. */
+  private static List<Column> keyColumns(TableSchema schema) {
+    List<Column> keys = new ArrayList<>();
+    for (String attribute : schema.keys().stream().map(key -> key.attribute()).toList()) {
+      Optional<Column> column = schema.find(attribute).filter(found -> !found.dropped());
+      if (column.isEmpty()) {
+        return List.of(); // nobody can be asked for it
+      }
+      keys.add(column.get());
+    }
+    return keys;
+  }
+
+  /**
+   * The keys alone.
+   *
+   * @param asText whether they are to be compared with those of tables whose columns have other
+   *     types
+   */
+  private static Dataset<Row> selected(Dataset<Row> rows, List<String> names, boolean asText) {
+    List<org.apache.spark.sql.Column> keys = new ArrayList<>();
+    for (String name : names) {
+      org.apache.spark.sql.Column key = PartitionExpressions.column(name);
+      keys.add((asText ? key.cast("string") : key).as(KEY + keys.size()));
+    }
+    return rows.select(keys.toArray(org.apache.spark.sql.Column[]::new));
   }
 
   /**

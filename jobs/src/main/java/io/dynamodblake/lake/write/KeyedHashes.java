@@ -10,6 +10,7 @@ import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -47,6 +48,22 @@ final class KeyedHashes {
       }
     }
     return end;
+  }
+
+  /**
+   * The schemas of the tables of a run with the fingerprint of the key, of which at least one has
+   * to need it.
+   */
+  static List<TableSchema> bind(List<TableSchema> schemas, HashKey key, boolean replace) {
+    boolean none = schemas.stream().noneMatch(KeyedHashes::isHashed);
+    return schemas.stream()
+        .map(schema -> none || isHashed(schema) ? bind(schema, key, replace) : schema)
+        .toList();
+  }
+
+  private static boolean isHashed(TableSchema schema) {
+    return schema.writtenColumns().stream()
+        .anyMatch(column -> column.protection() == Protection.HASH_HMAC);
   }
 
   /**

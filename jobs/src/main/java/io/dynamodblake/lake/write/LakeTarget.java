@@ -11,7 +11,9 @@ import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
+import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
@@ -22,16 +24,19 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The folder that a run is to write to, as the run found it: nothing, or a lake table of ours.
- * Anything else is refused.
+ * The folder that a run is to write to, as the run found it: nothing, a lake table of ours, or
+ * several that are published together, each of which is a target again. Anything else is refused.
  *
  * @param seen the pointer as it was read, by which it may be replaced
- * @param current what readers see now; empty before the first publication
- * @param schemaText {@code schema.json} as it stands, possibly edited by the user
+ * @param lake what readers see now of all that is published together; empty before the first
+ *     publication
+ * @param current what they see of the one table; empty where there are several, or none yet
+ * @param schemaText its {@code schema.json} as it stands, possibly edited by the user
  */
 record LakeTarget(
     LakeLayout layout,
     Optional<GuardedFile.Version> seen,
+    Optional<LakePointer> lake,
     Optional<CurrentPointer> current,
     Optional<String> schemaText) {
   private static final int NAMED_IN_MESSAGES = 5;
@@ -46,21 +51,47 @@ record LakeTarget(
     List<String> names =
         files.childNames(layout.root()).stream().filter(name -> !name.startsWith(".")).toList();
     if (names.isEmpty()) {
-      return new LakeTarget(layout, Optional.empty(), Optional.empty(), Optional.empty());
+      return new LakeTarget(
+          layout, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     if (!names.contains(LakeLayout.META)) {
       throw foreign(layout, "it holds " + some(names));
     }
+    if (Lake.isEntity(files, layout)) {
+      throw new UsageException(
+          "Cannot write lake table: it is one of several that are published together, at %s; give the folder above it, which holds them all"
+              .formatted(layout.root()));
+    }
     Optional<GuardedFile.Version> seen = new GuardedFile(configuration, layout.current()).read();
-    Optional<CurrentPointer> current =
-        seen.map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
-    if (current.isEmpty() && !hasRunReport(files, layout)) {
+    Optional<LakePointer> lake =
+        seen.map(version -> LakePointer.fromJson(version.text(), layout.current()));
+    if (lake.isEmpty() && !hasRunReport(files, layout)) {
       throw foreign(layout, "its folder _dynamodb has neither current.json nor a run report");
     }
+    Optional<CurrentPointer> current = lake.filter(LakePointer::isOne).map(LakePointer::only);
     // before the first publication there is no schema that readers or users know
     Optional<String> schemaText =
         current.isPresent() ? schemaText(files, layout, current.get()) : Optional.empty();
-    return new LakeTarget(layout, seen, current, schemaText);
+    return new LakeTarget(layout, seen, lake, current, schemaText);
+  }
+
+  /**
+   * Returns one of the tables that are published together, whether it is there already or not.
+   *
+   * @param name of the table; empty for a table that is published alone
+   */
+  LakeTarget table(LakeFiles files, String name) throws IOException {
+    if (name.isEmpty()) {
+      return this;
+    }
+    LakeLayout own = layout.entity(name);
+    Optional<CurrentPointer> now = lake.flatMap(pointer -> pointer.of(name));
+    return new LakeTarget(
+        own,
+        seen,
+        lake,
+        now,
+        now.isPresent() ? schemaText(files, own, now.get()) : Optional.empty());
   }
 
   /**
@@ -126,10 +157,10 @@ record LakeTarget(
    *     replaced
    */
   void accept(ExportManifest export, FlattenOptions options) {
-    if (current.isEmpty()) {
+    if (lake.isEmpty()) {
       return;
     }
-    CurrentPointer published = current.get();
+    LakePointer published = lake.get();
     TableFacts known = published.facts();
     if (known.arn().isPresent() && export.tableArn().isEmpty() && !options.assumeTable()) {
       throw new UsageException(
@@ -192,18 +223,26 @@ record LakeTarget(
       LakeFiles files, String exportFingerprint, String planFingerprint, FlattenOptions options)
       throws IOException {
     if (options.replace()
-        || current.isEmpty()
-        || !current.get().snapshot().exportFingerprint().equals(exportFingerprint)
-        || !files.exists(layout.root() + "/" + current.get().snapshot().path())) {
+        || lake.isEmpty()
+        || !lake.get().made().exportFingerprint().equals(exportFingerprint)) {
       return false;
     }
-    PublishedSnapshot published = current.get().snapshot();
+    LakePointer.Made published = lake.get().made();
+    boolean edited = false;
+    for (String name : lake.get().names()) {
+      LakeTarget table = table(files, name);
+      PublishedSnapshot snapshot = table.current().orElseThrow().snapshot();
+      if (!files.exists(table.layout().root() + "/" + snapshot.path())) {
+        return false;
+      }
+      edited |=
+          options.schemaFile().isEmpty()
+              && table
+                  .schemaText()
+                  .map(text -> !Fingerprint.of(text).equals(snapshot.schemaFingerprint()))
+                  .orElse(false);
+    }
     boolean samePlan = published.planFingerprint().equals(planFingerprint);
-    boolean edited =
-        options.schemaFile().isEmpty()
-            && schemaText
-                .map(text -> !Fingerprint.of(text).equals(published.schemaFingerprint()))
-                .orElse(false);
     if (samePlan && !edited) {
       return true;
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.document.RunId;
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,8 +84,8 @@ final class Leftovers {
     if (report.filter(one -> one.path("published").asBoolean()).isPresent()) {
       return false;
     }
-    Optional<CurrentPointer> current =
-        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+    Optional<LakePointer> current =
+        files.read(layout.current()).map(text -> LakePointer.fromJson(text, layout.current()));
     return current.isPresent()
         && current.get().ledger().history().stream().noneMatch(part -> part.id().equals(id));
   }
@@ -102,8 +102,8 @@ final class Leftovers {
       return false;
     }
     // looked at again for each: what others have published meanwhile stays
-    Optional<CurrentPointer> current =
-        files.read(layout.current()).map(text -> CurrentPointer.fromJson(text, layout.current()));
+    Optional<LakePointer> current =
+        files.read(layout.current()).map(text -> LakePointer.fromJson(text, layout.current()));
     return current.isPresent() && !current.get().wasPublished(id);
   }
 

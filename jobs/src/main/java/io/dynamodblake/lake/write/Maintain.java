@@ -10,10 +10,12 @@ import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.EarlierSnapshot;
+import io.dynamodblake.lake.IcebergReader;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,33 +72,31 @@ public final class Maintain {
       progress.phase("Looking at the lake table", -1);
       LakeLayout layout = new LakeLayout(files.qualify(options.target()));
       LakeTarget target = settled(open(layout));
+      LakePointer lake = target.lake().orElseThrow();
+      boolean keptByIceberg =
+          lake.dataFormat() == OutputFormat.ICEBERG || lake.ledger().historyTable().isPresent();
       List<IcebergUpkeep> iceberg =
-          IcebergUpkeep.of(spark, files, layout, target.current().orElseThrow());
+          keptByIceberg ? IcebergUpkeep.of(spark, files, target) : List.of();
       if (options.dryRun()) {
-        Retention retention = Retention.of(target.current().orElseThrow(), options, now);
-        List<Removal> planned = planned(layout, retention);
-        return report(
-            layout,
-            retention,
-            planned,
-            IcebergUpkeep.clean(iceberg, retention.pointer(), options, now));
+        Retentions retentions = Retentions.of(lake, options, now);
+        List<Removal> planned = planned(layout, retentions);
+        return report(layout, retentions, planned, cleaned(iceberg, retentions));
       }
       for (IcebergUpkeep upkeep : iceberg) {
         if (options.upkeep() && !upkeep.isLeftToService()) {
           target = upkeep.rewrite(target, files, configuration, progress);
         }
       }
-      Retention retention = Retention.of(target.current().orElseThrow(), options, now);
-      DerivedFiles.repair(files, layout, retention.current());
-      List<Removal> removed = forget(layout, target, retention, progress);
+      Retentions retentions = Retentions.of(target.lake().orElseThrow(), options, now);
+      DerivedFiles.repair(files, layout, retentions.lake());
+      List<Removal> removed = forget(layout, target, retentions, progress);
       progress.phase("Deleting what is old", -1);
       // while the reports of killed runs are there
-      Optional<MaintainReport.Upkeep> upkeep =
-          IcebergUpkeep.clean(iceberg, retention.pointer(), options, now);
-      List<Removal> rest = old(layout, retention);
+      Optional<MaintainReport.Upkeep> upkeep = cleaned(iceberg, retentions);
+      List<Removal> rest = old(layout, retentions);
       carryOut(rest);
       removed.addAll(rest);
-      MaintainReport report = report(layout, retention, removed, upkeep);
+      MaintainReport report = report(layout, retentions, removed, upkeep);
       files.replace(layout.runReport(runId), report.toJson());
       return report;
     } catch (IOException e) {
@@ -104,9 +104,16 @@ public final class Maintain {
     }
   }
 
+  private Optional<MaintainReport.Upkeep> cleaned(
+      List<IcebergUpkeep> iceberg, Retentions retentions) throws IOException {
+    return iceberg.isEmpty()
+        ? Optional.empty()
+        : IcebergUpkeep.clean(iceberg, retentions.pointer(), options, now);
+  }
+
   private LakeTarget open(LakeLayout layout) throws IOException {
     LakeTarget target = LakeTarget.open(files, configuration, layout);
-    if (target.current().isEmpty()) {
+    if (target.lake().isEmpty()) {
       throw new UsageException(
           "Cannot maintain lake table: there is no %s; give the folder that flatten wrote to"
               .formatted(layout.current()));
@@ -119,25 +126,28 @@ public final class Maintain {
     if (options.dryRun()) {
       return target;
     }
-    Optional<IcebergVersion> iceberg = target.current().flatMap(one -> one.snapshot().iceberg());
+    LakePointer lake = target.lake().orElseThrow();
     LakeTarget settled =
-        iceberg.isEmpty()
-            ? target
-            : Takeover.settled(spark, files, configuration, target, iceberg.get().table());
-    IcebergHistory.settle(spark, settled.layout(), settled.current().orElseThrow().ledger());
+        lake.dataFormat() == OutputFormat.ICEBERG
+            ? Takeover.settled(spark, files, configuration, target)
+            : target;
+    Optional<IcebergVersion> history = settled.lake().orElseThrow().ledger().historyTable();
+    if (history.isPresent()) {
+      IcebergReader.find(); // says how its classes get there
+      IcebergHistory.settle(spark, settled.layout(), history.get());
+    }
     return settled;
   }
 
   // ---- snapshots
 
   private List<Removal> forget(
-      LakeLayout layout, LakeTarget target, Retention retention, ReadProgress progress)
+      LakeLayout layout, LakeTarget target, Retentions retentions, ReadProgress progress)
       throws IOException {
     progress.phase("Forgetting snapshots", -1);
-    if (!retention.going().isEmpty()) {
-      List<String> ids = retention.going().stream().map(EarlierSnapshot::id).toList();
-      files.replace(layout.going() + "/" + runId + ".json", list(ids));
-      String text = retention.pointer().toJson();
+    if (!retentions.going().isEmpty()) {
+      files.replace(layout.going() + "/" + runId + ".json", list(retentions.going()));
+      String text = retentions.pointer().toJson();
       GuardedFile pointer = new GuardedFile(configuration, layout.current());
       if (!pointer.replace(target.seen(), text)) {
         throw new ExportFormatException(
@@ -184,12 +194,17 @@ public final class Maintain {
           .ifPresent(tree -> tree.path("snapshots").forEach(id -> listed.add(id.asText())));
     }
     // after the lists were read: what was in one and is in the pointer, no run has forgotten
-    CurrentPointer current = open(layout).current().orElseThrow();
+    LakePointer current = open(layout).lake().orElseThrow();
     List<Removal> removals = new ArrayList<>();
     for (String id : listed) {
-      if (LakeLayout.snapshotId(LakeLayout.snapshotFolder(id)).equals(Optional.of(id))
-          && !current.wasPublished(id)) {
-        addSnapshot(layout, id, removals);
+      if (!LakeLayout.snapshotId(LakeLayout.snapshotFolder(id)).equals(Optional.of(id))) {
+        continue;
+      }
+      for (String name : current.names()) {
+        // what one table has forgotten another one may still have
+        if (!current.of(name).orElseThrow().wasPublished(id)) {
+          addSnapshot(layout.entity(name), id, removals);
+        }
       }
     }
     return removals;
@@ -208,41 +223,46 @@ public final class Maintain {
   // ---- everything else
 
   /** What is neither a snapshot that was published nor needed by one that stays. */
-  private List<Removal> old(LakeLayout layout, Retention retention) throws IOException {
+  private List<Removal> old(LakeLayout layout, Retentions retentions) throws IOException {
     // by their reports abandoned snapshots are known, so these are looked for first
     List<Removal> removals = new ArrayList<>(Leftovers.find(files, layout, now));
+    for (String name : retentions.lake().names()) {
+      if (!name.isEmpty()) {
+        removals.addAll(Leftovers.find(files, layout.entity(name), now));
+      }
+    }
     if (options.olderThan().isEmpty()) {
       return removals;
     }
     for (String name : files.childNames(layout.quarantine())) {
-      if (isOld(name, retention)) {
+      if (isOld(name, retentions)) {
         removals.add(Removal.folder(files, Removal.Kind.QUARANTINE, layout.quarantine(name)));
       }
     }
-    addDocuments(layout.runs(), Removal.Kind.REPORTS, retention, removals);
-    addDocuments(layout.changes(), Removal.Kind.CHANGE_LISTS, retention, removals);
+    addDocuments(layout.runs(), Removal.Kind.REPORTS, retentions, removals);
+    addDocuments(layout.changes(), Removal.Kind.CHANGE_LISTS, retentions, removals);
     return removals;
   }
 
   private void addDocuments(
-      String folder, Removal.Kind kind, Retention retention, List<Removal> removals)
+      String folder, Removal.Kind kind, Retentions retentions, List<Removal> removals)
       throws IOException {
     for (FileStatus file : files.filesBelow(folder)) {
       String name = file.getPath().getName();
       if (name.endsWith(".json")
-          && isOld(name.substring(0, name.length() - ".json".length()), retention)) {
+          && isOld(name.substring(0, name.length() - ".json".length()), retentions)) {
         removals.add(Removal.file(kind, file));
       }
     }
   }
 
-  private boolean isOld(String run, Retention retention) {
+  private boolean isOld(String run, Retentions retentions) {
     return RunId.startedAt(run)
             .filter(started -> started.isBefore(now.minus(options.age())))
             // one that still runs, or was killed, is looked for by its report
             .filter(started -> started.isBefore(now.minus(Leftovers.AGE)))
             .isPresent()
-        && !retention.needs(run);
+        && !retentions.needs(run);
   }
 
   private void carryOut(List<Removal> removals) throws IOException {
@@ -251,19 +271,21 @@ public final class Maintain {
     }
   }
 
-  private List<Removal> planned(LakeLayout layout, Retention retention) throws IOException {
+  private List<Removal> planned(LakeLayout layout, Retentions retentions) throws IOException {
     List<Removal> removals = new ArrayList<>();
-    for (EarlierSnapshot snapshot : retention.going()) {
-      addSnapshot(layout, snapshot.id(), removals);
+    for (String name : retentions.lake().names()) {
+      for (EarlierSnapshot snapshot : retentions.of(name).going()) {
+        addSnapshot(layout.entity(name), snapshot.id(), removals);
+      }
     }
     removals.addAll(forgotten(layout, files.childNames(layout.going())));
-    removals.addAll(old(layout, retention));
+    removals.addAll(old(layout, retentions));
     return removals;
   }
 
   private MaintainReport report(
       LakeLayout layout,
-      Retention retention,
+      Retentions retentions,
       List<Removal> removed,
       Optional<MaintainReport.Upkeep> iceberg) {
     return new MaintainReport(
@@ -272,10 +294,10 @@ public final class Maintain {
         now,
         Instants.now(),
         layout.root(),
-        retention.current().table(),
-        retention.current().snapshot().id(),
-        retention.staying().stream().map(EarlierSnapshot::id).toList(),
-        retention.going().stream().map(EarlierSnapshot::id).toList(),
+        retentions.lake().table(),
+        retentions.lake().made().id(),
+        retentions.staying(),
+        retentions.going(),
         Removal.sums(removed),
         iceberg);
   }

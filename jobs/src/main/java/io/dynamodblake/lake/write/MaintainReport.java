@@ -57,6 +57,7 @@ public record MaintainReport(
    */
   public record Upkeep(
       long rewritten, long written, long expired, long orphans, Optional<String> leftTo) {
+    /** What was done for both of two tables. */
     Upkeep and(Upkeep other) {
       return new Upkeep(
           rewritten + other.rewritten,

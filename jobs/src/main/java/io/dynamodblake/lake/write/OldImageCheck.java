@@ -2,8 +2,8 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.SnapshotContents;
-import io.dynamodblake.lake.changes.ChangeMerge;
 import io.dynamodblake.lake.changes.OldImages;
+import io.dynamodblake.lake.changes.TableMerge;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
  * window that nobody knows to be missing. Driver only.
  */
 record OldImageCheck(
-    SparkSession session, LakeSnapshot base, SnapshotContents contents, ChangeMerge merge) {
+    SparkSession session, LakeSnapshot base, SnapshotContents contents, TableMerge merge) {
   /** A sample is taken of as many first rows of a file. */
   static final long ROWS_OF_SAMPLE = 16_384;
 

@@ -2,14 +2,12 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.Fingerprint;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.Ledger;
-import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.TableFacts;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -61,14 +59,6 @@ final class Publication {
     files.replace(LakeLayout.snapshotDdl(snapshot), documents.ddl());
   }
 
-  /** Returns the pointer that readers are to see. */
-  CurrentPointer next(String table, TableFacts facts, Ledger ledger, PublishedSnapshot snapshot) {
-    return target
-        .current()
-        .map(current -> current.next(facts, ledger, snapshot))
-        .orElseGet(() -> new CurrentPointer(table, facts, ledger, snapshot, List.of()));
-  }
-
   /** Says that readers may see the snapshot from now on. */
   void begin() {
     begun = true;
@@ -80,7 +70,7 @@ final class Publication {
   }
 
   /** Returns what others have published since the run began; empty if nobody has. */
-  Optional<CurrentPointer> overtaking() throws IOException {
+  Optional<LakePointer> overtaking() throws IOException {
     Optional<String> now = pointer.read().map(GuardedFile.Version::text);
     return now.equals(target.seen().map(GuardedFile.Version::text)) ? Optional.empty() : current();
   }
@@ -92,55 +82,42 @@ final class Publication {
    *     the run began, and nothing was changed
    * @throws IOException if the store fails, and nobody knows what readers see
    */
-  Optional<CurrentPointer> publish(CurrentPointer next) throws IOException {
-    PublishedSnapshot snapshot = next.snapshot();
+  Optional<LakePointer> publish(LakePointer next) throws IOException {
+    String id = next.made().id();
     Optional<GuardedFile.Version> seen = target.seen();
-    CurrentPointer wanted = next;
+    LakePointer wanted = next.after(target.lake());
     begin();
     for (int round = 0; !replace(seen, wanted); round++) {
       seen = pointer.read();
-      Optional<CurrentPointer> winner =
-          seen.map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
-      if (winner.filter(other -> other.wasPublished(snapshot.id())).isPresent()) {
+      Optional<LakePointer> winner =
+          seen.map(version -> LakePointer.fromJson(version.text(), layout.current()));
+      if (winner.filter(other -> other.wasPublished(id)).isPresent()) {
         break;
       }
       if (round == MOST_ROUNDS || winner.filter(this::hasOnlyForgotten).isEmpty()) {
         begun = false;
         return Optional.of(
             winner
-                .or(target::current)
+                .or(target::lake)
                 .orElseThrow(() -> new IOException("The pointer is gone, " + layout.current())));
       }
-      wanted = winner.get().next(next.facts(), next.ledger(), snapshot);
+      wanted = next.after(winner);
     }
     settle();
     return Optional.empty();
   }
 
-  private boolean replace(Optional<GuardedFile.Version> seen, CurrentPointer next)
-      throws IOException {
+  private boolean replace(Optional<GuardedFile.Version> seen, LakePointer next) throws IOException {
     try {
       return pointer.replace(seen, next.toJson());
     } catch (IOException e) {
-      return isPublished(next.snapshot().id(), e);
+      return isPublished(next.made().id(), e);
     }
   }
 
   /** Whether nobody has published, and only old snapshots were deleted: the run can go on. */
-  private boolean hasOnlyForgotten(CurrentPointer now) {
-    return target
-        .current()
-        .filter(before -> before.earlier().containsAll(now.earlier()))
-        .filter(
-            before ->
-                now.equals(
-                    new CurrentPointer(
-                        before.table(),
-                        before.facts(),
-                        before.ledger(),
-                        before.snapshot(),
-                        now.earlier())))
-        .isPresent();
+  private boolean hasOnlyForgotten(LakePointer now) {
+    return target.lake().filter(now::hasOnlyForgotten).isPresent();
   }
 
   /**
@@ -150,10 +127,8 @@ final class Publication {
    *     began
    * @throws IOException if the store fails, and nobody knows what readers see
    */
-  Optional<CurrentPointer> advance(TableFacts facts, Ledger ledger) throws IOException {
-    CurrentPointer known = target.current().orElseThrow();
-    CurrentPointer next =
-        new CurrentPointer(known.table(), facts, ledger, known.snapshot(), known.earlier());
+  Optional<LakePointer> advance(TableFacts facts, Ledger ledger) throws IOException {
+    LakePointer next = target.lake().orElseThrow().at(facts, ledger);
     String text = next.toJson();
     boolean published;
     try {
@@ -168,7 +143,7 @@ final class Publication {
       settle();
       return Optional.empty();
     }
-    Optional<CurrentPointer> winner = current();
+    Optional<LakePointer> winner = current();
     return winner.filter(now -> now.equals(next)).isPresent() ? Optional.empty() : winner;
   }
 
@@ -184,8 +159,8 @@ final class Publication {
     throw failure;
   }
 
-  private Optional<CurrentPointer> current() throws IOException {
-    return pointer.read().map(version -> CurrentPointer.fromJson(version.text(), layout.current()));
+  private Optional<LakePointer> current() throws IOException {
+    return pointer.read().map(version -> LakePointer.fromJson(version.text(), layout.current()));
   }
 
   /** The snapshot is published whatever becomes of the copies; the next run makes them, too. */

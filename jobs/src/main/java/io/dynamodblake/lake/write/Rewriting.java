@@ -4,6 +4,7 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.parquet.IncompatibleFileException;
 import io.dynamodblake.parquet.ParquetRowCopy;
 import io.dynamodblake.schema.DataRefusedException;
@@ -34,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
  * @param contents the files of the snapshot, by whose order they are numbered
  * @param merge knows which rows go
  */
-record Rewriting(SparkSession session, SnapshotContents contents, ChangeMerge merge) {
+record Rewriting(SparkSession session, SnapshotContents contents, TableMerge merge) {
 
   /**
    * Runs the job.

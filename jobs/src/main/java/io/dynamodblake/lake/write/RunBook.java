@@ -6,10 +6,11 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.OutputFormat;
-import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.type.Instants;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
@@ -47,6 +49,7 @@ final class RunBook {
   private long rows;
   private RunReport.SchemaUse schema = RunReport.SchemaUse.NONE;
   private final List<String> notes = new ArrayList<>();
+  private List<RunReport.EntityUse> entities = List.of();
   private Optional<RunReport.Changes> changes = Optional.empty();
   private Optional<RunReport.Archive> archive = Optional.empty();
   private Optional<String> snapshotId = Optional.empty();
@@ -136,10 +139,67 @@ final class RunBook {
     written(contents.files().size(), contents.bytes(), contents.partitions().size());
   }
 
+  /** What was written, of a run that writes several tables. */
+  void written(List<SnapshotTarget.Written> all) {
+    rows = all.stream().mapToLong(SnapshotTarget.Written::rows).sum();
+    written(
+        all.stream().mapToInt(one -> one.contents().files().size()).sum(),
+        all.stream().mapToLong(one -> one.contents().bytes()).sum(),
+        all.stream().mapToInt(one -> one.contents().partitions().size()).sum());
+  }
+
   void written(int fileCount, long fileBytes, int partitionCount) {
     files = fileCount;
     bytes = fileBytes;
     partitions = partitionCount;
+  }
+
+  /** What becomes of each of several tables; of one, the run tells it all. */
+  void tables(List<TableOutcome> outcomes) {
+    if (outcomes.size() > 1) {
+      entities = outcomes.stream().map(outcome -> outcome.use(table)).toList();
+    }
+  }
+
+  /** How many rows of each of several tables stand for items that are no more, by its number. */
+  void lifetimes(List<LifetimeCounts> counts) {
+    List<RunReport.EntityUse> counted = new ArrayList<>();
+    for (int i = 0; i < entities.size(); i++) {
+      counted.add(entities.get(i).with(counts.get(i).softDeleted(), counts.get(i).expired()));
+    }
+    entities = counted;
+  }
+
+  /** What changes do to each of several tables, before anything is written. */
+  void changed(List<TableChange> changes) {
+    if (changes.size() > 1) {
+      entities =
+          changes.stream()
+              .map(change -> change.outcome(Optional.empty()).use(table).with(change.counts()))
+              .toList();
+    }
+  }
+
+  /** What changes have made of the tables; those stay as they are that nothing was written of. */
+  void written(List<TableOutcome> outcomes, List<TableChange> changes) {
+    int fileCount = 0;
+    long byteCount = 0;
+    int partitionCount = 0;
+    rows = 0;
+    List<RunReport.EntityUse> uses = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      SnapshotContents contents =
+          outcomes.get(i).written().isPresent()
+              ? outcomes.get(i).written().get().contents()
+              : changes.get(i).contents();
+      fileCount += contents.files().size();
+      byteCount += contents.bytes();
+      partitionCount += contents.partitions().size();
+      rows += changes.get(i).rowsAfter();
+      uses.add(outcomes.get(i).use(table).with(changes.get(i).counts()));
+    }
+    written(fileCount, byteCount, partitionCount);
+    entities = uses.size() > 1 ? uses : List.of();
   }
 
   void ddl(String path) {
@@ -171,14 +231,35 @@ final class RunBook {
   }
 
   /** The end of a run that has found the snapshot published, and has written nothing. */
-  RunReport unchanged(PublishedSnapshot published, LakeLayout layout) {
-    snapshot(published.id(), layout.root() + "/" + published.path());
-    iceberg(published.iceberg());
+  RunReport unchanged(LakePointer published, LakeLayout layout) {
+    String place = published.isOne() ? "/" + published.only().snapshot().path() : "";
+    snapshot(published.made().id(), layout.root() + place);
+    iceberg(published.together().snapshot().iceberg());
     written(published.files(), published.bytes(), 0);
     ddl(layout.athenaDdl());
     accounts.replaceAll(read -> List.of());
     rows = 0;
+    entities =
+        published.isOne()
+            ? List.of()
+            : published.names().stream().map(name -> use(published, layout, name)).toList();
     return end(RunReport.Status.UNCHANGED);
+  }
+
+  private static RunReport.EntityUse use(LakePointer published, LakeLayout layout, String name) {
+    CurrentPointer one = published.of(name).orElseThrow();
+    return new RunReport.EntityUse(
+        name,
+        one.table(),
+        one.snapshot().rows(),
+        RunReport.EntityUse.NOT_LOOKED_AT,
+        one.snapshot().files(),
+        one.snapshot().bytes(),
+        0,
+        layout.entity(name).root() + "/" + one.snapshot().path(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   RunReport fail(String reason) {
@@ -203,6 +284,7 @@ final class RunBook {
         inputs(),
         new RunReport.Verification(verify.name().toLowerCase(Locale.ROOT), warnings()),
         counts(),
+        entities,
         changes,
         archive,
         schemaUse(),

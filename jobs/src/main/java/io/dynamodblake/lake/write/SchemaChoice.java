@@ -45,7 +45,8 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   static TableSchema read(String text, String place, FlattenOptions options) {
     try {
       TableSchema file = TableSchemaJson.fromJson(text);
-      return new TableSchema(options.table(), file.keys(), file.columns(), file.hashKey());
+      return new TableSchema(
+          options.table(), file.keys(), file.columns(), file.hashKey(), file.derived());
     } catch (DataRefusedException e) {
       throw new DataRefusedException(e.getMessage() + ", in " + place, e);
     }
@@ -147,7 +148,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
                 + field.text());
       }
     }
-    return new TableSchema(schema.table(), schema.keys(), columns, schema.hashKey());
+    return schema.withColumns(columns);
   }
 
   /** Reads one partition of the options. */

@@ -4,24 +4,24 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
 import io.dynamodblake.ddl.AthenaDdl;
+import io.dynamodblake.ddl.LiveView;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.EntityReference;
 import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.IcebergName;
-import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeDdl;
 import io.dynamodblake.lake.LakeLayout;
+import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
-import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.spark.run.RunJobs;
 import io.dynamodblake.spark.run.SparkFailures;
@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,23 +54,30 @@ abstract class SnapshotRun {
   final ReadProgress progress;
   final Configuration configuration;
   final LakeFiles files;
-  final SnapshotTarget snapshot;
+  final List<TableRun> tables;
   final HistoryWriting history;
+  private final String snapshotId;
+  private final Function<String, Optional<IcebergName>> iceberg;
   private final Publication publication;
 
   /**
+   * What makes a run.
+   *
+   * @param names of the tables that it writes, as their folders are named; one empty name for a
+   *     table that is published alone
    * @param snapshotId a name that no other run gives
-   * @param iceberg where the table is, of a snapshot that Iceberg keeps
+   * @param iceberg where a table is, by its name, of snapshots that Iceberg keeps
    */
-  SnapshotRun(
-      SparkSession spark,
+  record Frame(
       LakeTarget target,
-      RunBook book,
-      ReadProgress progress,
+      List<String> names,
       String snapshotId,
       OutputFormat format,
-      IcebergTarget.Where iceberg)
+      Function<String, IcebergTarget.Where> iceberg) {}
+
+  SnapshotRun(SparkSession spark, Frame frame, RunBook book, ReadProgress progress)
       throws IOException {
+    LakeTarget target = frame.target();
     this.spark = spark;
     this.target = target;
     this.layout = target.layout();
@@ -78,36 +86,40 @@ abstract class SnapshotRun {
     this.configuration = spark.sessionState().newHadoopConf();
     this.files = new LakeFiles(configuration);
     this.publication = new Publication(files, configuration, target);
-    this.snapshot =
-        format == OutputFormat.ICEBERG
-            ? new IcebergTarget(spark, files, target, snapshotId, iceberg)
-            : folder(snapshotId, format);
-    this.history = new HistoryWriting(history(format, iceberg), book.runId(), snapshotId);
+    this.snapshotId = frame.snapshotId();
+    this.iceberg = name -> frame.iceberg().apply(name).name();
+    SparkSession session = WriteSessions.forTarget(spark, layout.root());
+    List<TableRun> all = new ArrayList<>();
+    for (String name : frame.names()) {
+      LakeTarget table = target.table(files, name);
+      all.add(new TableRun(name, table, snapshot(session, table, frame, name)));
+    }
+    this.tables = List.copyOf(all);
+    this.history =
+        new HistoryWriting(
+            HistoryTarget.of(spark, files, only(), frame.format(), iceberg),
+            book.runId(),
+            snapshotId);
   }
 
-  private SnapshotTarget folder(String snapshotId, OutputFormat format) throws IOException {
-    String place = layout.snapshot(snapshotId);
-    return new FolderTarget(
-        WriteSessions.forTarget(spark, place), files, snapshotId, place, format);
-  }
-
-  /** A history goes on as it was begun, whatever the table itself has become since. */
-  private HistoryTarget history(OutputFormat format, IcebergTarget.Where iceberg)
+  private SnapshotTarget snapshot(SparkSession session, LakeTarget table, Frame frame, String name)
       throws IOException {
-    Optional<Ledger> ledger =
-        target.current().map(CurrentPointer::ledger).filter(one -> !one.history().isEmpty());
-    Optional<IcebergVersion> known = ledger.flatMap(Ledger::historyTable);
-    boolean byIceberg = ledger.isPresent() ? known.isPresent() : format == OutputFormat.ICEBERG;
-    return byIceberg
-        ? new IcebergHistory(
-            spark,
-            snapshot.session(),
-            layout.ofHistory(),
-            known,
-            known
-                .map(IcebergVersion::table)
-                .orElseGet(() -> iceberg.name().map(IcebergName::ofHistory)))
-        : new FolderHistory(spark, files, layout);
+    if (frame.format() == OutputFormat.ICEBERG) {
+      return new IcebergTarget(
+          spark, session, files, table, snapshotId, frame.iceberg().apply(name));
+    }
+    String place = table.layout().snapshot(snapshotId);
+    return new FolderTarget(session, files, snapshotId, place, frame.format());
+  }
+
+  /** Returns the table of a run that writes one. */
+  final TableRun only() {
+    return tables.get(0);
+  }
+
+  /** Where the run writes, for messages. */
+  final String place() {
+    return tables.size() == 1 ? only().snapshot().place() : layout.root();
   }
 
   /**
@@ -126,21 +138,21 @@ abstract class SnapshotRun {
   /**
    * What there is to publish.
    *
+   * @param table name of the lake table
    * @param database of the statements, if they should name one
-   * @param partitionBy partition fields as the user wrote them
-   * @param facts what is known of the table now
-   * @param ledger what the snapshot is made of, once it is known as what it is published
+   * @param facts what is known of the DynamoDB table now
+   * @param ledger what the tables are made of, once they are known as what they are published
+   * @param rules by which items go into tables; empty for one table
+   * @param tables what becomes of each
    */
   record Outcome(
       String table,
       Optional<String> database,
       Source source,
-      TableSchema schema,
-      List<String> partitionBy,
-      Arrangement arrangement,
-      SnapshotTarget.Written written,
       TableFacts facts,
-      Function<PublishedSnapshot, Ledger> ledger) {}
+      Function<PublishedSnapshot, Ledger> ledger,
+      Optional<String> rules,
+      List<TableOutcome> tables) {}
 
   /**
    * Writes and publishes.
@@ -149,7 +161,7 @@ abstract class SnapshotRun {
    *     same meanwhile
    */
   final RunReport publish() {
-    book.snapshot(snapshot.id(), snapshot.place());
+    book.snapshot(snapshotId, place());
     claimTarget();
     try {
       return RunJobs.during(spark, this::writeAndPublish);
@@ -178,8 +190,7 @@ abstract class SnapshotRun {
   private RuntimeException placed(RuntimeException reason) {
     return reason instanceof UncheckedIOException failure
         ? new UncheckedIOException(
-            "Cannot make snapshot " + snapshot.place() + ": " + reason.getMessage(),
-            failure.getCause())
+            "Cannot make snapshot " + place() + ": " + reason.getMessage(), failure.getCause())
         : reason;
   }
 
@@ -221,125 +232,204 @@ abstract class SnapshotRun {
     }
   }
 
-  /** Lets readers see the snapshot. */
+  /**
+   * Counts rows of several tables that stand for items that are no more; of one nobody tells.
+   *
+   * @param moment that the tables show, if anybody knows
+   */
+  final List<LifetimeCounts> lifetimes(List<TableOutcome> outcomes, Optional<Instant> moment) {
+    return outcomes.stream()
+        .map(
+            outcome ->
+                outcomes.size() == 1 || moment.isEmpty()
+                    ? LifetimeCounts.NONE
+                    : LifetimeCounts.of(spark, outcome, moment.get()))
+        .toList();
+  }
+
+  /** Lets readers see the snapshots of all tables, or none of them. */
   final RunReport publish(Outcome outcome) throws IOException {
-    String schemaJson = TableSchemaJson.toJson(outcome.schema());
-    String filesJson = outcome.written().files().toJson(snapshot.id());
-    PublishedSnapshot published = published(outcome, schemaJson, filesJson);
-    Ledger ledger = outcome.ledger().apply(published);
-    String database = FlattenOptions.databaseOr(outcome.database());
-    publication.place(
-        new Publication.Documents(
-            schemaJson,
-            filesJson,
-            statements(outcome, published, database)
-                + HistoryTable.statements(
-                        outcome.table(), database, outcome.schema(), layout, ledger)
-                    .map(statements -> "\n" + statements)
-                    .orElse("")),
-        snapshot.place());
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    List<LakePointer.Member> members = new ArrayList<>();
+    for (TableOutcome table : outcome.tables()) {
+      members.add(
+          new LakePointer.Member(
+              table.run().name(),
+              table.published(outcome.source(), outcome.database(), book.runId(), now),
+              List.of()));
+    }
+    LakePointer unled =
+        new LakePointer(
+            outcome.table(),
+            outcome.facts(),
+            new Ledger(List.of()),
+            made(outcome.source(), now),
+            outcome.rules(),
+            members);
+    Ledger ledger = outcome.ledger().apply(unled.together().snapshot());
+    LakePointer next = unled.at(outcome.facts(), ledger);
+    for (TableOutcome table : outcome.tables()) {
+      place(outcome, table, next);
+    }
     book.ddl(layout.athenaDdl());
     RunReport report = book.end(RunReport.Status.PUBLISHED);
     files.replace(layout.runReport(book.runId()), report.toJson());
+    return publish(outcome, next, report);
+  }
 
-    CurrentPointer next = publication.next(outcome.table(), outcome.facts(), ledger, published);
-    if (published.iceberg().isPresent()) {
-      // whoever finds the table ahead of the pointer completes this run by it
-      files.replace(LakeLayout.snapshotPointer(snapshot.place()), next.toJson());
-      // readers of the table must not see what the pointer will not name
-      Optional<CurrentPointer> earlier = publication.overtaking();
-      if (earlier.isPresent()) {
-        return overtaken(earlier.get(), outcome.source());
-      }
-      publication.begin();
-      if (!snapshot.release(IcebergLineage.properties(layout, outcome, ledger, published))) {
-        publication.lost();
-        return overtaken(
-            Takeover.winner(spark, files, configuration, target, published.iceberg().get()),
-            outcome.source());
+  private LakePointer.Made made(Source source, Instant now) {
+    return new LakePointer.Made(
+        snapshotId,
+        source.exportId(),
+        source.exportArn(),
+        source.exportFingerprint(),
+        source.exportTime(),
+        source.planFingerprint(),
+        book.runId(),
+        now);
+  }
+
+  /** Puts the documents of a table where they belong; no reader looks for them yet. */
+  private void place(Outcome outcome, TableOutcome table, LakePointer next) throws IOException {
+    LakeLayout own = table.run().target().layout();
+    if (own.isEntity()) {
+      files.replace(own.reference(), new EntityReference(table.run().name()).toJson());
+    }
+    if (table.written().isEmpty()) {
+      return;
+    }
+    SnapshotTarget.Written written = table.written().get();
+    CurrentPointer current = next.of(table.run().name()).orElseThrow();
+    String database = FlattenOptions.databaseOr(outcome.database());
+    publication.place(
+        new Publication.Documents(
+            TableSchemaJson.toJson(table.schema()),
+            written.files().toJson(snapshotId),
+            statements(own, current, table, written, database)
+                + HistoryTable.statements(
+                        current.table(), database, table.schema(), layout, next.ledger())
+                    .map(statements -> "\n" + statements)
+                    .orElse("")),
+        table.run().snapshot().place());
+  }
+
+  private RunReport publish(Outcome outcome, LakePointer next, RunReport report)
+      throws IOException {
+    boolean released = next.dataFormat() == OutputFormat.ICEBERG;
+    if (released) {
+      Optional<RunReport> overtaken = release(outcome, next);
+      if (overtaken.isPresent()) {
+        return overtaken.get();
       }
     }
-    Optional<CurrentPointer> winner = publication.publish(next);
-    if (winner.isPresent() && published.iceberg().isPresent()) {
+    Optional<LakePointer> winner = publication.publish(next);
+    if (winner.isPresent() && released) {
       publication.begin();
       throw new IOException(
           "Readers of the table of Iceberg see snapshot '%s', while the pointer was replaced by another run, at %s; run again"
-              .formatted(snapshot.id(), layout.current()));
+              .formatted(snapshotId, layout.current()));
     }
     if (winner.isPresent()) {
       return overtaken(winner.get(), outcome.source());
     }
     history.release();
     Leftovers.clean(files, layout, Instant.now());
+    for (TableRun table : tables) {
+      if (table.target().layout().isEntity()) {
+        Leftovers.clean(files, table.target().layout(), Instant.now());
+      }
+    }
     return report;
   }
 
-  private String statements(Outcome outcome, PublishedSnapshot published, String database) {
-    if (published.iceberg().isPresent()) {
-      return LakeDdl.ofIceberg(published.iceberg().get(), layout);
+  /** Lets readers of tables of Iceberg see what the pointer is about to name. */
+  private Optional<RunReport> release(Outcome outcome, LakePointer next) throws IOException {
+    // whoever finds a table ahead of the pointer completes this run by it
+    String intended = next.after(target.lake()).toJson();
+    List<TableOutcome> written =
+        outcome.tables().stream().filter(table -> table.written().isPresent()).toList();
+    for (TableOutcome table : written) {
+      files.replace(LakeLayout.snapshotPointer(table.run().snapshot().place()), intended);
     }
-    SnapshotContents contents = outcome.written().contents();
-    return AthenaDdl.script(
-        LakeDdl.define(
-            outcome.table(),
-            published,
-            database,
-            outcome.schema(),
-            outcome.arrangement().partitions(),
-            contents));
+    // readers of a table must not see what the pointer will not name
+    Optional<LakePointer> earlier = publication.overtaking();
+    if (earlier.isPresent()) {
+      return Optional.of(overtaken(earlier.get(), outcome.source()));
+    }
+    boolean any = false;
+    for (TableOutcome table : written) {
+      publication.begin();
+      CurrentPointer current = next.of(table.run().name()).orElseThrow();
+      boolean released =
+          table
+              .run()
+              .snapshot()
+              .release(
+                  IcebergLineage.properties(
+                      table.run().target().layout(), current, current.snapshot()));
+      if (!released && any) {
+        throw new IOException(
+            "Readers of some tables of Iceberg see snapshot '%s', while others have published in '%s' meanwhile, at %s; run again"
+                .formatted(snapshotId, table.run().name(), layout.root()));
+      }
+      if (!released) {
+        publication.lost();
+        return Optional.of(
+            overtaken(
+                Takeover.winner(spark, files, configuration, target, iceberg), outcome.source()));
+      }
+      any = true;
+    }
+    return Optional.empty();
+  }
+
+  private String statements(
+      LakeLayout own,
+      CurrentPointer current,
+      TableOutcome table,
+      SnapshotTarget.Written written,
+      String database) {
+    PublishedSnapshot published = current.snapshot();
+    if (published.iceberg().isPresent()) {
+      return LakeDdl.ofIceberg(published.iceberg().get(), own);
+    }
+    String statements =
+        AthenaDdl.script(
+            LakeDdl.define(
+                current.table(),
+                published,
+                database,
+                table.schema(),
+                table.arrangement().partitions(),
+                written.contents()));
+    return own.isEntity()
+        ? statements + LiveView.script(database, current.table(), table.schema()).orElse("")
+        : statements;
   }
 
   /** Lets readers see that what they see is of another moment; no file has changed. */
   final RunReport advance(TableFacts facts, Ledger ledger) throws IOException {
     RunReport report = book.end(RunReport.Status.PUBLISHED);
     files.replace(layout.runReport(book.runId()), report.toJson());
-    Optional<CurrentPointer> winner = publication.advance(facts, ledger);
+    Optional<LakePointer> winner = publication.advance(facts, ledger);
     if (winner.isPresent()) {
-      throw overtakenBy(winner.get().snapshot());
+      throw overtakenBy(winner.get().made());
     }
     return report;
   }
 
-  private ExportFormatException overtakenBy(PublishedSnapshot other) {
+  private ExportFormatException overtakenBy(LakePointer.Made other) {
     return new ExportFormatException(
         "Cannot publish: run %s has published snapshot '%s' meanwhile, which readers see, at %s; nothing was changed, run again"
             .formatted(other.runId(), other.id(), layout.root()));
-  }
-
-  private String relative(String place) {
-    return place.substring(layout.root().length() + 1);
-  }
-
-  private PublishedSnapshot published(Outcome outcome, String schemaJson, String filesJson) {
-    Source source = outcome.source();
-    return new PublishedSnapshot(
-        snapshot.id(),
-        relative(snapshot.place()),
-        source.exportId(),
-        source.exportArn(),
-        source.exportFingerprint(),
-        source.exportTime(),
-        Publication.fingerprint(schemaJson),
-        source.planFingerprint(),
-        snapshot.format(),
-        outcome.partitionBy(),
-        outcome.arrangement().sortColumns(),
-        outcome.database(),
-        outcome.written().rows(),
-        outcome.written().contents().files().size(),
-        outcome.written().contents().bytes(),
-        Optional.of(Publication.fingerprint(filesJson)),
-        snapshot.iceberg(),
-        book.runId(),
-        Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }
 
   /**
    * Somebody else has published since this run began. If that was the same, as when a scheduler
    * starts a job twice, the table is as it should be.
    */
-  private RunReport overtaken(CurrentPointer winner, Source source) throws IOException {
-    PublishedSnapshot other = winner.snapshot();
+  private RunReport overtaken(LakePointer winner, Source source) throws IOException {
+    LakePointer.Made other = winner.made();
     boolean same =
         other.exportFingerprint().equals(source.exportFingerprint())
             && other.planFingerprint().equals(source.planFingerprint());
@@ -347,7 +437,7 @@ abstract class SnapshotRun {
       throw overtakenBy(other);
     }
     discard();
-    RunReport report = book.unchanged(other, layout);
+    RunReport report = book.unchanged(winner, layout);
     files.replace(layout.runReport(book.runId()), report.toJson());
     return report;
   }
@@ -365,11 +455,21 @@ abstract class SnapshotRun {
   }
 
   private void discard() {
+    for (TableRun table : tables) {
+      discard(table.snapshot()::discard, table.snapshot().place());
+    }
+    discard(history::discard, layout.history());
+  }
+
+  private interface Discarding {
+    void run() throws IOException;
+  }
+
+  private static void discard(Discarding what, String place) {
     try {
-      snapshot.discard();
-      history.discard();
+      what.run();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Cannot delete unpublished snapshot {}", snapshot.place(), e);
+      LOG.warn("Cannot delete unpublished snapshot {}", place, e);
     }
   }
 

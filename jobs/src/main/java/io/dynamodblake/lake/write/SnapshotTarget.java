@@ -4,13 +4,12 @@ import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
-import io.dynamodblake.lake.changes.ChangeMerge;
+import io.dynamodblake.lake.changes.TableMerge;
 import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,11 +45,11 @@ interface SnapshotTarget {
       throws IOException;
 
   /**
-   * Writes items.
+   * Returns where items go that are written as they are read.
    *
-   * @param shares one partition for each task
+   * @param sizing how long files are to be
    */
-  void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing) throws IOException;
+  ItemFiles.Destination destination(FileSizing sizing);
 
   /** Writes rows. */
   void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) throws IOException;
@@ -62,7 +61,7 @@ interface SnapshotTarget {
    * @param plan what becomes of each of its files
    * @param merge knows which rows go
    */
-  void take(SnapshotContents contents, FilePlan plan, ChangeMerge merge) throws IOException;
+  void take(SnapshotContents contents, FilePlan plan, TableMerge merge) throws IOException;
 
   /** Counts what was written, by the files themselves. */
   Written count(TableSchema schema, Arrangement arrangement) throws IOException;

@@ -2,6 +2,7 @@ package io.dynamodblake.spark.convert;
 
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
@@ -30,6 +31,9 @@ public final class SparkTypes {
   /** Key of the field metadata that holds the column as JSON. */
   public static final String METADATA_KEY = "dynamodb";
 
+  // by this a column is known that repeats a part of a key
+  private static final String DERIVED_KEY = "dynamodb.derived";
+
   static final DataType RESCUED_TYPE =
       DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, true);
   static final DataType NULLS_TYPE = DataTypes.createArrayType(DataTypes.StringType, true);
@@ -46,7 +50,15 @@ public final class SparkTypes {
     TableSchema frame = new TableSchema(schema.table(), schema.keys(), dropped);
     fields.add(field(TableSchema.RESCUED, RESCUED_TYPE, TableSchemaJson.toJson(frame)));
     fields.add(new StructField(TableSchema.NULLS, NULLS_TYPE, true, Metadata.empty()));
+    for (DerivedColumn column : schema.derived()) {
+      fields.add(derived(column));
+    }
     return new StructType(fields.toArray(StructField[]::new));
+  }
+
+  private static StructField derived(DerivedColumn column) {
+    Metadata metadata = new MetadataBuilder().putString(DERIVED_KEY, column.part()).build();
+    return new StructField(column.name(), DataTypes.StringType, true, metadata);
   }
 
   private static StructField field(String name, DataType type, String json) {
@@ -118,7 +130,7 @@ public final class SparkTypes {
         }
       } else if (field.name().equalsIgnoreCase(TableSchema.NULLS)) {
         requireType(field, NULLS_TYPE);
-      } else {
+      } else if (!field.metadata().contains(DERIVED_KEY)) {
         columns.add(described ? describedColumn(field) : plainColumn(field, field.name()));
       }
     }

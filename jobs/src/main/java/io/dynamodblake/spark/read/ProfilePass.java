@@ -11,11 +11,17 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
+import io.dynamodblake.flatten.EntityClassifier;
+import io.dynamodblake.flatten.EntityObserver;
 import io.dynamodblake.flatten.ItemObserver;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
+import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.entity.EntityHints;
+import io.dynamodblake.schema.entity.EntityProfile;
+import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.run.JavaBytes;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.RunJobs;
@@ -24,6 +30,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +65,8 @@ public final class ProfilePass {
   private final long taskBytes;
   private final boolean oldImages;
   private final List<KeyAttribute> keys;
+  private final EntityRules rules; // null where all items are of one kind
+  private final EntityHints entities; // null where nobody asks for them
 
   /**
    * @param configuration Hadoop settings by which data files are read
@@ -70,7 +79,7 @@ public final class ProfilePass {
       BadRecordPolicy policy,
       ProfileLimits limits,
       long taskBytes) {
-    this(spark, configuration, options, policy, limits, taskBytes, true, List.of());
+    this(spark, configuration, options, policy, limits, taskBytes, true, List.of(), null, null);
   }
 
   private ProfilePass(
@@ -81,9 +90,13 @@ public final class ProfilePass {
       ProfileLimits limits,
       long taskBytes,
       boolean oldImages,
-      List<KeyAttribute> keys) {
+      List<KeyAttribute> keys,
+      EntityRules rules,
+      EntityHints entities) {
     this.oldImages = oldImages;
     this.keys = List.copyOf(keys);
+    this.rules = rules;
+    this.entities = entities;
     this.spark = Objects.requireNonNull(spark, "spark is null");
     this.configuration = Objects.requireNonNull(configuration, "configuration is null");
     this.options = Objects.requireNonNull(options, "options is null");
@@ -98,7 +111,8 @@ public final class ProfilePass {
    * its key.
    */
   public ProfilePass ofNewImages() {
-    return new ProfilePass(spark, configuration, options, policy, limits, taskBytes, false, keys);
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, false, keys, rules, entities);
   }
 
   /**
@@ -106,25 +120,60 @@ public final class ProfilePass {
    */
   public ProfilePass requiring(List<KeyAttribute> required) {
     return new ProfilePass(
-        spark, configuration, options, policy, limits, taskBytes, oldImages, required);
+        spark,
+        configuration,
+        options,
+        policy,
+        limits,
+        taskBytes,
+        oldImages,
+        required,
+        rules,
+        entities);
+  }
+
+  /** Returns a pass that observes the items of each kind for themselves. */
+  public ProfilePass ofKinds(EntityRules kinds) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, keys, kinds, entities);
+  }
+
+  /**
+   * Returns a pass that also observes what tells the kinds of items apart, of an export that holds
+   * items; {@link Result#entities} is what it finds.
+   *
+   * @param hints what is known of the table
+   */
+  public ProfilePass withEntities(EntityHints hints) {
+    return new ProfilePass(
+        spark, configuration, options, policy, limits, taskBytes, oldImages, keys, rules, hints);
   }
 
   /**
    * What a pass has found.
    *
-   * @param profile of the items, or of those that stand in changes
+   * @param profiles of the items, or of those that stand in changes; one for each kind of items, in
+   *     the order of the rules, or one for all
    * @param changes of an incremental export; empty for one that holds items
+   * @param entities what tells the kinds of items apart; empty if nobody asked
    * @param accounts of the data files in the order of the manifest; they have no rescued values
    * @param badRecords places and reasons of the first bad lines, without their values
    */
   public record Result(
-      Profile profile,
+      List<Profile> profiles,
       Optional<ChangeProfile> changes,
+      Optional<EntityProfile> entities,
       List<FileAccount> accounts,
       List<String> badRecords) {
     public Result {
+      profiles = List.copyOf(profiles);
       accounts = List.copyOf(accounts);
       badRecords = List.copyOf(badRecords);
+    }
+
+    /** Returns the profile of all items, of a pass that does not tell kinds apart. */
+    public Profile profile() {
+      return profiles.get(0);
     }
   }
 
@@ -144,7 +193,9 @@ public final class ProfilePass {
     }
     LiveReads reads = LiveReads.start(spark.sparkContext(), progress);
     Optional<Window.View> view = manifest.window().map(Window::view);
-    Merged merged = new Merged(limits, view.map(seen -> new ChangeProfile()), reads);
+    Optional<EntityHints> hints = Optional.ofNullable(entities).filter(asked -> view.isEmpty());
+    Merged merged =
+        new Merged(limits, kinds(), view.map(seen -> new ChangeProfile()), hints, reads);
     if (tasks.isEmpty()) {
       reads.close();
       return merged.result();
@@ -167,6 +218,8 @@ public final class ProfilePass {
               options,
               policy,
               limits,
+              rules,
+              hints.orElse(null),
               reads.counter());
       Function2<Object, byte[], BoxedUnit> merge =
           (task, found) -> {
@@ -197,6 +250,10 @@ public final class ProfilePass {
     return merged.result();
   }
 
+  private int kinds() {
+    return rules == null ? 1 : rules.tables().size();
+  }
+
   private FilePacker.Packing pack(ExportManifest manifest, int parallelism) {
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     try {
@@ -209,7 +266,11 @@ public final class ProfilePass {
 
   /** What one task sends home. */
   private record Share(
-      byte[] profile, ChangeProfile changes, List<FileAccount> accounts, List<String> badRecords)
+      byte[][] profiles,
+      ChangeProfile changes,
+      byte[] entities, // null where nobody asks for them
+      List<FileAccount> accounts,
+      List<String> badRecords)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }
@@ -217,23 +278,37 @@ public final class ProfilePass {
   /** What the driver has so far. */
   private static final class Merged {
     private final ReadProgress progress;
-    private final Profile profile;
+    private final List<Profile> profiles = new ArrayList<>();
     private final Optional<ChangeProfile> changes;
+    private final Optional<EntityProfile> entities;
     private final List<FileAccount> accounts = new ArrayList<>();
     private final List<String> badRecords = new ArrayList<>();
     private long badRecordCount;
     private long lines;
     private long storedBytes;
 
-    Merged(ProfileLimits limits, Optional<ChangeProfile> changes, ReadProgress progress) {
+    Merged(
+        ProfileLimits limits,
+        int kinds,
+        Optional<ChangeProfile> changes,
+        Optional<EntityHints> hints,
+        ReadProgress progress) {
       this.changes = changes;
-      this.profile = new Profile(limits);
+      this.entities = hints.map(EntityProfile::new);
+      for (int i = 0; i < kinds; i++) {
+        profiles.add(new Profile(limits));
+      }
       this.progress = progress;
     }
 
     synchronized void add(Share share) {
-      profile.merge(Profile.fromBytes(share.profile()));
+      for (int i = 0; i < profiles.size(); i++) {
+        if (share.profiles()[i] != null) {
+          profiles.get(i).merge(Profile.fromBytes(share.profiles()[i]));
+        }
+      }
       changes.ifPresent(all -> all.merge(share.changes()));
+      entities.ifPresent(all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
         accounts.add(account);
         lines += account.items() + account.badRecords();
@@ -250,7 +325,7 @@ public final class ProfilePass {
 
     synchronized Result result() {
       accounts.sort(Comparator.comparingInt(FileAccount::index));
-      return new Result(profile, changes, accounts, badRecords);
+      return new Result(profiles, changes, entities, accounts, badRecords);
     }
   }
 
@@ -269,6 +344,8 @@ public final class ProfilePass {
     private final ReadOptions options;
     private final BadRecordPolicy policy;
     private final ProfileLimits limits;
+    private final EntityRules rules; // null where all items are of one kind
+    private final EntityHints entities; // null where nobody asks for them
     private final LiveReads.Counter counter;
 
     Observation(
@@ -280,8 +357,12 @@ public final class ProfilePass {
         ReadOptions options,
         BadRecordPolicy policy,
         ProfileLimits limits,
+        EntityRules rules,
+        EntityHints entities,
         LiveReads.Counter counter) {
+      this.rules = rules;
       this.counter = counter;
+      this.entities = entities;
       this.view = view;
       this.oldImages = oldImages;
       this.keys = keys;
@@ -311,15 +392,24 @@ public final class ProfilePass {
     }
 
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
-      ItemObserver observer = new ItemObserver(limits);
+      Kinds observers = new Kinds(limits, rules);
+      EntityObserver kinds = entities == null ? null : new EntityObserver(entities);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor =
           new ItemCursor(store, files, format, options, null, books).requiring(keys)) {
         while (cursor.advance()) {
-          observer.observe(cursor.tape(), cursor.line().length());
+          observers.of(cursor.tape()).observe(cursor.tape(), cursor.line().length());
+          if (kinds != null) {
+            kinds.observe(cursor.tape());
+          }
         }
       }
-      return new Share(observer.profile().toBytes(), null, books.accounts, books.badRecords);
+      return new Share(
+          observers.profiles(),
+          null,
+          kinds == null ? null : kinds.profile().toBytes(),
+          books.accounts,
+          books.badRecords);
     }
 
     private Share observeChanges(HadoopObjectStore store, List<DataFile> files) throws IOException {
@@ -331,7 +421,38 @@ public final class ProfilePass {
         }
       }
       return new Share(
-          observer.items().toBytes(), observer.changes(), books.accounts, books.badRecords);
+          new byte[][] {observer.items().toBytes()},
+          observer.changes(),
+          null,
+          books.accounts,
+          books.badRecords);
+    }
+  }
+
+  /** The observers of a task, one for each kind of items that it meets. */
+  private static final class Kinds {
+    private final ProfileLimits limits;
+    private final EntityClassifier classifier; // null where all items are of one kind
+    private final ItemObserver[] observers;
+
+    Kinds(ProfileLimits limits, EntityRules rules) {
+      this.limits = limits;
+      this.classifier = rules == null ? null : new EntityClassifier(rules);
+      this.observers = new ItemObserver[rules == null ? 1 : rules.tables().size()];
+    }
+
+    ItemObserver of(ItemTape tape) {
+      int kind = classifier == null ? 0 : classifier.classify(tape);
+      if (observers[kind] == null) {
+        observers[kind] = new ItemObserver(limits);
+      }
+      return observers[kind];
+    }
+
+    byte[][] profiles() {
+      return Arrays.stream(observers)
+          .map(observer -> observer == null ? null : observer.profile().toBytes())
+          .toArray(byte[][]::new);
     }
   }
 

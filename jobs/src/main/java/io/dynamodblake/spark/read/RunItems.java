@@ -17,6 +17,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -113,23 +115,24 @@ public final class RunItems implements Serializable {
   }
 
   /**
-   * Opens the items of a share. Executors only.
+   * Opens the items of a share, with all their attributes. Executors only.
    *
    * @param settings by which data files are read and bad lines written
-   * @param decoder tells what it has rescued
+   * @param rescued tells how many values were rescued so far, by column
    */
-  public Items open(Configuration settings, Iterator<byte[]> share, ItemDecoder decoder) {
+  public Items open(
+      Configuration settings, Iterator<byte[]> share, Supplier<Map<String, Long>> rescued) {
     TaskBooks books = new TaskBooks(plan.badLines(), settings, accounts, counter);
-    books.countRescuedBy(decoder::rescuedCounts);
+    books.countRescuedBy(rescued);
     ItemCursor cursor =
         new ItemCursor(
             new HadoopObjectStore(settings),
             FileShares.files(share),
             plan.format(),
             plan.options(),
-            decoder.wantedNames(),
+            null,
             books);
-    if (plan.mode() == ReadMode.DROPMALFORMED && decoder.wantedNames() == null) {
+    if (plan.mode() == ReadMode.DROPMALFORMED) {
       cursor.requiring(plan.tableSchema().keys());
     }
     return new Items(cursor, books);
@@ -162,7 +165,7 @@ public final class RunItems implements Serializable {
     Rows(RunItems all, Configuration settings, Iterator<byte[]> share) {
       this.decoder = ItemDecoder.forSchema(all.schema(), all.hashKey());
       this.sink = UnsafeRowSink.forSchema(all.plan.rowType());
-      this.items = all.open(settings, share, decoder);
+      this.items = all.open(settings, share, decoder::rescuedCounts);
       closeWithTask(items);
     }
 

@@ -21,7 +21,6 @@ import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.internal.io.FileCommitProtocol;
 import org.apache.spark.internal.io.FileCommitProtocol.TaskCommitMessage;
 import org.apache.spark.internal.io.FileNameSpec;
 import org.apache.spark.internal.io.SparkHadoopWriterUtils;
@@ -73,7 +72,17 @@ public final class FileJob {
      *
      * @param folder relative to the job's, as steps of a partition; empty for the job's own
      */
-    Path newFile(String folder, String extension);
+    default Path newFile(String folder, String extension) {
+      return newFile(0, folder, extension);
+    }
+
+    /**
+     * Returns a place for a new file in one of the folders that the job writes to.
+     *
+     * @param destination number of the job's folder
+     * @param folder relative to that, as steps of a partition; empty for the job's own
+     */
+    Path newFile(int destination, String folder, String extension);
 
     /** Returns the settings of the job. */
     Configuration configuration();
@@ -118,15 +127,40 @@ public final class FileJob {
       TaskBody<T, R> body,
       BeforeCommit<R> beforeCommit)
       throws IOException {
+    return run(session, inputs, List.of(folder), type, body, beforeCommit);
+  }
+
+  /**
+   * Runs a job that writes to several folders, of which each has its files when the job has
+   * succeeded, and none after a failure.
+   *
+   * @param session one that {@link WriteSessions} made for all of them
+   */
+  public static <T, R extends Serializable> List<R> run(
+      SparkSession session,
+      JavaRDD<T> inputs,
+      List<String> folders,
+      Class<R> type,
+      TaskBody<T, R> body)
+      throws IOException {
+    return run(session, inputs, folders, type, body, answers -> {});
+  }
+
+  private static <T, R extends Serializable> List<R> run(
+      SparkSession session,
+      JavaRDD<T> inputs,
+      List<String> folders,
+      Class<R> type,
+      TaskBody<T, R> body,
+      BeforeCommit<R> beforeCommit)
+      throws IOException {
     Configuration configuration = session.sessionState().newHadoopConf();
     String id = UUID.randomUUID().toString();
     // S3A committers tell the jobs that write to one folder apart by this
     configuration.set("spark.sql.sources.writeJobUUID", id);
     Job job = Job.getInstance(configuration);
-    FileOutputFormat.setOutputPath(job, new Path(folder));
-    FileCommitProtocol committer =
-        FileCommitProtocol.instantiate(
-            session.sessionState().conf().fileCommitProtocolClass(), id, folder, false);
+    FileOutputFormat.setOutputPath(job, new Path(folders.get(0)));
+    LakeCommitProtocol committer = new LakeCommitProtocol(id, folders);
     committer.setupJob(job);
     try {
       HadoopConfiguration settings = new HadoopConfiguration(job.getConfiguration());
@@ -159,7 +193,7 @@ public final class FileJob {
   }
 
   private static <T, R extends Serializable> byte[] attempt(
-      FileCommitProtocol committer,
+      LakeCommitProtocol committer,
       HadoopConfiguration settings,
       long startedAt,
       int partition,
@@ -198,20 +232,21 @@ public final class FileJob {
   }
 
   private static final class Files implements TaskFiles {
-    private final FileCommitProtocol committer;
+    private final LakeCommitProtocol committer;
     private final TaskAttemptContext context;
     private int made;
 
-    Files(FileCommitProtocol committer, TaskAttemptContext context) {
+    Files(LakeCommitProtocol committer, TaskAttemptContext context) {
       this.committer = committer;
       this.context = context;
     }
 
     @Override
-    public Path newFile(String folder, String extension) {
+    public Path newFile(int destination, String folder, String extension) {
       String suffix = "-c%03d%s".formatted(made++, extension);
       Option<String> directory = folder.isEmpty() ? Option.empty() : Option.apply(folder);
-      return new Path(committer.newTaskTempFile(context, directory, new FileNameSpec("", suffix)));
+      return new Path(
+          committer.newTaskTempFile(context, destination, directory, new FileNameSpec("", suffix)));
     }
 
     @Override

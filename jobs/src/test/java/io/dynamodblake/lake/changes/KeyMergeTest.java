@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class KeyMergeTest {
   private static final int HISTORIES = 500;
   private static final int FILES = 3;
+  private static final MergeTables ONE_TABLE = new MergeTables(null, new int[] {0});
 
   @Test
   void theTableIsWhatItsItemsAreAfterEachMerge() {
@@ -44,7 +45,7 @@ class KeyMergeTest {
     }
   }
 
-  /** An item as it is, and as the table has it. */
+  /** One table: its items as they are, and as the lake table has them. */
   private static final class History {
     private final long seed;
     private final Random random;
@@ -156,7 +157,7 @@ class KeyMergeTest {
       places.forEach(key -> rows.add(place(key)));
       Collections.shuffle(rows, random);
       rows.sort(ORDER);
-      KeyMerge merge = new KeyMerge(rows.iterator(), source, keepsExpired, FILES);
+      KeyMerge merge = new KeyMerge(rows.iterator(), source, keepsExpired, ONE_TABLE, FILES);
 
       TreeMap<Integer, String> next = new TreeMap<>(lake);
       List<String> images = new ArrayList<>();

@@ -372,7 +372,14 @@ class ForeignInputTest {
         List.of(
             "to_number(pk, '999') = 1",
             "to_binary(pk, 'hex') = X'00'",
-            "pk RLIKE concat('(', pk)")) {
+            "pk RLIKE concat('(', pk)",
+            "url_decode(concat('%', pk)) = 'x'",
+            "from_utc_timestamp(timestamp'2026-01-01', pk) > timestamp'2026-01-01'",
+            "from_json(pk, 'a INT', map('mode', 'FAILFAST')).a = 1",
+            "from_csv(concat(pk, ',2'), 'a INT', map('mode', 'FAILFAST')).a = 1",
+            "to_timestamp('2026', pk) > timestamp'2026-01-01'",
+            "str_to_map('a', concat('[', pk)) IS NOT NULL",
+            "size(sequence(3, 1, length(pk))) > 1")) {
       where = Optional.of(failing);
       assertThatThrownBy(this::run)
           .as(failing)

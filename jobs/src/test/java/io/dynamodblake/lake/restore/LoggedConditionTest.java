@@ -22,7 +22,13 @@ import org.junit.jupiter.api.Test;
 /** What a condition fails on is in no log, event log or stack trace. */
 class LoggedConditionTest extends LakeTest {
   private static final String CANARY = "078-05-CANARY";
-  private static final String CONDITION = "to_number(ssn, '999') > 1";
+
+  // each fails in another way of Spark's, of Java's and of Jackson's
+  private static final String OF_LAKE = "to_number(ssn, '999') > 1";
+  private static final String OF_FILES =
+      "from_utc_timestamp(timestamp'2026-01-01', ssn) > timestamp'2026-01-01'";
+  private static final String OF_TABLE =
+      "from_json(ssn, 'a INT', map('mode', 'FAILFAST')).a = 1";
 
   /** Restores with conditions that fail; its arguments are a lake, a file of CSV and a folder. */
   static final class Child {
@@ -35,20 +41,24 @@ class LoggedConditionTest extends LakeTest {
       RestoreOptions.Builder lake = RestoreOptions.builder(arguments[0], arguments[2] + "/1");
       RestoreOptions.Builder csv = RestoreOptions.builder(arguments[1], arguments[2] + "/2");
       RestoreOptions.Builder view = RestoreOptions.builder("grouped", arguments[2] + "/3");
-      fail(spark, lake);
-      fail(spark, csv.from(RestoreOptions.Source.CSV));
-      fail(spark, view.from(RestoreOptions.Source.TABLE).withSchemaFile(Optional.of(arguments[3])));
+      fail(spark, lake, OF_LAKE);
+      fail(spark, csv.from(RestoreOptions.Source.CSV), OF_FILES);
+      fail(
+          spark,
+          view.from(RestoreOptions.Source.TABLE).withSchemaFile(Optional.of(arguments[3])),
+          OF_TABLE);
       spark.stop();
     }
 
-    private static void fail(SparkSession spark, RestoreOptions.Builder options) {
+    private static void fail(
+        SparkSession spark, RestoreOptions.Builder options, String condition) {
       try {
         new Restore(
                 spark,
                 options
                     .forTable(Optional.of("People"))
                     .withKeys(List.of(new KeyAttribute("pk", Descriptor.S)))
-                    .where(Optional.of(CONDITION))
+                    .where(Optional.of(condition))
                     .build())
             .run(ReadProgress.NONE);
         System.out.println("restored");

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.map_entries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
@@ -22,6 +23,10 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
+import io.dynamodblake.schema.entity.Entity;
+import io.dynamodblake.schema.entity.EntityMatch;
+import io.dynamodblake.schema.entity.EntityRules;
+import io.dynamodblake.schema.entity.KeyPattern;
 import io.dynamodblake.spark.write.ImportCompression;
 import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.testing.RandomSchemas;
@@ -134,6 +139,54 @@ class RoundTripTest extends LakeTest {
 
     assertCameBack(
         seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.NONE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void throughTablesOfRandomKinds(long seed) throws Exception {
+    List<String> lines = StorableItems.lines(seed + 3, ITEMS, true);
+    Path export = export().items(lines, 3).write();
+    Path rules = temp.resolve("entities.json");
+    Files.writeString(rules, randomRules(new Random(seed), lines).toJson());
+
+    RunReport report = flatten(options(export).withKeys(PK).withEntities(rules.toString()));
+
+    assertThat(report.entities().stream().mapToLong(RunReport.EntityUse::rows).sum())
+        .isEqualTo(ITEMS);
+    assertThat(report.entities().stream().filter(entity -> entity.rows() > 0).count())
+        .isGreaterThan(1);
+    assertCameBack(
+        seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.ZSTD));
+  }
+
+  /** Some kinds by the begin of a key, some by a value that some item has. */
+  private static EntityRules randomRules(Random random, List<String> lines) {
+    List<Entity> entities = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      JsonNode item =
+          JsonDocuments.parseObject(lines.get(random.nextInt(lines.size())))
+              .orElseThrow()
+              .path("Item");
+      String key = item.path("pk").path("S").asText();
+      int cut = key.offsetByCodePoints(0, Math.min(2 + i % 2, key.codePointCount(0, key.length())));
+      List<EntityMatch> matches = new ArrayList<>();
+      if (i % 3 < 2) {
+        String begin = KeyPattern.escape(key.substring(0, cut));
+        matches.add(EntityMatch.ofKeys(Map.of("pk", KeyPattern.parse(begin + "{rest}"))));
+      }
+      item.fields()
+          .forEachRemaining(
+              field -> {
+                String text = field.getValue().path("S").asText();
+                if (!text.isEmpty() && !field.getKey().isEmpty() && !field.getKey().equals("pk")) {
+                  matches.add(EntityMatch.ofMarker(field.getKey(), List.of(text)));
+                }
+              });
+      if (!matches.isEmpty()) {
+        entities.add(new Entity("kind_" + i, matches, List.of(), List.of()));
+      }
+    }
+    return new EntityRules(List.of("pk"), entities, "other");
   }
 
   @ParameterizedTest

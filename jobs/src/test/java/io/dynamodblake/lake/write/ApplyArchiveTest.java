@@ -361,9 +361,7 @@ class ApplyArchiveTest extends LakeTest {
                         .formatted(
                             Base64.getEncoder()
                                 .encodeToString(
-                                    event
-                                        .kinesisRecord(false)
-                                        .getBytes(StandardCharsets.UTF_8))))),
+                                    event.kinesisRecord(false).getBytes(StandardCharsets.UTF_8))))),
         Arguments.of("plain JSON", form(StreamEvent::plainRecord)));
   }
 
@@ -381,12 +379,10 @@ class ApplyArchiveTest extends LakeTest {
         true);
   }
 
-  private static UnaryOperator<ApplyOptions.Builder> keeping() {
-    return options ->
-        options
-            .strict(true)
-            .readingArchives(
-                new ArchiveOptions(Duration.ofMinutes(15), true, true, Optional.empty()));
+  private static ApplyOptions.Builder keeping(ApplyOptions.Builder options) {
+    return options
+        .strict(true)
+        .readingArchives(new ArchiveOptions(Duration.ofMinutes(15), true, true, Optional.empty()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -406,7 +402,7 @@ class ApplyArchiveTest extends LakeTest {
             .map(form)
             .collect(Collectors.joining("\n")));
 
-    RunReport.Archive archive = apply(keeping()).archive().orElseThrow();
+    RunReport.Archive archive = apply(ApplyArchiveTest::keeping).archive().orElseThrow();
 
     assertThat(rows("pk", "n")).as(name).containsExactly("[a,10]", "[b,2]", "[d,4]");
     assertThat(archive.passedOver()).isEqualTo(4);
@@ -432,7 +428,7 @@ class ApplyArchiveTest extends LakeTest {
   @Test
   void aFullExportTakesTheRowsOfExpiredItemsAwayOnlyIfThatIsSaid() {
     file("1", expired(5, "a", 1).lambdaRecord());
-    apply(keeping());
+    apply(ApplyArchiveTest::keeping);
     FlattenOptions.Builder later =
         options(
                 export()
@@ -444,7 +440,8 @@ class ApplyArchiveTest extends LakeTest {
 
     assertThatThrownBy(() -> flatten(later))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("it keeps rows of items that time to live has deleted, which no full export has")
+        .hasMessageContaining(
+            "it keeps rows of items that time to live has deleted, which no full export has")
         .hasMessageContaining("choose another folder for the export, or give ");
     assertThat(rows("pk", "n")).containsExactly("[a,1]", "[b,2]", "[c,3]");
 

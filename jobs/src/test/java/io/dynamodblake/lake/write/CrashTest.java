@@ -15,9 +15,12 @@ import io.dynamodblake.testing.ChildProcess;
 import io.dynamodblake.testing.SparkTest;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,8 +96,37 @@ class CrashTest extends LakeTest {
     assertThat(filesBelow(data)).hasSize(report.files()).noneMatch(file -> file.contains("_temp"));
   }
 
-  private void killIn(String phase, Path export) throws Exception {
-    List<String> arguments = List.of(export.toString(), lake().toString(), phase);
+  @Test
+  void aKilledRunChangesNoneOfSeveralTablesAndTheNextOneCompletes() throws Exception {
+    Path rules = temp.resolve("entities.json");
+    Files.writeString(
+        rules,
+        """
+        {"format": "dynamodb-lake/entities", "formatVersion": 1, "keys": ["pk"],
+         "entities": [{"name": "low", "match": [{"keys": {"pk": "p0000{n}"}}]}]}
+        """);
+    flatten(options(export().file(item("old")).write()).withEntities(rules.toString()));
+    Path next = next(4);
+
+    killIn("Publishing", next, rules.toString());
+
+    LakeTable low = LakeTable.open(spark, lake().resolve("low").toString());
+    LakeTable other = LakeTable.open(spark, lake().resolve("other").toString());
+    assertThat(low.rows().count()).isZero();
+    assertThat(other.rows().count()).isEqualTo(1);
+    assertThat(filesBelow(lake())).anyMatch(file -> file.contains("low/snapshot=01731990000000"));
+
+    flatten(options(next));
+    assertThat(LakeTable.open(spark, lake().resolve("low").toString()).rows().count())
+        .isEqualTo(100);
+    assertThat(LakeTable.open(spark, lake().resolve("other").toString()).rows().count())
+        .isEqualTo(1900);
+  }
+
+  private void killIn(String phase, Path export, String... more) throws Exception {
+    List<String> arguments =
+        Stream.concat(Stream.of(export.toString(), lake().toString(), phase), Arrays.stream(more))
+            .toList();
     try (ChildProcess run = ChildProcess.spark(temp, List.of(), FlattenMain.class, arguments)) {
       while (!run.output().contains("stopped in " + phase)) {
         assertThat(run.isAlive()).as(run.errors()).isTrue();

@@ -12,16 +12,21 @@ public final class FlattenMain {
 
   private FlattenMain() {}
 
-  /** Arguments: export, lake, and {@code none}, or the phase in which to stop. */
+  /**
+   * Arguments: export, lake, and {@code none}, or the phase in which to stop; then a file of rules,
+   * if there is one.
+   */
   public static void main(String[] arguments) {
     SparkSession spark = SparkSession.builder().getOrCreate();
-    FlattenOptions options =
+    FlattenOptions.Builder options =
         FlattenOptions.builder(arguments[0], arguments[1], "orders")
             .withTargetFileBytes(1 << 20)
             .partitionedBy(arguments[2].equals("none") ? List.of("bucket(3,pk)") : List.of())
-            .quarantiningAtMost(10)
-            .build();
-    RunReport report = new Flatten(spark, options).run(new StopInPhase(arguments[2]));
+            .quarantiningAtMost(10);
+    if (arguments.length > 3) {
+      options.withEntities(arguments[3]);
+    }
+    RunReport report = new Flatten(spark, options.build()).run(new StopInPhase(arguments[2]));
     System.out.println(report.toJson());
     spark.stop();
   }

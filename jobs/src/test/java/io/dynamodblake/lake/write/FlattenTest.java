@@ -10,6 +10,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
@@ -232,6 +233,12 @@ class FlattenTest extends LakeTest {
   }
 
   private List<String> notesOfTimes(String from, String... numbers) throws Exception {
+    return notesOfTimes(OutputFormat.PARQUET, from, numbers);
+  }
+
+  private List<String> notesOfTimes(
+      OutputFormat format, String from, String... numbers)
+      throws Exception {
     Path schema =
         Files.writeString(
             temp.resolve("times.json"),
@@ -246,7 +253,11 @@ class FlattenTest extends LakeTest {
     lines.add(item("none"));
     RunReport report =
         flatten(
-            options(export().items(lines, 2).write())
+            FlattenOptions.builder(
+                    export().items(lines, 2).write().toString(),
+                    temp.resolve("times-" + format).toString(),
+                    "orders")
+                .as(format)
                 .withSchemaFile(schema.toString())
                 .replacing(true));
     assertThat(report.toJson()).doesNotContain("1970");
@@ -264,6 +275,21 @@ class FlattenTest extends LakeTest {
         .containsExactly(
             "All times of column at are after 2100; if they should not be, its \"from\" in schema.json has the wrong unit");
     assertThat(notesOfTimes("epoch-seconds")).isEmpty();
+  }
+
+  @Test
+  void timesAreLookedAtInCsvToo() throws Exception {
+    assertThat(notesOfTimes(OutputFormat.CSV, "epoch-millis", "1731990000", "-1"))
+        .containsExactly(
+            "All times of column at are before 1990; if they should not be, its \"from\" in schema.json has the wrong unit");
+    assertThat(notesOfTimes(OutputFormat.CSV, "epoch-seconds", "99999999999"))
+        .as("year 5138")
+        .containsExactly(
+            "All times of column at are after 2100; if they should not be, its \"from\" in schema.json has the wrong unit");
+    assertThat(
+            notesOfTimes(OutputFormat.CSV, "epoch-millis", "1731990000", "1731990000000"))
+        .isEmpty();
+    assertThat(notesOfTimes(OutputFormat.CSV, "epoch-millis")).isEmpty();
   }
 
   @Test

@@ -14,6 +14,9 @@ import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.RandomHistory;
 import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +35,20 @@ import org.junit.jupiter.api.TestFactory;
  */
 abstract class HistoriesTest extends LakeTest {
   private static final List<KeyAttribute> KEYS = List.of(new KeyAttribute("pk", Descriptor.S));
-  private static final int TABLES = 6;
+  private static final int TABLES = 7;
   private static final int KEYS_OF_TABLE = 90;
+
+  // changes give items other values of part, so that they move from table to table
+  private static final String RULES =
+      """
+      {"format": "dynamodb-lake/entities", "formatVersion": 1, "keys": ["pk"],
+       "entities": [
+         {"name": "agent", "match": [{"attribute": "part", "values": ["007"]}],
+          "partitionBy": ["bucket(2,pk)"]},
+         {"name": "tens", "match": [{"keys": {"pk": "k1{unit}"}}], "sortBy": ["unit"]},
+         {"name": "blank", "match": [{"attribute": "part", "values": [" ", "a/b %20=\\" é"]}]},
+         {"name": "never", "match": [{"attribute": "part", "values": ["never"]}]}]}
+      """;
 
   /** How the table is kept. */
   abstract OutputFormat format();
@@ -70,9 +85,10 @@ abstract class HistoriesTest extends LakeTest {
     BUCKETS,
     PARTITIONS,
     SMALL_FILES,
-    WITHOUT_KNOWN_KEYS;
+    WITHOUT_KNOWN_KEYS,
+    ENTITIES;
 
-    void arrange(FlattenOptions.Builder options) {
+    void arrange(FlattenOptions.Builder options, Path rules) {
       switch (this) {
         case PLAIN -> options.withKeys(KEYS);
         case SORTED -> options.withKeys(KEYS).sortedBy(List.of("pk"));
@@ -80,7 +96,16 @@ abstract class HistoriesTest extends LakeTest {
         case PARTITIONS -> options.withKeys(KEYS).partitionedBy(List.of("part"));
         case SMALL_FILES -> options.withKeys(KEYS).withTargetFileBytes(8 << 10);
         case WITHOUT_KNOWN_KEYS -> options.withKeys(List.of());
+        case ENTITIES -> options.withKeys(KEYS).withEntities(rules.toString());
       }
+    }
+  }
+
+  private Path rules() {
+    try {
+      return Files.writeString(temp.resolve("entities.json"), RULES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -90,7 +115,7 @@ abstract class HistoriesTest extends LakeTest {
     String lake = folder.resolve("lake").toString();
     FlattenOptions.Builder options =
         FlattenOptions.builder(history.full().toString(), lake, "orders").as(format());
-    layout.arrange(options);
+    layout.arrange(options, rules());
     flatten(options);
     int windows = 1 + random.nextInt(6);
     Consumer<ApplyOptions.Builder> merging = merging(random);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.iceberg.PositionFile;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.testing.IncrementalExport;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
@@ -215,6 +219,44 @@ class IcebergDamageTest extends LakeTest {
         .hasMessageContaining("it is gone");
     flatten(iceberg(full(item("z"))).replacing(next == ApplyOptions.MergeMode.COPY_ON_WRITE));
     assertThat(rows("pk")).containsExactly("[z]");
+  }
+
+  @Test
+  void aFileOfDeletesThatIsAboutAnotherRowIsNoticed() throws IOException {
+    flattenThreeRows();
+    apply(ApplyOptions.MergeMode.MERGE_ON_READ);
+    Path positions;
+    try (Stream<Path> files = Files.walk(lake().resolve("data"))) {
+      positions =
+          files
+              .filter(file -> file.toString().endsWith(".deletes.parquet"))
+              .findFirst()
+              .orElseThrow();
+    }
+    long length = Files.size(positions);
+    Files.delete(positions);
+    Files.deleteIfExists(positions.resolveSibling("." + positions.getFileName() + ".crc"));
+    try (PositionFile other =
+        PositionFile.create(
+            new org.apache.hadoop.fs.Path(positions.toUri()),
+            spark.sessionState().newHadoopConf())) {
+      other.add(
+          iceberg().location() + dataFile().toString().substring(lake().toString().length()), 0);
+    }
+    assertThat(Files.size(positions)).isEqualTo(length);
+
+    LakeSnapshot snapshot =
+        LakeSnapshot.open(
+            new LakeFiles(spark.sessionState().newHadoopConf()),
+            lake().toString(),
+            Optional.empty());
+
+    assertThatThrownBy(
+            () ->
+                snapshot.verifiedRows(
+                    snapshot.contents(spark), spark.sessionState().newHadoopConf()))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("another one than was published");
   }
 
   // ---- what others do

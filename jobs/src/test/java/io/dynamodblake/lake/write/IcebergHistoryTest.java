@@ -323,6 +323,23 @@ class IcebergHistoryTest extends LakeTest {
         .isEqualTo(texts(table.history(), "pk", "ddb_op"));
     assertThat(filesBelow(lake())).allMatch(file -> file.startsWith("_dynamodb/"));
     assertThat(table.historyGlueTable("shop", Optional.empty())).isEmpty();
+
+    SparkSession last = process();
+    MaintainReport report =
+        new Maintain(
+                last,
+                new MaintainOptions(
+                    lake().toString(),
+                    OptionalLong.of(1),
+                    Optional.of(Duration.ofDays(1)),
+                    false,
+                    true),
+                Instant.now().plus(Duration.ofDays(2)))
+            .run(ReadProgress.NONE);
+    assertThat(report.iceberg().orElseThrow().expired()).isPositive();
+    assertThat(texts(last.table("cat.shop.orders_history"), "pk", "ddb_op"))
+        .hasSize(3)
+        .isEqualTo(texts(LakeTable.open(last, lake().toString()).history(), "pk", "ddb_op"));
   }
 
   @Test

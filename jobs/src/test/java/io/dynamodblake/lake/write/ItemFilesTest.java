@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -97,11 +98,15 @@ class ItemFilesTest extends LakeTest {
     try (RunAccounts accounts = RunAccounts.open(session, export, ReadProgress.NONE)) {
       ItemFiles.write(
           session,
-          ItemFiles.Source.of(RunItems.failing(accounts, schema, ReadOptions.defaults())),
-          FileShape.of(session, SparkTypes.toStruct(schema)),
+          ItemFiles.Source.of(
+              RunItems.failing(accounts, schema, ReadOptions.defaults()), Optional.empty()),
           RunItems.shares(session, configuration, export, 1L << 30),
-          folder.toString(),
-          1L << 30);
+          List.of(
+              new ItemFiles.Destination(
+                  folder.toString(),
+                  schema,
+                  FileShape.of(session, SparkTypes.toStruct(schema)),
+                  1L << 30)));
       return accounts.files();
     }
   }

@@ -242,6 +242,36 @@ class LakeGuardsTest extends LakeTest {
                 (snapshot, earlier) -> Files.delete(file(snapshot.resolve("kind=y"))),
                 "1 of its 2 files are gone, such as kind=y/part-"),
             new Exchange(
+                "partition folder hidden",
+                (snapshot, earlier) ->
+                    Files.move(snapshot.resolve("kind=x"), snapshot.resolve(".kind=x")),
+                "1 of its 2 files are gone, such as kind=x/part-"),
+            new Exchange(
+                "partition folder moved into another one",
+                (snapshot, earlier) ->
+                    Files.move(snapshot.resolve("kind=x"), snapshot.resolve("kind=y/kind=x")),
+                "was not published with it"),
+            new Exchange(
+                "folder of other files, whose name is none of a partition",
+                (snapshot, earlier) ->
+                    Files.copy(
+                        file(earlier.resolve("kind=x")),
+                        Files.createDirectory(snapshot.resolve("backup")).resolve("a.parquet")),
+                "file backup/a.parquet was not published with it"),
+            new Exchange(
+                "file renamed within its folder",
+                (snapshot, earlier) ->
+                    Files.move(
+                        file(snapshot.resolve("kind=x")), snapshot.resolve("kind=x/renamed.parquet")),
+                "file kind=x/renamed.parquet was not published with it"),
+            new Exchange(
+                "partition folder in the place of another one by a link",
+                (snapshot, earlier) -> {
+                  Files.move(snapshot.resolve("kind=x"), snapshot.resolve("_aside"));
+                  Files.createSymbolicLink(snapshot.resolve("kind=x"), earlier.resolve("kind=x"));
+                },
+                ""),
+            new Exchange(
                 "list of the files changed",
                 (snapshot, earlier) ->
                     Files.writeString(

@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,44 @@ class S3LakeTest extends LakeTest {
         .contains("LOCATION 's3://" + server.bucket() + "/lake-test/orders/snapshot=");
     assertThat(new Flatten(session, options).run(ReadProgress.NONE).status())
         .isEqualTo(RunReport.Status.UNCHANGED);
+  }
+
+  @Test
+  void oneJobWritesTheFilesOfSeveralTablesOnS3() throws Exception {
+    String export = upload(export().items(items(500), 3).write(), "entities-test/exports");
+    String lake = server.path("entities-test/orders");
+    Path rules = temp.resolve("entities.json");
+    Files.writeString(
+        rules,
+        """
+        {"format": "dynamodb-lake/entities", "formatVersion": 1, "keys": ["pk"],
+         "entities": [
+           {"name": "low", "match": [{"keys": {"pk": "p0000{n}"}}]},
+           {"name": "middle", "match": [{"keys": {"pk": "p0001{n}"}}],
+            "partitionBy": ["bucket(2,pk)"]}]}
+        """);
+    SparkSession session = session();
+    long before = magicFiles(session, lake);
+
+    RunReport report =
+        new Flatten(
+                session,
+                FlattenOptions.builder(export, lake, "orders")
+                    .withEntities(rules.toString())
+                    .build())
+            .run(ReadProgress.NONE);
+
+    assertThat(report.entities())
+        .extracting(RunReport.EntityUse::rows)
+        .containsExactly(100L, 100L, 300L);
+    assertThat(LakeTable.open(session, lake + "/low").rows().where("n < 100").count())
+        .isEqualTo(100);
+    assertThat(keys(lake))
+        .anyMatch(key -> key.matches("low/snapshot=.*/part-.*\\.zstd\\.parquet"))
+        .anyMatch(key -> key.matches("middle/snapshot=.*/pk_bucket=[01]/part-.*"))
+        .noneMatch(key -> key.contains("_temporary") || key.contains("__magic"))
+        .noneMatch(key -> key.contains("_staged"));
+    assertThat(magicFiles(session, lake)).isGreaterThan(before);
   }
 
   @Test

@@ -138,6 +138,26 @@ class LiveReadsTest {
   }
 
   @Test
+  void partitionsOfAStageThatIsTriedAgainAreNotCountedAgain() {
+    try (LiveReads reads = LiveReads.counting(context, display)) {
+      start(reads, STAGE, 1, 0);
+      start(reads, STAGE, 2, 1);
+      end(reads, STAGE, 1, 0, 60, 600);
+      reads.onTaskEnd(ended(STAGE, 2, 1, TaskState.KILLED(), counted(reads, 30, 300)));
+      assertThat(last()).isEqualTo("60 items, 600 bytes");
+
+      // an executor is lost, and what the first task has shuffled with it
+      start(reads, STAGE, 3, 0);
+      start(reads, STAGE, 4, 1);
+      beat(reads, STAGE, 3, 59, 590);
+      end(reads, STAGE, 4, 1, 40, 400);
+      end(reads, STAGE, 3, 0, 60, 600);
+      assertThat(last()).isEqualTo("100 items, 1000 bytes");
+      assertThat(most()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void whatIsTooLateForItsPhaseIsNotShownInTheNext() {
     LiveReads reads = LiveReads.counting(context, display);
     start(reads, STAGE, 1, 0);
