@@ -10,6 +10,7 @@ import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.run.SparkFailures;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.apache.spark.sql.types.StructField;
 record LabelTable(String place, Dataset<Row> rows) {
   private static final String CSV = ".csv";
   private static final String CSV_GZ = ".csv.gz";
+  private static final String MALFORMED = "MALFORMED_";
 
   /**
    * Opens them.
@@ -56,6 +58,8 @@ record LabelTable(String place, Dataset<Row> rows) {
           "Cannot read %s: there is nothing at %s; give a lake table, or Parquet or CSV"
               .formatted(option(), whole));
     }
+    // a line is looked at whole, whichever of its fields are asked for
+    session.conf().set("spark.sql.csv.parser.columnPruning.enabled", false);
     boolean csv = names.stream().allMatch(name -> name.endsWith(CSV) || name.endsWith(CSV_GZ));
     return new LabelTable(
         whole,
@@ -151,6 +155,27 @@ record LabelTable(String place, Dataset<Row> rows) {
                     .map("; did you mean '%s'?"::formatted)
                     .orElseGet(() -> "; it has " + String.join(", ", names)),
                 place));
+  }
+
+  /**
+   * Returns the only row of a query.
+   *
+   * @throws DataRefusedException if a line of CSV has other fields than the header; Spark's own words
+   *     would show the line
+   */
+  Row only(Dataset<Row> query) {
+    try {
+      return query.first();
+    } catch (Exception e) { // Spark throws what it does not declare
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause.getMessage() != null && cause.getMessage().contains(MALFORMED)) {
+          throw new DataRefusedException(
+              "Cannot read the labels: a line does not have as many fields as the header, in %s; mend it"
+                  .formatted(place));
+        }
+      }
+      throw SparkFailures.unwrapped(e);
+    }
   }
 
   /**

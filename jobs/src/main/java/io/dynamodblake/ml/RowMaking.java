@@ -194,15 +194,14 @@ final class RowMaking {
     Column lacksKey = col(Image.NAMES[Image.KEY]).isNull();
     Column at = col(Image.NAMES[Image.AT]);
     Row facts =
-        questions
-            .agg(
+        labels.only(
+            questions.agg(
                 functions.count(lit(1)),
                 functions.count(when(isAsked, 1)),
                 functions.count(when(isAsked.and(lacksKey), 1)),
                 functions.count(when(isAsked.and(at.isNull()), 1)),
                 functions.min(when(isAsked, at)),
-                functions.max(when(isAsked, at)))
-            .first();
+                functions.max(when(isAsked, at))));
     labels.requireWhole(facts.getLong(2), facts.getLong(3), options.labels().time());
     long asked = facts.getLong(1);
     if (asked > 0) {

@@ -236,6 +236,11 @@ class TrainingHistoryTest extends TrainingTest {
     assertThatThrownBy(() -> rows(withLabels("," + at(5) + ",1", "a," + at(5) + ",1")))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageStartingWith("Cannot use the labels: 1 rows lack a part of the key");
+    assertThatThrownBy(() -> rows(withLabels("a," + at(5) + ",1", "secret," + at(5) + ",1,more")))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageStartingWith(
+            "Cannot read the labels: a line does not have as many fields as the header, in ")
+        .hasNoCause();
     assertThatThrownBy(() -> rows(withLabels("a,yesterday,1")))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageStartingWith(
