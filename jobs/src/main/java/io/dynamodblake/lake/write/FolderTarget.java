@@ -95,8 +95,7 @@ final class FolderTarget implements SnapshotTarget {
     SnapshotStore store = SnapshotStore.of(format);
     ImplausibleTimes times = new ImplausibleTimes(schema);
     SnapshotFiles written = store.files(session, contents, times);
-    long rows =
-        store.rows(session, contents, written, schema, arrangement.partitions(), times);
+    long rows = store.rows(session, contents, written, schema, arrangement.partitions(), times);
     return new Written(contents, written, rows, times.notes());
   }
 
