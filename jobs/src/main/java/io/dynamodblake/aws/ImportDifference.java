@@ -83,11 +83,7 @@ final class ImportDifference {
         "ProvisionedThroughput",
         here.provisionedThroughput(),
         there.provisionedThroughput());
-    add(
-        differences,
-        "OnDemandThroughput",
-        here.onDemandThroughput(),
-        there.onDemandThroughput());
+    add(differences, "OnDemandThroughput", here.onDemandThroughput(), there.onDemandThroughput());
     add(differences, "SSESpecification", here.sseSpecification(), there.sseSpecification());
     // a table without indexes is answered without the list
     boolean same = indexes(here).equals(indexes(there)) && sameProjections(here, there);

@@ -49,7 +49,8 @@ final class HelpText {
     if (heading + usage.length() <= width(help)) {
       return help.synopsis(heading);
     }
-    String kept = IN_BRACKETS.matcher(usage).replaceAll(part -> part.group().replace(' ', NO_BREAK));
+    String kept =
+        IN_BRACKETS.matcher(usage).replaceAll(part -> part.group().replace(' ', NO_BREAK));
     List<String> lines = wrapped(kept, width(help) - heading, " ".repeat(heading));
     return text(lines.stream().map(line -> line.replace(NO_BREAK, ' ')).toList());
   }

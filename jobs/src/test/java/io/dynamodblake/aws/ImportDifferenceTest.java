@@ -199,7 +199,8 @@ class ImportDifferenceTest {
             here -> here.source.s3BucketOwner("111111111111"),
             there -> there.source.s3BucketOwner("222222222222")),
         same(here -> {}, there -> there.source.s3BucketOwner("222222222222")),
-        differs("SSESpecification", here -> here.encrypted("alias/a"), there -> there.encrypted("b")),
+        differs(
+            "SSESpecification", here -> here.encrypted("alias/a"), there -> there.encrypted("b")),
         same(here -> here.encrypted("alias/a"), there -> there.encrypted("alias/a")),
         differs("OnDemandThroughput", here -> here.most(10), there -> there.most(20)),
         same(here -> {}, there -> there.most(-1)));

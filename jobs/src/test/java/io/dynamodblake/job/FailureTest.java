@@ -198,7 +198,8 @@ class FailureTest {
                 + " (MultiObjectDeleteException: "),
         row(
             "access denied by S3 to whoever deletes many objects at once, of which a task tells",
-            new SparkException(task + deniedDelete("delete on s3a://bucket/lake/snapshot=1") + trace),
+            new SparkException(
+                task + deniedDelete("delete on s3a://bucket/lake/snapshot=1") + trace),
             ExitCode.REMOTE_FAILED,
             "Cannot read or write: the storage service denies access to s3a://bucket/lake/snapshot=1"),
         row(
@@ -247,7 +248,8 @@ class FailureTest {
                 "x",
                 new IOException(
                     "Cannot read data file a.gz",
-                    new ChecksumException("Checksum error: file:/lake/a.gz at 0 exp: 1 got: 2", 0))),
+                    new ChecksumException(
+                        "Checksum error: file:/lake/a.gz at 0 exp: 1 got: 2", 0))),
             ExitCode.EXPORT_DAMAGED,
             "Cannot read a file: it is not what the checksum beside it was made of, file:/lake/a.gz; copy it again"),
         row(

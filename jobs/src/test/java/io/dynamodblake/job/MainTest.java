@@ -102,7 +102,8 @@ class MainTest {
   @MethodSource("commandsAndNone")
   void helpOnANarrowTerminalBreaksNoWordAndLeavesNoLineForTheTerminalToBreak(String command) {
     CapturedTerminal narrow = new CapturedTerminal(80);
-    String[] arguments = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+    String[] arguments =
+        command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
     assertThat(terminal.run(arguments)).isZero();
     assertThat(narrow.run(arguments)).isZero();
 

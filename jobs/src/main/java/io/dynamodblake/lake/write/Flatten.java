@@ -182,8 +182,7 @@ public final class Flatten {
 
   /** The same of its history. */
   private void settleHistory(LakeTarget target) throws IOException {
-    Optional<IcebergVersion> history =
-        target.lake().flatMap(now -> now.ledger().historyTable());
+    Optional<IcebergVersion> history = target.lake().flatMap(now -> now.ledger().historyTable());
     if (history.isPresent()) {
       IcebergReader.find(); // says how its classes get there
       IcebergHistory.settle(spark, target.layout(), history.get());

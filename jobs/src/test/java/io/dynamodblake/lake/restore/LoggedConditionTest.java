@@ -27,8 +27,7 @@ class LoggedConditionTest extends LakeTest {
   private static final String OF_LAKE = "to_number(ssn, '999') > 1";
   private static final String OF_FILES =
       "from_utc_timestamp(timestamp'2026-01-01', ssn) > timestamp'2026-01-01'";
-  private static final String OF_TABLE =
-      "from_json(ssn, 'a INT', map('mode', 'FAILFAST')).a = 1";
+  private static final String OF_TABLE = "from_json(ssn, 'a INT', map('mode', 'FAILFAST')).a = 1";
 
   /** Restores with conditions that fail; its arguments are a lake, a file of CSV and a folder. */
   static final class Child {
@@ -50,8 +49,7 @@ class LoggedConditionTest extends LakeTest {
       spark.stop();
     }
 
-    private static void fail(
-        SparkSession spark, RestoreOptions.Builder options, String condition) {
+    private static void fail(SparkSession spark, RestoreOptions.Builder options, String condition) {
       try {
         new Restore(
                 spark,

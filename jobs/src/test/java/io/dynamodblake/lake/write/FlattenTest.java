@@ -10,8 +10,8 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
-import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.OnBadRecord;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchemaJson;
@@ -236,8 +236,7 @@ class FlattenTest extends LakeTest {
     return notesOfTimes(OutputFormat.PARQUET, from, numbers);
   }
 
-  private List<String> notesOfTimes(
-      OutputFormat format, String from, String... numbers)
+  private List<String> notesOfTimes(OutputFormat format, String from, String... numbers)
       throws Exception {
     Path schema =
         Files.writeString(
@@ -286,8 +285,7 @@ class FlattenTest extends LakeTest {
         .as("year 5138")
         .containsExactly(
             "All times of column at are after 2100; if they should not be, its \"from\" in schema.json has the wrong unit");
-    assertThat(
-            notesOfTimes(OutputFormat.CSV, "epoch-millis", "1731990000", "1731990000000"))
+    assertThat(notesOfTimes(OutputFormat.CSV, "epoch-millis", "1731990000", "1731990000000"))
         .isEmpty();
     assertThat(notesOfTimes(OutputFormat.CSV, "epoch-millis")).isEmpty();
   }

@@ -262,7 +262,8 @@ class LakeGuardsTest extends LakeTest {
                 "file renamed within its folder",
                 (snapshot, earlier) ->
                     Files.move(
-                        file(snapshot.resolve("kind=x")), snapshot.resolve("kind=x/renamed.parquet")),
+                        file(snapshot.resolve("kind=x")),
+                        snapshot.resolve("kind=x/renamed.parquet")),
                 "file kind=x/renamed.parquet was not published with it"),
             new Exchange(
                 "partition folder in the place of another one by a link",
