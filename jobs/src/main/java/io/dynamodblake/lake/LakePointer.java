@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.schema.entity.EntityNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -341,8 +342,7 @@ public record LakePointer(
     for (JsonNode node : tree.path("entities")) {
       List<EarlierSnapshot> earlier = new ArrayList<>();
       node.path("earlier").forEach(one -> earlier.add(EarlierSnapshot.of(one, text)));
-      members.add(
-          new Member(text.required(node, "name"), PublishedSnapshot.of(node, text), earlier));
+      members.add(new Member(folder(node, text), PublishedSnapshot.of(node, text), earlier));
     }
     if (members.isEmpty() || !tree.path("rules").isObject()) {
       throw text.unreadable("it names no tables, or not which items they hold");
@@ -366,5 +366,14 @@ public record LakePointer(
                 .orElseThrow(() -> text.unreadable("key 'publishedAt' is missing"))),
         Optional.of(JsonDocuments.print(tree.path("rules"))),
         members);
+  }
+
+  /** A name is that of a folder, so one that leads out of the lake is none. */
+  private static String folder(JsonNode node, PointerText text) {
+    String name = text.required(node, "name");
+    if (!EntityNames.clean(name).equals(Optional.of(name))) {
+      throw text.unreadable("the name of an entity is not one that flatten gives");
+    }
+    return name;
   }
 }

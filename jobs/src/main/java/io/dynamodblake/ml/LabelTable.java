@@ -160,8 +160,8 @@ record LabelTable(String place, Dataset<Row> rows) {
   /**
    * Returns the only row of a query.
    *
-   * @throws DataRefusedException if a line of CSV has other fields than the header; Spark's own words
-   *     would show the line
+   * @throws DataRefusedException if a line of CSV has other fields than the header; Spark's own
+   *     words would show the line
    */
   Row only(Dataset<Row> query) {
     try {

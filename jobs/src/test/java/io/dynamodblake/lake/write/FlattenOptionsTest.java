@@ -35,7 +35,8 @@ class FlattenOptionsTest {
         .assumingTable(true)
         .allowingEmpty(true)
         .allowingRepeatedKeys(true)
-        .withHistory(true);
+        .withHistory(true)
+        .withEntities("entities.json");
   }
 
   @Test
