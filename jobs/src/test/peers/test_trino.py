@@ -16,8 +16,7 @@ import peers
 import trino_server
 
 BUCKET = "trino"
-QUERIES = peers.ROOT / "sql/demo/queries"
-RESULTS = peers.ROOT / "sql/demo/results"
+SQL = peers.ROOT / "sql"
 
 
 @pytest.fixture(scope="module")
@@ -86,16 +85,37 @@ def shown(value):
     return str(value)
 
 
-@pytest.mark.parametrize(
-    "name",
-    sorted(file.stem for file in QUERIES.glob("*.sql") if not file.stem.endswith(".spark")),
-)
-def test_queries_give_what_is_stored(trino, demo_orders, name):
-    query = (QUERIES / f"{name}.sql").read_text().strip().removesuffix(";")
+def queries(folder):
+    stems = [file.stem for file in (SQL / folder / "queries").glob("*.sql")]
+    return sorted(stem for stem in stems if not stem.endswith(".spark"))
+
+
+def assert_gives_what_is_stored(trino, folder, name):
+    query = (SQL / folder / "queries" / f"{name}.sql").read_text().strip().removesuffix(";")
     columns, rows = trino.query(query, "lake")
     lines = [" | ".join(column for column, _ in columns)]
     lines += [" | ".join(map(shown, row)) for row in rows]
-    assert lines == (RESULTS / f"{name}.txt").read_text().splitlines()
+    assert lines == (SQL / folder / "results" / f"{name}.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("name", queries("demo"))
+def test_queries_give_what_is_stored(trino, demo_orders, name):
+    assert_gives_what_is_stored(trino, "demo", name)
+
+
+@pytest.fixture(scope="module")
+def demo_entities(bucket, lake):
+    """The tables that sql/README.md tells how to make, one of each kind of items."""
+    flatten(
+        *(lake, peers.DEMO_EXPORT, "shop", "--key", "pk:S,sk:S"),
+        *("--entities", SQL / "entities/entities.json"),
+        database="lake",
+    )
+
+
+@pytest.mark.parametrize("name", queries("entities"))
+def test_queries_on_kinds_of_items_give_what_is_stored(trino, demo_entities, name):
+    assert_gives_what_is_stored(trino, "entities", name)
 
 
 def test_a_month_that_is_asked_for_is_all_that_is_read(trino, demo_orders):
