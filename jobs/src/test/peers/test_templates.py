@@ -214,7 +214,11 @@ def test_the_pipeline_exports_and_flattens_what_it_exported(aws, monkeypatch, ki
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_REGION", REGION)
     finished = peers.submit("flatten", peers.TARGET / "no-export", *arguments[2:])
-    assert finished.code == 3, finished.err
+    if kind == "iceberg":
+        # which Spark from PyPI has not; that is looked at before the export
+        assert finished.code == 2 and "Cannot use Iceberg: its classes" in finished.err, finished.err
+    else:
+        assert finished.code == 3, finished.err
     assert "Cannot publish metrics: the service cannot be reached" in finished.err
     assert "Cannot notify topic alerts: the service cannot be reached" in finished.err
 
