@@ -204,7 +204,7 @@ class StreamJobTest {
     assertThat(summary.path("streamArn").asText()).isEqualTo(FakeStream.STREAM);
     assertThat(Instant.parse(summary.path("exportToTime").asText()))
         .isEqualTo(report.coveredTo())
-        .isBeforeOrEqualTo(report.startedAt());
+        .isBeforeOrEqualTo(report.finishedAt());
     assertThat(archive().lines().get(0))
         .matches(
             "\\{\"Metadata\":\\{\"WriteTimestampMicros\":\\{\"N\":\"\\d{16}\"},\"SequenceNumber\":\"000000000000000000100\","
