@@ -7,22 +7,17 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaColumn;
 import io.dynamodblake.ddl.GlueTable;
-import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeTable;
-import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.RandomHistory;
-import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -41,34 +35,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** What runs add to the history of a lake table, and who sees it when. */
-class HistoryTest extends LakeTest {
-  private static final Instant T0 = IncrementalExport.FROM;
-  private static final Instant T1 = T0.plusSeconds(3600);
-  private static final Instant T2 = T1.plusSeconds(86_400);
-  private static final List<KeyAttribute> PK = List.of(new KeyAttribute("pk", Descriptor.S));
-
-  private int exports;
-
-  private IncrementalExport window(Instant from, Instant to) {
-    return IncrementalExport.in(temp.resolve("bucket"))
-        .exportId("0173199%07d-0a1b2c3d".formatted(exports++))
-        .keys("pk")
-        .window(from, to);
-  }
-
-  private static String image(String pk, String n) {
-    return "{\"pk\":{\"S\":\"%s\"},\"n\":{\"N\":\"%s\"}}".formatted(pk, n);
-  }
-
-  private RunReport apply(UnaryOperator<ApplyOptions.Builder> more, Path... changes) {
-    List<String> paths = Arrays.stream(changes).map(Path::toString).toList();
-    return new Apply(spark, more.apply(ApplyOptions.builder(paths, lake().toString())).build())
-        .run(ReadProgress.NONE);
-  }
-
-  private RunReport apply(Path... changes) {
-    return apply(options -> options, changes);
-  }
+class HistoryTest extends ChangeRuns {
+  private static final Instant NEXT_DAY = T1.plusSeconds(86_400);
 
   private FlattenOptions.Builder twoItems() {
     return options(
@@ -98,12 +66,12 @@ class HistoryTest extends LakeTest {
     flatten(twoItems().withHistory(true));
     Path first =
         window(T0, T1)
-            .updated(image("a", "1"), image("a", "10"))
-            .deleted(image("b", "2"))
-            .inserted(image("c", "3"))
+            .updated(imageOf("a", "1"), imageOf("a", "10"))
+            .deleted(imageOf("b", "2"))
+            .inserted(imageOf("c", "3"))
             .write();
     // a comes and goes through two windows that one run applies
-    Path second = window(T1, T2).updated(image("a", "10"), image("a", "11")).write();
+    Path second = window(T1, NEXT_DAY).updated(imageOf("a", "10"), imageOf("a", "11")).write();
 
     apply(first, second);
 
@@ -134,17 +102,19 @@ class HistoryTest extends LakeTest {
     assertThatThrownBy(() -> table().history())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Cannot read the history: the lake table has none");
-    apply(window(T0, T1).inserted(image("c", "3")).write());
+    apply(window(T0, T1).inserted(imageOf("c", "3")).write());
     assertThat(parts()).isEmpty();
 
-    apply(options -> options.withHistory(true), window(T1, T2).deleted(image("a", "1")).write());
+    apply(
+        options -> options.withHistory(true),
+        window(T1, NEXT_DAY).deleted(imageOf("a", "1")).write());
     assertThat(history("pk", "ddb_op"))
         .containsExactly("[a,snapshot]", "[b,snapshot]", "[c,snapshot]", "[a,delete]");
 
     apply(
-        window(T2, T2.plusSeconds(60))
+        window(NEXT_DAY, NEXT_DAY.plusSeconds(60))
             .view(Window.View.NEW_IMAGE)
-            .inserted(image("d", "4"))
+            .inserted(imageOf("d", "4"))
             .write());
     assertThat(history("pk", "ddb_op")).hasSize(5).endsWith("[d,put]");
 
@@ -152,7 +122,7 @@ class HistoryTest extends LakeTest {
         options(
                 export()
                     .exportId("01732000000000-ffffffff")
-                    .exportTime(T2.plusSeconds(3600))
+                    .exportTime(NEXT_DAY.plusSeconds(3600))
                     .file(item("b", "\"n\":{\"N\":\"2\"}"))
                     .write())
             .withKeys(PK));
@@ -167,7 +137,7 @@ class HistoryTest extends LakeTest {
     copy(of, killed);
     assertThat(history("pk")).containsExactly("[a]", "[b]");
 
-    Path changes = window(T0, T1).deleted(image("unknown", "1")).write();
+    Path changes = window(T0, T1).deleted(imageOf("unknown", "1")).write();
     assertThatThrownBy(() -> apply(options -> options.strict(true), changes))
         .isInstanceOf(DataRefusedException.class);
     apply(changes);
@@ -188,7 +158,7 @@ class HistoryTest extends LakeTest {
   @Test
   void linesThatAreNoChangesAreNoRowsEither() {
     flatten(twoItems().withHistory(true));
-    Path changes = window(T0, T1).inserted(image("c", "3")).line("{\"Keys\":{}}").write();
+    Path changes = window(T0, T1).inserted(imageOf("c", "3")).line("{\"Keys\":{}}").write();
 
     RunReport report = apply(options -> options.onBadRecord(OnBadRecord.QUARANTINE), changes);
 
@@ -280,7 +250,7 @@ class HistoryTest extends LakeTest {
   @Test
   void aWindowThatIsUndoneLeavesTheHistoryToo() {
     flatten(twoItems().withHistory(true));
-    Path changes = window(T0, T1).updated(image("a", "1"), image("a", "10")).write();
+    Path changes = window(T0, T1).updated(imageOf("a", "1"), imageOf("a", "10")).write();
     apply(changes);
     assertThat(history("pk")).hasSize(3);
 
@@ -296,7 +266,7 @@ class HistoryTest extends LakeTest {
     flatten(twoItems().withHistory(true));
     apply(
         window(T0, T1)
-            .updated(image("a", "1"), image("a", "1.5"))
+            .updated(imageOf("a", "1"), imageOf("a", "1.5"))
             .inserted("{\"pk\":{\"S\":\"c\"},\"new\":{\"BOOL\":true}}")
             .write());
     String type =

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.lake.LakeTable;
-import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.RandomHistory;
-import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
@@ -39,34 +34,7 @@ import org.junit.jupiter.api.Test;
  * The history of a lake table that Iceberg keeps: a table of Iceberg beside it, which shows what
  * the pointer of the lake table names.
  */
-class IcebergHistoryTest extends LakeTest {
-  private static final Instant T0 = IncrementalExport.FROM;
-  private static final Instant T1 = T0.plusSeconds(3600);
-  private static final List<KeyAttribute> PK = List.of(new KeyAttribute("pk", Descriptor.S));
-
-  private int exports;
-
-  private IncrementalExport window(Instant from, Instant to) {
-    return IncrementalExport.in(temp.resolve("bucket"))
-        .exportId("0173199%07d-0a1b2c3d".formatted(exports++))
-        .keys("pk")
-        .window(from, to);
-  }
-
-  private static String image(String pk, String n) {
-    return "{\"pk\":{\"S\":\"%s\"},\"n\":{\"N\":\"%s\"}}".formatted(pk, n);
-  }
-
-  private RunReport apply(UnaryOperator<ApplyOptions.Builder> more, Path... changes) {
-    List<String> paths = Arrays.stream(changes).map(Path::toString).toList();
-    return new Apply(spark, more.apply(ApplyOptions.builder(paths, lake().toString())).build())
-        .run(ReadProgress.NONE);
-  }
-
-  private RunReport apply(Path... changes) {
-    return apply(options -> options, changes);
-  }
-
+class IcebergHistoryTest extends ChangeRuns {
   private FlattenOptions.Builder iceberg(Path export) {
     return options(export).withKeys(PK).as(OutputFormat.ICEBERG).withHistory(true);
   }
@@ -109,12 +77,12 @@ class IcebergHistoryTest extends LakeTest {
     flatten(twoItems());
     Path first =
         window(T0, T1)
-            .updated(image("a", "1"), image("a", "10"))
-            .deleted(image("b", "2"))
+            .updated(imageOf("a", "1"), imageOf("a", "10"))
+            .deleted(imageOf("b", "2"))
             .inserted("{\"pk\":{\"S\":\"c\"},\"new\":{\"BOOL\":true}}")
             .write();
     Path second =
-        window(T1, T1.plusSeconds(86_400)).updated(image("a", "10"), image("a", "1.5")).write();
+        window(T1, T1.plusSeconds(86_400)).updated(imageOf("a", "10"), imageOf("a", "1.5")).write();
 
     apply(options -> options.merging(ApplyOptions.MergeMode.MERGE_ON_READ), first, second);
 
@@ -150,7 +118,7 @@ class IcebergHistoryTest extends LakeTest {
   void aRunThatWasKilledBeforeTheTableShowsItIsCompletedByTheSameCommand() {
     flatten(twoItems());
     long before = iceberg().currentSnapshot().snapshotId();
-    Path changes = window(T0, T1).inserted(image("c", "3")).write();
+    Path changes = window(T0, T1).inserted(imageOf("c", "3")).write();
     apply(changes);
     long after = iceberg().currentSnapshot().snapshotId();
     iceberg()
@@ -169,9 +137,9 @@ class IcebergHistoryTest extends LakeTest {
   @Test
   void itIsCompletedOnTopOfWhatOthersHavePutTogetherMeanwhile() {
     flatten(twoItems());
-    apply(window(T0, T1).inserted(image("c", "3")).write());
+    apply(window(T0, T1).inserted(imageOf("c", "3")).write());
     long before = iceberg().currentSnapshot().snapshotId();
-    Path changes = window(T1, T1.plusSeconds(60)).deleted(image("c", "3")).write();
+    Path changes = window(T1, T1.plusSeconds(60)).deleted(imageOf("c", "3")).write();
     apply(changes);
     iceberg().manageSnapshots().replaceBranch("main", before).commit();
     SparkActions.get(spark).rewriteDataFiles(iceberg()).option("rewrite-all", "true").execute();
@@ -181,7 +149,7 @@ class IcebergHistoryTest extends LakeTest {
     assertThat(shown("pk", "ddb_op"))
         .containsExactly("[a,snapshot]", "[b,snapshot]", "[c,insert]", "[c,delete]")
         .isEqualTo(history("pk", "ddb_op"));
-    apply(window(T1.plusSeconds(60), T1.plusSeconds(120)).inserted(image("d", "4")).write());
+    apply(window(T1.plusSeconds(60), T1.plusSeconds(120)).inserted(imageOf("d", "4")).write());
     assertThat(history("pk")).hasSize(5).isEqualTo(shown("pk"));
   }
 
@@ -213,7 +181,7 @@ class IcebergHistoryTest extends LakeTest {
   @Test
   void aWindowThatIsUndoneLeavesTheHistoryEvenWhereOthersHavePutFilesTogether() {
     flatten(twoItems());
-    Path changes = window(T0, T1).updated(image("a", "1"), image("a", "10")).write();
+    Path changes = window(T0, T1).updated(imageOf("a", "1"), imageOf("a", "10")).write();
     for (boolean together : List.of(false, true)) {
       apply(changes);
       assertThat(history("pk")).hasSize(3);
@@ -233,7 +201,7 @@ class IcebergHistoryTest extends LakeTest {
   void rowsOfOthersAreRefusedAndReplaceBeginsTheHistoryAnew() {
     flatten(twoItems());
     iceberg().newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
-    Path changes = window(T0, T1).inserted(image("c", "3")).write();
+    Path changes = window(T0, T1).inserted(imageOf("c", "3")).write();
 
     assertThatThrownBy(() -> apply(changes))
         .isInstanceOf(DataRefusedException.class)
@@ -262,7 +230,7 @@ class IcebergHistoryTest extends LakeTest {
     flatten(twoItems());
     for (int hour = 0; hour < 5; hour++) {
       Instant from = T0.plusSeconds(60L * hour);
-      apply(window(from, from.plusSeconds(60)).inserted(image("k" + hour, "3")).write());
+      apply(window(from, from.plusSeconds(60)).inserted(imageOf("k" + hour, "3")).write());
     }
     List<String> before = history("pk", "ddb_op", "ddb_run");
 
@@ -285,7 +253,7 @@ class IcebergHistoryTest extends LakeTest {
     assertThat(iceberg().snapshots()).hasSizeLessThanOrEqualTo(2);
     assertThat(Files.readString(lake().resolve("_dynamodb/current.json")))
         .contains(String.valueOf(iceberg().currentSnapshot().snapshotId()));
-    apply(window(T0.plusSeconds(300), T1).deleted(image("a", "1")).write());
+    apply(window(T0.plusSeconds(300), T1).deleted(imageOf("a", "1")).write());
     assertThat(history("pk")).hasSize(8).isEqualTo(shown("pk"));
   }
 
@@ -312,7 +280,7 @@ class IcebergHistoryTest extends LakeTest {
         .run(ReadProgress.NONE);
     assertThat(texts(first.table("cat.shop.orders_history"), "pk")).containsExactly("[a]", "[b]");
     SparkSession next = process();
-    Path changes = window(T0, T1).deleted(image("a", "1")).write();
+    Path changes = window(T0, T1).deleted(imageOf("a", "1")).write();
     new Apply(next, ApplyOptions.builder(List.of(changes.toString()), lake().toString()).build())
         .run(ReadProgress.NONE);
 
