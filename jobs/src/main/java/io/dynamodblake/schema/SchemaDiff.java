@@ -104,6 +104,7 @@ public record SchemaDiff(List<Change> changes) {
     to.writtenColumns().stream()
         .filter(column -> later.containsKey(column.attribute()))
         .forEach(column -> changes.add(Kind.NEW, column.name(), null, type(column)));
+    changes.derived(from.derived(), to.derived());
     if (!from.keys().isEmpty() && !to.keys().isEmpty() && !from.keys().equals(to.keys())) {
       changes.add(Kind.REKEYED, KEYS, keys(from), keys(to));
     }
@@ -230,6 +231,19 @@ public record SchemaDiff(List<Change> changes) {
       } else {
         add(Kind.GONE, place, was.get(), null);
       }
+    }
+
+    /** Columns that repeat parts of keys: to queries they are columns as all others. */
+    void derived(List<DerivedColumn> from, List<DerivedColumn> to) {
+      String type = LakeType.STRING.sql();
+      List<String> before = from.stream().map(DerivedColumn::name).toList();
+      List<String> after = to.stream().map(DerivedColumn::name).toList();
+      before.stream()
+          .filter(name -> !after.contains(name))
+          .forEach(name -> add(Kind.GONE, name, type, null));
+      after.stream()
+          .filter(name -> !before.contains(name))
+          .forEach(name -> add(Kind.NEW, name, null, type));
     }
 
     void column(Column from, Column to, boolean sameHashKey) {

@@ -155,6 +155,12 @@ class SchemaDiffTest {
             schema(hidden(Protection.HASH)).withHashKey("one"),
             schema(hidden(Protection.HASH)).withHashKey("two")),
         row(
+            "parts of keys that have columns",
+            schema(column("pk", "pk")).withParts(List.of("a", "b"), part -> List.of("pk")),
+            schema(column("pk", "pk")).withParts(List.of("b", "c"), part -> List.of("pk")),
+            "gone a: string > -, breaks",
+            "new c: - > string"),
+        row(
             "keys",
             new TableSchema("t", List.of(PK), List.of()),
             new TableSchema("t", List.of(PK, new KeyAttribute("sk", Descriptor.N)), List.of()),
