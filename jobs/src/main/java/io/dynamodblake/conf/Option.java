@@ -114,6 +114,16 @@ public final class Option<T> {
     return of(key, "TIME", Option::instantOf, Optional.empty(), List.of());
   }
 
+  /** Instants with commas between them, each as {@link #instant} takes it. */
+  static Option<List<Instant>> instants(String key) {
+    return of(
+        key,
+        "TIME[,TIME]",
+        text -> Values.list(text).stream().map(Option::instantOf).toList(),
+        Optional.empty(),
+        List.of());
+  }
+
   Option<T> orElse(String text) {
     return new Option<>(
         key, label, reader, Optional.of(text), choices, meaning, whenToChange, position, repeated);

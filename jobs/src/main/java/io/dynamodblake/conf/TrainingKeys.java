@@ -1,6 +1,7 @@
 package io.dynamodblake.conf;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Of {@code training-set}: what is predicted, from what, as of when, and for whom it is split. */
@@ -56,8 +57,8 @@ public final class TrainingKeys {
                   + " are as of then")
           .changeWhen("the column has another name");
 
-  public static final Option<List<String>> AS_OF =
-      Option.list("as-of", "TIME[,TIME]")
+  public static final Option<List<Instant>> AS_OF =
+      Option.instants("as-of")
           .means(
               "one row for each item that there was at each of these moments, with its features as of then and the label that it has"
                   + " --horizon later; needs --from history")
@@ -159,8 +160,8 @@ public final class TrainingKeys {
           .means("stands before the group where it is hashed; another one splits otherwise")
           .changeWhen("an independent split of the same groups is wanted");
 
-  public static final Option<List<String>> SPLIT_TIMES =
-      Option.list("split-times", "TIME[,TIME]")
+  public static final Option<List<Instant>> SPLIT_TIMES =
+      Option.instants("split-times")
           .means(
               "split by time instead: train before the first, test from the last on, validation between two")
           .changeWhen("the model will be asked about times after those that it has learned from");

@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** MD5 as exports use it: against damage, not against attackers. */
-final class Digests {
+/** MD5 as exports, and what is made in their layout, use it: against damage, not attackers. */
+public final class Digests {
   /** Of no bytes, in base64. */
   static final String EMPTY = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
@@ -13,7 +13,8 @@ final class Digests {
 
   private Digests() {}
 
-  static MessageDigest md5() {
+  /** Returns one that was told nothing yet. */
+  public static MessageDigest md5() {
     try {
       return MessageDigest.getInstance("MD5");
     } catch (NoSuchAlgorithmException e) {

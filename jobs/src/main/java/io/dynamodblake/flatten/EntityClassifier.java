@@ -9,7 +9,7 @@ import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.schema.entity.KeyPattern;
 import io.dynamodblake.schema.entity.Marker;
 import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.NameHash;
+import io.dynamodblake.type.TextNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -270,18 +270,16 @@ public final class EntityClassifier {
   private static final class MarkerTexts {
     private static final Choice[] NO_CHOICE = {};
 
-    private final List<byte[]> texts = new ArrayList<>();
+    private final TextNumbers numbers = new TextNumbers();
     private final List<Choice[]> choices = new ArrayList<>();
-    private int[] slots = new int[8]; // number + 1, open addressing
 
     void add(List<String> values, Choice choice) {
       for (String value : values) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        int number = number(text, 0, text.length);
-        if (number < 0) {
-          texts.add(text);
+        int number = numbers.find(text, 0, text.length);
+        if (number == TextNumbers.NONE) {
+          numbers.add(text);
           choices.add(new Choice[] {choice});
-          link();
         } else {
           Choice[] before = choices.get(number);
           Choice[] now = Arrays.copyOf(before, before.length + 1);
@@ -291,45 +289,9 @@ public final class EntityClassifier {
       }
     }
 
-    private void link() {
-      if (texts.size() * 2 > slots.length) {
-        slots = new int[slots.length * 2];
-        for (int i = 0; i < texts.size(); i++) {
-          link(i);
-        }
-      } else {
-        link(texts.size() - 1);
-      }
-    }
-
-    private void link(int number) {
-      byte[] text = texts.get(number);
-      int slot = hash(text, 0, text.length) & slots.length - 1;
-      while (slots[slot] != 0) {
-        slot = slot + 1 & slots.length - 1;
-      }
-      slots[slot] = number + 1;
-    }
-
     Choice[] find(byte[] bytes, int start, int end) {
-      int number = number(bytes, start, end);
-      return number < 0 ? NO_CHOICE : choices.get(number);
-    }
-
-    private int number(byte[] bytes, int start, int end) {
-      int slot = hash(bytes, start, end) & slots.length - 1;
-      while (slots[slot] != 0) {
-        byte[] text = texts.get(slots[slot] - 1);
-        if (Arrays.equals(bytes, start, end, text, 0, text.length)) {
-          return slots[slot] - 1;
-        }
-        slot = slot + 1 & slots.length - 1;
-      }
-      return -1;
-    }
-
-    private static int hash(byte[] bytes, int start, int end) {
-      return NameHash.of(bytes, start, end);
+      int number = numbers.find(bytes, start, end);
+      return number == TextNumbers.NONE ? NO_CHOICE : choices.get(number);
     }
   }
 }

@@ -103,21 +103,11 @@ record Failure(ExitCode code, String message, boolean stopped) {
               .formatted(VersionInfo.getVersion()));
     }
 
-    Optional<String> scheme =
-        signs.stream()
-            .map(sign -> NO_FILES.matcher(sign.message()))
-            .filter(Matcher::find)
-            .map(matcher -> matcher.group(1))
-            .findFirst();
+    Optional<String> scheme = named(signs, NO_FILES);
     if (scheme.isPresent()) {
       return new Failure(ExitCode.WRONG_USAGE, unknownKindOfPlace(scheme.get()));
     }
-    Optional<String> library =
-        signs.stream()
-            .map(sign -> NO_FILES_CLASS.matcher(sign.message()))
-            .filter(Matcher::find)
-            .map(matcher -> matcher.group(1))
-            .findFirst();
+    Optional<String> library = named(signs, NO_FILES_CLASS);
     if (library.isPresent()) {
       return new Failure(
           ExitCode.WRONG_USAGE,
@@ -190,6 +180,15 @@ record Failure(ExitCode code, String message, boolean stopped) {
           told.map(Sign::message).orElseGet(() -> "Cannot read or write: " + reason.describe()));
     }
     return new Failure(ExitCode.INTERNAL_ERROR, signs.get(signs.size() - 1).describe() + REPORT);
+  }
+
+  /** What the first message names that has the pattern. */
+  private static Optional<String> named(List<Sign> signs, Pattern pattern) {
+    return signs.stream()
+        .map(sign -> pattern.matcher(sign.message()))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
   }
 
   /** A catalog of Iceberg, which is asked beside all stores, and may be the one that fails. */

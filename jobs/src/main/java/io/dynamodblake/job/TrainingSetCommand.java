@@ -12,9 +12,7 @@ import io.dynamodblake.ml.SplitRule;
 import io.dynamodblake.ml.TrainingOptions;
 import io.dynamodblake.ml.TrainingReport;
 import io.dynamodblake.ml.TrainingSet;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 
@@ -101,7 +99,7 @@ final class TrainingSetCommand implements Command {
                 run.value(TrainingKeys.LABEL_KIND).toUpperCase(Locale.ROOT)),
             run.find(TrainingKeys.LABELS),
             run.value(TrainingKeys.LABEL_TIME),
-            times(run, TrainingKeys.AS_OF),
+            list(run, TrainingKeys.AS_OF),
             run.find(TrainingKeys.HORIZON)),
         new TrainingOptions.Columns(
             list(run, TrainingKeys.FEATURES),
@@ -120,7 +118,7 @@ final class TrainingSetCommand implements Command {
   }
 
   private static SplitRule split(CommandRun run) {
-    List<Instant> times = times(run, TrainingKeys.SPLIT_TIMES);
+    List<Instant> times = list(run, TrainingKeys.SPLIT_TIMES);
     if (times.isEmpty()) {
       refuse(run, TrainingKeys.GAP, "give --split-times, too");
       refuse(run, TrainingKeys.STRADDLING, "give --split-times, too");
@@ -137,24 +135,8 @@ final class TrainingSetCommand implements Command {
     }
   }
 
-  private static List<String> list(CommandRun run, Option<List<String>> option) {
+  private static <T> List<T> list(CommandRun run, Option<List<T>> option) {
     return run.find(option).orElse(List.of());
-  }
-
-  private static List<Instant> times(CommandRun run, Option<List<String>> option) {
-    return list(run, option).stream()
-        .map(
-            text -> {
-              try {
-                return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
-              } catch (DateTimeException e) {
-                throw new UsageException(
-                    "Cannot read --%s: '%s' is not a time; write it as 2026-11-18T03:20:00Z"
-                        .formatted(option.key(), text),
-                    e);
-              }
-            })
-        .toList();
   }
 
   // ---- what is said
@@ -208,6 +190,6 @@ final class TrainingSetCommand implements Command {
   }
 
   private static void fact(CommandRun run, String name, String text) {
-    run.print("  %-10s ".formatted(name) + TextTable.printable(text));
+    run.print(FlattenCommand.fact(name) + TextTable.printable(text));
   }
 }

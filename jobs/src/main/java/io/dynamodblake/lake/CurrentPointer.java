@@ -111,9 +111,7 @@ public record CurrentPointer(
   public String toJson() {
     ObjectNode tree = ENVELOPE.begin();
     tree.put("table", table);
-    JsonDocuments.put(tree, "tableArn", facts.arn());
-    JsonDocuments.put(tree, "tableId", facts.id());
-    JsonDocuments.putInstant(tree, "tableTime", facts.time());
+    facts.putInto(tree);
     snapshot.putInto(tree);
     putLedger(tree, ledger);
     ArrayNode before = tree.putArray("earlier");
@@ -145,10 +143,7 @@ public record CurrentPointer(
     PublishedSnapshot snapshot = PublishedSnapshot.of(tree, text);
     return new CurrentPointer(
         text.required(tree, "table"),
-        new TableFacts(
-            JsonDocuments.text(tree, "tableArn"),
-            JsonDocuments.text(tree, "tableId"),
-            text.instant(tree, "tableTime").or(snapshot::exportTime)),
+        TableFacts.of(tree, text, snapshot.exportTime()),
         ledger(tree, snapshot, text),
         snapshot,
         earlier);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code current.json} of a folder: what readers see of all tables that are published together. It
@@ -202,15 +203,7 @@ public record LakePointer(
 
   /** Returns the pointer that goes on from what others see now, which it remembers. */
   public LakePointer after(Optional<LakePointer> now) {
-    return new LakePointer(
-        table,
-        facts,
-        ledger,
-        made,
-        rules,
-        members.stream()
-            .map(member -> member.after(now.flatMap(before -> before.member(member.name()))))
-            .toList());
+    return with(member -> member.after(now.flatMap(before -> before.member(member.name()))));
   }
 
   /** Returns the pointer of the same tables at another moment. */
@@ -224,28 +217,16 @@ public record LakePointer(
    * @param staying by the name of a table
    */
   public LakePointer remembering(Map<String, List<EarlierSnapshot>> staying) {
-    return new LakePointer(
-        table,
-        facts,
-        ledger,
-        made,
-        rules,
-        members.stream()
-            .map(one -> new Member(one.name(), one.snapshot(), staying.get(one.name())))
-            .toList());
+    return with(one -> new Member(one.name(), one.snapshot(), staying.get(one.name())));
   }
 
   /** Returns the same pointer, where one of the tables has its current rows in other files. */
   public LakePointer with(String name, PublishedSnapshot snapshot) {
-    return new LakePointer(
-        table,
-        facts,
-        ledger,
-        made,
-        rules,
-        members.stream()
-            .map(one -> one.name().equals(name) ? new Member(name, snapshot, one.earlier()) : one)
-            .toList());
+    return with(one -> one.name().equals(name) ? new Member(name, snapshot, one.earlier()) : one);
+  }
+
+  private LakePointer with(UnaryOperator<Member> next) {
+    return new LakePointer(table, facts, ledger, made, rules, members.stream().map(next).toList());
   }
 
   /** Whether this one differs from another by snapshots only that it has forgotten. */
@@ -260,13 +241,7 @@ public record LakePointer(
   }
 
   private LakePointer withoutEarlier() {
-    return new LakePointer(
-        table,
-        facts,
-        ledger,
-        made,
-        rules,
-        members.stream().map(one -> new Member(one.name(), one.snapshot(), List.of())).toList());
+    return with(one -> new Member(one.name(), one.snapshot(), List.of()));
   }
 
   /** Whether it was made to go on from another one: each table has been what that one names. */
@@ -291,9 +266,7 @@ public record LakePointer(
     }
     ObjectNode tree = ENVELOPE.begin();
     tree.put("table", table);
-    JsonDocuments.put(tree, "tableArn", facts.arn());
-    JsonDocuments.put(tree, "tableId", facts.id());
-    JsonDocuments.putInstant(tree, "tableTime", facts.time());
+    facts.putInto(tree);
     tree.put("snapshotId", made.id());
     tree.put("exportId", made.exportId());
     JsonDocuments.put(tree, "exportArn", made.exportArn());
@@ -349,10 +322,7 @@ public record LakePointer(
     }
     return new LakePointer(
         text.required(tree, "table"),
-        new TableFacts(
-            JsonDocuments.text(tree, "tableArn"),
-            JsonDocuments.text(tree, "tableId"),
-            text.instant(tree, "tableTime")),
+        TableFacts.of(tree, text, Optional.empty()),
         CurrentPointer.ledger(tree, text),
         new Made(
             text.required(tree, "snapshotId"),

@@ -174,6 +174,28 @@ public record RunReport(
     /** The columns of a table that was left as it is. */
     public static final int NOT_LOOKED_AT = -1;
 
+    /**
+     * Of a table whose snapshot readers see already.
+     *
+     * @param layout of that table
+     */
+    public static EntityUse of(
+        String name, CurrentPointer current, LakeLayout layout, int columns) {
+      PublishedSnapshot snapshot = current.snapshot();
+      return new EntityUse(
+          name,
+          current.table(),
+          snapshot.rows(),
+          columns,
+          snapshot.files(),
+          snapshot.bytes(),
+          0,
+          layout.root() + "/" + snapshot.path(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Optional.empty());
+    }
+
     /** Returns the same, with rows of items that are no more for their application. */
     public EntityUse with(OptionalLong deletedRows, OptionalLong expiredRows) {
       return new EntityUse(

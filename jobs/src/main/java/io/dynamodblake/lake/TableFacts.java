@@ -1,5 +1,8 @@
 package io.dynamodblake.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,5 +26,24 @@ public record TableFacts(Optional<String> arn, Optional<String> id, Optional<Ins
         export.tableArn().or(this::arn),
         export.tableId().or(this::id),
         export.exportTime().or(this::time));
+  }
+
+  /** Adds it to a document. */
+  void putInto(ObjectNode tree) {
+    JsonDocuments.put(tree, "tableArn", arn);
+    JsonDocuments.put(tree, "tableId", id);
+    JsonDocuments.putInstant(tree, "tableTime", time);
+  }
+
+  /**
+   * Reads what {@link #putInto} has added.
+   *
+   * @param otherwise the moment where the document does not tell it
+   */
+  static TableFacts of(JsonNode tree, PointerText text, Optional<Instant> otherwise) {
+    return new TableFacts(
+        JsonDocuments.text(tree, "tableArn"),
+        JsonDocuments.text(tree, "tableId"),
+        text.instant(tree, "tableTime").or(() -> otherwise));
   }
 }

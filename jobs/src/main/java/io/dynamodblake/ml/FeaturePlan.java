@@ -30,6 +30,7 @@ import org.apache.spark.sql.functions;
  */
 record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) {
   private static final String JOINT = "__";
+  private static final String KEY = "key of the table";
 
   /**
    * A place that is no feature.
@@ -126,7 +127,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
       String type = scalar.type().sql();
       org.apache.spark.sql.Column value = place.value();
       if (isKey(place)) {
-        unused.add(new Unused(name, place.path(), "key of the table"));
+        unused.add(new Unused(name, place.path(), KEY));
       }
       switch (scalar.type().kind()) {
         case BIGINT, INT -> feature(name, place, type, Feature.Kind.INTEGER, value.cast("bigint"));
@@ -248,8 +249,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
                     unused.stream()
                         .anyMatch(
                             place ->
-                                place.name().equals(feature.name())
-                                    && place.reason().equals("key of the table")))
+                                place.name().equals(feature.name()) && place.reason().equals(KEY)))
             .toList()
             .forEach(feature -> features.remove(feature.name()));
         return new FeaturePlan(List.copyOf(features.values()), List.copyOf(unused), false);

@@ -7,6 +7,7 @@ import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeSnapshot;
+import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
@@ -134,7 +135,7 @@ record LabelTable(String place, Dataset<Row> rows) {
   }
 
   static Column column(StructField field) {
-    return functions.col("`" + field.name().replace("`", "``") + "`");
+    return PartitionExpressions.column(field.name());
   }
 
   private Optional<StructField> find(String name) {

@@ -1,6 +1,7 @@
 package io.dynamodblake.ml;
 
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
@@ -43,7 +44,7 @@ record LakePlace(
 
   static LakePlace of(Column column) {
     return new LakePlace(
-        column, column.name(), column.mapping(), functions.col("`" + column.name() + "`"));
+        column, column.name(), column.mapping(), PartitionExpressions.column(column.name()));
   }
 
   private static LakePlace field(LakePlace place, String rest, String wanted, String option) {

@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import io.dynamodblake.export.Digests;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.lake.ExactPaths;
+import io.dynamodblake.lake.PartitionExpressions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -83,12 +85,10 @@ final class RowFiles {
     List<Column> order = new ArrayList<>(List.of(col(Frame.SPLIT), col(BUCKET), col(Frame.ORDER)));
     List<Column> written = csv ? List.of(csvLine().as(VALUE)) : parquetColumns();
     List<Column> values = new ArrayList<>();
-    for (int i = 0; i < written.size(); i++) {
-      columns.add(written.get(i));
-    }
+    columns.addAll(written);
     Dataset<Row> rows = frame.inSplits().select(columns.toArray(Column[]::new));
     for (int i = 3; i < rows.columns().length; i++) {
-      values.add(col("`" + rows.columns()[i] + "`"));
+      values.add(PartitionExpressions.column(rows.columns()[i]));
     }
     order.addAll(values);
     List<Column> left = new ArrayList<>(List.of(col(Frame.SPLIT), col(BUCKET)));
@@ -269,7 +269,7 @@ final class RowFiles {
 
   private static Written described(String root, Written file, HadoopConfiguration settings)
       throws IOException {
-    MessageDigest md5 = Checksums.md5();
+    MessageDigest md5 = Digests.md5();
     Path path = new Path(root + "/" + file.path());
     long bytes = 0;
     try (InputStream in = path.getFileSystem(settings.configuration()).open(path)) {

@@ -17,6 +17,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.SparkLine;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,7 +96,7 @@ final class RowMaking {
             .source()
             .timeColumn()
             .map(name -> timePlace(name).micros())
-            .orElseGet(() -> lit(source.moment().map(Micros::of).orElse(null)));
+            .orElseGet(() -> lit(source.moment().map(Instants::toMicros).orElse(null)));
     Dataset<Row> all =
         rows.select(
             key.orElse(lit(null)).cast(DataTypes.StringType).as(KEY),
@@ -152,7 +153,7 @@ final class RowMaking {
       way = new PointInTime.Changes();
     } else {
       long horizon = Micros.of(options.labels().horizon().orElseThrow());
-      long[] moments = options.labels().asOf().stream().mapToLong(Micros::of).toArray();
+      long[] moments = options.labels().asOf().stream().mapToLong(Instants::toMicros).toArray();
       source.requireCovered(moments[0], moments[moments.length - 1] + horizon, moments.length);
       way = new PointInTime.Moments(moments, horizon);
     }
@@ -233,7 +234,7 @@ final class RowMaking {
     Column content = features.length == 0 ? lit(0L) : xxhash64(features);
     Column tie = own ? xxhash64(content, label, group) : content;
     if (!options.source().history()) {
-      long moment = Micros.of(source.moment().orElseThrow());
+      long moment = Instants.toMicros(source.moment().orElseThrow());
       return rows.select(
           named(
               key(),

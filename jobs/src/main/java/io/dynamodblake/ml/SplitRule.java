@@ -3,8 +3,8 @@ package io.dynamodblake.ml;
 import io.dynamodblake.conf.TrainingKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.type.Instants;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,26 +97,6 @@ public sealed interface SplitRule {
               .formatted(words.of(TrainingKeys.SPLIT)));
     }
 
-    /**
-     * The rule for one group: the same as {@link #split(Column)}, and as the documentation has it.
-     */
-    int split(String group) {
-      double place = place(group);
-      return place < validationFrom.doubleValue()
-          ? TRAIN
-          : place < testFrom.doubleValue() ? VALIDATION : TEST;
-    }
-
-    /** Returns where a group lies, from 0 to below 1. */
-    double place(String group) {
-      byte[] digest = Checksums.md5().digest((salt + "|" + group).getBytes(StandardCharsets.UTF_8));
-      long first = 0;
-      for (int i = 0; i < HEX_DIGITS / 2; i++) {
-        first = first << Byte.SIZE | digest[i] & 0xff;
-      }
-      return first / ALL;
-    }
-
     Column split(Column group) {
       Column hash =
           functions.md5(
@@ -185,8 +165,8 @@ public sealed interface SplitRule {
      */
     Column split(Column time) {
       long gapMicros = Micros.of(gap);
-      long test = Micros.of(testFrom);
-      long validation = validationFrom.map(Micros::of).orElse(test);
+      long test = Instants.toMicros(testFrom);
+      long validation = validationFrom.map(Instants::toMicros).orElse(test);
       Column split =
           functions
               .when(time.lt(validation - gapMicros), TRAIN)

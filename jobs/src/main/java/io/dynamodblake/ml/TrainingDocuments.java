@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.export.Digests;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.HistoryPart;
 import io.dynamodblake.lake.LedgerEntry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,8 +271,7 @@ final class TrainingDocuments {
           .put("md5", file.md5());
     }
     new TreeMap<>(documents)
-        .forEach(
-            (path, text) -> list.addObject().put("path", path).put("md5", Checksums.md5(text)));
+        .forEach((path, text) -> list.addObject().put("path", path).put("md5", md5(text)));
     return tree;
   }
 
@@ -402,5 +404,9 @@ final class TrainingDocuments {
         action.accept(split);
       }
     }
+  }
+
+  private static String md5(String text) {
+    return HexFormat.of().formatHex(Digests.md5().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -9,6 +9,7 @@ import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.run.JavaBytes;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +66,7 @@ final class TrainingRun {
             labelName(source),
             options,
             plan,
-            ownMoment ? source.moment().map(Micros::of) : Optional.empty());
+            ownMoment ? source.moment().map(Instants::toMicros) : Optional.empty());
     // read several times, and brought together once
     Dataset<Row> kept = frame.rows().persist(StorageLevel.DISK_ONLY());
     try {

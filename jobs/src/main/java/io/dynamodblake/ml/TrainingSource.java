@@ -16,6 +16,7 @@ import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.input.LakeInput;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,7 @@ record TrainingSource(
       // refuses what has lost its types
       LakeInput.of(session, lake, Optional.empty(), TrainingOptions.WORDS);
       Optional<Instant> moment = lake.facts().time();
-      long[] base = moment.map(time -> new long[] {Micros.of(time)}).orElse(new long[0]);
+      long[] base = moment.map(time -> new long[] {Instants.toMicros(time)}).orElse(new long[0]);
       if (options.labels().place().isPresent() && base.length == 0) {
         throw new DataRefusedException(
             "Cannot use the labels: nobody knows which moment the snapshot shows, of %s; flatten again with %s"
@@ -138,7 +139,7 @@ record TrainingSource(
   void requireCovered(long from, long to, long count) {
     if (!history) {
       Instant shown = moment.orElseThrow();
-      if (from < Micros.of(shown)) {
+      if (from < Instants.toMicros(shown)) {
         throw new DataRefusedException(
             "Cannot use the snapshot: it shows the table at %s, and of %,d labels at least one is of an earlier time, which must not know that; give %s, or %s of an earlier one"
                 .formatted(
@@ -148,7 +149,7 @@ record TrainingSource(
                     TrainingOptions.WORDS.of(RestoreKeys.SNAPSHOT)));
       }
       Instant now = Instant.now();
-      if (to > Micros.of(now)) {
+      if (to > Instants.toMicros(now)) {
         throw new DataRefusedException(
             "Cannot use the labels: at least one of %,d is of a time that is still to come; correct their times"
                 .formatted(count));
@@ -159,9 +160,9 @@ record TrainingSource(
     if (from < first) {
       throw new DataRefusedException(
           "Cannot use the history: it begins with the full export of %s, and at least one of %,d moments is earlier, of which nobody knows anything; leave out those before"
-              .formatted(Micros.toInstant(first), count));
+              .formatted(Instants.ofMicros(first), count));
     }
-    Optional<Instant> end = moment.filter(time -> to > Micros.of(time));
+    Optional<Instant> end = moment.filter(time -> to > Instants.toMicros(time));
     if (end.isPresent()) {
       throw new DataRefusedException(
           "Cannot use the history: it ends at %s, and at least one of %,d moments is later, when more may have happened; apply the changes until then, or leave out those after"

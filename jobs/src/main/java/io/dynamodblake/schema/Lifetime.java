@@ -14,7 +14,9 @@ import java.util.function.Predicate;
  * @param expiry a column of seconds since 1970, or of timestamps
  */
 public record Lifetime(Optional<Column> deleted, Optional<Column> expiry) {
-  private static final String DELETED = "_deleted";
+  /** Attribute of what AppSync has marked as deleted. */
+  public static final String DELETED = "_deleted";
+
   private static final List<String> EXPIRY =
       List.of("ttl", "timetolive", "expiresat", "expireat", "expirationtime", "expirytime");
 
@@ -27,10 +29,15 @@ public record Lifetime(Optional<Column> deleted, Optional<Column> expiry) {
         find(schema, name -> name.equals(DELETED), LakeType.Kind.BOOLEAN),
         find(
             schema,
-            name -> EXPIRY.contains(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")),
+            Lifetime::isExpiry,
             LakeType.Kind.BIGINT,
             LakeType.Kind.DECIMAL,
             LakeType.Kind.TIMESTAMP));
+  }
+
+  /** Whether an attribute is called as those are by which items expire. */
+  public static boolean isExpiry(String attribute) {
+    return EXPIRY.contains(attribute.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""));
   }
 
   private static Optional<Column> find(

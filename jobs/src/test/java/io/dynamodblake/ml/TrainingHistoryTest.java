@@ -17,6 +17,7 @@ import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.SparkTest;
 import io.dynamodblake.type.Descriptor;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +134,7 @@ class TrainingHistoryTest extends TrainingTest {
         ? "%s %d %s %s %s"
             .formatted(
                 row.getString(0),
-                Duration.between(T0, Micros.toInstant(row.getLong(1))).toMinutes(),
+                Duration.between(T0, Instants.ofMicros(row.getLong(1))).toMinutes(),
                 state,
                 row.get(3),
                 row.get(4))

@@ -175,7 +175,8 @@ class TrainingSetTest extends TrainingTest {
     for (int split = 0; split < SplitRule.NAMES.size(); split++) {
       for (String age : rowsOf(SplitRule.NAMES.get(split), "cast(created__age / 3600 as int)")) {
         String key = "C#" + Integer.parseInt(age.substring(1, age.length() - 1)) / 10;
-        assertThat(rule.split("S%d:%s".formatted(key.length(), key))).as(key).isEqualTo(split);
+        String group = "S%d:%s".formatted(key.length(), key);
+        assertThat(DocumentedSplit.split(rule, group)).as(key).isEqualTo(split);
         rows++;
       }
     }

@@ -6,8 +6,7 @@ import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.spark.read.ChangeProfile;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.dynamodblake.type.Instants;
 
 /**
  * A {@link ChangeInspection} as one JSON document, described in {@code docs/inspect.md}. Keys are
@@ -81,7 +80,7 @@ public final class ChangeInspectionJson {
 
   private static void putTime(ObjectNode tree, String key, long micros) {
     if (micros >= 0) {
-      tree.put(key, Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());
+      tree.put(key, Instants.ofMicros(micros).toString());
     }
   }
 }

@@ -6,8 +6,7 @@ import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.read.ChangeProfile;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.dynamodblake.type.Instants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ public final class ChangeInspectionText {
   }
 
   private static String time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    return Instants.ofMicros(micros).toString();
   }
 
   private List<String> keys() {

@@ -7,7 +7,6 @@ import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergVersion;
-import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
 import io.dynamodblake.lake.LedgerEntry;
@@ -304,15 +303,10 @@ final class ApplyRun extends SnapshotRun {
   }
 
   private void tell(List<TableChange> changes) {
-    List<String> notes = new ArrayList<>();
-    for (TableChange one : changes) {
-      String before = one.run().name().isEmpty() ? "" : one.run().name() + ": ";
-      one.choice().notes().forEach(note -> notes.add(before + note));
-    }
     book.schema(
         changes.get(0).choice().source(),
         changes.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
-        notes);
+        changes.stream().flatMap(one -> one.run().notes(one.choice())).toList());
   }
 
   private void write(int number, TableChange change) throws IOException {
@@ -417,6 +411,6 @@ final class ApplyRun extends SnapshotRun {
         tables.stream().flatMap(one -> one.files().rewritten().stream()).mapToInt(List::size).sum(),
         tables.stream().mapToLong(one -> one.files().rewrittenBytes(one.contents())).sum(),
         options.reverse(),
-        Lake.open(files, layout.root()).wholeness());
+        target.opened(files).wholeness());
   }
 }

@@ -11,6 +11,7 @@ import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LedgerEntry;
 import io.dynamodblake.lake.archive.TakenFiles;
 import io.dynamodblake.schema.DataRefusedException;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,10 +205,6 @@ record ArchiveChoice(
   }
 
   private static long cutoff(Instant mark, Duration lateness) {
-    return micros(mark.truncatedTo(ChronoUnit.SECONDS).minus(PRECISION).minus(lateness));
-  }
-
-  static long micros(Instant time) {
-    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+    return Instants.toMicros(mark.truncatedTo(ChronoUnit.SECONDS).minus(PRECISION).minus(lateness));
   }
 }

@@ -18,17 +18,14 @@ import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
-import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.entity.EntityDetection;
 import io.dynamodblake.schema.entity.EntityHints;
 import io.dynamodblake.schema.entity.EntityProposal;
-import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,7 +107,7 @@ public final class Flatten {
       if (!begins
           && target.isPublished(files, plan.exportFingerprint(), plan.planFingerprint(), options)) {
         LakePointer published = target.lake().orElseThrow();
-        requireWhole();
+        requireWhole(target);
         DerivedFiles.repair(files, layout, published);
         return book.unchanged(published, layout);
       }
@@ -139,21 +136,12 @@ public final class Flatten {
     long taskBytes =
         FileSizing.of(export, file -> store.length(file.path()), Optional.empty(), options)
             .taskBytes();
-    List<KeyAttribute> keys =
-        options.orKeys(export.keys().stream().map(KeyAttribute::parse).toList()).keys();
+    List<KeyAttribute> keys = options.orKeysOf(export).keys();
     EntityHints hints =
         EntityHints.at(export.exportTime().orElseGet(Instant::now))
             .withKeys(keys.stream().map(KeyAttribute::attribute).toList());
-    boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
     ProfilePass.Result found =
-        new ProfilePass(
-                spark,
-                configuration,
-                options.read(),
-                fails ? BadRecordPolicy.FAIL : BadRecordPolicy.COUNT_ALL,
-                ProfileLimits.DEFAULT,
-                taskBytes)
-            .requiring(fails ? List.of() : keys) // an item without its key is set aside
+        FlattenRun.pass(spark, configuration, options, keys, taskBytes)
             .withEntities(hints)
             .run(export, progress);
     EntityProposal proposal = EntityDetection.of(found.entities().orElseThrow());
@@ -167,10 +155,10 @@ public final class Flatten {
 
   /** Where a run was killed between the two steps of publishing, the second one is made first. */
   private LakeTarget settled(ExportManifest export, LakeTarget target) throws IOException {
-    Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
     if (options.format() != OutputFormat.ICEBERG) {
       return target;
     }
+    Function<String, IcebergTarget.Where> iceberg = icebergOf(export, target);
     LakeTarget settled =
         Takeover.settled(spark, files, configuration, target, name -> iceberg.apply(name).name());
     for (String name : settled.lake().map(LakePointer::names).orElse(List.of())) {
@@ -190,8 +178,8 @@ public final class Flatten {
   }
 
   /** Refuses to call snapshots published that have lost files since, or have got others. */
-  private void requireWhole() throws IOException {
-    for (Lake.Table table : Lake.open(files, options.target()).tables()) {
+  private void requireWhole(LakeTarget target) throws IOException {
+    for (Lake.Table table : target.opened(files).tables()) {
       requireWhole(table.current(), LakeSnapshot.of(files, table.layout(), table.current()));
     }
   }

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.Words;
+import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.OnBadRecord;
@@ -125,6 +126,11 @@ public record FlattenOptions(
   /** The same, with keys that are known from elsewhere where none were given. */
   FlattenOptions orKeys(List<KeyAttribute> known) {
     return keys.isEmpty() && !known.isEmpty() ? new Builder(this).withKeys(known).build() : this;
+  }
+
+  /** The same, with the keys that the manifest of an export tells where none were given. */
+  FlattenOptions orKeysOf(ExportManifest export) {
+    return orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
   }
 
   /** The same for one of several tables. */

@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** One run that writes a snapshot of an export, settles its accounts and publishes it. */
@@ -155,16 +156,11 @@ final class FlattenRun extends SnapshotRun {
 
   private void tell(List<TablePlan> plans) {
     book.notes(plan.entities().notes());
-    List<String> notes = new ArrayList<>();
-    for (TablePlan one : plans) {
-      String before = one.run().name().isEmpty() ? "" : one.run().name() + ": ";
-      one.choice().notes().forEach(note -> notes.add(before + note));
-    }
     boolean same = plans.stream().map(one -> one.choice().source()).distinct().count() == 1;
     book.schema(
         same ? plans.get(0).choice().source() : "evolved",
         plans.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
-        notes);
+        plans.stream().flatMap(one -> one.run().notes(one.choice())).toList());
   }
 
   private Optional<TableSchema> existingSchema(TableRun table, FlattenOptions own) {
@@ -236,24 +232,8 @@ final class FlattenRun extends SnapshotRun {
       return List.of(SchemaChoice.pinned(wanted, existing, options));
     }
     phase("Reading types", export.itemCount());
-    // too many bad lines are refused after the second pass, which sets them aside to be looked at
-    BadRecordPolicy policy =
-        options.onBadRecord() == OnBadRecord.FAIL
-            ? BadRecordPolicy.FAIL
-            : BadRecordPolicy.COUNT_ALL;
-    ProfilePass pass =
-        new ProfilePass(
-            spark,
-            configuration,
-            options.read(),
-            policy,
-            ProfileLimits.DEFAULT,
-            sizing.taskBytes());
+    ProfilePass pass = pass(spark, configuration, options, keys(), sizing.taskBytes());
     pass = plan.entities().rules().map(pass::ofKinds).orElse(pass);
-    if (options.onBadRecord() == OnBadRecord.QUARANTINE) {
-      // an item without its key is none, and set aside as one
-      pass = pass.requiring(keys());
-    }
     ProfilePass.Result seen = pass.run(export, progress);
     book.accounts(0, seen.accounts());
     List<SchemaChoice> choices = new ArrayList<>();
@@ -263,6 +243,30 @@ final class FlattenRun extends SnapshotRun {
     return choices;
   }
 
+  /**
+   * A pass over all items before they are written.
+   *
+   * @param keys attributes that each item has to have
+   */
+  static ProfilePass pass(
+      SparkSession spark,
+      Configuration configuration,
+      FlattenOptions options,
+      List<KeyAttribute> keys,
+      long taskBytes) {
+    boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
+    // too many bad lines are refused after the last pass, which sets them aside to be looked at; so
+    // is an item without its key, which is none
+    return new ProfilePass(
+            spark,
+            configuration,
+            options.read(),
+            fails ? BadRecordPolicy.FAIL : BadRecordPolicy.COUNT_ALL,
+            ProfileLimits.DEFAULT,
+            taskBytes)
+        .requiring(fails ? List.of() : keys);
+  }
+
   /** The attributes that each item has to have. */
   private List<KeyAttribute> keys() {
     return tables.stream()
@@ -270,15 +274,11 @@ final class FlattenRun extends SnapshotRun {
         .map(TableSchema::keys)
         .filter(known -> !known.isEmpty())
         .findFirst()
-        .orElseGet(() -> withKeys(options).keys());
-  }
-
-  private FlattenOptions withKeys(FlattenOptions given) {
-    return given.orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
+        .orElseGet(() -> options.orKeysOf(export).keys());
   }
 
   private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
-    FlattenOptions own = withKeys(plan.entities().options(number, options));
+    FlattenOptions own = plan.entities().options(number, options).orKeysOf(export);
     try {
       return SchemaChoice.observed(profile, existingSchema(table, own), own);
     } catch (DataRefusedException refused) {
@@ -364,14 +364,13 @@ final class FlattenRun extends SnapshotRun {
       return all;
     }
     for (TableOutcome outcome : outcomes) {
-      String before = outcome.run().name().isEmpty() ? "" : outcome.run().name() + ".";
       PartitionExpressions.displaced(
               spark,
               outcome.written().orElseThrow().contents(),
               options.format(),
               outcome.schema(),
               outcome.arrangement().partitions())
-          .forEach((column, count) -> all.put(before + column, count));
+          .forEach((column, count) -> all.put(outcome.run().named(".", column), count));
     }
     return all;
   }

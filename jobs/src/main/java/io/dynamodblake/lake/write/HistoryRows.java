@@ -8,6 +8,7 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.convert.UnsafeRowSink;
 import io.dynamodblake.spark.run.LookAhead;
+import io.dynamodblake.type.Instants;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
@@ -44,11 +45,7 @@ final class HistoryRows extends LookAhead<InternalRow> {
     private static final long serialVersionUID = 1L;
 
     static Times of(Instant from, Instant to, Instant written) {
-      return new Times(micros(from), micros(to), micros(written));
-    }
-
-    private static long micros(Instant instant) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+      return new Times(Instants.toMicros(from), Instants.toMicros(to), Instants.toMicros(written));
     }
 
     private long event(long known) {

@@ -38,6 +38,7 @@ final class ItemFiles {
   private static final long LEAST_ROW_GROUP_BYTES = 4L << 20;
   // of the heap, for the row groups of all tasks: data files, lines and Spark need the rest
   private static final int SHARE_OF_HEAP = 4;
+  private static final int ROWS_A_LOOK = 64; // at how large files and row groups have become
 
   private ItemFiles() {}
 
@@ -187,8 +188,6 @@ final class ItemFiles {
 
   /** The files of a task: those of several tables share its memory. */
   private static final class Outputs implements Closeable {
-    private static final int ROWS_A_LOOK = 64;
-
     private final Output[] outputs;
     private final long memory;
     private long rows;
@@ -246,8 +245,6 @@ final class ItemFiles {
 
   /** The files of a task for one table, one after the other. */
   private static final class Output implements Closeable {
-    private static final int ROWS_A_LOOK = 64;
-
     private final int number;
     private final Destination destination;
     private final FileJob.TaskFiles files;

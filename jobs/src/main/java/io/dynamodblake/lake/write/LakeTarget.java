@@ -75,6 +75,11 @@ record LakeTarget(
     return new LakeTarget(layout, seen, lake, current, schemaText);
   }
 
+  /** Returns what lies there now, as the run has found it. */
+  Lake opened(LakeFiles files) {
+    return new Lake(files, layout, lake.orElseThrow(), Optional.empty());
+  }
+
   /**
    * Returns one of the tables that are published together, whether it is there already or not.
    *

@@ -6,7 +6,6 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.export.Window;
-import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakePointer;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
@@ -134,12 +132,7 @@ final class RunBook {
     iceberg = version;
   }
 
-  void written(long rowCount, SnapshotContents contents) {
-    rows = rowCount;
-    written(contents.files().size(), contents.bytes(), contents.partitions().size());
-  }
-
-  /** What was written, of a run that writes several tables. */
+  /** What was written of all tables. */
   void written(List<SnapshotTarget.Written> all) {
     rows = all.stream().mapToLong(SnapshotTarget.Written::rows).sum();
     written(
@@ -247,19 +240,11 @@ final class RunBook {
   }
 
   private static RunReport.EntityUse use(LakePointer published, LakeLayout layout, String name) {
-    CurrentPointer one = published.of(name).orElseThrow();
-    return new RunReport.EntityUse(
+    return RunReport.EntityUse.of(
         name,
-        one.table(),
-        one.snapshot().rows(),
-        RunReport.EntityUse.NOT_LOOKED_AT,
-        one.snapshot().files(),
-        one.snapshot().bytes(),
-        0,
-        layout.entity(name).root() + "/" + one.snapshot().path(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.empty());
+        published.of(name).orElseThrow(),
+        layout.entity(name),
+        RunReport.EntityUse.NOT_LOOKED_AT);
   }
 
   RunReport fail(String reason) {

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.lake.CurrentPointer;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.PublishedSnapshot;
 import io.dynamodblake.lake.RunReport;
@@ -60,33 +61,21 @@ record TableOutcome(
 
   /** What the report of the run says of it. */
   RunReport.EntityUse use(String lake) {
-    String table = LakePointer.tableOf(lake, run.name());
     int columns = schema.writtenColumns().size();
-    if (written.isPresent()) {
-      SnapshotTarget.Written now = written.get();
-      return new RunReport.EntityUse(
-          run.name(),
-          table,
-          now.rows(),
-          columns,
-          now.contents().files().size(),
-          now.contents().bytes(),
-          now.contents().partitions().size(),
-          run.snapshot().place(),
-          OptionalLong.empty(),
-          OptionalLong.empty(),
-          Optional.empty());
+    if (written.isEmpty()) {
+      CurrentPointer before = run.target().current().orElseThrow();
+      return RunReport.EntityUse.of(run.name(), before, run.target().layout(), columns);
     }
-    PublishedSnapshot before = run.target().current().orElseThrow().snapshot();
+    SnapshotTarget.Written now = written.get();
     return new RunReport.EntityUse(
         run.name(),
-        table,
-        before.rows(),
+        LakePointer.tableOf(lake, run.name()),
+        now.rows(),
         columns,
-        before.files(),
-        before.bytes(),
-        0,
-        run.target().layout().root() + "/" + before.path(),
+        now.contents().files().size(),
+        now.contents().bytes(),
+        now.contents().partitions().size(),
+        run.snapshot().place(),
         OptionalLong.empty(),
         OptionalLong.empty(),
         Optional.empty());

@@ -1,6 +1,8 @@
 package io.dynamodblake.schema.entity;
 
+import io.dynamodblake.schema.Lifetime;
 import io.dynamodblake.type.NameHash;
+import io.dynamodblake.type.TextNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +43,6 @@ public final class EntityProfile {
   static final int EXPIRED = 1;
   static final int FIRST_ATTRIBUTE = 2;
 
-  private static final String DELETED_FLAG = "_deleted";
   private static final int MOST_ATTRIBUTES = 512;
   private static final int MOST_GROUPS = 4096;
   private static final long MOST_NUMBERS = 4_000_000; // 32 MB
@@ -51,14 +52,12 @@ public final class EntityProfile {
   private static final int EARLY_ITEMS = 256;
   private static final byte[] NO_KEY = {};
   private static final byte[] UNTYPED = {KeyTrie.VALUE};
-  private static final long FIVE_YEARS = 5L * 366 * 24 * 60 * 60;
 
   private final EntityHints hints;
   private List<String> keys;
 
   private final List<String> names = new ArrayList<>(); // of attributes, from FIRST_ATTRIBUTE
-  private byte[][] nameBytes = new byte[16][];
-  private int[] nameSlots = new int[32]; // number + 1
+  private final TextNumbers numbers = new TextNumbers(); // of the names
   private Role[] roles = new Role[16];
   private MarkerValues[] markers = new MarkerValues[16];
 
@@ -132,43 +131,26 @@ public final class EntityProfile {
    * @param hash of the name, as {@link NameHash} computes it
    */
   public int number(byte[] bytes, int start, int end, int hash) {
-    int slot = hash & nameSlots.length - 1;
-    while (nameSlots[slot] != 0) {
-      byte[] name = nameBytes[nameSlots[slot] - 1];
-      if (Arrays.equals(bytes, start, end, name, 0, name.length)) {
-        return nameSlots[slot] - 1 + FIRST_ATTRIBUTE;
-      }
-      slot = slot + 1 & nameSlots.length - 1;
+    int index = numbers.find(bytes, start, end, hash);
+    if (index != TextNumbers.NONE) {
+      return index + FIRST_ATTRIBUTE;
     }
     return names.size() == MOST_ATTRIBUTES
         ? UNKNOWN
-        : addName(Arrays.copyOfRange(bytes, start, end), slot);
+        : addName(Arrays.copyOfRange(bytes, start, end));
   }
 
-  private int addName(byte[] name, int slot) {
-    int index = names.size();
+  private int addName(byte[] name) {
+    int index = numbers.add(name);
     String text = new String(name, StandardCharsets.UTF_8);
     names.add(text);
-    if (index == nameBytes.length) {
-      nameBytes = Arrays.copyOf(nameBytes, index * 2);
+    if (index == roles.length) {
       roles = Arrays.copyOf(roles, index * 2);
       markers = Arrays.copyOf(markers, index * 2);
     }
-    nameBytes[index] = name;
     roles[index] = role(text);
     if (roles[index] == Role.MARKER) {
       markers[index] = new MarkerValues(KnownMarkers.isKnown(text));
-    }
-    nameSlots[slot] = index + 1;
-    if (names.size() * 2 > nameSlots.length) {
-      nameSlots = new int[nameSlots.length * 2];
-      for (int i = 0; i < names.size(); i++) {
-        int free = NameHash.of(nameBytes[i], 0, nameBytes[i].length) & nameSlots.length - 1;
-        while (nameSlots[free] != 0) {
-          free = free + 1 & nameSlots.length - 1;
-        }
-        nameSlots[free] = i + 1;
-      }
     }
     return index + FIRST_ATTRIBUTE;
   }
@@ -180,11 +162,13 @@ public final class EntityProfile {
       }
       return Role.KEY;
     }
-    if (name.equals(DELETED_FLAG)) {
+    if (name.equals(Lifetime.DELETED)) {
       return Role.DELETED;
     }
     boolean ttl =
-        hints.ttlAttribute().isEmpty() ? UsualNames.isTtl(name) : hints.ttlAttribute().equals(name);
+        hints.ttlAttribute().isEmpty()
+            ? Lifetime.isExpiry(name)
+            : hints.ttlAttribute().equals(name);
     if (ttl) {
       return Role.TTL;
     }
@@ -239,8 +223,7 @@ public final class EntityProfile {
 
   /** Gives the moment at which the item expires, in seconds since 1970. */
   public void expiry(long seconds) {
-    // DynamoDB leaves those alone that are more than five years old, and takes them for errors
-    if (seconds <= hints.at() && seconds > hints.at() - FIVE_YEARS) {
+    if (seconds <= hints.at() && seconds > hints.at() - Lifetime.MOST_SECONDS_OVER) {
       flag(EXPIRED);
     }
   }

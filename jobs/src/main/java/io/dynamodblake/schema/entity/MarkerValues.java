@@ -1,6 +1,6 @@
 package io.dynamodblake.schema.entity;
 
-import io.dynamodblake.type.NameHash;
+import io.dynamodblake.type.TextNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,9 +15,7 @@ final class MarkerValues {
   private static final int LONGEST_OF_OTHERS = 64;
 
   private final boolean known;
-  private byte[][] texts = new byte[8][];
-  private int size;
-  private int[] slots = new int[16]; // number + 1, open addressing
+  private TextNumbers texts = new TextNumbers();
   private PairTable cells = new PairTable(); // by number of the text and of the group
   private boolean closed;
 
@@ -30,47 +28,22 @@ final class MarkerValues {
     if (closed) {
       return -1;
     }
-    int slot = NameHash.of(bytes, start, end) & slots.length - 1;
-    while (slots[slot] != 0) {
-      byte[] text = texts[slots[slot] - 1];
-      if (Arrays.equals(bytes, start, end, text, 0, text.length)) {
-        return slots[slot] - 1;
-      }
-      slot = slot + 1 & slots.length - 1;
+    int number = texts.find(bytes, start, end);
+    if (number != TextNumbers.NONE) {
+      return number;
     }
     boolean tooLong = end - start > (known ? LONGEST_OF_KNOWN : LONGEST_OF_OTHERS);
-    if (tooLong || size == (known ? MOST_OF_KNOWN : MOST_OF_OTHERS)) {
+    if (tooLong || texts.size() == (known ? MOST_OF_KNOWN : MOST_OF_OTHERS)) {
       close();
       return -1;
     }
-    return add(Arrays.copyOfRange(bytes, start, end), slot);
-  }
-
-  private int add(byte[] text, int slot) {
-    if (size == texts.length) {
-      texts = Arrays.copyOf(texts, size * 2);
-    }
-    texts[size] = text;
-    slots[slot] = ++size;
-    if (size * 2 > slots.length) {
-      slots = new int[slots.length * 2];
-      for (int i = 0; i < size; i++) {
-        int free = NameHash.of(texts[i], 0, texts[i].length) & slots.length - 1;
-        while (slots[free] != 0) {
-          free = free + 1 & slots.length - 1;
-        }
-        slots[free] = i + 1;
-      }
-    }
-    return size - 1;
+    return texts.add(Arrays.copyOfRange(bytes, start, end));
   }
 
   /** Is no marker: has too many values, or too long ones. */
   void close() {
     closed = true;
-    texts = new byte[0][];
-    slots = new int[1];
-    size = 0;
+    texts = new TextNumbers();
     cells = new PairTable();
   }
 
@@ -83,15 +56,15 @@ final class MarkerValues {
   }
 
   int size() {
-    return size;
+    return texts.size();
   }
 
   byte[] bytes(int number) {
-    return texts[number];
+    return texts.text(number);
   }
 
   String text(int number) {
-    return new String(texts[number], StandardCharsets.UTF_8);
+    return new String(texts.text(number), StandardCharsets.UTF_8);
   }
 
   PairTable cells() {

@@ -3,22 +3,16 @@ package io.dynamodblake.schema.entity;
 import java.util.List;
 import java.util.Locale;
 
-/** Names that people give to attributes with a meaning for DynamoDB, in letters only. */
+/** Names that people give to keys, in letters only. */
 final class UsualNames {
   private static final List<String> PARTITION_KEYS =
       List.of("pk", "partitionkey", "hashkey", "id", "key");
   private static final List<String> SORT_KEYS = List.of("sk", "sortkey", "rangekey");
-  private static final List<String> TTL =
-      List.of("ttl", "timetolive", "expiresat", "expireat", "expirationtime", "expirytime");
 
   private UsualNames() {}
 
   private static String letters(String attribute) {
     return attribute.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-  }
-
-  static boolean isTtl(String attribute) {
-    return TTL.contains(letters(attribute));
   }
 
   /** The keys among the attributes of an item, by their names; none if no name is usual. */

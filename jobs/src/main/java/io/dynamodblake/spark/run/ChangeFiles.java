@@ -1,11 +1,11 @@
 package io.dynamodblake.spark.run;
 
+import io.dynamodblake.export.Digests;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class ChangeFiles implements AutoCloseable {
   /** A file that is being written. */
   private static final class Open {
     final String name;
-    final MessageDigest md5 = md5();
+    final MessageDigest md5 = Digests.md5();
     final FSDataOutputStream stored;
     final OutputStream digested;
     final GZIPOutputStream zipped;
@@ -65,14 +65,6 @@ public final class ChangeFiles implements AutoCloseable {
       stored = store.create(path, false, BUFFER_BYTES);
       digested = new DigestOutputStream(stored, md5);
       zipped = new GZIPOutputStream(digested, BUFFER_BYTES);
-    }
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has MD5", e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.dynamodblake.aws.AwsSettings;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.ScanOrder;
 import io.dynamodblake.aws.TableScan;
+import io.dynamodblake.export.Digests;
 import io.dynamodblake.io.hadoop.HadoopConfiguration;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.json.JsonItemWriter;
@@ -14,7 +15,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.UUID;
@@ -71,7 +71,7 @@ record ScanTask(
     Path path = new Path(ScanFolder.child(folder, ScanFolder.DATA), name);
     Configuration configuration = hadoop.configuration();
     FileSystem files = path.getFileSystem(configuration);
-    MessageDigest md5 = md5();
+    MessageDigest md5 = Digests.md5();
     TableScan.Totals totals;
     long bytes;
     boolean whole = false;
@@ -113,13 +113,5 @@ record ScanTask(
         name,
         bytes,
         Base64.getEncoder().encodeToString(md5.digest()));
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has MD5", e);
-    }
   }
 }
