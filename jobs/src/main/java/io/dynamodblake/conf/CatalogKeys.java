@@ -16,6 +16,12 @@ public final class CatalogKeys {
               "print the statements for the untouched export at the path, read through the OpenX JSON SerDe")
           .changeWhen("the export should be queried where it lies, without a lake table");
 
+  public static final Option<String> DIALECT =
+      Option.choice("dialect", "athena", "spark", "trino", "redshift", "duckdb", "polars")
+          .orElse("athena")
+          .means("the engine that the statements are for; polars is a snippet of Python")
+          .changeWhen("the table is to be read elsewhere than in Athena");
+
   public static final Option<String> REGISTER_DIR =
       Option.text("path", "DIR")
           .at(0)

@@ -119,6 +119,7 @@ public final class CommandKeys {
       List.of(
           CatalogKeys.DDL_DIR,
           CatalogKeys.RAW,
+          CatalogKeys.DIALECT,
           FlattenKeys.DATABASE,
           FlattenKeys.TABLE,
           ReadKeys.EXPORT_ID,

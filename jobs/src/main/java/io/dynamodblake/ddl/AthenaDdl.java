@@ -199,7 +199,7 @@ public final class AthenaDdl {
   static List<AthenaColumn> columns(TableDefinition definition) {
     List<AthenaColumn> columns = new ArrayList<>();
     for (AthenaColumn column : AthenaTypes.columns(definition.schema())) {
-      if (!isPartitionColumn(definition, column.name())) {
+      if (!definition.isPartitionColumn(column.name())) {
         columns.add(definition.format() == TableFormat.CSV ? asText(column) : column);
       }
     }
@@ -212,10 +212,6 @@ public final class AthenaDdl {
         column.comment().isEmpty() ? column.type() : column.type() + ", " + column.comment();
     return new AthenaColumn(
         column.name(), "string", AthenaTypes.isCommentShort(comment) ? comment : column.comment());
-  }
-
-  private static boolean isPartitionColumn(TableDefinition definition, String name) {
-    return definition.partitionColumns().stream().anyMatch(column -> column.name().equals(name));
   }
 
   /**

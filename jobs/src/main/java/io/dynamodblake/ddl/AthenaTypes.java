@@ -4,7 +4,6 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
-import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +25,9 @@ public final class AthenaTypes {
 
   /** The longest column comment that the Glue catalog takes, in bytes of UTF-8. */
   public static final int MOST_COMMENT_LENGTH = 255;
+
+  private static final TypeWords STORED = new HiveWords(UnaryOperator.identity());
+  private static final TypeWords IN_STATEMENTS = new HiveWords(HiveSql::fieldName);
 
   private static final String CUT = "...";
 
@@ -76,7 +78,7 @@ public final class AthenaTypes {
               + column.name().substring(0, 40)
               + "...; rename it in schema.json");
     }
-    String type = type(column, UnaryOperator.identity());
+    String type = STORED.of(column);
     if (type.length() > MOST_TYPE_LENGTH) {
       throw new DataRefusedException(
           "Cannot declare column '"
@@ -92,43 +94,41 @@ public final class AthenaTypes {
 
   /** Returns the type of a place as Glue stores it; the length is not checked. */
   public static String type(ValueMapping mapping) {
-    return type(mapping, UnaryOperator.identity());
+    return STORED.of(mapping);
   }
 
   /**
    * The type as it stands in a statement, where field names that are reserved words need backticks.
    */
   static String statementType(Column column) {
-    return type(column, HiveSql::fieldName);
+    return IN_STATEMENTS.of(column);
   }
 
-  private static String type(Column column, UnaryOperator<String> fieldName) {
-    return column.protection() == Protection.NONE
-        ? type(column.mapping(), fieldName)
-        : LakeType.STRING.sql();
-  }
+  /** Hive's words, which the catalog stores and Athena's statements take. */
+  private record HiveWords(UnaryOperator<String> fieldName) implements TypeWords {
+    @Override
+    public String scalar(LakeType type) {
+      return type.sql();
+    }
 
-  private static String type(ValueMapping mapping, UnaryOperator<String> fieldName) {
-    if (mapping instanceof ValueMapping.Scalar scalar) {
-      return scalar.type().sql();
+    @Override
+    public String list(String element) {
+      return "array<" + element + ">";
     }
-    if (mapping instanceof ValueMapping.Sequence sequence) {
-      return "array<" + type(sequence.element(), fieldName) + ">";
+
+    @Override
+    public String map(String value) {
+      return "map<string," + value + ">";
     }
-    if (mapping instanceof ValueMapping.Struct struct) {
-      StringJoiner fields = new StringJoiner(",", "struct<", ">");
-      for (ValueMapping.Field field : struct.fields()) {
-        fields.add(fieldName.apply(field.name()) + ":" + type(field.mapping(), fieldName));
+
+    @Override
+    public String struct(List<Named> fields) {
+      StringJoiner struct = new StringJoiner(",", "struct<", ">");
+      for (Named field : fields) {
+        struct.add(fieldName.apply(field.name()) + ":" + field.type());
       }
-      return fields.toString();
+      return struct.toString();
     }
-    if (mapping instanceof ValueMapping.OpenMap map) {
-      return "map<string," + type(map.value(), fieldName) + ">";
-    }
-    if (mapping instanceof ValueMapping.DynamoJson) {
-      return LakeType.STRING.sql();
-    }
-    throw new IllegalStateException("Unknown mapping " + mapping.getClass().getName());
   }
 
   /**

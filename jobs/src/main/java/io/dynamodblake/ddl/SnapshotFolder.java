@@ -21,6 +21,12 @@ public final class SnapshotFolder {
         : Optional.empty();
   }
 
+  /** Returns the id of the snapshot whose folder this place is; empty for other folders. */
+  static Optional<String> idIn(String location) {
+    String folder = location.replaceFirst("/$", "");
+    return id(folder.substring(folder.lastIndexOf('/') + 1));
+  }
+
   /** Returns the folder of the table that the snapshot at this place is one of. */
   public static String tableOf(String location) {
     int folder = location.lastIndexOf(PREFIX);

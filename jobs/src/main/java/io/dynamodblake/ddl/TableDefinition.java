@@ -84,6 +84,12 @@ public record TableDefinition(
         database, table, schema, partitionColumns, location, layout, format, others);
   }
 
+  /** Returns the same table with its partitions told in another way. */
+  public TableDefinition withLayout(PartitionLayout other) {
+    return new TableDefinition(
+        database, table, schema, partitionColumns, location, other, format, properties);
+  }
+
   /** Returns the same table under another name. */
   public TableDefinition withTable(String other) {
     return new TableDefinition(
@@ -105,6 +111,11 @@ public record TableDefinition(
   /** What statements call the table. */
   static String quotedName(String database, String table) {
     return HiveSql.name(database) + "." + HiveSql.name(table);
+  }
+
+  /** Returns whether a column of that name stands in the paths, not in the files. */
+  boolean isPartitionColumn(String name) {
+    return partitionColumns.stream().anyMatch(column -> column.name().equals(name));
   }
 
   /** Returns whether Athena can reach the files at all. */

@@ -7,8 +7,9 @@ import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
-import io.dynamodblake.ddl.RawExportDdl;
+import io.dynamodblake.ddl.Dialect;
 import io.dynamodblake.ddl.TableDefinition;
+import io.dynamodblake.ddl.TableFormat;
 import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.RecordFormat;
@@ -39,7 +40,7 @@ final class DdlCommand implements Command {
 
   @Override
   public String summary() {
-    return "Prints the Athena statements for a lake table or an untouched export";
+    return "Prints the statements of Athena, or of another engine, for a lake table or an untouched export";
   }
 
   @Override
@@ -53,7 +54,8 @@ final class DdlCommand implements Command {
         "For a lake table: the statements that point Athena at its current snapshot, as flatten wrote them, or with other"
             + " names if --database or --table say so.",
         "With --raw: a table on the data files of an export where they lie, through the OpenX JSON SerDe. All items are read"
-            + " once, because the statement has to name every attribute.");
+            + " once, because the statement has to name every attribute.",
+        "With --dialect: the same for Spark, Trino, Redshift (Spectrum, and COPY), DuckDB or Polars.");
   }
 
   @Override
@@ -65,6 +67,7 @@ final class DdlCommand implements Command {
   public List<String> examples() {
     return List.of(
         "ddl s3://lake/orders --database shop",
+        "ddl s3://lake/orders --dialect duckdb",
         "ddl --raw s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/ --table orders_raw");
   }
 
@@ -81,13 +84,45 @@ final class DdlCommand implements Command {
             "Option --" + option.key() + " is about exports; add --raw, or leave it out");
       }
     }
-    run.terminal().out().print(lake(run, path));
+    Dialect dialect = dialect(run);
+    run.terminal()
+        .out()
+        .print(dialect == Dialect.ATHENA ? lake(run, path) : lake(run, path, dialect));
   }
 
   private static String lake(CommandRun run, String path) {
     return LakeTable.openAll(run.spark(), path).stream()
         .map(table -> statements(run, table))
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String lake(CommandRun run, String path, Dialect dialect) {
+    String database = run.value(FlattenKeys.DATABASE);
+    Optional<String> name = run.find(FlattenKeys.TABLE);
+    return LakeTable.openAll(run.spark(), path).stream()
+        .map(
+            table -> {
+              if (table.iceberg().isPresent()) {
+                throw new UsageException(
+                    "Cannot write statements for "
+                        + dialect.key()
+                        + ": Iceberg keeps this table, and engines read it by its own catalog; leave out --dialect, which"
+                        + " says where it is");
+              }
+              TableDefinition own = table.definitionByName(database);
+              if (own.format() != TableFormat.PARQUET) {
+                throw new UsageException(
+                    "Cannot write statements for "
+                        + dialect.key()
+                        + ": the files of this table are CSV, whose types only schema.json knows; leave out --dialect");
+              }
+              return dialect.script(name.map(table::nameIn).map(own::withTable).orElse(own));
+            })
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static Dialect dialect(CommandRun run) {
+    return Dialect.of(run.value(CatalogKeys.DIALECT));
   }
 
   private static String statements(CommandRun run, LakeTable table) {
@@ -106,6 +141,17 @@ final class DdlCommand implements Command {
   }
 
   private static String raw(CommandRun run, String path) throws IOException {
+    Dialect dialect = dialect(run);
+    if (dialect == Dialect.SPARK) {
+      throw new UsageException(
+          "Spark reads an untouched export without a statement: spark.read.format(\"dynamodb-export\").load(...); leave out --raw");
+    }
+    if (dialect == Dialect.TRINO || dialect == Dialect.REDSHIFT) {
+      throw new UsageException(
+          "Cannot declare an untouched export in "
+              + dialect.key()
+              + ", which reads it through Glue: run what --raw prints for Athena, and read that table");
+    }
     ExportManifest export = ExportArguments.locate(run, path);
     if (export.recordFormat() == RecordFormat.ION) {
       throw new UsageException(
@@ -126,8 +172,14 @@ final class DdlCommand implements Command {
     String folder = folders.stream().findFirst().orElse(inspection.export().root() + "/data");
     String table =
         run.find(FlattenKeys.TABLE).orElse(Inspector.tableName(inspection.export()) + "_raw");
-    return RawExportDdl.script(
-        run.value(FlattenKeys.DATABASE), table, inspection.profile(), folder + "/");
+    return dialect
+        .raw(
+            run.value(FlattenKeys.DATABASE),
+            table,
+            inspection.profile(),
+            inspection.plan().schema(),
+            folder + "/")
+        .orElseThrow();
   }
 
   private static String folder(DataFile file) {

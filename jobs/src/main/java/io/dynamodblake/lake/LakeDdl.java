@@ -90,16 +90,18 @@ public final class LakeDdl {
     if (partitions.isEmpty()) {
       return new PartitionLayout.None();
     }
-    Optional<PartitionLayout> projected = projected(partitions, contents);
-    return projected.orElseGet(
-        () ->
-            new PartitionLayout.Registered(
-                contents.partitions().entrySet().stream()
-                    .map(
-                        partition ->
-                            new PartitionLayout.Partition(
-                                partition.getKey(), contents.folder() + "/" + partition.getValue()))
-                    .toList()));
+    return projected(partitions, contents).orElseGet(() -> registered(contents));
+  }
+
+  /** Returns each partition of a partitioned snapshot by name. */
+  static PartitionLayout registered(SnapshotContents contents) {
+    return new PartitionLayout.Registered(
+        contents.partitions().entrySet().stream()
+            .map(
+                partition ->
+                    new PartitionLayout.Partition(
+                        partition.getKey(), contents.folder() + "/" + partition.getValue()))
+            .toList());
   }
 
   private static Optional<PartitionLayout> projected(

@@ -130,6 +130,17 @@ public final class LakeTable {
   }
 
   /**
+   * Returns the snapshot for engines that compute no partitions: each is told by name. Lists the
+   * snapshot's files.
+   */
+  public TableDefinition definitionByName(String database) {
+    TableDefinition definition = definition(database);
+    return partitions().isEmpty()
+        ? definition
+        : definition.withLayout(LakeDdl.registered(contents()));
+  }
+
+  /**
    * Returns the snapshot as the Glue Data Catalog is to hold it; lists the snapshot's files.
    *
    * @param table its name there; empty for its own

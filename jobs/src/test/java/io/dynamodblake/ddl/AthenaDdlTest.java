@@ -113,7 +113,8 @@ class AthenaDdlTest {
     return new PartitionColumn(field, Column.of(name, name, TEXT), name, type);
   }
 
-  private static Map<String, TableDefinition> definitions() {
+  /** Tables of each kind, by the name of their golden files. */
+  static Map<String, TableDefinition> definitions() {
     Map<String, TableDefinition> definitions = new LinkedHashMap<>();
     definitions.put("orders", unpartitioned(ORDERS).withProperties(PROVENANCE));
     definitions.put(

@@ -20,8 +20,7 @@ import org.apache.spark.sql.catalyst.plans.logical.CreateTable;
 import org.junit.jupiter.api.Test;
 
 class RawExportDdlTest {
-  private static final String DATA =
-      "s3://acme-exports/nightly/AWSDynamoDB/01731900000000-0a1b2c3d/data";
+  static final String DATA = "s3://acme-exports/nightly/AWSDynamoDB/01731900000000-0a1b2c3d/data";
 
   private static Profile profile(ProfileLimits limits, String... items) {
     try {
@@ -39,7 +38,7 @@ class RawExportDdlTest {
     }
   }
 
-  private static Profile profile(String... items) {
+  static Profile profile(String... items) {
     return profile(ProfileLimits.DEFAULT, items);
   }
 
