@@ -94,12 +94,12 @@ class BatchRowsTest {
   void manyColumnsAreReadAsTheyLieInShorterBatches() {
     SparkSession session = SparkTest.newSession();
     List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       columns.add(when(col("id").mod(i + 2).equalTo(0), col("id").plus(i)).as("number" + i));
       columns.add(struct(concat(lit(i + "-"), col("id")).as("text")).as("struct" + i));
     }
     String path = directory.resolve("wide").toString();
-    session.range(0, 5_000, 1, 2).select(columns.toArray(Column[]::new)).write().parquet(path);
+    session.range(0, 4_000, 1, 1).select(columns.toArray(Column[]::new)).write().parquet(path);
     StructType schema = session.read().parquet(path).schema();
     assertThat(BatchRows.direct(session.read().parquet(path))).isEmpty();
 
@@ -110,7 +110,7 @@ class BatchRowsTest {
                 .orElseThrow()
                 .mapPartitions(taken -> copies(() -> taken, schema).iterator())
                 .collect())
-        .hasSize(5_000)
+        .hasSize(4_000)
         .isEqualTo(
             session
                 .read()
@@ -121,7 +121,7 @@ class BatchRowsTest {
                 .mapPartitions(taken -> copies(() -> taken, schema).iterator())
                 .collect());
     assertThat(wide.sessionState().conf().parquetVectorizedReaderBatchSize())
-        .isEqualTo((1 << 21) / 1_200);
+        .isEqualTo((1 << 21) / 600);
     assertThat(session.sessionState().conf().parquetVectorizedReaderBatchSize()).isEqualTo(4_096);
     assertThat(BatchRows.session(session, new StructType().add("a", DataTypes.LongType)))
         .isSameAs(session);
