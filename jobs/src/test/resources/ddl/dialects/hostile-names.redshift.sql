@@ -51,6 +51,6 @@ CREATE TABLE "2024_orders" (
 );
 
 COPY "2024_orders"
-FROM 's3://acme-lake/it''s here/snapshot=1/'
+FROM 's3://acme-lake/it''s here/snapshot=1/part-'
 IAM_ROLE DEFAULT
 FORMAT AS PARQUET SERIALIZETOJSON;

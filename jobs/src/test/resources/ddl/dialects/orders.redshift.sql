@@ -65,6 +65,6 @@ CREATE TABLE "orders" (
 );
 
 COPY "orders"
-FROM 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/'
+FROM 's3://acme-lake/orders/snapshot=01731900000000-0a1b2c3d/part-'
 IAM_ROLE DEFAULT
 FORMAT AS PARQUET SERIALIZETOJSON;

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 public final class CommandKeys {
   private CommandKeys() {}
 
-  private static final List<Option<?>> READING =
+  /** Which of several exports, and how it is read. */
+  static final List<Option<?>> READING =
       List.of(
           ReadKeys.EXPORT_ID,
           ReadKeys.TABLE_ARN,
@@ -26,7 +27,7 @@ public final class CommandKeys {
           ReadKeys.MAX_LINE_BYTES);
 
   /** Who is told of a run; needs {@link AwsKeys#ALL} too. */
-  private static final List<Option<?>> WATCHED =
+  static final List<Option<?>> WATCHED =
       List.of(RunKeys.METRICS, RunKeys.METRICS_NAMESPACE, RunKeys.NOTIFY_TOPIC);
 
   /** What every command has. {@code conf-file} cannot stand in a file itself. */

@@ -1,9 +1,35 @@
 package io.dynamodblake.conf;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** The option table of {@code docs/options.md}: one Markdown row for each option. */
+/**
+ * The option table of {@code docs/options.md}: one Markdown row for each option. Options that
+ * several commands share have a table of their own, which those of the commands name.
+ */
 public final class OptionTable {
+  /** Options that go together. */
+  private record Group(String heading, List<Option<?>> options) {
+    String link() {
+      return "[%s](#%s)"
+          .formatted(decapitalized(), heading.toLowerCase(Locale.ROOT).replace(' ', '-'));
+    }
+
+    private String decapitalized() {
+      return heading.equals("AWS")
+          ? heading
+          : heading.substring(0, 1).toLowerCase(Locale.ROOT) + heading.substring(1);
+    }
+  }
+
+  private static final List<Group> SHARED =
+      List.of(
+          new Group("Which export", CommandKeys.READING),
+          new Group("How a lake table is written", CommandKeys.FLATTENING),
+          new Group("AWS", AwsKeys.ALL),
+          new Group("Metrics and notices", CommandKeys.WATCHED));
+
   private OptionTable() {}
 
   /** Returns all tables, each under its heading. */
@@ -28,6 +54,9 @@ public final class OptionTable {
     section(text, "`training-set DIR --to DIR --label COLUMN`", CommandKeys.TRAINING_SET, true);
     section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
     section(text, "`demo`", CommandKeys.DEMO, true);
+    for (Group group : SHARED) {
+      table(text, group.heading(), group.options(), true);
+    }
     section(text, "Every command", CommandKeys.COMMON, true);
     section(text, "Data source `dynamodb-export`", ExportSourceKeys.ALL, false);
     section(text, "Data source `dynamodb-lake`", LakeSourceKeys.ALL, false);
@@ -36,6 +65,22 @@ public final class OptionTable {
   }
 
   private static void section(
+      StringBuilder text, String heading, List<Option<?>> options, boolean commandLine) {
+    List<Option<?>> own = new ArrayList<>(options);
+    List<String> shared = new ArrayList<>();
+    for (Group group : SHARED) {
+      if (own.containsAll(group.options())) {
+        own.removeAll(group.options());
+        shared.add(group.link());
+      }
+    }
+    table(text, heading, own, commandLine);
+    if (!shared.isEmpty()) {
+      text.append("And the options of ").append(String.join(", ", shared)).append(".\n\n");
+    }
+  }
+
+  private static void table(
       StringBuilder text, String heading, List<Option<?>> options, boolean commandLine) {
     text.append("## ").append(heading).append("\n\n");
     text.append("| option | default | meaning | when to change it |\n|---|---|---|---|\n");

@@ -177,7 +177,14 @@ final class RedshiftSql {
             "COPY "
                 + name
                 + "\nFROM "
-                + StandardSql.text(table.location())
+                + StandardSql.text(table.location() + dataFiles(table))
                 + "\nIAM_ROLE DEFAULT\nFORMAT AS PARQUET SERIALIZETOJSON"));
+  }
+
+  /** What the names of data files begin with: the folder holds the snapshot's documents, too. */
+  private static String dataFiles(TableDefinition table) {
+    return table.partitionColumns().isEmpty()
+        ? "part-"
+        : table.partitionColumns().get(0).name() + "=";
   }
 }
