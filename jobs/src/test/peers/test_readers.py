@@ -1,8 +1,10 @@
 """DuckDB and PyArrow see in our Parquet what Spark sees, and what the export said."""
 
+import csv
 import json
 
 import duckdb
+import pandas
 import pyarrow.parquet as parquet
 import pytest
 
@@ -145,3 +147,40 @@ def test_real_exports_are_the_same_to_every_reader(spark, workspace, sample):
     assert peers.arrow_rows(table, schema) == expected
     assert peers.duckdb_rows(table, schema) == expected
     assert_lossless(table, export)
+
+
+def test_csv_for_people_is_the_same_to_every_reader(tmp_path):
+    """One file with tabs, a mark and no formulas: what Python, pandas and DuckDB read is what Parquet has."""
+    export = tmp_path / "texts"
+    export.mkdir()
+    texts = ["=1+1", "-5", "two\r\nlines", 'say "hi"', "\t", "", " x ", "\r", "'=x", "a;b,c", "\u00e9\U0001f600", "@x"]
+    lines = [
+        json.dumps({"Item": {"pk": {"S": f"p{n:02}"}, "text": {"S": text}, "n": {"N": str(-n)}}})
+        for n, text in enumerate(texts)
+    ]
+    (export / "items.json").write_text("\n".join(lines) + "\n")
+    table = tmp_path / "table"
+    options = ["--coalesce", "1", "--compression", "none", "--csv-delimiter", "tab", "--sort-by", "pk"]
+    report = peers.submit(
+        *["flatten", export, "--to", table, "--table", "texts", "--format", "csv", "--json"],
+        *["--csv-bom", "--csv-escape-formulas", *options],
+    ).succeeded()
+    (file,) = table.glob("snapshot=*/part-*.csv")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfn\tpk\ttext\t")
+    expected = [("'" + text if text[:1] in tuple("=-\t\r'@") else text) for text in texts]
+
+    with open(file, newline="", encoding="utf-8-sig") as rows:
+        read = list(csv.DictReader(rows, delimiter="\t"))
+    assert [row["text"] for row in read] == expected
+    assert [row["n"] for row in read] == [str(-n) for n in range(len(texts))]
+
+    frame = pandas.read_csv(file, sep="\t", dtype={"text": str}, keep_default_na=False)
+    assert frame["text"].tolist() == expected
+    assert frame["n"].tolist() == [-n for n in range(len(texts))]
+
+    with duckdb.connect() as connection:
+        relation = f"read_csv('{file}', delim = '\t', header = true, quote = '\"', escape = '\"', all_varchar = true)"
+        found = connection.sql(f"SELECT coalesce(text, '') FROM {relation} ORDER BY pk").fetchall()
+    assert [row[0] for row in found] == expected
+    changed = sum(text != was for text, was in zip(expected, texts))
+    assert f"their items have not: {changed}, in text {changed}" in report.out

@@ -73,6 +73,41 @@ public final class FlattenKeys {
           .changeWhen(
               "the reader cannot read Parquet; or engines are to change the table, or to read it while it changes, by its catalog");
 
+  public static final Option<String> CSV_DELIMITER =
+      Option.text("csv-delimiter", "CHAR")
+          .orElse(",")
+          .means(
+              "with --format csv: what stands between the fields: one of , ; | : or tab or space")
+          .changeWhen(
+              "the files are opened where a comma stands in numbers, or read by a program that wants another one");
+
+  public static final Option<String> COMPRESSION =
+      Option.choice("compression", "gzip", "none")
+          .orElse("gzip")
+          .means("with --format csv: compression of the files")
+          .changeWhen("the files are opened by people, in programs that do not unpack them");
+
+  public static final Option<Long> COALESCE =
+      Option.count("coalesce", 1, 10_000)
+          .means(
+              "with --format csv: so many files at most, and in each partition folder, whatever --target-file-size says; so many"
+                  + " tasks write them, as after coalesce(N) in Spark. Rows stay in their order, and with --sort-by all rows of a"
+                  + " file are sorted. 1 is one file")
+          .changeWhen("somebody wants one file, and the rows are few enough for one core");
+
+  public static final Option<Boolean> CSV_BOM =
+      Option.flag("csv-bom")
+          .means("with --format csv: begin each file with the byte-order mark of UTF-8")
+          .changeWhen(
+              "the files are opened in Excel, which takes them for another encoding without it");
+
+  public static final Option<Boolean> CSV_ESCAPE_FORMULAS =
+      Option.flag("csv-escape-formulas")
+          .means(
+              "with --format csv: put an apostrophe before each text that begins with = + - @, a tab or a line break, so that"
+                  + " programs for tables do not run it as a formula. Other readers see the apostrophes; columns of numbers have none")
+          .changeWhen("people open the files, and others than they have written the texts");
+
   public static final Option<String> CATALOG =
       Option.text("catalog", "NAME")
           .means(

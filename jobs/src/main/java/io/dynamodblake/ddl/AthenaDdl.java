@@ -219,17 +219,17 @@ public final class AthenaDdl {
    * unless told otherwise, which would eat the backslashes of nested JSON. U+0001 takes its place:
    * it escapes only before a quote or before itself.
    */
-  private static String csvRowFormat() {
+  private String csvRowFormat() {
     return "ROW FORMAT SERDE "
         + HiveSql.text(CSV_SERDE)
         + "\nWITH SERDEPROPERTIES (\n"
-        + propertyLines(csvSerdeProperties())
+        + propertyLines(csvSerdeProperties(definition))
         + "\n)\n";
   }
 
-  static Map<String, String> csvSerdeProperties() {
+  static Map<String, String> csvSerdeProperties(TableDefinition definition) {
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("separatorChar", ",");
+    properties.put("separatorChar", String.valueOf(definition.delimiter()));
     properties.put("quoteChar", "\"");
     properties.put("escapeChar", "\u0001");
     return properties;

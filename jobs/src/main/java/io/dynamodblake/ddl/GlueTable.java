@@ -112,7 +112,7 @@ public record GlueTable(
         parquet
             ? "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
             : AthenaDdl.CSV_SERDE,
-        parquet ? Map.of("serialization.format", "1") : AthenaDdl.csvSerdeProperties(),
+        parquet ? Map.of("serialization.format", "1") : AthenaDdl.csvSerdeProperties(definition),
         AthenaDdl.tableProperties(definition),
         definition.layout() instanceof PartitionLayout.Registered registered
             ? registered.partitions().stream()

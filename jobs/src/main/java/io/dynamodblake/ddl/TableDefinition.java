@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param partitionColumns in the order of the paths
  * @param location folder of the snapshot; {@code s3a://} and {@code s3n://} mean {@code s3://}
  * @param layout {@link PartitionLayout.None} exactly if there are no partition columns
+ * @param delimiter what stands between the fields of CSV
  * @param properties table properties that say where the data comes from, in their order
  */
 public record TableDefinition(
@@ -31,7 +32,11 @@ public record TableDefinition(
     String location,
     PartitionLayout layout,
     TableFormat format,
+    char delimiter,
     Map<String, String> properties) {
+
+  /** What stands between the fields of CSV if nobody has said. */
+  public static final char COMMA = ',';
 
   /** Key of the table property that names the snapshot. */
   public static final String SNAPSHOT = "dynamodb-lake.snapshot";
@@ -69,19 +74,33 @@ public record TableDefinition(
       String location,
       PartitionLayout layout) {
     return new TableDefinition(
-        database, table, schema, partitionColumns, location, layout, TableFormat.PARQUET, Map.of());
+        database,
+        table,
+        schema,
+        partitionColumns,
+        location,
+        layout,
+        TableFormat.PARQUET,
+        COMMA,
+        Map.of());
   }
 
   /** Returns the same table in files of another format. */
   public TableDefinition withFormat(TableFormat other) {
     return new TableDefinition(
-        database, table, schema, partitionColumns, location, layout, other, properties);
+        database, table, schema, partitionColumns, location, layout, other, delimiter, properties);
+  }
+
+  /** Returns the same table in files of CSV with something else between the fields. */
+  public TableDefinition withDelimiter(char other) {
+    return new TableDefinition(
+        database, table, schema, partitionColumns, location, layout, format, other, properties);
   }
 
   /** Returns the same table with other provenance properties. */
   public TableDefinition withProperties(Map<String, String> others) {
     return new TableDefinition(
-        database, table, schema, partitionColumns, location, layout, format, others);
+        database, table, schema, partitionColumns, location, layout, format, delimiter, others);
   }
 
   /** Returns the same table with its partitions told in another way. */
@@ -93,7 +112,7 @@ public record TableDefinition(
   /** Returns the same table under another name. */
   public TableDefinition withTable(String other) {
     return new TableDefinition(
-        database, other, schema, partitionColumns, location, layout, format, properties);
+        database, other, schema, partitionColumns, location, layout, format, delimiter, properties);
   }
 
   /**

@@ -12,11 +12,14 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.Terminal;
 import io.dynamodblake.job.text.TextTable;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.IcebergName;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.input.csv.CsvDelimiters;
+import io.dynamodblake.lake.write.CsvFiles;
 import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.ColumnNames;
@@ -27,10 +30,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The main job: an export in, a lake table out. */
 final class FlattenCommand implements Command {
   private static final int MOST_NOTES = 12;
+
+  private static final List<Option<?>> OF_CSV =
+      List.of(
+          FlattenKeys.CSV_DELIMITER,
+          FlattenKeys.COMPRESSION,
+          FlattenKeys.COALESCE,
+          FlattenKeys.CSV_BOM,
+          FlattenKeys.CSV_ESCAPE_FORMULAS);
 
   @Override
   public String name() {
@@ -142,6 +154,7 @@ final class FlattenCommand implements Command {
             .allowingEmpty(run.value(FlattenKeys.ALLOW_EMPTY))
             .allowingRepeatedKeys(run.value(FlattenKeys.ALLOW_REPEATED_KEYS))
             .withHistory(run.value(FlattenKeys.HISTORY));
+    csv(run).ifPresent(builder::asCsv);
     run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
     run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
@@ -150,6 +163,31 @@ final class FlattenCommand implements Command {
         .map(place -> SecretHashKey.of(run, place))
         .ifPresent(builder::withHashKey);
     return builder.build();
+  }
+
+  /** Empty for other formats, of which nothing may be said then. */
+  private static Optional<CsvFiles> csv(CommandRun run) {
+    if (run.value(FlattenKeys.FORMAT).equals(OutputFormat.CSV.key())) {
+      CsvDialect dialect =
+          new CsvDialect(
+              CsvDelimiters.of(run.value(FlattenKeys.CSV_DELIMITER), run.words()),
+              run.value(FlattenKeys.COMPRESSION).equals("gzip"),
+              run.value(FlattenKeys.CSV_BOM),
+              run.value(FlattenKeys.CSV_ESCAPE_FORMULAS));
+      OptionalInt most =
+          run.find(FlattenKeys.COALESCE).stream().mapToInt(Math::toIntExact).findFirst();
+      return Optional.of(new CsvFiles(dialect, most));
+    }
+    for (Option<?> option : OF_CSV) {
+      if (run.settings().isGiven(option)) {
+        throw new UsageException(
+            "Cannot use %s: that is about CSV; add %s, or leave it out"
+                .formatted(
+                    run.words().of(option),
+                    run.words().of(FlattenKeys.FORMAT, OutputFormat.CSV.key())));
+      }
+    }
+    return Optional.empty();
   }
 
   private static String legal(CommandRun run, Option<String> option) {

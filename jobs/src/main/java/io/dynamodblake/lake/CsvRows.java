@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,25 +53,27 @@ public final class CsvRows {
   // Spark reads the empty text as null where both have the same mark, so it gets one of its own
   private static final String EMPTY_MARK = "\uE000empty\uE000";
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   /** Returns the options of Spark's CSV sink that make it keep to RFC 4180. */
-  public static Map<String, String> writeOptions() {
-    Map<String, String> options = options();
+  public static Map<String, String> writeOptions(CsvDialect dialect) {
+    Map<String, String> options = options(dialect);
     options.put("emptyValue", "\"\"");
-    options.put("compression", "gzip");
+    options.put("compression", dialect.gzip() ? "gzip" : "none");
     return options;
   }
 
-  private static Map<String, String> readOptions() {
-    Map<String, String> options = options();
+  private static Map<String, String> readOptions(CsvDialect dialect) {
+    Map<String, String> options = options(dialect);
     options.put("emptyValue", EMPTY_MARK);
     options.put("multiLine", "true");
     return options;
   }
 
-  private static Map<String, String> options() {
+  private static Map<String, String> options(CsvDialect dialect) {
     Map<String, String> options = new HashMap<>();
     options.put("header", "true");
-    options.put("sep", ",");
+    options.put("sep", String.valueOf(dialect.delimiter()));
     options.put("quote", "\"");
     options.put("escape", "\"");
     options.put("nullValue", "");
@@ -85,15 +88,25 @@ public final class CsvRows {
 
   /** The rows of a snapshot, every column but the partition columns as text. */
   static Dataset<Row> read(
-      SparkSession spark, String folder, StructType schema, Map<String, String> settings) {
+      SparkSession spark,
+      String folder,
+      StructType schema,
+      CsvDialect dialect,
+      Map<String, String> settings) {
     Dataset<Row> rows =
-        ExactPaths.read(spark).options(settings).options(readOptions()).schema(schema).csv(folder);
+        ExactPaths.read(spark)
+            .options(settings)
+            .options(readOptions(dialect))
+            .schema(schema)
+            .csv(folder);
     List<Column> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       Column column = col("`" + field.name() + "`");
       columns.add(
           field.dataType().equals(DataTypes.StringType)
-              ? when(column.equalTo(EMPTY_MARK), lit("")).otherwise(column).as(field.name())
+              ? when(column.equalTo(EMPTY_MARK), lit(""))
+                  .otherwise(dialect.escapesFormulas() ? CsvFormulas.unescaped(column) : column)
+                  .as(field.name())
               : column);
     }
     return rows.select(columns.toArray(Column[]::new));
@@ -109,17 +122,13 @@ public final class CsvRows {
       SnapshotContents contents,
       StructType schema,
       List<PartitionColumn> partitions,
+      CsvDialect dialect,
       ImplausibleTimes times) {
     if (contents.files().isEmpty()) {
       return 0;
     }
     StructType columns = fileSchema(schema, partitions);
-    Dataset<Row> rows =
-        ExactPaths.read(spark)
-            .options(readOptions())
-            .option("recursiveFileLookup", true)
-            .schema(columns)
-            .csv(contents.folder());
+    Dataset<Row> rows = cells(spark, contents, columns, dialect);
     List<String> looked =
         times.columns().stream().filter(List.of(columns.fieldNames())::contains).toList();
     if (looked.isEmpty()) {
@@ -142,6 +151,16 @@ public final class CsvRows {
     return all.getLong(0);
   }
 
+  /** The cells of all files as they stand there; an empty text has a mark of its own. */
+  static Dataset<Row> cells(
+      SparkSession spark, SnapshotContents contents, StructType columns, CsvDialect dialect) {
+    return ExactPaths.read(spark)
+        .options(readOptions(dialect))
+        .option("recursiveFileLookup", true)
+        .schema(columns)
+        .csv(contents.folder());
+  }
+
   /** The columns of a file, all of them text. */
   static StructType fileSchema(StructType schema, List<PartitionColumn> partitions) {
     StructType text = new StructType();
@@ -160,19 +179,44 @@ public final class CsvRows {
   }
 
   /**
-   * Returns the same rows with every column as the text that stands in the file; partition columns
-   * as they are.
+   * Returns the same rows with every column as the text that stands in the file, under the name
+   * that stands in its header; partition columns as they are.
+   *
+   * @param numbers columns that hold nothing but numbers, although some may be texts to Spark
    */
-  public static Dataset<Row> asText(Dataset<Row> rows, List<String> partitionColumns) {
+  public static Dataset<Row> asText(
+      Dataset<Row> rows, List<String> partitionColumns, CsvDialect dialect, Set<String> numbers) {
     List<Column> columns = new ArrayList<>();
+    // Spark writes no mark, but it writes the header before everything else
+    String mark = dialect.byteOrderMark() ? BYTE_ORDER_MARK : "";
     for (StructField field : rows.schema().fields()) {
       Column column = col("`" + field.name() + "`");
-      columns.add(
-          partitionColumns.contains(field.name())
-              ? column
-              : text(column, field.dataType()).as(field.name()));
+      if (partitionColumns.contains(field.name())) {
+        columns.add(column);
+        continue;
+      }
+      Column text = text(column, field.dataType());
+      boolean escaped =
+          dialect.escapesFormulas()
+              && isFree(field.dataType())
+              && !numbers.contains(field.name());
+      columns.add((escaped ? CsvFormulas.escaped(text) : text).as(mark + field.name()));
+      mark = "";
     }
     return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** Whether a value of the type may begin with any character as text: base64 may with a plus. */
+  private static boolean isFree(DataType type) {
+    return type.equals(DataTypes.StringType) || type instanceof BinaryType;
+  }
+
+  /** Whether a value of the type may be a long text. */
+  static boolean isLong(DataType type) {
+    return isFree(type)
+        || type instanceof StructType
+        || type instanceof ArrayType
+        || type instanceof MapType;
   }
 
   /** A value as the text that stands for it, null staying null. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param rows rows that were published
  * @param schemaFingerprint SHA-256 of {@code schema.json} as it was published
  * @param filesFingerprint SHA-256 of the list of its files
+ * @param csv how CSV was written; empty of other formats
  * @param iceberg where Iceberg keeps it; empty for folders of files
  */
 public record EarlierSnapshot(
@@ -21,11 +22,13 @@ public record EarlierSnapshot(
     Optional<Long> rows,
     Optional<String> schemaFingerprint,
     Optional<String> filesFingerprint,
+    Optional<CsvDialect> csv,
     Optional<IcebergVersion> iceberg) {
   /** One of which nothing but the name is known. */
   static EarlierSnapshot named(String id) {
     return new EarlierSnapshot(
         id,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -39,6 +42,7 @@ public record EarlierSnapshot(
     rows.ifPresent(count -> tree.put("rows", count));
     JsonDocuments.put(tree, "schemaFingerprint", schemaFingerprint);
     JsonDocuments.put(tree, "filesFingerprint", filesFingerprint);
+    csv.ifPresent(dialect -> dialect.putInto(tree));
     iceberg.ifPresent(version -> version.putInto(tree));
   }
 
@@ -53,6 +57,7 @@ public record EarlierSnapshot(
         rows.isIntegralNumber() ? Optional.of(rows.longValue()) : Optional.empty(),
         JsonDocuments.text(tree, "schemaFingerprint"),
         JsonDocuments.text(tree, "filesFingerprint"),
+        CsvDialect.of(tree, text),
         IcebergVersion.of(tree, text));
   }
 }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Snapshots that are folders of files, which nobody changes once they are published. */
-record FolderStore(OutputFormat format) implements SnapshotStore {
+record FolderStore(OutputFormat format, CsvDialect csv) implements SnapshotStore {
 
   @Override
   public TableFormat tableFormat() {
@@ -104,7 +104,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
       ImplausibleTimes times) {
     return switch (format) {
       case PARQUET -> files.rows();
-      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions, times);
+      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions, csv, times);
       case ICEBERG -> throw notAFolder();
     };
   }
@@ -128,7 +128,7 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
           spark.baseRelationToDataFrame(
               ListedParquet.relation(
                   spark, contents.folder(), contents.files(), columns, names, Map.of()));
-      case CSV -> CsvRows.read(spark, contents.folder(), asText(columns, names), Map.of());
+      case CSV -> CsvRows.read(spark, contents.folder(), asText(columns, names), csv, Map.of());
       case ICEBERG -> throw notAFolder();
     };
   }
@@ -152,7 +152,11 @@ record FolderStore(OutputFormat format) implements SnapshotStore {
           new TextRelation(
               spark,
               CsvRows.read(
-                  spark, contents.folder(), asText(columns.all(), columns.partitions()), settings));
+                  spark,
+                  contents.folder(),
+                  asText(columns.all(), columns.partitions()),
+                  csv,
+                  settings));
       case ICEBERG -> throw notAFolder();
     };
   }

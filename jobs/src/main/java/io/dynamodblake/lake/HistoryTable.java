@@ -195,6 +195,7 @@ public final class HistoryTable {
         location,
         new PartitionLayout.Registered(partitions),
         TableFormat.PARQUET,
+        TableDefinition.COMMA,
         Map.of(TableDefinition.SNAPSHOT, "history"));
   }
 

@@ -45,7 +45,8 @@ public final class LakeDdl {
         partitions,
         contents.folder(),
         layout(partitions, contents),
-        SnapshotStore.of(snapshot.dataFormat()).tableFormat(),
+        snapshot.store().tableFormat(),
+        snapshot.csv().map(CsvDialect::delimiter).orElse(TableDefinition.COMMA),
         provenance(snapshot));
   }
 

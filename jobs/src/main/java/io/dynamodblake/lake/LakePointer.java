@@ -147,6 +147,7 @@ public record LakePointer(
             bytes(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             made.runId(),
             made.publishedAt());
     return new CurrentPointer(table, facts, ledger, sum, List.of());

@@ -378,7 +378,7 @@ public record LakeSnapshot(
           List.of(),
           settings);
     }
-    return SnapshotStore.of(format(contents))
+    return SnapshotStore.of(format(contents), csv())
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);
   }
 
@@ -392,6 +392,12 @@ public record LakeSnapshot(
     return published.isPresent()
         ? published.get().ordered(contents)
         : footers(contents, configuration, 0);
+  }
+
+  private Optional<CsvDialect> csv() {
+    return isCurrent()
+        ? current.snapshot().csv()
+        : current.earlier(id).flatMap(EarlierSnapshot::csv);
   }
 
   /** Of an earlier snapshot the files tell. */

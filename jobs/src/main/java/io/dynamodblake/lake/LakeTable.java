@@ -114,7 +114,9 @@ public final class LakeTable {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
-    return SnapshotStore.of(current().snapshot().dataFormat())
+    return current()
+        .snapshot()
+        .store()
         .open(spark, contents, schema(), partitions());
   }
 

@@ -75,12 +75,14 @@ public final class PartitionExpressions {
    * Returns how many values {@link #addTo} has put into {@code ddb_rescued}, by column; columns
    * without any are left out. Reads the files of the default partitions, if there are any.
    *
+   * @param csv how CSV was written
    * @param schema of the lake table
    */
   public static Map<String, Long> displaced(
       SparkSession session,
       SnapshotContents contents,
       OutputFormat format,
+      CsvDialect csv,
       TableSchema schema,
       List<PartitionColumn> partitions) {
     List<PartitionColumn> texts =
@@ -91,7 +93,7 @@ public final class PartitionExpressions {
     if (texts.isEmpty()) {
       return Map.of();
     }
-    Dataset<Row> rows = rescued(session, contents, format, schema, partitions);
+    Dataset<Row> rows = rescued(session, contents, format, csv, schema, partitions);
     Column[] counts =
         texts.stream()
             .map(partition -> sum(when(isDisplaced(partition), 1L).otherwise(0L)))
@@ -117,6 +119,7 @@ public final class PartitionExpressions {
       SparkSession session,
       SnapshotContents contents,
       OutputFormat format,
+      CsvDialect csv,
       TableSchema schema,
       List<PartitionColumn> partitions) {
     StructType names = new StructType();
@@ -139,7 +142,7 @@ public final class PartitionExpressions {
         for (StructField name : names.fields()) {
           columns = columns.add(name);
         }
-        yield CsvRows.read(session, contents.folder(), columns, Map.of())
+        yield CsvRows.read(session, contents.folder(), columns, csv, Map.of())
             .withColumn(TableSchema.RESCUED, from_json(column(TableSchema.RESCUED), map, Map.of()));
       }
       case ICEBERG -> throw new IllegalStateException("Iceberg names no folders after values");

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param bytes stored bytes of the data files
  * @param filesFingerprint SHA-256 of the list of the files; empty for snapshots of versions before
  *     that list
+ * @param csv how CSV was written; empty of other formats
  * @param iceberg where Iceberg keeps it; empty for folders of files
  * @param runId the run that published it
  */
@@ -47,12 +48,18 @@ public record PublishedSnapshot(
     int files,
     long bytes,
     Optional<String> filesFingerprint,
+    Optional<CsvDialect> csv,
     Optional<IcebergVersion> iceberg,
     String runId,
     Instant publishedAt) {
   public PublishedSnapshot {
     partitionBy = List.copyOf(partitionBy);
     sortBy = List.copyOf(sortBy);
+  }
+
+  /** Returns how its rows are kept. */
+  SnapshotStore store() {
+    return SnapshotStore.of(dataFormat, csv);
   }
 
   /** Returns what later pointers remember of it. */
@@ -63,6 +70,7 @@ public record PublishedSnapshot(
         Optional.of(rows),
         Optional.of(schemaFingerprint),
         filesFingerprint,
+        csv,
         iceberg);
   }
 
@@ -91,6 +99,7 @@ public record PublishedSnapshot(
         fileCount,
         byteCount,
         Optional.of(listFingerprint),
+        csv,
         Optional.of(version),
         runId,
         publishedAt);
@@ -113,6 +122,7 @@ public record PublishedSnapshot(
     tree.put("rows", rows);
     tree.put("files", files);
     tree.put("bytes", bytes);
+    csv.ifPresent(dialect -> dialect.putInto(tree));
     iceberg.ifPresent(version -> version.putInto(tree));
     tree.put("runId", runId);
     tree.put("publishedAt", publishedAt.toString());
@@ -136,6 +146,7 @@ public record PublishedSnapshot(
         tree.path("files").asInt(),
         tree.path("bytes").asLong(),
         JsonDocuments.text(tree, "filesFingerprint"),
+        CsvDialect.of(tree, text),
         IcebergVersion.of(tree, text),
         text.required(tree, "runId"),
         text.instant(tree, "publishedAt")

@@ -6,6 +6,7 @@ import io.dynamodblake.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -16,9 +17,13 @@ import org.apache.spark.sql.sources.BaseRelation;
  * it. Driver only.
  */
 public interface SnapshotStore {
-  /** Returns the store of snapshots whose rows are kept in a format. */
-  static SnapshotStore of(OutputFormat format) {
-    return new FolderStore(format);
+  /**
+   * Returns the store of snapshots whose rows are kept in a format.
+   *
+   * @param csv how CSV was written; empty of other formats, and where nobody has said
+   */
+  static SnapshotStore of(OutputFormat format, Optional<CsvDialect> csv) {
+    return new FolderStore(format, csv.orElse(CsvDialect.USUAL));
   }
 
   /** Returns what a catalog has to know of the files. */

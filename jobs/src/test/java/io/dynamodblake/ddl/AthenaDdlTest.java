@@ -278,6 +278,16 @@ class AthenaDdlTest {
   }
 
   @Test
+  void csvIsReadWithTheDelimiterThatItHas() {
+    TableDefinition definition =
+        unpartitioned(ORDERS).withFormat(TableFormat.CSV).withDelimiter('\t');
+
+    assertThat(AthenaDdl.statements(definition))
+        .anyMatch(statement -> statement.contains("'separatorChar' = '\\u0009'"));
+    assertThat(GlueTable.of(definition).serdeParameters()).containsEntry("separatorChar", "\t");
+  }
+
+  @Test
   void locationsHaveSchemeS3AndASlashAtTheEnd() {
     for (String scheme : List.of("s3", "s3a", "s3n", "S3A")) {
       assertThat(TableDefinition.folder(scheme + "://bucket/s3a://x"))

@@ -52,6 +52,7 @@ final class DemoSql {
         "s3://acme-lake/%s/snapshot=%s".formatted(folder, ID),
         local.layout(),
         local.format(),
+        local.delimiter(),
         properties);
   }
 

@@ -8,6 +8,7 @@ import io.dynamodblake.testing.ExportFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,29 @@ class FlattenCommandTest {
                 + " as my_orders");
     assertThat(terminal.run("flatten", "x", "--table", "t")).isEqualTo(2);
     assertThat(terminal.err()).contains("Missing option --to DIR");
+  }
+
+  @Test
+  void whatIsAboutCsvIsRefusedForOtherFormats() {
+    for (String option :
+        List.of(
+            "--csv-delimiter=tab",
+            "--compression=none",
+            "--coalesce=1",
+            "--csv-bom",
+            "--csv-escape-formulas")) {
+      assertThat(flatten(option)).isEqualTo(2);
+      assertThat(terminal.err())
+          .contains(
+              "Cannot use %s: that is about CSV; add --format csv, or leave it out"
+                  .formatted(option.replaceAll("=.*", "")));
+    }
+    assertThat(flatten("--format=csv", "--csv-delimiter=ab")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot read --csv-delimiter: it is one of , ; | : or the words tab and space");
+    assertThat(flatten("--format=csv", "--coalesce=0")).isEqualTo(2);
+    assertThat(terminal.err()).contains("--coalesce");
   }
 
   @Test

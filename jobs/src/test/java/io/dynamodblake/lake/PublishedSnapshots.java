@@ -27,6 +27,7 @@ final class PublishedSnapshots {
         2,
         3,
         Optional.of("f4"),
+        Optional.of(new CsvDialect('\t', false, true, true)),
         Optional.of(
             new IcebergVersion(Optional.of(new IcebergName("glue", "shop", "orders")), "u1", 42)),
         "r1",

@@ -58,6 +58,7 @@ final class ApplyRun extends SnapshotRun {
             target.lake().orElseThrow().names(),
             input.snapshotId(book.runId()),
             target.lake().orElseThrow().dataFormat(),
+            CsvFiles.USUAL,
             name -> where(target.lake().orElseThrow().of(name).orElseThrow())),
         book,
         progress);

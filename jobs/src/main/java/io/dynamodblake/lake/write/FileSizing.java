@@ -4,6 +4,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.FilePacker;
 import io.dynamodblake.lake.CurrentPointer;
+import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PublishedSnapshot;
 import java.io.IOException;
 import java.util.Optional;
@@ -26,6 +27,8 @@ record FileSizing(
     int shufflePartitions) {
   // stored bytes out by stored bytes in, gzipped DynamoDB JSON to zstd Parquet: 0.5 to 1
   private static final double EXPECTED_RATIO = 0.8;
+  // the same as text that is not compressed
+  private static final double EXPECTED_RATIO_AS_TEXT = 5;
   // rows in a shuffle are uncompressed in memory and lz4 on disk; Spark sizes them as on disk
   private static final double SHUFFLE_RATIO = 3.0;
   // a file may be this much larger than intended before it is worth a second one
@@ -57,11 +60,11 @@ record FileSizing(
             .map(CurrentPointer::snapshot)
             .filter(snapshot -> snapshot.dataFormat() == options.format() && snapshot.rows() > 0)
             .map(snapshot -> (double) snapshot.bytes() / snapshot.rows())
-            .orElse(storedPerItem * EXPECTED_RATIO);
+            .orElse(storedPerItem * expectedRatio(options));
     double ratio =
         storedPerItem > 0 && writtenPerRow > 0
             ? Math.min(10, Math.max(0.05, writtenPerRow / storedPerItem))
-            : EXPECTED_RATIO;
+            : expectedRatio(options);
     long target = options.targetFileBytes();
     long taskBytes = Math.max(1, (long) (target / ratio));
     long maxRecords =
@@ -75,6 +78,11 @@ record FileSizing(
         (long) (target * TOLERANCE),
         (long) (target * SHUFFLE_RATIO),
         partitions);
+  }
+
+  private static double expectedRatio(FlattenOptions options) {
+    boolean plain = options.format() == OutputFormat.CSV && !options.csv().dialect().gzip();
+    return plain ? EXPECTED_RATIO_AS_TEXT : EXPECTED_RATIO;
   }
 
   /**

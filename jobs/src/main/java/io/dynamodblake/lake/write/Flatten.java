@@ -249,6 +249,9 @@ public final class Flatten {
     entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());
     iceberg.name().ifPresent(name -> plan.add(name.toString()));
+    if (!options.csv().equals(CsvFiles.USUAL)) {
+      plan.add(options.csv().text());
+    }
     plan.add(options.onBadRecord().key()).add(String.valueOf(options.strict()));
     plan.add(options.read().verify().name());
     if (hashKey.isPresent()) {

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param partitionBy columns, {@code year|month|day|hour(column)} or {@code bucket(n,column)}
  * @param sortBy columns by which rows are sorted inside each file
  * @param format file format of the data files
+ * @param csv what files of CSV are to be like
  * @param catalog the catalog of Spark that a table of Iceberg is in; empty for the folder
  * @param tag how long a tag of Iceberg keeps the snapshot; empty for none
  * @param targetFileBytes intended size of a data file
@@ -59,6 +60,7 @@ public record FlattenOptions(
     List<String> partitionBy,
     List<String> sortBy,
     OutputFormat format,
+    CsvFiles csv,
     Optional<String> catalog,
     Optional<Duration> tag,
     long targetFileBytes,
@@ -89,6 +91,7 @@ public record FlattenOptions(
     Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(entities, "entities is null");
     Objects.requireNonNull(format, "format is null");
+    Objects.requireNonNull(csv, "csv is null");
     Objects.requireNonNull(catalog, "catalog is null");
     Objects.requireNonNull(tag, "tag is null");
     Objects.requireNonNull(onBadRecord, "onBadRecord is null");
@@ -153,6 +156,7 @@ public record FlattenOptions(
     private List<String> partitionBy = List.of();
     private List<String> sortBy = List.of();
     private OutputFormat format = OutputFormat.PARQUET;
+    private CsvFiles csv = CsvFiles.USUAL;
     private Optional<String> catalog = Optional.empty();
     private Optional<Duration> tag = Optional.empty();
     private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
@@ -187,6 +191,7 @@ public record FlattenOptions(
       partitionBy = options.partitionBy;
       sortBy = options.sortBy;
       format = options.format;
+      csv = options.csv;
       catalog = options.catalog;
       tag = options.tag;
       targetFileBytes = options.targetFileBytes;
@@ -249,6 +254,12 @@ public record FlattenOptions(
     public Builder as(OutputFormat dataFormat) {
       format = dataFormat;
       return this;
+    }
+
+    /** Writes CSV, and says what its files are to be like. */
+    public Builder asCsv(CsvFiles files) {
+      csv = files;
+      return as(OutputFormat.CSV);
     }
 
     /** Keeps a table of Iceberg in a catalog that Spark knows. */
@@ -332,6 +343,7 @@ public record FlattenOptions(
           partitionBy,
           sortBy,
           format,
+          csv,
           catalog,
           tag,
           targetFileBytes,

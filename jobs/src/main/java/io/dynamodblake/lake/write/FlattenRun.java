@@ -77,6 +77,7 @@ final class FlattenRun extends SnapshotRun {
             plan.entities().tables(),
             LakeTarget.snapshotId(plan.export(), plan.exportFingerprint(), book.runId()),
             options.format(),
+            options.csv(),
             plan.iceberg()),
         book,
         progress);
@@ -368,6 +369,7 @@ final class FlattenRun extends SnapshotRun {
               spark,
               outcome.written().orElseThrow().contents(),
               options.format(),
+              options.csv().dialect(),
               outcome.schema(),
               outcome.arrangement().partitions())
           .forEach((column, count) -> all.put(outcome.run().named(".", column), count));

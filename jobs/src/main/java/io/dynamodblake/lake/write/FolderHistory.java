@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -80,7 +81,9 @@ final class FolderHistory implements HistoryTarget {
             OutputFormat.PARQUET,
             List.of(HistoryTable.day()),
             List.of(),
-            sizing)
+            sizing,
+            CsvFiles.USUAL,
+            Set.of())
         .write(rows, folder);
     return written(id, schema, origin, count);
   }
@@ -90,7 +93,7 @@ final class FolderHistory implements HistoryTarget {
     String folder = layout.historyPart(id);
     SnapshotContents contents = SnapshotContents.list(files, folder);
     long rows =
-        SnapshotStore.of(OutputFormat.PARQUET)
+        SnapshotStore.of(OutputFormat.PARQUET, Optional.empty())
             .files(user, contents, new ImplausibleTimes(schema))
             .rows();
     if (rows != count) {

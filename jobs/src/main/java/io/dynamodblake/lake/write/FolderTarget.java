@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
@@ -8,12 +9,19 @@ import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.SnapshotFiles;
 import io.dynamodblake.lake.SnapshotStore;
+import io.dynamodblake.lake.SpreadsheetNotes;
 import io.dynamodblake.lake.changes.TableMerge;
+import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,20 +33,28 @@ final class FolderTarget implements SnapshotTarget {
   private final String id;
   private final String place;
   private final OutputFormat format;
+  private final CsvFiles csv;
   private TableSchema schema; // once it was begun
   private FileShape shape;
 
   /**
    * @param session one that was made for the folder
    * @param place the folder, which belongs to this run alone
+   * @param csv what files of CSV are to be like
    */
   FolderTarget(
-      SparkSession session, LakeFiles files, String id, String place, OutputFormat format) {
+      SparkSession session,
+      LakeFiles files,
+      String id,
+      String place,
+      OutputFormat format,
+      CsvFiles csv) {
     this.session = session;
     this.files = files;
     this.id = id;
     this.place = place;
     this.format = format;
+    this.csv = csv;
   }
 
   @Override
@@ -79,8 +95,22 @@ final class FolderTarget implements SnapshotTarget {
 
   @Override
   public void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) {
-    new SnapshotWriter(session, format, arrangement.partitions(), arrangement.sortColumns(), sizing)
+    new SnapshotWriter(
+            session,
+            format,
+            arrangement.partitions(),
+            arrangement.sortColumns(),
+            sizing,
+            csv,
+            numbers())
         .write(rows, place);
+  }
+
+  private Set<String> numbers() {
+    return schema.writtenColumns().stream()
+        .filter(column -> column.mapping().descriptor() == Descriptor.N)
+        .map(Column::name)
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -92,17 +122,27 @@ final class FolderTarget implements SnapshotTarget {
   @Override
   public Written count(TableSchema columns, Arrangement arrangement) throws IOException {
     SnapshotContents contents = SnapshotContents.list(files, place);
-    SnapshotStore store = SnapshotStore.of(format);
+    SnapshotStore store = SnapshotStore.of(format, csv());
     ImplausibleTimes times = new ImplausibleTimes(columns);
     SnapshotFiles written = store.files(session, contents, times);
     long rows = store.rows(session, contents, written, columns, arrangement.partitions(), times);
-    return new Written(contents, written, rows, times.notes());
+    List<String> notes = new ArrayList<>(times.notes());
+    if (csv().isPresent() && csv.isForPeople()) {
+      notes.addAll(
+          SpreadsheetNotes.EXCEL.of(
+              session,
+              contents,
+              SparkTypes.toStruct(columns),
+              arrangement.partitions(),
+              csv.dialect()));
+    }
+    return new Written(contents, written, rows, notes);
   }
 
   @Override
   public Dataset<Row> rows(
       SparkSession reader, Written written, TableSchema columns, Arrangement arrangement) {
-    return SnapshotStore.of(format)
+    return SnapshotStore.of(format, csv())
         .open(reader, written.contents(), columns, arrangement.partitions());
   }
 
@@ -112,6 +152,11 @@ final class FolderTarget implements SnapshotTarget {
         .schema(SparkTypes.toStruct(columns))
         .option("basePath", place)
         .parquet(written.contents().location(file));
+  }
+
+  @Override
+  public Optional<CsvDialect> csv() {
+    return format == OutputFormat.CSV ? Optional.of(csv.dialect()) : Optional.empty();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergName;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;
@@ -218,6 +219,11 @@ final class IcebergTarget implements SnapshotTarget {
     return ExactPaths.read(reader)
         .schema(SparkTypes.toStruct(columns))
         .parquet(written.contents().location(file));
+  }
+
+  @Override
+  public Optional<CsvDialect> csv() {
+    return Optional.empty();
   }
 
   @Override

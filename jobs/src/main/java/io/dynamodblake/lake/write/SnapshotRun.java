@@ -66,6 +66,7 @@ abstract class SnapshotRun {
    * @param names of the tables that it writes, as their folders are named; one empty name for a
    *     table that is published alone
    * @param snapshotId a name that no other run gives
+   * @param csv how it writes CSV
    * @param iceberg where a table is, by its name, of snapshots that Iceberg keeps
    */
   record Frame(
@@ -73,6 +74,7 @@ abstract class SnapshotRun {
       List<String> names,
       String snapshotId,
       OutputFormat format,
+      CsvFiles csv,
       Function<String, IcebergTarget.Where> iceberg) {}
 
   SnapshotRun(SparkSession spark, Frame frame, RunBook book, ReadProgress progress)
@@ -109,7 +111,7 @@ abstract class SnapshotRun {
           spark, session, files, table, snapshotId, frame.iceberg().apply(name));
     }
     String place = table.layout().snapshot(snapshotId);
-    return new FolderTarget(session, files, snapshotId, place, frame.format());
+    return new FolderTarget(session, files, snapshotId, place, frame.format(), frame.csv());
   }
 
   /** Returns the table of a run that writes one. */

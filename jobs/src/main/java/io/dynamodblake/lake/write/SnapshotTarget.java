@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.write;
 
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.SnapshotContents;
@@ -76,6 +77,9 @@ interface SnapshotTarget {
    * @param file its number in the order of the contents
    */
   Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema schema);
+
+  /** Returns how it writes CSV; empty of other formats. */
+  Optional<CsvDialect> csv();
 
   /** Returns where Iceberg keeps it, once it was counted; empty for folders of files. */
   Optional<IcebergVersion> iceberg();

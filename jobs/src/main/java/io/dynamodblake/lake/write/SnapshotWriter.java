@@ -6,6 +6,7 @@ import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.PartitionColumn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -19,13 +20,17 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
  *
  * @param partitions partition columns, outermost folder first
  * @param sortColumns names of the columns that rows of a file are sorted by
+ * @param csv what files of CSV are to be like
+ * @param numbers columns that hold nothing but numbers, even if as texts
  */
 record SnapshotWriter(
     SparkSession session,
     OutputFormat format,
     List<PartitionColumn> partitions,
     List<String> sortColumns,
-    FileSizing sizing) {
+    FileSizing sizing,
+    CsvFiles csv,
+    Set<String> numbers) {
 
   /** Writes all rows into a folder that holds no data files yet. */
   void write(Dataset<Row> rows, String folder) {
@@ -42,31 +47,34 @@ record SnapshotWriter(
     Dataset<Row> arranged =
         arrange(PartitionExpressions.addTo(rows, partitions, folder), partitionNames);
     if (format == OutputFormat.CSV) {
-      arranged = CsvRows.asText(arranged, partitionNames);
+      arranged = CsvRows.asText(arranged, partitionNames, csv.dialect(), numbers);
     }
     DataFrameWriter<Row> writer =
         arranged.write().mode(SaveMode.Append).partitionBy(partitionNames.toArray(String[]::new));
-    if (sizing.maxRecordsPerFile() > 0) {
+    if (sizing.maxRecordsPerFile() > 0 && csv.most().isEmpty()) {
       writer.option("maxRecordsPerFile", sizing.maxRecordsPerFile());
     }
     switch (format) {
       case PARQUET -> writer.option("compression", "zstd").parquet(folder);
-      case CSV -> writer.options(CsvRows.writeOptions()).csv(folder);
+      case CSV -> writer.options(CsvRows.writeOptions(csv.dialect())).csv(folder);
       case ICEBERG -> throw new IllegalStateException("A table of Iceberg is no folder of files");
     }
   }
 
   /**
-   * Brings the rows of a partition together, else every task would write a file into every folder.
+   * Brings the rows of a partition together, else every task would write a file into every folder;
+   * or all rows to as few tasks as may write files, which keeps their order.
    */
   private Dataset<Row> arrange(Dataset<Row> rows, List<String> partitionNames) {
     List<Column> order = new ArrayList<>();
     Dataset<Row> arranged = rows;
-    if (!partitionNames.isEmpty()) {
+    if (csv.most().isPresent()) {
+      arranged = rows.coalesce(csv.most().getAsInt());
+    } else if (!partitionNames.isEmpty()) {
       Object[] columns = partitionNames.stream().map(UnresolvedAttribute::quoted).toArray();
       arranged = rows.hint("rebalance", columns);
-      partitionNames.forEach(name -> order.add(PartitionExpressions.column(name)));
     }
+    partitionNames.forEach(name -> order.add(PartitionExpressions.column(name)));
     sortColumns.stream()
         .filter(name -> !partitionNames.contains(name))
         .forEach(name -> order.add(PartitionExpressions.column(name)));

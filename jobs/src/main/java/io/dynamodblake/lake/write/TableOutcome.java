@@ -54,6 +54,7 @@ record TableOutcome(
         made.contents().files().size(),
         made.contents().bytes(),
         Optional.of(Publication.fingerprint(made.files().toJson(snapshot.id()))),
+        snapshot.csv(),
         snapshot.iceberg(),
         runId,
         now);

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynamodblake.export.ExportSelection;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
-import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.schema.KeyAttribute;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class FlattenOptionsTest {
@@ -25,7 +26,7 @@ class FlattenOptionsTest {
         .withHashKey(HashKeySource.file("hash.key"))
         .partitionedBy(List.of("day(at)"))
         .sortedBy(List.of("pk"))
-        .as(OutputFormat.CSV)
+        .asCsv(new CsvFiles(CsvDialect.USUAL, OptionalInt.of(1)))
         .inCatalog("glue")
         .taggedFor(Duration.ofDays(3))
         .withTargetFileBytes(5000)
