@@ -106,7 +106,7 @@ public record TableDefinition(
   /** Returns the same table with its partitions told in another way. */
   public TableDefinition withLayout(PartitionLayout other) {
     return new TableDefinition(
-        database, table, schema, partitionColumns, location, other, format, properties);
+        database, table, schema, partitionColumns, location, other, format, delimiter, properties);
   }
 
   /** Returns the same table under another name. */

@@ -43,7 +43,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A REST catalog of Iceberg: its own handlers of requests, as its test fixture has them, behind a
  * server of the JDK. Like those of AWS it stages no tables and knows no branch but {@code main};
- * when it is told so, it also loses answers.
+ * when it is told so, it also loses answers, and
+ * lets others be quicker.
  */
 public final class RestCatalog implements AutoCloseable {
   private static final int BAD_REQUEST = 400;
@@ -58,6 +59,8 @@ public final class RestCatalog implements AutoCloseable {
   private final List<String> refused = new ArrayList<>();
   private volatile Predicate<UpdateTableRequest> lost = request -> false;
   private volatile boolean silent;
+  private volatile Predicate<UpdateTableRequest> overtaken = request -> false;
+  private volatile boolean hasOvertaken;
 
   private RestCatalog(Path warehouse) throws IOException {
     catalog.initialize("rest", Map.of("warehouse", warehouse.toUri().toString()));
@@ -111,6 +114,22 @@ public final class RestCatalog implements AutoCloseable {
   public void hangUpAt(Predicate<UpdateTableRequest> which) {
     lost = which;
     silent = true;
+  }
+
+  /** Refuses the next such commit, once, as it does where somebody else was quicker. */
+  public void overtakeAt(Predicate<UpdateTableRequest> which) {
+    overtaken = which;
+    hasOvertaken = false;
+  }
+
+  /** Whether there was such a commit. */
+  public boolean hasOvertaken() {
+    return hasOvertaken;
+  }
+
+  /** Whether a commit brings columns. */
+  public static boolean evolves(UpdateTableRequest request) {
+    return request.updates().stream().anyMatch(MetadataUpdate.AddSchema.class::isInstance);
   }
 
   /** Whether a commit moves the main branch. */
@@ -219,6 +238,11 @@ public final class RestCatalog implements AutoCloseable {
         refused.add("to make branch " + ref.name());
         throw new IllegalArgumentException("Branches are not supported");
       }
+    }
+    if (overtaken.test(request)) {
+      overtaken = other -> false;
+      hasOvertaken = true;
+      throw new CommitFailedException("Requirement failed: somebody else was quicker");
     }
     RESTResponse done = CatalogHandlers.updateTable(catalog, table, request);
     if (lost.test(request)) {

@@ -143,7 +143,7 @@ public final class IcebergTable {
                         new IOException(
                             "The table of Iceberg that was just made is not there, "
                                 + place.text())));
-    made.surplus = shape.evolve(made.table);
+    made.surplus = Attempts.on(made.table, place, () -> shape.evolve(made.table));
     return made;
   }
 
@@ -209,7 +209,7 @@ public final class IcebergTable {
    * @throws DataRefusedException if these forbid it
    */
   public void evolve(TableShape shape) {
-    surplus = place.within(() -> shape.evolve(table));
+    surplus = place.within(() -> Attempts.on(table, place, () -> shape.evolve(table)));
   }
 
   /**

@@ -34,10 +34,9 @@ import org.apache.spark.sql.functions;
  * and snapshots on no branch. Driver only.
  */
 record Staging(OpenTable place, Table table) {
-  private static final int MOST_ATTEMPTS = 5;
-
   /**
-   * Writes rows through Iceberg's own writer, which finds partitions and order.
+   * Writes rows through Iceberg's own writer, which finds partitions and order. That commits them
+   * in a try of its own; where somebody else commits in the same moment, all is written again.
    *
    * @param options of that writer beside
    * @param surplus columns of the table that the rows have not
@@ -46,38 +45,55 @@ record Staging(OpenTable place, Table table) {
       Dataset<Row> rows, String id, Map<String, String> options, List<String> surplus)
       throws IOException {
     stagesRows();
-    place.forget();
-    DataFrameWriterV2<Row> writer =
-        withSurplus(rows, surplus)
-            .writeTo(place.sql())
-            .option(SparkWriteOptions.CHECK_NULLABILITY, "false");
-    options.forEach(writer::option);
     RuntimeException failure = null;
+    for (int attempt = 0; attempt < Attempts.MOST; attempt++) {
+      place.forget();
+      failure = append(withSurplus(rows, surplus), id, options);
+      table.refresh();
+      Optional<Snapshot> made = staged(SnapshotSummary.STAGED_WAP_ID_PROP, id);
+      if (made.isPresent() || failure == null) {
+        List<DataFile> files = new ArrayList<>();
+        made.ifPresent(snapshot -> snapshot.addedDataFiles(table.io()).forEach(files::add));
+        return new IcebergTable.Placed(List.copyOf(files));
+      }
+      if (!Attempts.isConflict(failure)) {
+        throw Damage.said(failure, place.text());
+      }
+    }
+    throw Attempts.overtaken(place, failure);
+  }
+
+  /** Returns what Spark says has failed, though it may be only the answer that was lost. */
+  private RuntimeException append(Dataset<Row> rows, String id, Map<String, String> options)
+      throws IOException {
+    DataFrameWriterV2<Row> writer =
+        rows.writeTo(place.sql()).option(SparkWriteOptions.CHECK_NULLABILITY, "false");
+    options.forEach(writer::option);
     place.session().conf().set(SparkSQLProperties.WAP_ID, id);
     try {
       writer.append();
+      return null;
     } catch (NoSuchTableException e) {
       throw new IOException("The table of Iceberg is gone, " + place.text(), e);
     } catch (RuntimeException e) {
-      failure = e; // an answer may be lost: look
+      return e;
     } finally {
       place.session().conf().unset(SparkSQLProperties.WAP_ID);
     }
-    table.refresh();
-    Optional<Snapshot> made = staged(SnapshotSummary.STAGED_WAP_ID_PROP, id);
-    if (made.isEmpty() && failure != null) {
-      throw Damage.said(failure, place.text());
-    }
-    List<DataFile> files = new ArrayList<>();
-    made.ifPresent(snapshot -> snapshot.addedDataFiles(table.io()).forEach(files::add));
-    return new IcebergTable.Placed(List.copyOf(files));
   }
 
   /** Lets Spark's writer put rows onto no branch, where its session asks for that. */
   private void stagesRows() {
-    if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
-      commit(table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true"));
-    }
+    Attempts.on(
+        table,
+        place,
+        () -> {
+          if (!"true".equals(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED))) {
+            commit(
+                table.updateProperties().set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true"));
+          }
+          return table;
+        });
   }
 
   /** Iceberg's writer wants all columns of the table. */
@@ -116,7 +132,7 @@ record Staging(OpenTable place, Table table) {
     Optional<Snapshot> made = Optional.empty();
     // Iceberg's own further tries would take a staged snapshot whose answer was lost for one to go
     // back to; the table asks for none
-    for (int attempt = 0; attempt < MOST_ATTEMPTS && made.isEmpty(); attempt++) {
+    for (int attempt = 0; attempt < Attempts.MOST && made.isEmpty(); attempt++) {
       table.refresh();
       SnapshotUpdate<?> update = update(written, before, added, deletes);
       summary.forEach(update::set);
@@ -134,13 +150,11 @@ record Staging(OpenTable place, Table table) {
         break;
       }
     }
-    if (made.isEmpty()
-        && failure instanceof ValidationException
-        && !MainBranch.head(table).equals(head)) {
-      throw new DataRefusedException(
-          "Cannot publish: others have changed the table of Iceberg meanwhile, %s; nothing was changed, run again"
-              .formatted(place.text()),
-          failure);
+    boolean overtaken =
+        failure instanceof CommitFailedException
+            || failure instanceof ValidationException && !MainBranch.head(table).equals(head);
+    if (made.isEmpty() && overtaken) {
+      throw Attempts.overtaken(place, failure);
     }
     if (made.isEmpty() && failure != null) {
       throw Damage.said(failure, place.text());

@@ -178,9 +178,15 @@ public final class TableUpkeep {
   /** Writes into the table which snapshot has the rows that this program published last. */
   public void published(long snapshotId) {
     String id = String.valueOf(snapshotId);
-    if (!id.equals(table.properties().get(IcebergTable.ICEBERG_SNAPSHOT))) {
-      table.updateProperties().set(IcebergTable.ICEBERG_SNAPSHOT, id).commit();
-    }
+    Attempts.on(
+        table,
+        place,
+        () -> {
+          if (!id.equals(table.properties().get(IcebergTable.ICEBERG_SNAPSHOT))) {
+            table.updateProperties().set(IcebergTable.ICEBERG_SNAPSHOT, id).commit();
+          }
+          return table;
+        });
     place.forget();
   }
 

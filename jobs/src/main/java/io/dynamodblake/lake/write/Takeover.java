@@ -179,7 +179,12 @@ final class Takeover {
     }
   }
 
-  /** What has overtaken a run, which may be between its own steps. */
+  /**
+   * What has overtaken a run, which may be between its own steps.
+   *
+   * @param target what the run began with
+   * @throws DataRefusedException if that is no run of this program, which would have left a pointer
+   */
   static LakePointer winner(
       SparkSession spark,
       LakeFiles files,
@@ -188,8 +193,10 @@ final class Takeover {
       Function<String, Optional<IcebergName>> nameOf)
       throws IOException {
     LakeTarget now = LakeTarget.open(files, configuration, target.layout());
+    Optional<String> before = target.lake().map(lake -> lake.made().runId());
     return settled(spark, files, configuration, now, nameOf)
         .lake()
+        .filter(winner -> !before.equals(Optional.of(winner.made().runId())))
         .orElseThrow(
             () ->
                 new DataRefusedException(

@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IcebergCrashTest extends LakeTest {
   private static final int SCALE = Integer.getInteger("properties.scale", 1);
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  // so long that it is frozen meanwhile; the time goes on for it
+  private static final Duration FROZEN = Duration.ofSeconds(5);
   private static final String FLATTEN = "flatten";
 
   /** Steps, by the file that is created or read then. */
@@ -71,6 +73,11 @@ class IcebergCrashTest extends LakeTest {
 
   static boolean isCampaign() {
     return SCALE > 1;
+  }
+
+  /** Before readers see anything of the run. */
+  static Stream<Arguments> overtaken() {
+    return kills().filter(kill -> ((Step) kill.get()[1]).compareTo(Step.POINTER) < 0);
   }
 
   private String plain() {
@@ -163,8 +170,13 @@ class IcebergCrashTest extends LakeTest {
   private Table iceberg(SparkSession session) throws Exception {
     if (isInCatalog()) {
       SparkSession fresh = session(PlainFileSystem.class);
-      return Spark3Util.loadIcebergTable(
-          fresh, System.getProperty(IcebergMain.CATALOG) + ".shop.orders");
+      SparkSession.setActiveSession(fresh); // in whose settings Spark looks for catalogs
+      try {
+        return Spark3Util.loadIcebergTable(
+            fresh, System.getProperty(IcebergMain.CATALOG) + ".shop.orders");
+      } finally {
+        SparkSession.setActiveSession(spark);
+      }
     }
     return new HadoopTables(session.sessionState().newHadoopConf()).load(plain());
   }
@@ -177,6 +189,23 @@ class IcebergCrashTest extends LakeTest {
         .isEqualTo(LakeTable.open(session, plain()).current().snapshot().id());
   }
 
+  private static String[] heldAt(Step step, Duration time) {
+    return new String[] {
+      "-D%s=%s".formatted(HeldFileSystem.AT, step.path),
+      "-D%s=0".formatted(HeldFileSystem.AFTER),
+      "-D%s=%d".formatted(HeldFileSystem.MILLIS, time.toMillis())
+    };
+  }
+
+  private static void awaitHeld(ChildProcess process) throws InterruptedException {
+    Instant limit = Instant.now().plus(LIMIT);
+    while (!process.output().contains(HeldFileSystem.WORD)) {
+      assertThat(process.isAlive()).as(process.errors()).isTrue();
+      assertThat(Instant.now()).as(process.errors()).isBefore(limit);
+      Thread.sleep(20);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("kills")
   void aRunThatWasKilledAtAStepLeavesAWholeTableAndTheSameCommandCompletes(String what, Step step)
@@ -184,18 +213,8 @@ class IcebergCrashTest extends LakeTest {
     SparkSession session = session(PlainFileSystem.class);
     run(session, FLATTEN, first());
     Path input = input(what);
-    String[] held = {
-      "-D%s=%s".formatted(HeldFileSystem.AT, step.path),
-      "-D%s=0".formatted(HeldFileSystem.AFTER),
-      "-D%s=%d".formatted(HeldFileSystem.MILLIS, LIMIT.toMillis())
-    };
-    Instant limit = Instant.now().plus(LIMIT);
-    try (ChildProcess killed = start(what, input, held)) {
-      while (!killed.output().contains(HeldFileSystem.WORD)) {
-        assertThat(killed.isAlive()).as(killed.errors()).isTrue();
-        assertThat(Instant.now()).as(killed.errors()).isBefore(limit);
-        Thread.sleep(20);
-      }
+    try (ChildProcess killed = start(what, input, heldAt(step, LIMIT))) {
+      awaitHeld(killed);
     } // killed here, as kill -9 does
 
     assertThat(keys(session, plain())).isIn(List.of("a", "b", "c"), List.of("a", "c", "d"));
@@ -222,6 +241,43 @@ class IcebergCrashTest extends LakeTest {
     assertThat(keys(session, plain())).containsExactly("a", "c", "d");
     assertThat(LakeTable.open(session, plain()).current().ids()).hasSize(2);
     assertOneTruth(session);
+  }
+
+  @ParameterizedTest
+  @EnabledIf("isCampaign")
+  @MethodSource("overtaken")
+  void ofTwoProcessesAtOnceTheOneThatIsOvertakenSaysSoAndLeavesNothing(String what, Step step)
+      throws Exception {
+    SparkSession session = session(PlainFileSystem.class);
+    run(session, FLATTEN, first());
+    Path later =
+        export()
+            .exportId("01732072800000-eeeeeeee")
+            .exportTime(IncrementalExport.FROM.plus(Duration.ofDays(1)))
+            .file(item("z"))
+            .write();
+    Path input = input(what);
+
+    try (ChildProcess overtaken = start(what, input, heldAt(step, FROZEN));
+        ChildProcess other = overtaking(overtaken, later)) {
+      assertThat(other.exitCode(LIMIT)).as(other.errors()).isZero();
+      overtaken.thaw();
+      assertThat(overtaken.exitCode(LIMIT)).as(overtaken.output()).isNotZero();
+      assertThat(overtaken.errors()).contains("meanwhile");
+    }
+
+    assertThat(keys(session, plain())).containsExactly("z");
+    assertOneTruth(session);
+    assertThat(filesBelow(lake())).noneMatch(file -> file.contains(input.getFileName().toString()));
+    assertThat(filesBelow(temp.resolve("warehouse")))
+        .noneMatch(file -> file.contains(input.getFileName().toString()));
+  }
+
+  /** A process that has begun after another one was stopped somewhere. */
+  private ChildProcess overtaking(ChildProcess held, Path input) throws Exception {
+    awaitHeld(held);
+    held.freeze();
+    return start(FLATTEN, input);
   }
 
   @ParameterizedTest

@@ -157,6 +157,24 @@ class IcebergRestTest extends LakeTest {
   }
 
   @Test
+  void commitsOfOthersInTheSameMomentAreNoFailureAndTheRowsAreThereOnce() {
+    String partition = "bucket(2,pk)";
+    run(rest(first()).partitionedBy(List.of(partition)));
+    Path wider = later(item("y", NUMBER_1, "\"new\":{\"BOOL\":true}"), item("z"));
+    List<Predicate<UpdateTableRequest>> steps =
+        List.of(RestCatalog::evolves, RestCatalog::stages, RestCatalog::publishes);
+
+    for (Predicate<UpdateTableRequest> step : steps) {
+      catalog.overtakeAt(step);
+      RunReport report = run(rest(wider).partitionedBy(List.of(partition)).replacing(true));
+
+      assertThat(report.status()).isEqualTo(RunReport.Status.PUBLISHED);
+      assertThat(catalog.hasOvertaken()).isTrue();
+      assertThat(shown()).containsExactly("[y,1]", "[z,null]").isEqualTo(ofTheLake());
+    }
+  }
+
+  @Test
   void anAnswerThatIsLostWhenColumnsComeEndsWithoutHarmAndTheSameCommandCompletes() {
     run(rest(first()));
     Path wider = later(item("z", NUMBER_1, "\"new\":{\"BOOL\":true}"));

@@ -23,6 +23,7 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -255,6 +256,40 @@ class IcebergTest extends LakeTest {
     assertThat(iceberg().currentSnapshot().summary()).containsEntry("total-records", "1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Checking", "Publishing"})
+  void whereOthersChangeRowsWhileARunWritesItSaysSoAndLeavesNothing(String phase) {
+    flatten(iceberg(first()));
+    ReadProgress meanwhile =
+        new ReadProgress() {
+          @Override
+          public void phase(String name, long totalItems, long totalStoredBytes) {
+            if (name.equals(phase)) {
+              iceberg().newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+            }
+          }
+
+          @Override
+          public void read(long items, long storedBytes) {}
+        };
+    Path next = later(item("z"));
+    if (phase.equals("Publishing")) {
+      flatten(iceberg(next)); // the same again is not done either, though it was published before
+    }
+    List<String> files = filesBelow(lake().resolve("data"));
+
+    assertThatThrownBy(
+            () -> new Flatten(spark, iceberg(next).replacing(true).build()).run(meanwhile))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("others have changed the table of Iceberg meanwhile");
+
+    assertThat(iceberg().currentSnapshot().operation()).isEqualTo("delete");
+    assertThat(iceberg().refs().keySet()).containsExactly("main");
+    assertThat(filesBelow(lake().resolve("data"))).isEqualTo(files);
+    flatten(iceberg(next).replacing(true));
+    assertThat(iceberg().currentSnapshot().summary()).containsEntry("total-records", "1");
+  }
+
   @Test
   void filesThatOthersHavePutTogetherAreGoneOnWith() throws IOException {
     flatten(iceberg(export().file(items(3)).file(items(6).subList(3, 6)).write()));
@@ -448,6 +483,23 @@ class IcebergTest extends LakeTest {
     assertThatThrownBy(() -> new Flatten(session, other).run(ReadProgress.NONE))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("it belongs to the lake table at");
+  }
+
+  @Test
+  void aTableThatHoldsAnotherDynamoDbTableIsRefusedAlsoWhereTheLakeTableHasForgotten()
+      throws IOException {
+    SparkSession session = withCatalog("cat");
+    FlattenOptions.Builder options = iceberg(first()).inCatalog("cat").inDatabase("shop");
+    new Flatten(session, options.build()).run(ReadProgress.NONE);
+    Files.move(lake(), temp.resolve("away"));
+    Path other = export().table("customers").file(item("a")).write();
+    FlattenOptions another = iceberg(other).inCatalog("cat").inDatabase("shop").build();
+
+    assertThatThrownBy(() -> new Flatten(session, another).run(ReadProgress.NONE))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("it holds arn:aws:dynamodb:eu-west-1:111122223333:table/")
+        .hasMessageContaining("the export is of")
+        .hasMessageContaining("table/customers");
   }
 
   @Test
