@@ -306,6 +306,13 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> STATUS =
+      join(
+          List.of(StatusKeys.PREFIX, StatusKeys.MAX_AGE, StatusKeys.DEPTH),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> TRAINING_SET =
       join(
           List.of(
@@ -399,6 +406,7 @@ public final class CommandKeys {
     BY_COMMAND.put("scan", SCAN);
     BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("maintain", MAINTAIN);
+    BY_COMMAND.put("status", STATUS);
     BY_COMMAND.put("schema", SCHEMA);
     BY_COMMAND.put("training-set", TRAINING_SET);
     BY_COMMAND.put("estimate", ESTIMATE);

@@ -41,6 +41,7 @@ public final class Main {
         new ScanCommand(),
         new StreamCommand(),
         new MaintainCommand(),
+        new StatusCommand(),
         new SchemaCommand(),
         new TrainingSetCommand(),
         new EstimateCommand(),

@@ -79,6 +79,7 @@ class PoliciesTest {
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
           Map.entry("scan", Map.of(TableScan.class, Set.of())),
+          Map.entry("status", Map.of()),
           Map.entry("stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
@@ -125,6 +126,7 @@ class PoliciesTest {
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject"),
+          "status", Set.of("s3:GetObject", "s3:ListBucket"),
           "stream",
               Set.of(
                   "s3:AbortMultipartUpload",

@@ -34,6 +34,7 @@ class JobFilesTest {
         Arguments.of("scan", CommandKeys.SCAN),
         Arguments.of("stream", CommandKeys.STREAM),
         Arguments.of("maintain", CommandKeys.MAINTAIN),
+        Arguments.of("status", CommandKeys.STATUS),
         Arguments.of("schema", CommandKeys.SCHEMA),
         Arguments.of("training-set", CommandKeys.TRAINING_SET),
         Arguments.of("demo", CommandKeys.DEMO));
