@@ -349,6 +349,18 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> DOCTOR =
+      join(
+          List.of(
+              DoctorKeys.TABLE,
+              DoctorKeys.PLACES,
+              DoctorKeys.PROBE,
+              DoctorKeys.DATABASE,
+              DoctorKeys.KMS_KEY,
+              DoctorKeys.TIMEOUT),
+          AwsKeys.ALL,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -409,6 +421,7 @@ public final class CommandKeys {
     BY_COMMAND.put("status", STATUS);
     BY_COMMAND.put("schema", SCHEMA);
     BY_COMMAND.put("training-set", TRAINING_SET);
+    BY_COMMAND.put("doctor", DOCTOR);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

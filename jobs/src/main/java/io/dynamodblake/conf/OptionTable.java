@@ -27,6 +27,7 @@ public final class OptionTable {
     section(text, "`status PREFIX`", CommandKeys.STATUS, true);
     section(text, "`schema diff A B`", CommandKeys.SCHEMA, true);
     section(text, "`training-set DIR --to DIR --label COLUMN`", CommandKeys.TRAINING_SET, true);
+    section(text, "`doctor [TABLE]`", CommandKeys.DOCTOR, true);
     section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
     section(text, "`demo`", CommandKeys.DEMO, true);
     section(text, "Every command", CommandKeys.COMMON, true);

@@ -44,6 +44,7 @@ public final class Main {
         new StatusCommand(),
         new SchemaCommand(),
         new TrainingSetCommand(),
+        new DoctorCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

@@ -36,6 +36,17 @@ class PoliciesTest {
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.ofEntries(
           Map.entry("compare", Map.of(TableScan.class, Set.of())),
+          Map.entry(
+              "doctor",
+              Map.of(
+                  LiveTables.class,
+                  Set.of(),
+                  PointInTimeRecovery.class,
+                  Set.of("dynamodb:DescribeContinuousBackups"),
+                  TableExports.class,
+                  Set.of("dynamodb:ListExports"),
+                  GlueCatalog.class,
+                  Set.of("glue:GetDatabase"))),
           Map.entry("estimate", Map.of(TableScan.class, Set.of("dynamodb:DescribeTable"))),
           Map.entry(
               "export",
@@ -84,18 +95,17 @@ class PoliciesTest {
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
-      Map.of(
-          "compare",
-              Set.of(
+      Map.ofEntries(
+          Map.entry("compare", Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
-          "hash-key", Set.of("kms:Decrypt"),
-          "import",
-              Set.of(
+                  "s3:PutObject")),
+          Map.entry("doctor", Set.of("kms:DescribeKey", "kms:GenerateDataKey", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject")),
+          Map.entry("export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl")),
+          Map.entry("hash-key", Set.of("kms:Decrypt")),
+          Map.entry("import", Set.of(
                   "s3:GetObject",
                   "s3:ListBucket",
                   "logs:CreateLogGroup",
@@ -103,37 +113,33 @@ class PoliciesTest {
                   "logs:DescribeLogGroups",
                   "logs:DescribeLogStreams",
                   "logs:PutLogEvents",
-                  "logs:PutRetentionPolicy"),
-          "load",
-              Set.of(
+                  "logs:PutRetentionPolicy")),
+          Map.entry("load", Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "maintain",
-              Set.of(
+                  "s3:PutObject")),
+          Map.entry("maintain", Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "register", Set.of("s3:GetObject", "s3:ListBucket"),
-          "scan",
-              Set.of(
+                  "s3:PutObject")),
+          Map.entry("register", Set.of("s3:GetObject", "s3:ListBucket")),
+          Map.entry("scan", Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "status", Set.of("s3:GetObject", "s3:ListBucket"),
-          "stream",
-              Set.of(
+                  "s3:PutObject")),
+          Map.entry("status", Set.of("s3:GetObject", "s3:ListBucket")),
+          Map.entry("stream", Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"));
+                  "s3:PutObject")));
 
   private static final Map<String, String> SERVICES =
       Map.of(

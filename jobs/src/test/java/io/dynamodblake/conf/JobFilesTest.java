@@ -24,6 +24,7 @@ class JobFilesTest {
         Arguments.of("ddl", CommandKeys.DDL),
         Arguments.of("restore", CommandKeys.RESTORE),
         Arguments.of("compare", CommandKeys.COMPARE),
+        Arguments.of("doctor", CommandKeys.DOCTOR),
         Arguments.of("estimate", CommandKeys.ESTIMATE),
         Arguments.of("export", CommandKeys.EXPORT),
         Arguments.of("exports", CommandKeys.EXPORTS),
