@@ -97,8 +97,7 @@ record SignedJson(
     return AwsServiceException.builder()
         .statusCode(status)
         .message(text)
-        .awsErrorDetails(
-            AwsErrorDetails.builder().errorCode(code).errorMessage(text).build())
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(text).build())
         .build();
   }
 }

@@ -68,7 +68,9 @@ final class AccountChecks {
         .ifPresent(
             key ->
                 examination.remote(
-                    KEY, true, () -> Outcome.ok(new KmsKeys(clients).usable(key) + ", may be used")));
+                    KEY,
+                    true,
+                    () -> Outcome.ok(new KmsKeys(clients).usable(key) + ", may be used")));
   }
 
   private void skip(Subjects subjects, String because) {
@@ -114,8 +116,7 @@ final class AccountChecks {
   }
 
   private Outcome exports(LiveTable table) {
-    List<ExportLine> lines =
-        new TableExports(clients, Pauses.REAL).list(Optional.of(table.arn()));
+    List<ExportLine> lines = new TableExports(clients, Pauses.REAL).list(Optional.of(table.arn()));
     return Outcome.ok(
         lines.isEmpty()
             ? "none in the last 90 days"

@@ -115,7 +115,9 @@ final class DoctorCommand implements Command {
                 failed == 0
                     ? run.terminal().green("Nothing is missing")
                     : run.terminal().red(Quantities.count(failed) + " failed"),
-                ", %s".formatted(Quantities.count(count(findings, Examination.Grade.WARN), "warning"))));
+                ", %s"
+                    .formatted(
+                        Quantities.count(count(findings, Examination.Grade.WARN), "warning"))));
   }
 
   private static ObjectNode document(List<Examination.Finding> findings) {

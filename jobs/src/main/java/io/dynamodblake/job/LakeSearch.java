@@ -27,8 +27,7 @@ record LakeSearch(List<LakeStatus> tables, List<Archive> archives, int deeper) {
   record Archive(String root, ArchivedStream stream) {}
 
   /** What one folder is: a table, or archives and the folders in it. */
-  private record Look(
-      Optional<LakeStatus> table, List<Archive> archives, List<String> folders) {
+  private record Look(Optional<LakeStatus> table, List<Archive> archives, List<String> folders) {
     static Look at(LakeStatus table) {
       return new Look(Optional.of(table), List.of(), List.of());
     }

@@ -79,8 +79,7 @@ record LakeStatus(
                     .formatted(snapshot)));
       }
     }
-    return new LakeStatus(
-        root, Optional.of(lake), lastRun(files, lake.layout()), Optional.empty());
+    return new LakeStatus(root, Optional.of(lake), lastRun(files, lake.layout()), Optional.empty());
   }
 
   /** Of a folder in which runs have left something, and none has published. */
@@ -179,9 +178,7 @@ record LakeStatus(
               return new Next(
                   time,
                   windows.size(),
-                  windows.isEmpty()
-                      ? time.plus(ExportOrder.SHORTEST)
-                      : windows.get(0).until(),
+                  windows.isEmpty() ? time.plus(ExportOrder.SHORTEST) : windows.get(0).until(),
                   time.plus(REACH));
             });
   }

@@ -17,7 +17,10 @@ final class LocalChecks {
   private static final int JAVA = 17;
   private static final int NEWER_JAVA = 21; // what Spark 4 also takes
 
-  /** As {@code spark-submit} and the launcher open them; without those of the second list Spark does not start. */
+  /**
+   * As {@code spark-submit} and the launcher open them; without those of the second list Spark does
+   * not start.
+   */
   static final List<String> PACKAGES =
       List.of(
           "java.lang",
@@ -67,7 +70,9 @@ final class LocalChecks {
 
   static Outcome modules(Module base, List<String> packages) {
     List<String> closed =
-        packages.stream().filter(name -> !base.isOpen(name, LocalChecks.class.getModule())).toList();
+        packages.stream()
+            .filter(name -> !base.isOpen(name, LocalChecks.class.getModule()))
+            .toList();
     if (closed.isEmpty()) {
       return Outcome.ok("open to Spark");
     }

@@ -16,8 +16,7 @@ final class PlaceChecks {
 
   static void run(
       Examination examination, Configuration configuration, String place, boolean probe) {
-    boolean listed =
-        examination.remote("list " + place, true, () -> list(configuration, place));
+    boolean listed = examination.remote("list " + place, true, () -> list(configuration, place));
     if (!probe) {
       return;
     }

@@ -46,7 +46,8 @@ final class StatusCommand implements Command {
 
   @Override
   public List<String> examples() {
-    return List.of("status s3://lake/", "status s3://lake/ --max-age 26h --notify-topic \"$TOPIC\"");
+    return List.of(
+        "status s3://lake/", "status s3://lake/ --max-age 26h --notify-topic \"$TOPIC\"");
   }
 
   @Override

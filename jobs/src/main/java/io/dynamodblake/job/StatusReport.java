@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dynamodblake.aws.ExportOrder;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -54,9 +53,7 @@ record StatusReport(String prefix, LakeSearch found, Optional<Duration> maxAge, 
 
   /** The moment of the table that is oldest. */
   Optional<Instant> oldest() {
-    return found.tables().stream()
-        .flatMap(table -> table.time().stream())
-        .min(Instant::compareTo);
+    return found.tables().stream().flatMap(table -> table.time().stream()).min(Instant::compareTo);
   }
 
   /** Why not all is well, for one sentence that names what is not; empty if it is. */
@@ -232,8 +229,7 @@ record StatusReport(String prefix, LakeSearch found, Optional<Duration> maxAge, 
     maxAge.ifPresent(
         age ->
             parts.add(
-                "%d not known to be younger than %s"
-                    .formatted(old().size(), Quantities.age(age))));
+                "%d not known to be younger than %s".formatted(old().size(), Quantities.age(age))));
     parts.add(broken().size() + " broken");
     return String.join(", ", parts);
   }

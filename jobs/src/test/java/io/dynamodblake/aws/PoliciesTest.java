@@ -96,16 +96,29 @@ class PoliciesTest {
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
       Map.ofEntries(
-          Map.entry("compare", Set.of(
+          Map.entry(
+              "compare",
+              Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject")),
-          Map.entry("doctor", Set.of("kms:DescribeKey", "kms:GenerateDataKey", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject")),
+          Map.entry(
+              "doctor",
+              Set.of(
+                  "kms:DescribeKey",
+                  "kms:GenerateDataKey",
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "s3:PutObject")),
           Map.entry("export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl")),
           Map.entry("hash-key", Set.of("kms:Decrypt")),
-          Map.entry("import", Set.of(
+          Map.entry(
+              "import",
+              Set.of(
                   "s3:GetObject",
                   "s3:ListBucket",
                   "logs:CreateLogGroup",
@@ -114,27 +127,35 @@ class PoliciesTest {
                   "logs:DescribeLogStreams",
                   "logs:PutLogEvents",
                   "logs:PutRetentionPolicy")),
-          Map.entry("load", Set.of(
+          Map.entry(
+              "load",
+              Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject")),
-          Map.entry("maintain", Set.of(
+          Map.entry(
+              "maintain",
+              Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject")),
           Map.entry("register", Set.of("s3:GetObject", "s3:ListBucket")),
-          Map.entry("scan", Set.of(
+          Map.entry(
+              "scan",
+              Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject")),
           Map.entry("status", Set.of("s3:GetObject", "s3:ListBucket")),
-          Map.entry("stream", Set.of(
+          Map.entry(
+              "stream",
+              Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",

@@ -122,8 +122,7 @@ class DoctorCommandTest extends AwsCommandTest {
         "{'ContinuousBackupsDescription':{'ContinuousBackupsStatus':'ENABLED','PointInTimeRecoveryDescription':{'PointInTimeRecoveryStatus':'DISABLED'}}}");
     CapturedTerminal wide = new CapturedTerminal(400);
     int code =
-        wide.run(
-            "doctor", "Orders-1", "--endpoint-url=" + aws.address(), "--region=eu-west-1");
+        wide.run("doctor", "Orders-1", "--endpoint-url=" + aws.address(), "--region=eu-west-1");
     assertThat(code).isEqualTo(5);
     assertThat(wide.out().lines())
         .anyMatch(line -> line.matches("ok +Java modules +open to Spark"))
@@ -242,8 +241,7 @@ class DoctorCommandTest extends AwsCommandTest {
   void placeThatCannotBeWrittenToIsAFailure() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     assertThat(doctor("--place=" + file.resolve("below"), "--probe")).isEqualTo(5);
-    assertThat(check("write " + file.resolve("below")).path("result").asText())
-        .isEqualTo("fail");
+    assertThat(check("write " + file.resolve("below")).path("result").asText()).isEqualTo("fail");
     assertThat(doctor("--place=" + folder.resolve("new"))).isZero();
     assertCheck("list " + folder.resolve("new"), "ok", "there is no such folder yet");
     assertThat(folder.resolve("new")).doesNotExist();
@@ -264,7 +262,12 @@ class DoctorCommandTest extends AwsCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3.4.3, OK", "3.4.2, OK", "3.10.0, OK", "4.0.0-alpha, OK", "3.4.1-amzn-2, WARN", "3.3.6, WARN"
+    "3.4.3, OK",
+    "3.4.2, OK",
+    "3.10.0, OK",
+    "4.0.0-alpha, OK",
+    "3.4.1-amzn-2, WARN",
+    "3.3.6, WARN"
   })
   void hadoopBefore342WritesWithoutConditions(String version, Grade grade) {
     assertThat(LocalChecks.hadoop(version).grade()).isEqualTo(grade);

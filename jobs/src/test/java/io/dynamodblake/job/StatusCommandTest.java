@@ -101,8 +101,7 @@ class StatusCommandTest {
             first.publishedAt(),
             first.rows(),
             Optional.empty());
-    Ledger ledger =
-        kind == LedgerEntry.Kind.FULL ? now.ledger() : now.ledger().and(List.of(last));
+    Ledger ledger = kind == LedgerEntry.Kind.FULL ? now.ledger() : now.ledger().and(List.of(last));
     TableFacts facts = new TableFacts(now.facts().arn(), now.facts().id(), time);
     Files.writeString(
         path,

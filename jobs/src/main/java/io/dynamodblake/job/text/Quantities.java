@@ -72,8 +72,8 @@ public final class Quantities {
   }
 
   /**
-   * Writes how long ago something is, in full units: {@code 12 min}, {@code 26 h}, {@code 12 d}. What
-   * is yet to come is no time ago.
+   * Writes how long ago something is, in full units: {@code 12 min}, {@code 26 h}, {@code 12 d}.
+   * What is yet to come is no time ago.
    */
   public static String age(Duration duration) {
     if (duration.toHours() >= 48) {

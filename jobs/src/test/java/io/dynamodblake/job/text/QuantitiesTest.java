@@ -42,7 +42,13 @@ class QuantitiesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-30, 0 min", "59, 0 min", "3600, 60 min", "7199, 119 min", "7200, 2 h", "172799, 47 h", "172800, 2 d"
+    "-30, 0 min",
+    "59, 0 min",
+    "3600, 60 min",
+    "7199, 119 min",
+    "7200, 2 h",
+    "172799, 47 h",
+    "172800, 2 d"
   })
   void agesAreInFullUnits(long seconds, String text) {
     assertThat(Quantities.age(Duration.ofSeconds(seconds))).isEqualTo(text);
