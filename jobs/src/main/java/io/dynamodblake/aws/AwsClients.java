@@ -2,6 +2,8 @@ package io.dynamodblake.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -15,6 +17,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.EndpointTag;
+import software.amazon.awssdk.regions.PartitionEndpointKey;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -147,6 +151,40 @@ public final class AwsClients implements AutoCloseable {
       sts = with(StsClient.builder(), "sts").credentialsProvider(credentials()).build();
     }
     return sts;
+  }
+
+  /**
+   * A way to ask a service of which there is no client.
+   *
+   * @param service its name in addresses and signatures
+   * @param target what stands before the names of its operations
+   */
+  synchronized SignedJson signedJson(String service, String target) {
+    return new SignedJson(
+        http,
+        credentials(),
+        settings.endpoint(service).orElseGet(() -> address(service)),
+        sdkRegion().id(),
+        service,
+        target);
+  }
+
+  private URI address(String service) {
+    List<EndpointTag> tags = new ArrayList<>();
+    if (settings.fips()) {
+      tags.add(EndpointTag.FIPS);
+    }
+    if (settings.dualStack()) {
+      tags.add(EndpointTag.DUALSTACK);
+    }
+    String suffix =
+        sdkRegion()
+            .metadata()
+            .partition()
+            .dnsSuffix(PartitionEndpointKey.builder().tags(tags).build());
+    return URI.create(
+        "https://%s%s.%s.%s"
+            .formatted(service, settings.fips() ? "-fips" : "", sdkRegion().id(), suffix));
   }
 
   private AwsCredentialsProvider credentials() {

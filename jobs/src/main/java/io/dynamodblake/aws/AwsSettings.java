@@ -39,6 +39,7 @@ public record AwsSettings(
           "dynamodb-streams",
           "glue",
           "sts",
+          "kms",
           "sns",
           "secrets-manager",
           "cloudwatch",

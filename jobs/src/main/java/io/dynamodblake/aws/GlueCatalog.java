@@ -91,18 +91,23 @@ public final class GlueCatalog {
   // ---- looking
 
   private GlueState look(GlueTable wanted) {
-    boolean database = hasDatabase(wanted);
+    boolean database = hasDatabase(wanted.database());
     Optional<Table> table = database ? table(wanted) : Optional.empty();
     table.ifPresent(there -> GlueDifference.requireOurs(there, wanted));
     boolean asks = table.map(there -> GlueDifference.needsPartitions(there, wanted)).orElse(false);
     return new GlueState(database, table, asks ? partitions(wanted) : Map.of());
   }
 
-  private boolean hasDatabase(GlueTable wanted) {
+  /**
+   * Whether there is a database of this name.
+   *
+   * @throws AwsFailureException if Glue refuses
+   */
+  public boolean hasDatabase(String name) {
     return found(
-            "read database " + wanted.database(),
+            "read database " + name,
             "glue:GetDatabase",
-            () -> glue.getDatabase(request -> request.name(wanted.database())).database())
+            () -> glue.getDatabase(request -> request.name(name)).database())
         .isPresent();
   }
 

@@ -99,7 +99,12 @@ public final class PointInTimeRecovery {
     }
   }
 
-  private Optional<PitrWindow> known(LiveTable table) {
+  /**
+   * Says the same, and changes nothing.
+   *
+   * @return empty if point-in-time recovery is off
+   */
+  public Optional<PitrWindow> known(LiveTable table) {
     PointInTimeRecoveryDescription recovery =
         calls
             .call(

@@ -313,6 +313,13 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> STATUS =
+      join(
+          List.of(StatusKeys.PREFIX, StatusKeys.MAX_AGE, StatusKeys.DEPTH),
+          AwsKeys.ALL,
+          WATCHED,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> TRAINING_SET =
       join(
           List.of(
@@ -349,6 +356,18 @@ public final class CommandKeys {
           WATCHED,
           List.of(RunKeys.JSON));
 
+  public static final List<Option<?>> DOCTOR =
+      join(
+          List.of(
+              DoctorKeys.TABLE,
+              DoctorKeys.PLACES,
+              DoctorKeys.PROBE,
+              DoctorKeys.DATABASE,
+              DoctorKeys.KMS_KEY,
+              DoctorKeys.TIMEOUT),
+          AwsKeys.ALL,
+          List.of(RunKeys.JSON));
+
   public static final List<Option<?>> ESTIMATE =
       join(
           List.of(
@@ -357,6 +376,9 @@ public final class CommandKeys {
               EstimateKeys.ITEMS,
               EstimateKeys.PRICES,
               EstimateKeys.VCPUS,
+              EstimateKeys.CHANGES_PER_DAY,
+              EstimateKeys.FULL_EVERY,
+              EstimateKeys.KEEP,
               EstimateKeys.MAX_RCU,
               EstimateKeys.MAX_WCU),
           AwsKeys.ALL,
@@ -406,8 +428,10 @@ public final class CommandKeys {
     BY_COMMAND.put("scan", SCAN);
     BY_COMMAND.put("stream", STREAM);
     BY_COMMAND.put("maintain", MAINTAIN);
+    BY_COMMAND.put("status", STATUS);
     BY_COMMAND.put("schema", SCHEMA);
     BY_COMMAND.put("training-set", TRAINING_SET);
+    BY_COMMAND.put("doctor", DOCTOR);
     BY_COMMAND.put("estimate", ESTIMATE);
     BY_COMMAND.put("demo", DEMO);
   }

@@ -1,5 +1,7 @@
 package io.dynamodblake.conf;
 
+import java.time.Duration;
+
 /** Of {@code estimate}: the table and the prices that it reckons with. */
 public final class EstimateKeys {
   private EstimateKeys() {}
@@ -34,6 +36,26 @@ public final class EstimateKeys {
           .orElse("16")
           .means("how many vCPUs a Spark run works with")
           .changeWhen("it takes too long; it costs about the same");
+
+  public static final Option<String> CHANGES_PER_DAY =
+      Option.text("changes-per-day", "N|P%")
+          .orElse("1%")
+          .means(
+              "by which the month is reckoned: how many items are written or deleted in a day, as a number or as a share of all, such"
+                  + " as 2.5%")
+          .changeWhen("always; it decides whether incremental exports cost less than full ones");
+
+  public static final Option<Duration> FULL_EVERY =
+      Option.duration("full-every")
+          .orElse("7d")
+          .means("with incremental exports: how often there is a full one all the same, in days")
+          .changeWhen("the schedule of full exports is another one");
+
+  public static final Option<Long> KEEP =
+      Option.count("keep", 1)
+          .orElse("7")
+          .means("how many snapshots maintain leaves")
+          .changeWhen("maintain, or --keep of the runs, leaves another number");
 
   public static final Option<Long> MAX_RCU =
       Option.count("max-rcu", 1)

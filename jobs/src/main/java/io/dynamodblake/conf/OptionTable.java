@@ -50,8 +50,10 @@ public final class OptionTable {
     section(text, "`scan TABLE --to DIR`", CommandKeys.SCAN, true);
     section(text, "`stream TABLE --to DIR`", CommandKeys.STREAM, true);
     section(text, "`maintain DIR`", CommandKeys.MAINTAIN, true);
+    section(text, "`status PREFIX`", CommandKeys.STATUS, true);
     section(text, "`schema diff A B`", CommandKeys.SCHEMA, true);
     section(text, "`training-set DIR --to DIR --label COLUMN`", CommandKeys.TRAINING_SET, true);
+    section(text, "`doctor [TABLE]`", CommandKeys.DOCTOR, true);
     section(text, "`estimate [TABLE]`", CommandKeys.ESTIMATE, true);
     section(text, "`demo`", CommandKeys.DEMO, true);
     for (Group group : SHARED) {

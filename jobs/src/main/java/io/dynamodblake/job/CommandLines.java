@@ -140,7 +140,7 @@ final class CommandLines {
     List<String> lines = new ArrayList<>();
     lines.add(Character.toUpperCase(meaning.charAt(0)) + meaning.substring(1) + ".");
     if (!option.isFlag()) {
-      option.defaultText().ifPresent(text -> lines.add("Default: " + text));
+      option.defaultText().ifPresent(text -> lines.add("Default: " + text.replace("%", "%%")));
     }
     return lines.toArray(String[]::new);
   }

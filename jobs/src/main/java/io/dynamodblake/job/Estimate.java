@@ -120,17 +120,23 @@ record Estimate(long tableBytes, long items, List<Line> lines) {
 
   private static Line spark(
       String work, double processorSeconds, double gigabytes, Prices prices, long virtualCpus) {
-    double elapsed = processorSeconds / virtualCpus + prices.number("emr.start-seconds");
-    double hours = elapsed * virtualCpus / SECONDS_AN_HOUR;
-    double cost =
-        hours
-            * (prices.number("emr.per-vcpu-hour")
-                + prices.number("emr.gb-per-vcpu") * prices.number("emr.per-gb-hour"));
     return new Line(
         work,
-        cost,
-        Optional.of(seconds(elapsed)),
+        spark(processorSeconds, prices, virtualCpus),
+        Optional.of(seconds(elapsed(processorSeconds, prices, virtualCpus))),
         "%s of DynamoDB JSON, EMR Serverless, %d vCPUs".formatted(size(gigabytes), virtualCpus));
+  }
+
+  private static double elapsed(double processorSeconds, Prices prices, long virtualCpus) {
+    return processorSeconds / virtualCpus + prices.number("emr.start-seconds");
+  }
+
+  /** What a run of Spark costs, its start among it. */
+  static double spark(double processorSeconds, Prices prices, long virtualCpus) {
+    double hours = elapsed(processorSeconds, prices, virtualCpus) * virtualCpus / SECONDS_AN_HOUR;
+    return hours
+        * (prices.number("emr.per-vcpu-hour")
+            + prices.number("emr.gb-per-vcpu") * prices.number("emr.per-gb-hour"));
   }
 
   /** A scan reads pages of 1 MB, each rounded up to 4 KB; eventually consistent reads are half. */

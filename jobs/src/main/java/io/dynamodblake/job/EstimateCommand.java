@@ -38,7 +38,7 @@ final class EstimateCommand implements Command {
 
   @Override
   public String summary() {
-    return "Says what exporting, flattening, restoring, importing and scanning a table costs";
+    return "Says what exporting, flattening, restoring, importing and scanning a table costs, once and by month";
   }
 
   @Override
@@ -51,6 +51,8 @@ final class EstimateCommand implements Command {
     return List.of(
         "Reckons from the size of a table with the prices in conf/prices.properties: list prices of one region, to be replaced by"
             + " yours. Nothing is written.",
+        "Also reckons a month of nightly runs, each with a full export, or mostly with incremental ones of --changes-per-day, and how the"
+            + " snapshots of the lake table add up if maintain deletes none.",
         "DescribeTable says of TABLE how large it is, how its requests are paid and what it can do a second; options win over"
             + " that. The permission is in conf/iam/estimate.json. Without TABLE nothing is called: --size and --items say it, and"
             + " requests are paid on demand.");
@@ -67,6 +69,7 @@ final class EstimateCommand implements Command {
         "estimate Orders --region eu-west-1",
         "estimate Orders --size 2TB --items 4000000000",
         "estimate --size 120GB --items 250000000",
+        "estimate Orders --changes-per-day 3% --full-every 30d --keep 3",
         "estimate --size 2TB --items 900000000 --vcpus 200 --prices prices.properties");
   }
 
@@ -75,18 +78,28 @@ final class EstimateCommand implements Command {
     Prices prices = prices(run);
     Optional<ScannedTable> table = table(run);
     Estimate.Requests requests = requests(run, table);
-    Estimate estimate =
-        Estimate.of(
-            known(run, EstimateKeys.SIZE, table.map(ScannedTable::bytes)),
-            known(run, EstimateKeys.ITEMS, table.map(ScannedTable::items)),
+    long bytes = known(run, EstimateKeys.SIZE, table.map(ScannedTable::bytes));
+    long items = known(run, EstimateKeys.ITEMS, table.map(ScannedTable::items));
+    long virtualCpus = run.value(EstimateKeys.VCPUS);
+    Estimate estimate = Estimate.of(bytes, items, prices, virtualCpus, requests);
+    MonthlyEstimate month =
+        MonthlyEstimate.of(
+            bytes,
+            items,
+            new MonthlyEstimate.Plan(
+                MonthlyEstimate.writes(run.value(EstimateKeys.CHANGES_PER_DAY), items),
+                fullEvery(run),
+                run.value(EstimateKeys.KEEP)),
             prices,
-            run.value(EstimateKeys.VCPUS),
-            requests);
+            virtualCpus);
     table.ifPresent(found -> warnIfEmpty(run, found));
     if (run.value(RunKeys.JSON)) {
-      run.terminal().out().print(json(estimate, prices, table, requests));
+      run.terminal().out().print(json(estimate, month, prices, table, requests));
     } else {
       text(run, estimate, prices, table);
+      month(run, month, prices);
+      run.print("");
+      run.print("Prices: " + prices.source() + "; give yours with --prices");
     }
   }
 
@@ -101,6 +114,16 @@ final class EstimateCommand implements Command {
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       return Optional.of(new TableScan(clients, Pauses.REAL).table(subject));
     }
+  }
+
+  private static long fullEvery(CommandRun run) {
+    long days = run.value(EstimateKeys.FULL_EVERY).toDays();
+    if (days < 1) {
+      throw new UsageException(
+          "Cannot use --%s: there is one run a night; give days, such as 7d"
+              .formatted(EstimateKeys.FULL_EVERY.key()));
+    }
+    return days;
   }
 
   private static long known(CommandRun run, Option<Long> option, Optional<Long> said) {
@@ -191,7 +214,63 @@ final class EstimateCommand implements Command {
     }
     table.lines(run.terminal().width(), run.terminal()::bold).forEach(run::print);
     run.print("");
-    run.print("Prices: " + prices.source() + "; give yours with --prices");
+  }
+
+  private static void month(CommandRun run, MonthlyEstimate month, Prices prices) {
+    run.print(
+        "A month of %d nightly runs, if %s items are written a day"
+            .formatted(
+                MonthlyEstimate.NIGHTS, Quantities.count(Math.round(month.plan().writes()))));
+    run.print("");
+    TextTable table =
+        new TextTable(
+            List.of(
+                "a month, " + prices.currency(),
+                "full every night",
+                "full every %s, else changes"
+                    .formatted(Quantities.count(month.plan().fullEvery(), "day")),
+                "rests on"),
+            List.of(
+                TextTable.Column.LEFT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.FLEXIBLE));
+    for (MonthlyEstimate.Line line : month.lines()) {
+      table.add(
+          line.work(),
+          Estimate.money(line.full()),
+          Estimate.money(line.increments()),
+          line.basis());
+    }
+    table.lines(run.terminal().width(), run.terminal()::bold).forEach(run::print);
+    run.print("");
+    String kept = Quantities.count(month.plan().keep()) + " kept";
+    TextTable growth =
+        new TextTable(
+            List.of(
+                "lake table after",
+                "snapshots",
+                "all of them",
+                prices.currency() + " a month",
+                kept,
+                prices.currency() + " a month"),
+            List.of(
+                TextTable.Column.LEFT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT,
+                TextTable.Column.RIGHT));
+    for (MonthlyEstimate.Growth then : month.growth()) {
+      growth.add(
+          Quantities.count(then.months(), "month"),
+          Quantities.count(then.snapshots()),
+          Quantities.bytes(Math.round(then.bytes())),
+          Estimate.money(then.cost()),
+          Quantities.bytes(Math.round(then.keptBytes())),
+          Estimate.money(then.keptCost()));
+    }
+    growth.lines(run.terminal().width(), run.terminal()::bold).forEach(run::print);
   }
 
   /** Whose word the size is. */
@@ -227,7 +306,11 @@ final class EstimateCommand implements Command {
   }
 
   private static String json(
-      Estimate estimate, Prices prices, Optional<ScannedTable> table, Estimate.Requests requests) {
+      Estimate estimate,
+      MonthlyEstimate month,
+      Prices prices,
+      Optional<ScannedTable> table,
+      Estimate.Requests requests) {
     ObjectNode tree = new Envelope("estimate", 1).begin();
     table.ifPresent(found -> tree.put("tableArn", found.table().arn()));
     tree.put("tableBytes", estimate.tableBytes());
@@ -246,6 +329,32 @@ final class EstimateCommand implements Command {
       line.duration().ifPresent(duration -> node.put("seconds", duration.toSeconds()));
       node.put("restsOn", line.basis());
     }
+    putMonth(tree.putObject("month"), month);
     return JsonDocuments.printAnswer(tree) + "\n";
+  }
+
+  private static void putMonth(ObjectNode tree, MonthlyEstimate month) {
+    tree.put("nights", MonthlyEstimate.NIGHTS);
+    tree.put("writesPerDay", month.plan().writes());
+    tree.put("fullEveryDays", month.plan().fullEvery());
+    tree.put("keptSnapshots", month.plan().keep());
+    ArrayNode lines = tree.putArray("lines");
+    for (MonthlyEstimate.Line line : month.lines()) {
+      ObjectNode node = lines.addObject();
+      node.put("work", line.work());
+      node.put("costOfFulls", line.full());
+      node.put("costWithIncrements", line.increments());
+      node.put("restsOn", line.basis());
+    }
+    ArrayNode growth = tree.putArray("growth");
+    for (MonthlyEstimate.Growth then : month.growth()) {
+      ObjectNode node = growth.addObject();
+      node.put("months", then.months());
+      node.put("snapshots", then.snapshots());
+      node.put("bytes", Math.round(then.bytes()));
+      node.put("costPerMonth", then.cost());
+      node.put("keptBytes", Math.round(then.keptBytes()));
+      node.put("keptCostPerMonth", then.keptCost());
+    }
   }
 }

@@ -41,8 +41,10 @@ public final class Main {
         new ScanCommand(),
         new StreamCommand(),
         new MaintainCommand(),
+        new StatusCommand(),
         new SchemaCommand(),
         new TrainingSetCommand(),
+        new DoctorCommand(),
         new EstimateCommand(),
         new CompletionCommand());
   }

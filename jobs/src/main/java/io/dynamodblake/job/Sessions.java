@@ -26,8 +26,8 @@ final class Sessions {
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS");
 
-  private static final String EMR_FILE_SYSTEM = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
-  private static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
+  static final String EMR_FILE_SYSTEM = "com.amazon.ws.emr.hadoop.fs.EmrFileSystem";
+  static final String S3A_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   private static final String CATALOG = "spark.sql.catalogImplementation";
   private static final String HIVE = "hive";
@@ -147,7 +147,7 @@ final class Sessions {
     }
   }
 
-  private static boolean isPresent(String className) {
+  static boolean isPresent(String className) {
     try {
       Class.forName(className, false, Thread.currentThread().getContextClassLoader());
       return true;

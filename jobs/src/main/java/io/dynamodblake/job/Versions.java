@@ -18,7 +18,7 @@ final class Versions {
   }
 
   /** What Spark says of itself, without its classes, which take seconds. */
-  private static String spark() {
+  static String spark() {
     Properties properties = new Properties();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     try (InputStream file = loader.getResourceAsStream("spark-version-info.properties")) {

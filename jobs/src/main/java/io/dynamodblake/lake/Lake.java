@@ -29,7 +29,22 @@ public record Lake(LakeFiles files, LakeLayout layout, LakePointer pointer, Opti
    */
   public static Lake open(LakeFiles files, String folder) throws IOException {
     LakeLayout own = new LakeLayout(files.qualify(folder));
-    String text = files.read(own.current()).orElseThrow(() -> missing(own));
+    return find(files, own).orElseThrow(() -> missing(own));
+  }
+
+  /**
+   * Opens a folder if there is a lake table in it.
+   *
+   * @return empty if there is none
+   * @throws UsageException if it is one of several whose pointer is not there
+   * @throws io.dynamodblake.schema.DataRefusedException if its pointer was changed by other hands
+   */
+  public static Optional<Lake> find(LakeFiles files, LakeLayout own) throws IOException {
+    Optional<String> text = files.read(own.current());
+    return text.isEmpty() ? Optional.empty() : Optional.of(read(files, own, text.get()));
+  }
+
+  private static Lake read(LakeFiles files, LakeLayout own, String text) throws IOException {
     Optional<EntityReference> reference = EntityReference.fromJson(text);
     if (reference.isEmpty()) {
       return new Lake(files, own, LakePointer.fromJson(text, own.current()), Optional.empty());

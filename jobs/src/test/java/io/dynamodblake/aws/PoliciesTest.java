@@ -36,6 +36,17 @@ class PoliciesTest {
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.ofEntries(
           Map.entry("compare", Map.of(TableScan.class, Set.of())),
+          Map.entry(
+              "doctor",
+              Map.of(
+                  LiveTables.class,
+                  Set.of(),
+                  PointInTimeRecovery.class,
+                  Set.of("dynamodb:DescribeContinuousBackups"),
+                  TableExports.class,
+                  Set.of("dynamodb:ListExports"),
+                  GlueCatalog.class,
+                  Set.of("glue:GetDatabase"))),
           Map.entry("estimate", Map.of(TableScan.class, Set.of("dynamodb:DescribeTable"))),
           Map.entry(
               "export",
@@ -79,21 +90,34 @@ class PoliciesTest {
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
           Map.entry("scan", Map.of(TableScan.class, Set.of())),
+          Map.entry("status", Map.of()),
           Map.entry("stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
   /** What a service does in the name of the caller, and S3A; nothing for the other commands. */
   private static final Map<String, Set<String>> ON_BEHALF =
-      Map.of(
-          "compare",
+      Map.ofEntries(
+          Map.entry(
+              "compare",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"),
-          "hash-key", Set.of("kms:Decrypt"),
-          "import",
+                  "s3:PutObject")),
+          Map.entry(
+              "doctor",
+              Set.of(
+                  "kms:DescribeKey",
+                  "kms:GenerateDataKey",
+                  "s3:AbortMultipartUpload",
+                  "s3:DeleteObject",
+                  "s3:GetObject",
+                  "s3:ListBucket",
+                  "s3:PutObject")),
+          Map.entry("export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl")),
+          Map.entry("hash-key", Set.of("kms:Decrypt")),
+          Map.entry(
+              "import",
               Set.of(
                   "s3:GetObject",
                   "s3:ListBucket",
@@ -102,36 +126,41 @@ class PoliciesTest {
                   "logs:DescribeLogGroups",
                   "logs:DescribeLogStreams",
                   "logs:PutLogEvents",
-                  "logs:PutRetentionPolicy"),
-          "load",
+                  "logs:PutRetentionPolicy")),
+          Map.entry(
+              "load",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "maintain",
+                  "s3:PutObject")),
+          Map.entry(
+              "maintain",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "register", Set.of("s3:GetObject", "s3:ListBucket"),
-          "scan",
+                  "s3:PutObject")),
+          Map.entry("register", Set.of("s3:GetObject", "s3:ListBucket")),
+          Map.entry(
+              "scan",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"),
-          "stream",
+                  "s3:PutObject")),
+          Map.entry("status", Set.of("s3:GetObject", "s3:ListBucket")),
+          Map.entry(
+              "stream",
               Set.of(
                   "s3:AbortMultipartUpload",
                   "s3:DeleteObject",
                   "s3:GetObject",
                   "s3:ListBucket",
-                  "s3:PutObject"));
+                  "s3:PutObject")));
 
   private static final Map<String, String> SERVICES =
       Map.of(

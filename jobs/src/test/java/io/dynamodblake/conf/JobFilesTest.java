@@ -24,6 +24,7 @@ class JobFilesTest {
         Arguments.of("ddl", CommandKeys.DDL),
         Arguments.of("restore", CommandKeys.RESTORE),
         Arguments.of("compare", CommandKeys.COMPARE),
+        Arguments.of("doctor", CommandKeys.DOCTOR),
         Arguments.of("estimate", CommandKeys.ESTIMATE),
         Arguments.of("export", CommandKeys.EXPORT),
         Arguments.of("exports", CommandKeys.EXPORTS),
@@ -34,6 +35,7 @@ class JobFilesTest {
         Arguments.of("scan", CommandKeys.SCAN),
         Arguments.of("stream", CommandKeys.STREAM),
         Arguments.of("maintain", CommandKeys.MAINTAIN),
+        Arguments.of("status", CommandKeys.STATUS),
         Arguments.of("schema", CommandKeys.SCHEMA),
         Arguments.of("training-set", CommandKeys.TRAINING_SET),
         Arguments.of("demo", CommandKeys.DEMO));

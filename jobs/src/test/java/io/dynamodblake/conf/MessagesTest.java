@@ -42,6 +42,7 @@ class MessagesTest {
           "table-name",
           "stream-specification",
           "line",
+          "add-opens",
           // ends of names that S3 keeps for itself
           "ol-s",
           "x-s",
@@ -73,6 +74,7 @@ class MessagesTest {
           entry("job/ExitCode.java", ALL),
           entry("job/ExitCode.java --show", "compare"),
           entry("job/ExportArguments.java", "flatten restore compare export"),
+          entry("job/Examination.java", "doctor"),
           entry("job/Failure.java", ALL),
           entry("job/LoadDeletes.java", "load"),
           entry("job/Main.java", ALL),
@@ -82,6 +84,7 @@ class MessagesTest {
           entry("job/Registration.java", "flatten apply maintain"),
           entry("job/RunWatch.java", ALL),
           entry("job/ScanForecast.java", "scan compare"),
+          entry("job/StatusReport.java", "status"),
           entry("job/TrainingSetCommand.java", "training-set"),
           entry("job/WriteCap.java", "load"),
           entry("job/inspect/ChangeInspectionText.java", "inspect"),

@@ -185,6 +185,33 @@ class EstimateCommandTest {
   }
 
   @Test
+  void aMonthIsReckonedFromTheChangesOfADay() throws Exception {
+    JsonNode month =
+        json("--size=100GB", "--items=1000000", "--changes-per-day=2%", "--full-every=10d")
+            .path("month");
+    assertThat(month.path("writesPerDay").asDouble()).isEqualTo(20_000);
+    assertThat(month.path("fullEveryDays").asLong()).isEqualTo(10);
+    JsonNode exports = month.path("lines").get(1);
+    assertThat(exports.path("work").asText()).isEqualTo("exports");
+    // 30 x 100 GB at 0.10; 3 of these, and 27 of 4 GB: the images before and after
+    assertThat(exports.path("costOfFulls").asDouble()).isCloseTo(300, within(1e-9));
+    assertThat(exports.path("costWithIncrements").asDouble()).isCloseTo(40.8, within(1e-9));
+    assertThat(month.path("growth").get(2).path("snapshots").asLong()).isEqualTo(360);
+
+    assertThat(estimate("--size=100GB", "--items=1000000", "--keep=3")).isZero();
+    assertThat(terminal.out())
+        .contains(
+            "A month of 30 nightly runs, if 10,000 items are written a day\n",
+            "full every 7 days, else changes",
+            "lake table after  snapshots",
+            "12 months               360       6.7 TB          157  57.0 GB         1.31\n",
+            "3 kept")
+        .endsWith("give yours with --prices\n");
+    assertThat(estimate("--size=1GB", "--items=1", "--full-every=12h")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot use --full-every: there is one run a night");
+  }
+
+  @Test
   void tableThatIsMissingIsARemoteFailure() {
     answer = Answer.error(400, "ResourceNotFoundException", "Requested resource");
     assertThat(estimate("Orders-1")).isEqualTo(5);

@@ -165,6 +165,27 @@ public final class LakeFiles {
     }
   }
 
+  /**
+   * Returns the paths of the folders that lie directly in a folder; empty if there is none. It is
+   * one listing, however much lies below.
+   */
+  public List<String> childFolders(String folder) throws IOException {
+    Path path = new Path(folder);
+    List<String> found = new ArrayList<>();
+    try {
+      RemoteIterator<FileStatus> children = fileSystem(path).listStatusIterator(path);
+      while (children.hasNext()) {
+        FileStatus child = children.next();
+        if (child.isDirectory()) {
+          found.add(child.getPath().toString());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    return found;
+  }
+
   /** Returns every file below a folder, at any depth; empty if there is no such folder. */
   public List<FileStatus> filesBelow(String folder) throws IOException {
     Path path = new Path(folder);

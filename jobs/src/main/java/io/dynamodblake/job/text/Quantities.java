@@ -72,6 +72,19 @@ public final class Quantities {
   }
 
   /**
+   * Writes how long ago something is, in full units: {@code 12 min}, {@code 26 h}, {@code 12 d}.
+   * What is yet to come is no time ago.
+   */
+  public static String age(Duration duration) {
+    if (duration.toHours() >= 48) {
+      return count(duration.toDays()) + " d";
+    }
+    return duration.toMinutes() >= 120
+        ? duration.toHours() + " h"
+        : Math.max(0, duration.toMinutes()) + " min";
+  }
+
+  /**
    * Writes capacity units, of which halves count while there are few: {@code 0.5}, {@code 1,250}.
    */
   public static String units(double units) {

@@ -32,7 +32,7 @@ import org.apache.hadoop.fs.Path;
 final class StreamFolder {
   private static final String EXPORTS = "AWSDynamoDB";
   private static final String DATA = "data";
-  private static final String STATE = "_dynamodb-stream";
+  private static final String STATE = ArchivedStream.STATE;
   private static final String NOTES = "files";
   private static final String RUN = "run.json";
   private static final String SUMMARY = "manifest-summary";

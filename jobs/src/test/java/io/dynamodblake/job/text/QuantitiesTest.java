@@ -39,4 +39,18 @@ class QuantitiesTest {
   void timesAreShort(long millis, String text) {
     assertThat(Quantities.time(Duration.ofMillis(millis))).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-30, 0 min",
+    "59, 0 min",
+    "3600, 60 min",
+    "7199, 119 min",
+    "7200, 2 h",
+    "172799, 47 h",
+    "172800, 2 d"
+  })
+  void agesAreInFullUnits(long seconds, String text) {
+    assertThat(Quantities.age(Duration.ofSeconds(seconds))).isEqualTo(text);
+  }
 }

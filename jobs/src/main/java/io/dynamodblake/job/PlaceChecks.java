@@ -1,0 +1,67 @@
+package io.dynamodblake.job;
+
+import io.dynamodblake.io.hadoop.GuardedFile;
+import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.job.Examination.Outcome;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Whether a folder can be listed, and written to as what publishes a lake table does. */
+final class PlaceChecks {
+  private PlaceChecks() {}
+
+  static void run(
+      Examination examination, Configuration configuration, String place, boolean probe) {
+    boolean listed = examination.remote("list " + place, true, () -> list(configuration, place));
+    if (!probe) {
+      return;
+    }
+    if (listed) {
+      examination.remote("write " + place, true, () -> write(configuration, place));
+    } else {
+      examination.skip("write " + place, "it cannot be listed");
+    }
+  }
+
+  private static Outcome list(Configuration configuration, String place) throws IOException {
+    Path folder = new Path(new LakeFiles(configuration).qualify(place));
+    try {
+      boolean holds = folder.getFileSystem(configuration).listStatusIterator(folder).hasNext();
+      return Outcome.ok(holds ? "can be listed" : "can be listed, and is empty");
+    } catch (FileNotFoundException e) {
+      if (Failure.of(e).code() == ExitCode.REMOTE_FAILED) {
+        throw e; // a bucket that does not exist
+      }
+      return Outcome.ok("there is no such folder yet");
+    }
+  }
+
+  /** Two that write the same file at once, of whom one has to be told that he is too late. */
+  private static Outcome write(Configuration configuration, String place) throws IOException {
+    LakeFiles files = new LakeFiles(configuration);
+    String folder = files.qualify(place).replaceAll("/+$", "") + "/_dynamodb-lake-doctor-";
+    String own = folder + UUID.randomUUID();
+    String path = own + "/probe.txt";
+    try {
+      GuardedFile first = new GuardedFile(configuration, path);
+      GuardedFile second = new GuardedFile(configuration, path);
+      boolean made = first.replace(Optional.empty(), "first");
+      boolean madeAgain = second.replace(Optional.empty(), "second");
+      Optional<GuardedFile.Version> seen = first.read();
+      boolean replaced = second.replace(seen, "third");
+      boolean late = first.replace(seen, "fourth");
+      if (made && !madeAgain && replaced && !late) {
+        return Outcome.ok("a file was written, replaced under a condition and deleted");
+      }
+      return Outcome.fail(
+          "of two that write the same file at once both may think that theirs is there",
+          "the store does not keep conditions of writes: run one at a time for each lake table, or take a store that does");
+    } finally {
+      files.deleteFolder(own);
+    }
+  }
+}
