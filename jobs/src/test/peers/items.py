@@ -7,6 +7,7 @@ has lost nothing.
 import base64
 import datetime
 import decimal
+import email.utils
 import json
 import re
 
@@ -52,7 +53,7 @@ def attribute_value(value, mapping):
         if descriptor == "L":
             return {"L": elements}
         return {descriptor: [next(iter(element.values())) for element in elements]}
-    return {descriptor: scalar(value, descriptor, mapping.get("from"))}
+    return {descriptor: scalar(value, descriptor, mapping.get("from", mapping.get("format")))}
 
 
 def scalar(value, descriptor, conversion):
@@ -60,9 +61,11 @@ def scalar(value, descriptor, conversion):
         return base64.b64encode(value).decode()
     if descriptor == "BOOL":
         return value
-    if conversion in ("epoch-seconds", "epoch-millis"):
+    if conversion in ("epoch-seconds", "epoch-millis", "epoch-micros"):
         micros = decimal.Decimal((value - EPOCH) // datetime.timedelta(microseconds=1))
-        return str(micros / (1_000_000 if conversion == "epoch-seconds" else 1000))
+        return str(micros / {"seconds": 1_000_000, "millis": 1000, "micros": 1}[conversion[6:]])
+    if conversion == "rfc-1123":
+        return email.utils.format_datetime(value.astimezone(datetime.timezone.utc), usegmt=True)
     if conversion == "iso-8601-millis":
         return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
     if conversion == "iso-8601":  # other forms of the same time are rescued besides

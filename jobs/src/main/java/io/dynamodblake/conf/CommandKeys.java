@@ -42,6 +42,7 @@ public final class CommandKeys {
               InspectKeys.HTML,
               InspectKeys.ALL,
               InspectKeys.SCHEMA_OUT,
+              FlattenKeys.SUGGEST,
               InspectKeys.ENTITIES_OUT,
               FlattenKeys.KEY,
               InspectKeys.TTL_ATTRIBUTE),
@@ -53,6 +54,7 @@ public final class CommandKeys {
   public static final List<Option<?>> FLATTENING =
       List.of(
           FlattenKeys.SCHEMA,
+          FlattenKeys.SUGGEST,
           FlattenKeys.HASH_KEY,
           FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,

@@ -188,8 +188,11 @@ public final class AthenaTypes {
   private static String meaning(ValueMapping.Scalar scalar) {
     return switch (scalar.conversion()) {
       case ISO_8601, ISO_8601_MILLIS -> "from ISO 8601 text";
+      case RFC_1123 -> "from RFC 1123 text";
+      case FORMAT -> "from text in the form " + scalar.format().pattern();
       case EPOCH_SECONDS -> "from epoch seconds";
       case EPOCH_MILLIS -> "from epoch milliseconds";
+      case EPOCH_MICROS -> "from epoch microseconds";
       case NONE ->
           switch (scalar.descriptor()) {
             case N -> scalar.type().equals(LakeType.STRING) ? "number as exact digits" : "";

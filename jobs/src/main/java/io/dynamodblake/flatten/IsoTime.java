@@ -1,5 +1,6 @@
 package io.dynamodblake.flatten;
 
+import io.dynamodblake.schema.TextForms;
 import java.time.LocalDate;
 import java.time.YearMonth;
 
@@ -31,6 +32,8 @@ public final class IsoTime {
 
   private long epochMillis;
   private int epochDay;
+  private int offsetMinutes;
+  private int shape;
 
   /** Returns the milliseconds since the epoch of the last time read; finer digits dropped. */
   public long epochMillis() {
@@ -40,6 +43,16 @@ public final class IsoTime {
   /** Returns the days since the epoch of the last date read. */
   public int epochDay() {
     return epochDay;
+  }
+
+  /** Returns how the last time read is written, in the constants of {@link TextForms}. */
+  int shape() {
+    return shape;
+  }
+
+  /** Returns the offset of the last time read, in minutes east of Greenwich. */
+  int offsetMinutes() {
+    return offsetMinutes;
   }
 
   /** Reads a date, which has no other form than the canonical one. */
@@ -63,17 +76,20 @@ public final class IsoTime {
     int millis = 0;
     int fractionDigits = 0;
     boolean canonical = false;
-    int offsetMinutes = 0;
+    offsetMinutes = 0;
+    shape = TextForms.DATE;
     if (pos < end) {
       byte separator = text[pos++];
       if ((separator != 'T' && separator != ' ') || !readTwo(23) || !skip(':')) {
         return Form.NONE;
       }
+      shape = separator == 'T' ? TextForms.LETTER_T : TextForms.BLANK;
       secondsOfDay = number * 3600L;
       if (!readTwo(59)) {
         return Form.NONE;
       }
       secondsOfDay += number * 60L;
+      shape |= pos < end && text[pos] == ':' ? TextForms.SECONDS : TextForms.NO_SECONDS;
       if (skip(':')) {
         if (!readTwo(59)) {
           return Form.NONE;
@@ -86,6 +102,8 @@ public final class IsoTime {
             int place = pos++ - first;
             if (place < 3) {
               millis = millis * 10 + text[pos - 1] - '0';
+            } else if (text[pos - 1] != '0') {
+              shape |= TextForms.FINER;
             }
           }
           fractionDigits = pos - first;
@@ -97,13 +115,19 @@ public final class IsoTime {
           }
         }
       }
+      shape |= TextForms.FRACTION << fractionDigits;
+      shape |= fractionDigits == 3 && millis == 0 ? TextForms.ZERO_MILLIS : 0;
       boolean zulu = skip('Z');
       canonical &= zulu;
-      if (!zulu && pos < end) {
+      if (zulu || pos == end) {
+        shape |= zulu ? TextForms.ZULU : TextForms.NO_OFFSET;
+      } else {
+        int first = pos;
         if (!readOffset()) {
           return Form.NONE;
         }
         offsetMinutes = number;
+        shape |= offsetShape(first);
       }
       if (pos != end) {
         return Form.NONE;
@@ -156,6 +180,17 @@ public final class IsoTime {
     }
     number = sign == '-' ? -minutes : minutes;
     return minutes <= MOST_OFFSET_MINUTES;
+  }
+
+  private int offsetShape(int first) {
+    int written =
+        switch (end - first) {
+          case 6 -> TextForms.OFFSET_COLON;
+          case 5 -> TextForms.OFFSET_DIGITS;
+          case 3 -> TextForms.OFFSET_HOURS;
+          default -> TextForms.OFFSET_HOURS | TextForms.OFFSET_COLON; // +01: is neither
+        };
+    return number == 0 && text[first] == '-' ? written | TextForms.NEGATIVE_ZERO : written;
   }
 
   private boolean readTwo(int largest) {

@@ -15,6 +15,7 @@ import io.dynamodblake.type.ItemSize;
 public final class ItemObserver {
   private final Profile profile;
   private boolean numbered;
+  private final TextLook look = new TextLook();
   private Object nameScope; // of the tapes whose name numbers the profile knows
 
   public ItemObserver(ProfileLimits limits) {
@@ -70,9 +71,10 @@ public final class ItemObserver {
     Descriptor descriptor = tape.descriptor(node);
     switch (descriptor) {
       case S -> {
-        int length = tape.valueEnd(node) - tape.valueStart(node);
-        if (into != null) {
-          into.text(length);
+        int start = tape.valueStart(node);
+        int length = tape.valueEnd(node) - start;
+        if (into != null && into.text(length)) {
+          look.observe(tape.valueBytes(node), start, start + length, into.textForms());
         }
         return length;
       }

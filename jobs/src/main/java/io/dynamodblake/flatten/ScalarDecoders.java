@@ -13,10 +13,6 @@ import java.math.RoundingMode;
 final class ScalarDecoders {
   private static final long MICROS_A_MILLI = 1_000;
 
-  // timestamps outside the years 0001 to 9999 are not portable between engines
-  private static final long FIRST_MILLI = -62_135_596_800_000L;
-  private static final long LAST_MILLI = 253_402_300_799_999L;
-
   private static final int MOST_COMPACT_PRECISION = 18;
 
   private ScalarDecoders() {}
@@ -38,11 +34,11 @@ final class ScalarDecoders {
       case DOUBLE -> new Double();
       case BOOLEAN -> new Bool();
       case BINARY -> new Binary();
-      case DATE -> new Date();
+      case DATE -> new Date(TimeText.of(scalar));
       case TIMESTAMP ->
           descriptor == Descriptor.N
               ? new EpochTime(scalar.conversion())
-              : new TextTime(scalar.conversion() == Conversion.ISO_8601_MILLIS);
+              : new TextTime(TimeText.of(scalar));
       case DECIMAL ->
           type.precision() <= MOST_COMPACT_PRECISION
               ? new CompactDecimal(type.precision(), type.scale())
@@ -202,20 +198,20 @@ final class ScalarDecoders {
   }
 
   /**
-   * Epoch seconds or milliseconds to a timestamp. Finer digits are dropped there and kept in the
-   * rescued column.
+   * Epoch seconds, milliseconds or microseconds to a timestamp. Finer digits are dropped there and
+   * kept in the rescued column.
    */
   private static final class EpochTime extends NumberDecoder {
     private final int millisScale;
 
     EpochTime(Conversion conversion) {
-      this.millisScale = conversion == Conversion.EPOCH_SECONDS ? 3 : 0;
+      this.millisScale = millisScale(conversion);
     }
 
     @Override
     boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
       boolean exact = number.floor(millisScale);
-      if (number.tooLarge() || isOutside(number.scaled())) {
+      if (number.tooLarge() || TimeText.isOutside(number.scaled())) {
         return false;
       }
       sink.putLong(ordinal, number.scaled() * MICROS_A_MILLI);
@@ -227,20 +223,18 @@ final class ScalarDecoders {
   }
 
   private static final class TextTime extends ValueDecoder {
-    private final IsoTime time = new IsoTime();
-    private final boolean threeDigits;
+    private final TimeText time;
 
-    TextTime(boolean threeDigits) {
+    TextTime(TimeText time) {
       super(Descriptor.S);
-      this.threeDigits = threeDigits;
+      this.time = time;
     }
 
     @Override
     boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
       IsoTime.Form form =
-          time.readTime(
-              tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node), threeDigits);
-      if (form == IsoTime.Form.NONE || isOutside(time.epochMillis())) {
+          time.readTime(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+      if (form == IsoTime.Form.NONE) {
         return false;
       }
       sink.putLong(ordinal, time.epochMillis() * MICROS_A_MILLI);
@@ -252,23 +246,34 @@ final class ScalarDecoders {
   }
 
   private static final class Date extends ValueDecoder {
-    private final IsoTime time = new IsoTime();
+    private final TimeText time;
 
-    Date() {
+    Date(TimeText time) {
       super(Descriptor.S);
+      this.time = time;
     }
 
     @Override
     boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
-      if (!time.readDate(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node))) {
+      IsoTime.Form form =
+          time.readDate(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
+      if (form == IsoTime.Form.NONE) {
         return false;
       }
       sink.putInt(ordinal, time.epochDay());
+      if (form == IsoTime.Form.OTHER) {
+        misfits.keep(node);
+      }
       return true;
     }
   }
 
-  private static boolean isOutside(long millis) {
-    return millis < FIRST_MILLI || millis > LAST_MILLI;
+  /** By which power of ten the numbers of an epoch are shifted to be milliseconds. */
+  static int millisScale(Conversion conversion) {
+    return switch (conversion) {
+      case EPOCH_SECONDS -> 3;
+      case EPOCH_MICROS -> -3;
+      default -> 0;
+    };
   }
 }

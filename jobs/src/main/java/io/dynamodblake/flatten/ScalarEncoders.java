@@ -1,6 +1,5 @@
 package io.dynamodblake.flatten;
 
-import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
@@ -27,11 +26,11 @@ final class ScalarEncoders {
       case DOUBLE -> new NearestDouble();
       case BOOLEAN -> new Bool();
       case BINARY -> new Binary();
-      case DATE -> new Date();
+      case DATE -> new Date(TimeText.of(scalar));
       case TIMESTAMP ->
           descriptor == Descriptor.N
-              ? new EpochTime(scalar.conversion() == Conversion.EPOCH_SECONDS ? 3 : 0)
-              : new TextTime(scalar.conversion() == Conversion.ISO_8601_MILLIS);
+              ? new EpochTime(ScalarDecoders.millisScale(scalar.conversion()))
+              : new TextTime(TimeText.of(scalar));
       case DECIMAL ->
           type.precision() <= MOST_COMPACT_PRECISION
               ? new CompactDecimal(type.precision(), type.scale())
@@ -186,37 +185,48 @@ final class ScalarEncoders {
     void encodeValue(ColumnSource source, int ordinal, Overlay told, Encoding encoding)
         throws ItemDefectException {
       long millis = wholeMillis(source.longAt(ordinal), encoding);
-      encoding.digits().write(millis, scale, encoding.writer());
+      if (scale < 0) {
+        encoding.digits().write(millis * 1_000, 0, encoding.writer());
+      } else {
+        encoding.digits().write(millis, scale, encoding.writer());
+      }
     }
   }
 
   private static final class TextTime extends ValueEncoder {
-    private final boolean threeDigits;
-    private final IsoText text = new IsoText();
+    private final TimeText text;
 
-    TextTime(boolean threeDigits) {
-      this.threeDigits = threeDigits;
+    TextTime(TimeText text) {
+      this.text = text;
     }
 
     @Override
     void encodeValue(ColumnSource source, int ordinal, Overlay told, Encoding encoding)
         throws ItemDefectException {
       long millis = wholeMillis(source.longAt(ordinal), encoding);
-      if (!text.formatTime(millis, threeDigits)) {
-        throw encoding.defect("a timestamp is outside the years 0001 to 9999");
+      if (!text.writeTime(millis)) {
+        throw encoding.defect(
+            TimeText.isOutside(millis)
+                ? "a timestamp is outside the years 0001 to 9999"
+                : "a timestamp has more than its form of text can say");
       }
       encoding.writer().text(text.bytes(), 0, text.length());
     }
   }
 
   private static final class Date extends ValueEncoder {
-    private final IsoText text = new IsoText();
+    private final TimeText text;
+
+    Date(TimeText text) {
+      this.text = text;
+    }
 
     @Override
     void encodeValue(ColumnSource source, int ordinal, Overlay told, Encoding encoding)
         throws ItemDefectException {
-      if (!text.formatDate(source.intAt(ordinal))) {
-        throw encoding.defect("a date is outside the years 0001 to 9999");
+      if (!text.writeDate(source.intAt(ordinal))) {
+        throw encoding.defect(
+            "a date is outside the years 0001 to 9999, or of what its form can say");
       }
       encoding.writer().text(text.bytes(), 0, text.length());
     }

@@ -158,6 +158,14 @@ final class FlattenCommand implements Command {
     run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
     run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
+    if (run.value(FlattenKeys.SUGGEST)) {
+      if (run.find(FlattenKeys.SCHEMA).isPresent()) {
+        throw new UsageException(
+            "Cannot use %s with a schema file, which says all types; leave it out, or have inspect write the file with it"
+                .formatted(run.words().of(FlattenKeys.SUGGEST)));
+      }
+      builder.suggesting(true);
+    }
     run.find(FlattenKeys.ENTITIES).ifPresent(builder::withEntities);
     run.find(FlattenKeys.HASH_KEY)
         .map(place -> SecretHashKey.of(run, place))

@@ -56,6 +56,8 @@ final class InspectCommand implements Command {
             + " values but the smallest and largest numbers, and the words by which kinds of items are told.",
         "Where a table holds several kinds of items it shows which, by what attribute or form of keys they are told, and how much"
             + " more alike the items of one kind are; --entities-out writes the rules.",
+        "It suggests what a person would make of the columns: times of texts and numbers that all are times, maps where keys are"
+            + " data, keys, partitions and an order. With --suggest the file of --schema-out has them.",
         "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
             + " changed how often.",
         "Of a lake table it shows what it is made of, without reading it: the full export, the windows that were applied, the moment"
@@ -72,6 +74,7 @@ final class InspectCommand implements Command {
     return List.of(
         "inspect s3://bucket/prefix/AWSDynamoDB/01731900000000-0a1b2c3d/",
         "inspect exports/ --html orders.html --schema-out schema.json",
+        "inspect exports/ --schema-out schema.json --suggest",
         "inspect exports/ --key PK:S,SK:S --entities-out entities.json",
         "inspect s3://lake/orders",
         "inspect exports/ --json - | jq '.places[] | select(.descriptors.NULL)'");
@@ -84,6 +87,12 @@ final class InspectCommand implements Command {
     Optional<String> html = run.find(InspectKeys.HTML);
     Optional<String> schema = run.find(InspectKeys.SCHEMA_OUT);
     Optional<String> entities = run.find(InspectKeys.ENTITIES_OUT);
+    if (schema.isEmpty() && run.value(FlattenKeys.SUGGEST)) {
+      throw new UsageException(
+          "Cannot use %s: it says what is written to the file of %s, and none is named; name one"
+              .formatted(
+                  run.words().of(FlattenKeys.SUGGEST), run.words().of(InspectKeys.SCHEMA_OUT)));
+    }
     if (schema.isPresent()) {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
@@ -127,7 +136,11 @@ final class InspectCommand implements Command {
       write(run, html.get(), "--html", InspectionHtml.of(inspection), configuration);
     }
     if (schema.isPresent()) {
-      String text = TableSchemaJson.toJson(inspection.plan().schema());
+      String text =
+          TableSchemaJson.toJson(
+              run.value(FlattenKeys.SUGGEST)
+                  ? inspection.suggestions().schema()
+                  : inspection.plan().schema());
       write(run, schema.get(), "--schema-out", text, configuration);
     }
     if (entities.isPresent()) {

@@ -16,10 +16,18 @@ public enum Conversion {
    * S as JavaScript's {@code toISOString} writes it: always three fractional digits and {@code Z}.
    */
   ISO_8601_MILLIS("iso-8601-millis"),
+  /**
+   * S as HTTP and JavaScript's {@code toUTCString} write it: {@code Tue, 03 Mar 2026 10:11:12 GMT}.
+   */
+  RFC_1123("rfc-1123"),
+  /** S in the pattern of a {@link TimeFormat}. */
+  FORMAT("format"),
   /** N in seconds since 1970-01-01T00:00:00Z; up to three fractional digits fit. */
   EPOCH_SECONDS("epoch-seconds"),
   /** N in milliseconds since 1970-01-01T00:00:00Z. */
-  EPOCH_MILLIS("epoch-millis");
+  EPOCH_MILLIS("epoch-millis"),
+  /** N in microseconds since 1970-01-01T00:00:00Z; whole milliseconds fit. */
+  EPOCH_MICROS("epoch-micros");
 
   private final String key;
 

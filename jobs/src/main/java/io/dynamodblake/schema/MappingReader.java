@@ -10,7 +10,7 @@ import java.util.Set;
 /** Reads from {@code schema.json} what becomes of the values of a column, a field or an element. */
 final class MappingReader {
   private static final List<String> MEMBERS =
-      List.of("descriptor", "type", "from", "element", "fields", "value");
+      List.of("descriptor", "type", "from", "format", "offset", "element", "fields", "value");
 
   private MappingReader() {}
 
@@ -45,11 +45,11 @@ final class MappingReader {
         return new ValueMapping.OpenMap(inner(part, "value"));
       }
       case MappingTypes.DYNAMO_JSON -> {
-        part.checkOnly("");
+        part.checkOnly();
         return new ValueMapping.DynamoJson(descriptor);
       }
       default -> {
-        part.checkOnly("from");
+        part.checkOnly("from", "format", "offset");
         return scalar(part, descriptor, type);
       }
     }
@@ -134,7 +134,33 @@ final class MappingReader {
           "values of descriptor %s cannot become %s; use %s"
               .formatted(descriptor, type.sql(), MappingTypes.words(descriptor)));
     }
-    return new ValueMapping.Scalar(descriptor, type, conversion(part, descriptor, type));
+    return part.has("format") || part.has("offset")
+        ? formatted(part, descriptor, type)
+        : new ValueMapping.Scalar(descriptor, type, conversion(part, descriptor, type));
+  }
+
+  private static ValueMapping.Scalar formatted(
+      SchemaPart part, Descriptor descriptor, LakeType type) {
+    boolean dates = type.kind() == LakeType.Kind.DATE;
+    if (descriptor != Descriptor.S || !dates && type.kind() != LakeType.Kind.TIMESTAMP) {
+      throw part.refused(
+          "\"format\" and \"offset\" are for timestamp and date from S, not %s from %s; remove them or change the type"
+              .formatted(type.sql(), descriptor));
+    }
+    if (part.has("from")) {
+      throw part.refused("\"from\" and \"format\" both say how texts are read; remove one of them");
+    }
+    if (dates && part.has("offset")) {
+      throw part.refused("\"offset\" is for timestamp, not date; remove it or change the type");
+    }
+    String pattern = part.text("format");
+    TimeFormat format =
+        part.has("offset") ? new TimeFormat(pattern, part.text("offset")) : TimeFormat.of(pattern);
+    String defect = format.defect(dates);
+    if (!defect.isEmpty()) {
+      throw part.refused(defect);
+    }
+    return ValueMapping.Scalar.of(type, new TimeFormat(pattern, format.zone().getId()));
   }
 
   private static Conversion conversion(SchemaPart part, Descriptor descriptor, LakeType type) {

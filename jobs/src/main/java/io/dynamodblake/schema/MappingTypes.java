@@ -22,8 +22,8 @@ final class MappingTypes {
       return List.of();
     }
     return descriptor == Descriptor.S
-        ? List.of(Conversion.ISO_8601, Conversion.ISO_8601_MILLIS)
-        : List.of(Conversion.EPOCH_SECONDS, Conversion.EPOCH_MILLIS);
+        ? List.of(Conversion.ISO_8601, Conversion.ISO_8601_MILLIS, Conversion.RFC_1123)
+        : List.of(Conversion.EPOCH_SECONDS, Conversion.EPOCH_MILLIS, Conversion.EPOCH_MICROS);
   }
 
   /** The types of one value each; none for descriptors that hold several. */

@@ -23,6 +23,7 @@ public final class NumberProfile {
 
   private long count;
   private boolean allLong = true;
+  private boolean allThousands = true;
   private int maxIntegerDigits;
   private int maxScale;
   private int maxSignificantDigits;
@@ -94,6 +95,9 @@ public final class NumberProfile {
   }
 
   private void observe(long unscaled, int scale, long magnitude) {
+    if (allThousands && (scale > 0 || unscaled % 1_000 != 0)) {
+      allThousands = false;
+    }
     int precision = Digits.count(magnitude);
     maxIntegerDigits = Math.max(maxIntegerDigits, precision - scale);
     if (scale > 0) {
@@ -176,6 +180,7 @@ public final class NumberProfile {
     maxScale = Math.max(maxScale, plain.scale());
     maxSignificantDigits = Math.max(maxSignificantDigits, stripped.precision());
     allLong = allLong && plain.scale() <= 0 && fitsLong(plain);
+    allThousands = false;
     boolean first = count++ == 0;
     if (first || plain.compareTo(min()) < 0) {
       setMin(plain);
@@ -255,6 +260,7 @@ public final class NumberProfile {
     }
     count += other.count;
     allLong = allLong && other.allLong;
+    allThousands = allThousands && other.allThousands;
     maxIntegerDigits = Math.max(maxIntegerDigits, other.maxIntegerDigits);
     maxScale = Math.max(maxScale, other.maxScale);
     maxSignificantDigits = Math.max(maxSignificantDigits, other.maxSignificantDigits);
@@ -268,6 +274,11 @@ public final class NumberProfile {
   /** Returns what a type has to hold to hold all of them. */
   public NumberBounds bounds() {
     return new NumberBounds(allLong, maxIntegerDigits, maxScale);
+  }
+
+  /** Whether every number is one of thousands, and not beyond 64 bits. */
+  boolean allThousands() {
+    return allThousands;
   }
 
   /** Whether every number fits the type; for double, which rounds, nothing is out of range. */
@@ -303,6 +314,7 @@ public final class NumberProfile {
   void write(DataOutput out) throws IOException {
     VarInts.write(out, count);
     out.writeBoolean(allLong);
+    out.writeBoolean(allThousands);
     VarInts.write(out, maxIntegerDigits);
     VarInts.write(out, maxScale);
     VarInts.write(out, maxSignificantDigits);
@@ -314,6 +326,7 @@ public final class NumberProfile {
     NumberProfile profile = new NumberProfile();
     profile.count = VarInts.read(in);
     profile.allLong = in.readBoolean();
+    profile.allThousands = in.readBoolean();
     profile.maxIntegerDigits = (int) VarInts.read(in);
     profile.maxScale = (int) VarInts.read(in);
     profile.maxSignificantDigits = (int) VarInts.read(in);
@@ -327,6 +340,7 @@ public final class NumberProfile {
     return other instanceof NumberProfile that
         && count == that.count
         && maxSignificantDigits == that.maxSignificantDigits
+        && allThousands == that.allThousands
         && bounds().equals(that.bounds())
         && min().equals(that.min())
         && max().equals(that.max());

@@ -150,8 +150,7 @@ public final class SchemaEvolution {
     if (existing instanceof ValueMapping.Scalar scalar) {
       return scalar.descriptor() == Descriptor.NULL
           ? firstValues(dominant.get())
-          : new ValueMapping.Scalar(
-              scalar.descriptor(), widenNumber(scalar, values), scalar.conversion());
+          : scalar.withType(widenNumber(scalar, values));
     }
     if (existing instanceof ValueMapping.Sequence sequence) {
       Optional<ValueProfile> parts =

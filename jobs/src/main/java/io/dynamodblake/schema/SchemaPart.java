@@ -12,7 +12,8 @@ import java.util.List;
  * @param place how messages call it, such as {@code field 'a' of column 'b'}
  */
 record SchemaPart(JsonNode node, String place) {
-  private static final List<String> OF_SOME_TYPES = List.of("from", "element", "fields", "value");
+  private static final List<String> OF_SOME_TYPES =
+      List.of("from", "format", "offset", "element", "fields", "value");
 
   /**
    * One of a list of parts. It is called by its name, or by its number if it has none.
@@ -87,11 +88,11 @@ record SchemaPart(JsonNode node, String place) {
   /**
    * Refuses the members that belong to another type.
    *
-   * @param member the one that belongs to this type
+   * @param members those that belong to this type
    */
-  void checkOnly(String member) {
+  void checkOnly(String... members) {
     for (String other : OF_SOME_TYPES) {
-      if (node.has(other) && !other.equals(member)) {
+      if (node.has(other) && !List.of(members).contains(other)) {
         throw refused(
             "\"%s\" does not go with type %s; remove it or change the type"
                 .formatted(other, node.path("type").asText()));

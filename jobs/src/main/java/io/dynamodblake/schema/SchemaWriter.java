@@ -69,7 +69,12 @@ final class SchemaWriter {
     node.put("descriptor", mapping.descriptor().name());
     if (mapping instanceof ValueMapping.Scalar scalar) {
       node.put("type", scalar.type().sql());
-      if (scalar.conversion() != Conversion.NONE) {
+      if (scalar.conversion() == Conversion.FORMAT) {
+        node.put("format", scalar.format().pattern());
+        if (!scalar.format().isUtc()) {
+          node.put("offset", scalar.format().offset());
+        }
+      } else if (scalar.conversion() != Conversion.NONE) {
         node.put("from", scalar.conversion().key());
       }
     } else if (mapping instanceof ValueMapping.Sequence sequence) {

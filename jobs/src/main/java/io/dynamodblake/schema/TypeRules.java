@@ -26,10 +26,7 @@ public enum TypeRules {
     if (mapping instanceof ValueMapping.Scalar scalar) {
       LakeType type = scalar.type();
       return type.kind() == LakeType.Kind.DECIMAL
-          ? new ValueMapping.Scalar(
-              scalar.descriptor(),
-              LakeType.decimal(LakeType.MOST_PRECISION, type.scale()),
-              scalar.conversion())
+          ? scalar.withType(LakeType.decimal(LakeType.MOST_PRECISION, type.scale()))
           : scalar;
     }
     if (mapping instanceof ValueMapping.Sequence sequence) {

@@ -22,17 +22,36 @@ public sealed interface ValueMapping extends Serializable {
    * string, always null).
    *
    * @param conversion {@link Conversion#NONE} unless the type is timestamp or date
+   * @param format {@link TimeFormat#NONE} unless the conversion is {@link Conversion#FORMAT}
    */
-  record Scalar(Descriptor descriptor, LakeType type, Conversion conversion)
+  record Scalar(Descriptor descriptor, LakeType type, Conversion conversion, TimeFormat format)
       implements ValueMapping {
     private static final long serialVersionUID = 1L;
 
     public Scalar {
       Objects.requireNonNull(type, "type is null");
       Objects.requireNonNull(conversion, "conversion is null");
+      if (format.equals(TimeFormat.NONE) == (conversion == Conversion.FORMAT)) {
+        throw new IllegalArgumentException("A format goes with the conversion by format");
+      }
       if (descriptor.isContainer()) {
         throw new IllegalArgumentException("Not a scalar descriptor: " + descriptor);
       }
+    }
+
+    /** A mapping without a format. */
+    public Scalar(Descriptor descriptor, LakeType type, Conversion conversion) {
+      this(descriptor, type, conversion, TimeFormat.NONE);
+    }
+
+    /** Returns how texts in a format become timestamps or dates. */
+    public static Scalar of(LakeType type, TimeFormat format) {
+      return new Scalar(Descriptor.S, type, Conversion.FORMAT, format);
+    }
+
+    /** Returns the same with another type. */
+    Scalar withType(LakeType other) {
+      return new Scalar(descriptor, other, conversion, format);
     }
 
     /** Returns a mapping without a conversion. */

@@ -25,6 +25,7 @@ public final class ValueProfile {
   private long emptyMaps;
   private NumberProfile number;
   private LengthProfile text;
+  private TextForms forms;
   private LengthProfile binary;
   private ValueProfile element;
   private ValueProfile member;
@@ -37,13 +38,19 @@ public final class ValueProfile {
 
   // ---- filling
 
-  /** Observes an S of that many UTF-8 bytes. */
-  public void text(int length) {
+  /**
+   * Observes an S of that many UTF-8 bytes.
+   *
+   * @return whether what it is, too, is to be observed, by {@link #textForms}
+   */
+  public boolean text(int length) {
     counts[Descriptor.S.ordinal()]++;
     if (text == null) {
       text = new LengthProfile();
+      forms = new TextForms();
     }
     text.observe(length);
+    return forms.isOpen();
   }
 
   /** Observes an N, from its checked digits. */
@@ -155,8 +162,10 @@ public final class ValueProfile {
     }
     if (text == null) {
       text = other.text;
+      forms = other.forms;
     } else if (other.text != null) {
       text.merge(other.text);
+      forms.merge(other.forms);
     }
     if (binary == null) {
       binary = other.binary;
@@ -248,6 +257,11 @@ public final class ValueProfile {
     return Optional.ofNullable(text);
   }
 
+  /** Returns what the S values have in common; only to be asked where there are any. */
+  public TextForms textForms() {
+    return forms;
+  }
+
   /** Returns the lengths of B values, if there are any. */
   public Optional<LengthProfile> binary() {
     return Optional.ofNullable(binary);
@@ -305,6 +319,7 @@ public final class ValueProfile {
     }
     if (text != null) {
       text.write(out);
+      forms.write(out);
     }
     if (binary != null) {
       binary.write(out);
@@ -333,6 +348,7 @@ public final class ValueProfile {
     long parts = VarInts.read(in);
     profile.number = (parts & HAS_NUMBER) != 0 ? NumberProfile.read(in) : null;
     profile.text = (parts & HAS_TEXT) != 0 ? LengthProfile.read(in) : null;
+    profile.forms = (parts & HAS_TEXT) != 0 ? TextForms.read(in) : null;
     profile.binary = (parts & HAS_BINARY) != 0 ? LengthProfile.read(in) : null;
     profile.element = (parts & HAS_ELEMENT) != 0 ? read(in, limits) : null;
     profile.member = (parts & HAS_MEMBER) != 0 ? read(in, limits) : null;
@@ -351,6 +367,7 @@ public final class ValueProfile {
         && emptyMaps == that.emptyMaps
         && Objects.equals(number, that.number)
         && Objects.equals(text, that.text)
+        && Objects.equals(forms, that.forms)
         && Objects.equals(binary, that.binary)
         && Objects.equals(element, that.element)
         && Objects.equals(member, that.member)

@@ -51,6 +51,8 @@ class FlattenCommandTest {
         .contains("Items      1,000 read = 1,000 rows written + 0 set aside")
         .contains("Rescued    18 values in ddb_rescued: qty 18")
         .contains("Columns    35, observed over all items")
+        .contains(
+            "3 places could be timestamps, dates or maps, of which every value comes back; inspect shows which, and --suggest makes a new table with them")
         .contains("Verified   checksums and item counts")
         .contains("Athena     " + lake.resolve("_dynamodb/ddl/athena.sql"))
         .contains("Read       spark.read.format(\"dynamodb-lake\").load(\"" + lake + "\")");
@@ -101,6 +103,10 @@ class FlattenCommandTest {
         .contains(
             "Cannot use --table 'My Orders': Athena takes a-z, 0-9 and _, at most 255 of them, such"
                 + " as my_orders");
+    assertThat(flatten("--suggest", "--schema=schema.json")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot use --suggest with a schema file, which says all types; leave it out, or have inspect write the file with it");
     assertThat(terminal.run("flatten", "x", "--table", "t")).isEqualTo(2);
     assertThat(terminal.err()).contains("Missing option --to DIR");
   }

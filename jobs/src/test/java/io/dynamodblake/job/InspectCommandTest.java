@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.job.inspect.InspectionJson;
+import io.dynamodblake.schema.Conversion;
+import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.SingleTables;
+import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +69,9 @@ class InspectCommandTest {
     JsonNode distributed = Documents.read(terminal.out());
     JsonNode straight = new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of()));
     for (String key :
-        new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued", "entities"}) {
+        new String[] {
+          "items", "itemBytes", "keyCandidates", "places", "rescued", "suggestions", "entities"
+        }) {
       assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));
     }
   }
@@ -89,6 +96,37 @@ class InspectCommandTest {
     assertThat(read.find("createdAt")).isPresent();
     assertThat(terminal.out()).contains("ATTRIBUTE");
     assertThat(terminal.err()).contains("Wrote " + html, "Wrote " + json, "Wrote " + schema);
+  }
+
+  @Test
+  void suggestionsAreShownAlwaysAndWrittenWhenAskedFor() throws IOException {
+    Path plain = directory.resolve("plain.json");
+    Path schema = directory.resolve("schema.json");
+    assertThat(terminal.run("inspect", export.toString(), "--schema-out", plain.toString()))
+        .isZero();
+    assertThat(terminal.out()).contains("createdAt   timestamp from iso-8601-millis");
+    assertThat(
+            terminal.run(
+                "inspect", export.toString(), "--suggest", "--schema-out", schema.toString()))
+        .isZero();
+
+    assertThat(Files.readString(plain)).doesNotContain("timestamp");
+    TableSchema read = TableSchemaJson.fromJson(Files.readString(schema));
+    assertThat(KeyAttribute.texts(read.keys())).containsExactly("pk:S", "sk:S");
+    assertThat(read.find("createdAt").orElseThrow().mapping())
+        .isEqualTo(
+            new ValueMapping.Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601_MILLIS));
+    assertThat(read.find("updatedAt").orElseThrow().mapping())
+        .isEqualTo(
+            new ValueMapping.Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_SECONDS));
+  }
+
+  @Test
+  void suggestionsWithoutAFileForThemAreRefused() {
+    assertThat(terminal.run("inspect", export.toString(), "--suggest")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot use --suggest: it says what is written to the file of --schema-out, and none is named; name one");
   }
 
   @Test

@@ -42,6 +42,11 @@ class TableSchemaJsonTest {
         Scalar.of(Descriptor.N, LakeType.decimal(38, 38)),
         new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_SECONDS),
         new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_MILLIS),
+        new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_MICROS),
+        new Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.RFC_1123),
+        Scalar.of(LakeType.TIMESTAMP, TimeFormat.of("dd/MM/uuuu 'at' HH:mm")),
+        Scalar.of(LakeType.TIMESTAMP, new TimeFormat("d MMM yy h:mm a", "-03:30")),
+        Scalar.of(LakeType.DATE, TimeFormat.of("dd.MM.uuuu")),
         Scalar.of(Descriptor.B, LakeType.BINARY),
         Scalar.of(Descriptor.BOOL, LakeType.BOOLEAN),
         Scalar.of(Descriptor.NULL, LakeType.STRING));
@@ -210,7 +215,7 @@ class TableSchemaJsonTest {
         typed(
             "unknown member",
             "'descriptor':'S','type':'string','colour':1",
-            ": unknown member \"colour\"; known are name, attribute, drop, protect, descriptor, type, from, element, fields, value"),
+            ": unknown member \"colour\"; known are name, attribute, drop, protect, descriptor, type, from, format, offset, element, fields, value"),
         typed(
             "unknown type",
             "'descriptor':'S','type':'varchar'",
@@ -247,11 +252,11 @@ class TableSchemaJsonTest {
         typed(
             "N to timestamp without from",
             "'descriptor':'N','type':'timestamp'",
-            ": timestamp from N needs \"from\": epoch-seconds or epoch-millis"),
+            ": timestamp from N needs \"from\": epoch-seconds or epoch-millis or epoch-micros"),
         typed(
             "N to timestamp from text",
             "'descriptor':'N','type':'timestamp','from':'iso-8601'",
-            ": \"from\" is \"iso-8601\"; timestamp from N takes epoch-seconds or epoch-millis"),
+            ": \"from\" is \"iso-8601\"; timestamp from N takes epoch-seconds or epoch-millis or epoch-micros"),
         typed(
             "N to date",
             "'descriptor':'N','type':'date','from':'epoch-seconds'",
@@ -260,6 +265,30 @@ class TableSchemaJsonTest {
             "from on string",
             "'descriptor':'S','type':'string','from':'iso-8601'",
             ": \"from\" is for timestamp and date, not string; remove it or change the type"),
+        typed(
+            "format on a number",
+            "'descriptor':'N','type':'timestamp','format':'uuuu'",
+            ": \"format\" and \"offset\" are for timestamp and date from S, not timestamp from N; remove them or change the type"),
+        typed(
+            "format and from",
+            "'descriptor':'S','type':'timestamp','format':'uuuu','from':'iso-8601'",
+            ": \"from\" and \"format\" both say how texts are read; remove one of them"),
+        typed(
+            "format on an array",
+            "'descriptor':'L','type':'array','format':'uuuu','element':{'descriptor':'S','type':'string'}",
+            ": \"format\" does not go with type array; remove it or change the type"),
+        typed(
+            "offset without format",
+            "'descriptor':'S','type':'timestamp','offset':'+01:00'",
+            ": \"format\" is missing; write \"format\": \"...\""),
+        typed(
+            "offset of a date",
+            "'descriptor':'S','type':'date','format':'dd.MM.uuuu','offset':'+01:00'",
+            ": \"offset\" is for timestamp, not date; remove it or change the type"),
+        typed(
+            "a date with a time",
+            "'descriptor':'S','type':'date','format':'uuuu-MM-dd HH:mm'",
+            ": \"format\" has more than a date, which is all that the type date holds; use the type timestamp, or a pattern such as dd.MM.uuuu"),
         typed(
             "element on string",
             "'descriptor':'S','type':'string','element':{}",

@@ -4,6 +4,7 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.TimeFormat;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.ValueMapping.DynamoJson;
 import io.dynamodblake.schema.ValueMapping.Field;
@@ -77,13 +78,25 @@ public final class RandomSchemas {
   }
 
   private static Scalar time(Random random) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(11)) {
       case 0 -> new Scalar(Descriptor.S, LakeType.DATE, Conversion.ISO_8601);
       case 1 -> new Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601);
       case 2 -> new Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601_MILLIS);
       case 3 -> new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_SECONDS);
       case 4 -> new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_MILLIS);
+      case 5 -> new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_MICROS);
+      case 6 -> new Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.RFC_1123);
+      case 7, 8 -> Scalar.of(LakeType.TIMESTAMP, format(random));
+      case 9 -> Scalar.of(LakeType.DATE, TimeFormat.of("uuuu-MM-d"));
       default -> Scalar.of(Descriptor.NULL, LakeType.STRING);
+    };
+  }
+
+  private static TimeFormat format(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> TimeFormat.of("uuuu-MM-dd'T'HH:mm:ss[.SSS]X");
+      case 1 -> new TimeFormat("uuuu-MM-dd HH:mmxxx", "+01:30");
+      default -> TimeFormat.of("yyyy-MM-dd");
     };
   }
 }

@@ -6,8 +6,11 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Forecast;
 import io.dynamodblake.schema.MapProfile;
 import io.dynamodblake.schema.Plan;
+import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.Rescue;
+import io.dynamodblake.schema.SchemaSuggester;
+import io.dynamodblake.schema.Suggestions;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.schema.entity.EntityProposal;
@@ -73,6 +76,12 @@ public record Inspection(
       }
       return seen;
     }
+  }
+
+  /** What could be otherwise; done by nobody unasked. */
+  public Suggestions suggestions() {
+    return SchemaSuggester.of(
+        profile, PlanOptions.of(plan.schema().table(), plan.schema().keys()), export.exportTime());
   }
 
   /**

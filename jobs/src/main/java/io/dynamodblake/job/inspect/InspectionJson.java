@@ -39,6 +39,7 @@ public final class InspectionJson {
     ArrayNode places = tree.putArray("places");
     inspection.places().forEach(place -> putPlace(places.addObject(), place));
     putRescued(tree.putObject("rescued"), inspection);
+    SuggestionsShown.put(tree.putObject("suggestions"), inspection.suggestions());
     EntitiesShown.put(tree.putObject("entities"), inspection.entities());
     return JsonDocuments.printAnswer(tree) + "\n";
   }

@@ -53,6 +53,11 @@ public final class InspectionText {
       lines.addAll(table());
       lines.add("");
       lines.addAll(rescued());
+      List<String> suggestions = SuggestionsShown.lines(inspection.suggestions(), terminal, all);
+      if (!suggestions.isEmpty()) {
+        lines.add("");
+        lines.addAll(suggestions);
+      }
     }
     return lines;
   }

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param database database of the Athena statements, if they should name one
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
+ * @param suggest whether columns that are observed become what {@link
+ *     io.dynamodblake.schema.Suggestions} say, in the first snapshot of a table
  * @param hashKey where the key of columns that are hashed with one lies
  * @param entities a file with the rules by which items go into tables of their own, or {@link
  *     #DETECTED}; empty for one table, or for the rules that the lake has
@@ -55,6 +57,7 @@ public record FlattenOptions(
     Optional<String> database,
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
+    boolean suggest,
     Optional<HashKeySource> hashKey,
     Optional<String> entities,
     List<String> partitionBy,
@@ -151,6 +154,7 @@ public record FlattenOptions(
     private Optional<String> database = Optional.empty();
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
+    private boolean suggest;
     private Optional<HashKeySource> hashKey = Optional.empty();
     private Optional<String> entities = Optional.empty();
     private List<String> partitionBy = List.of();
@@ -186,6 +190,7 @@ public record FlattenOptions(
       database = options.database;
       keys = options.keys;
       schemaFile = options.schemaFile;
+      suggest = options.suggest;
       hashKey = options.hashKey;
       entities = options.entities;
       partitionBy = options.partitionBy;
@@ -227,6 +232,12 @@ public record FlattenOptions(
 
     public Builder withSchemaFile(String path) {
       schemaFile = Optional.of(path);
+      return this;
+    }
+
+    /** Takes the suggestions for columns that are observed for the first time. */
+    public Builder suggesting(boolean take) {
+      suggest = take;
       return this;
     }
 
@@ -338,6 +349,7 @@ public record FlattenOptions(
           database,
           keys,
           schemaFile,
+          suggest,
           hashKey,
           entities,
           partitionBy,

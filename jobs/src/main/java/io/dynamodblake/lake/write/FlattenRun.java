@@ -281,7 +281,7 @@ final class FlattenRun extends SnapshotRun {
   private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
     FlattenOptions own = plan.entities().options(number, options).orKeysOf(export);
     try {
-      return SchemaChoice.observed(profile, existingSchema(table, own), own);
+      return SchemaChoice.observed(profile, existingSchema(table, own), own, export.exportTime());
     } catch (DataRefusedException refused) {
       throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
           .located(refused, profile, own.keys(), export);

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.Evolution;
 import io.dynamodblake.schema.Forecast;
+import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.PartitionField;
 import io.dynamodblake.schema.Plan;
@@ -18,11 +19,14 @@ import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.SchemaEvolution;
 import io.dynamodblake.schema.SchemaPlanner;
+import io.dynamodblake.schema.SchemaSuggester;
+import io.dynamodblake.schema.Suggestions;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.TypeRules;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,9 +82,16 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     return new SchemaChoice(schema, "pinned", notes);
   }
 
-  /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
+  /**
+   * The schema that fits what was seen, and where the lake has one, what that can grow into.
+   *
+   * @param exported when the export was made, if that is known
+   */
   static SchemaChoice observed(
-      Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
+      Profile profile,
+      Optional<TableSchema> existing,
+      FlattenOptions options,
+      Optional<Instant> exported) {
     if (existing.isPresent()) {
       return evolved(
           profile,
@@ -89,17 +100,41 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
               .withRules(rules(options.format()))
               .withWords(options.words()));
     }
-    Plan plan =
-        SchemaPlanner.plan(
-            profile,
-            PlanOptions.of(options.table(), options.keys())
-                .withRules(rules(options.format()))
-                .withWords(options.words()));
+    PlanOptions planning =
+        PlanOptions.of(options.table(), options.keys())
+            .withRules(rules(options.format()))
+            .withWords(options.words());
+    Plan plan = SchemaPlanner.plan(profile, planning);
     List<String> notes = new ArrayList<>();
-    TableSchema schema = withPartitionTimes(plan.schema(), options.partitionBy(), notes);
+    Suggestions suggestions = SchemaSuggester.of(profile, planning, exported);
+    TableSchema planned = plan.schema();
+    if (options.suggest()) {
+      planned = suggested(suggestions, notes);
+    } else if (!suggestions.retyped().isEmpty()) {
+      notes.add(unasked(suggestions, options.words()));
+    }
+    TableSchema schema = withPartitionTimes(planned, options.partitionBy(), suggestions, notes);
     addRenamed(schema, notes);
     addLeftOut(plan.forecast(), notes);
     return new SchemaChoice(schema, "observed", shortened(notes));
+  }
+
+  private static String unasked(Suggestions suggestions, Words words) {
+    int count = suggestions.retyped().size();
+    return "%s could be timestamps, dates or maps, of which every value comes back; inspect shows which, and %s makes a new table with them"
+        .formatted(count == 1 ? "1 place" : count + " places", words.of(FlattenKeys.SUGGEST));
+  }
+
+  private static TableSchema suggested(Suggestions suggestions, List<String> notes) {
+    for (Suggestions.Retyped retyped : suggestions.retyped()) {
+      notes.add("%s is %s: %s".formatted(retyped.path(), retyped.becomes(), retyped.why()));
+    }
+    if (!suggestions.keys().isEmpty()) {
+      notes.add(
+          "The keys are %s, by their names"
+              .formatted(String.join(" and ", KeyAttribute.texts(suggestions.keys()))));
+    }
+    return suggestions.schema();
   }
 
   /** What the schema of a table grows into, to hold what was seen as well. */
@@ -119,10 +154,10 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
 
   /**
    * Text that the user partitions by day must be a time, and without this the first run would be
-   * refused.
+   * refused. It is read as all of it is written, or else as ISO 8601.
    */
   private static TableSchema withPartitionTimes(
-      TableSchema schema, List<String> partitionBy, List<String> notes) {
+      TableSchema schema, List<String> partitionBy, Suggestions suggestions, List<String> notes) {
     List<Column> columns = new ArrayList<>(schema.columns());
     for (String text : partitionBy) {
       PartitionField field = parse(text);
@@ -136,15 +171,24 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
         continue;
       }
       Column column = source.get();
-      ValueMapping time =
-          new ValueMapping.Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601);
+      ValueMapping.Scalar time =
+          suggestions
+              .timestamp(column.attribute())
+              .orElseGet(
+                  () ->
+                      new ValueMapping.Scalar(
+                          Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601));
       int place = columns.indexOf(column);
       if (place >= 0) {
         columns.set(place, Column.of(column.name(), column.attribute(), time));
         notes.add(
             "Column "
                 + column.name()
-                + " is read as timestamp (iso-8601), because the table is partitioned by "
+                + " is read as timestamp ("
+                + (time.conversion() == Conversion.FORMAT
+                    ? time.format().pattern()
+                    : time.conversion().key())
+                + "), because the table is partitioned by "
                 + field.text());
       }
     }

@@ -69,10 +69,10 @@ final class ForeignTypes {
     }
     if (wanted instanceof ValueMapping.Scalar scalar && keepsWanted(scalar, stored)) {
       LakeType lakeType = isText(stored) ? LakeType.STRING : scalar.type();
-      Conversion conversion =
-          lakeType.equals(scalar.type()) ? scalar.conversion() : Conversion.NONE;
       return new Resolved(
-          new ValueMapping.Scalar(scalar.descriptor(), lakeType, conversion),
+          lakeType.equals(scalar.type())
+              ? scalar
+              : ValueMapping.Scalar.of(scalar.descriptor(), lakeType),
           ForeignPlace.plain(ordinal));
     }
     if (wanted instanceof ValueMapping.DynamoJson) {
@@ -112,7 +112,15 @@ final class ForeignTypes {
   private static boolean keepsWanted(ValueMapping.Scalar wanted, DataType type) {
     return switch (wanted.descriptor()) {
       case N -> isText(type) || isTime(type);
-      case S -> isTime(type) && wanted.conversion() == Conversion.ISO_8601_MILLIS;
+      case S ->
+          switch (wanted.conversion()) {
+            case ISO_8601_MILLIS, RFC_1123 -> isTime(type);
+            case FORMAT ->
+                wanted.type().equals(LakeType.DATE)
+                    ? type.equals(DataTypes.DateType)
+                    : isTime(type);
+            default -> false;
+          };
       case NULL -> true;
       default -> false;
     };

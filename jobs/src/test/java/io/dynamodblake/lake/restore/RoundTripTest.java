@@ -32,6 +32,7 @@ import io.dynamodblake.spark.write.ImportFormat;
 import io.dynamodblake.testing.RandomSchemas;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.testing.StorableItems;
+import io.dynamodblake.testing.TimeItems;
 import io.dynamodblake.type.Descriptor;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,6 +51,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -283,6 +286,30 @@ class RoundTripTest extends LakeTest {
       case BINARY, DOUBLE -> "bucket(2," + column + ")";
       case STRING, BIGINT, INT, DECIMAL, BOOLEAN, DATE -> column;
     };
+  }
+
+  /** Times as they are met in the wild, in the columns that are suggested for them. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void throughTheTypesThatAreSuggested(long seed) throws Exception {
+    TimeItems items = new TimeItems(seed + 6);
+    List<String> lines = items.lines(ITEMS);
+    Path export = export().items(lines, 2).write();
+
+    flatten(options(export).withKeys(PK).suggesting(true).sortedBy(List.of("at_http")));
+
+    assertThat(
+            Stream.of(table().rows().schema().fields())
+                .filter(
+                    field ->
+                        field.dataType().equals(DataTypes.TimestampType)
+                            || field.dataType().equals(DataTypes.DateType))
+                .map(StructField::name))
+        .as("-Dproperties.seed=%d", seed)
+        .containsExactlyInAnyOrderElementsOf(items.fitting());
+    assertThat(table().rows().where("ddb_rescued is not null").count()).isLessThanOrEqualTo(10);
+    assertCameBack(
+        seed, lines, export, restore("json", ImportFormat.DYNAMODB_JSON, ImportCompression.ZSTD));
   }
 
   /** Spark's own reader and writer in the place of ours. */

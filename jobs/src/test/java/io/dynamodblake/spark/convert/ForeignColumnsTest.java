@@ -210,6 +210,24 @@ class ForeignColumnsTest {
             "'S','type':'timestamp','from':'iso-8601-millis'",
             "{'S':'2026-11-18T03:20:00.000Z'}"),
         Arguments.of(
+            "timestamp'2026-11-18 03:20:00.5Z'",
+            "'N','type':'timestamp','from':'epoch-micros'",
+            "{'N':'1794972000500000'}"),
+        Arguments.of(
+            "timestamp'2026-11-18 03:20:00Z'",
+            "'S','type':'timestamp','from':'rfc-1123'",
+            "{'S':'Wed, 18 Nov 2026 03:20:00 GMT'}"),
+        Arguments.of(
+            "timestamp'2026-11-18 03:20:00.5Z'",
+            "'S','type':'timestamp','from':'rfc-1123'",
+            "a timestamp has more than its form of text can say, in attribute v"),
+        Arguments.of(
+            "timestamp'2026-11-18 03:20:00Z'",
+            "'S','type':'timestamp','format':'d.M.uuuu HH:mm','offset':'+01:00'",
+            "{'S':'18.11.2026 04:20'}"),
+        Arguments.of(
+            "date'2026-11-08'", "'S','type':'date','format':'d.M.uuuu'", "{'S':'8.11.2026'}"),
+        Arguments.of(
             "timestamp'2026-11-18 03:20:00.000001Z'",
             "'S','type':'timestamp'",
             "{'S':'2026-11-18T03:20:00.000001Z'}"),

@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.input.csv;
 
 import io.dynamodblake.flatten.IsoTime;
+import io.dynamodblake.flatten.TimeText;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
@@ -49,7 +50,10 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
           "a timestamp from N is no value of a CSV field; give it \"type\": \"string\" or"
               + " \"bigint\" if the fields hold the number");
     }
-    boolean asText = kind == LakeType.Kind.TIMESTAMP || kind == LakeType.Kind.DOUBLE;
+    boolean asText =
+        kind == LakeType.Kind.TIMESTAMP
+            || kind == LakeType.Kind.DOUBLE
+            || TimeText.isSpecial(scalar.conversion());
     Column carrier =
         asText
             ? Column.of(
@@ -64,9 +68,15 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
   static final class Reader {
     private final CsvColumn way;
     private final IsoTime time = new IsoTime();
+    private final TimeText special; // null for what is ISO 8601
 
     Reader(CsvColumn way) {
       this.way = way;
+      this.special =
+          way.column.mapping() instanceof ValueMapping.Scalar scalar
+                  && TimeText.isSpecial(scalar.conversion())
+              ? TimeText.of(scalar)
+              : null;
     }
 
     /**
@@ -94,8 +104,8 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
         case DECIMAL -> decimal(text, scalar.type());
         case BOOLEAN -> bool(text);
         case BINARY -> binary(text);
-        case DATE -> date(text);
-        case TIMESTAMP -> timestamp(text);
+        case DATE -> special == null ? date(text) : special(text, scalar.type());
+        case TIMESTAMP -> special == null ? timestamp(text) : special(text, scalar.type());
       };
     }
 
@@ -168,6 +178,19 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
         throw no("date");
       }
       return time.epochDay();
+    }
+
+    /** As for other times, the item gets the text. */
+    private UTF8String special(String text, LakeType type) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      IsoTime.Form form =
+          type.equals(LakeType.DATE)
+              ? special.readDate(bytes, 0, bytes.length)
+              : special.readTime(bytes, 0, bytes.length);
+      if (form == IsoTime.Form.NONE) {
+        throw no("%s in the form that the schema says".formatted(type.sql()));
+      }
+      return UTF8String.fromBytes(bytes);
     }
 
     /** The item gets the text, in whatever form it has. */

@@ -263,6 +263,24 @@ class CsvInputTest {
   }
 
   @Test
+  void timesInTheFormThatTheSchemaSaysKeepTheirText() throws Exception {
+    schema(
+        column("orderid", "OrderId", "S", "string"),
+        column("http", "http", "S", "timestamp").replace("}", ",\"from\":\"rfc-1123\"}"),
+        column("day", "day", "S", "date").replace("}", ",\"format\":\"d.M.uuuu\"}"));
+    assertThatThrownBy(() -> items(file("bad.csv", "OrderId,http,day\na,,31.2.2026\n")))
+        .hasMessageContaining(
+            "a field is no date in the form that the schema says, in attribute day");
+    Path input =
+        file("x.csv", "OrderId,http,day\na,\"Tue, 03 Mar 2026 10:11:12 GMT\",03.12.2026\n");
+
+    assertThat(items(input))
+        .containsExactly(
+            "{\"Item\":{\"OrderId\":{\"S\":\"a\"},\"http\":{\"S\":\"Tue, 03 Mar 2026 10:11:12 GMT\"},"
+                + "\"day\":{\"S\":\"03.12.2026\"}}}");
+  }
+
+  @Test
   void valuesThatDoNotFitTheSchemaAreCountedWithTheirFirstLine() throws Exception {
     schema(
         column("orderid", "OrderId", "S", "string"),
