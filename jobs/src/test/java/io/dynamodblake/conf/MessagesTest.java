@@ -90,6 +90,9 @@ class MessagesTest {
           entry("job/inspect/ChangeInspectionText.java", "inspect"),
           entry("job/inspect/InspectionText.java", "inspect"),
           entry("job/inspect/LakeInspection.java", "inspect"),
+          entry("job/inspect/SuggestionsShown.java", "inspect"),
+          entry("job/inspect/SuggestionsShown.java --partition-by", "flatten"),
+          entry("job/inspect/SuggestionsShown.java --sort-by", "flatten"),
           entry("spark/scan/ScanFolder.java", "scan"),
           entry("spark/stream/StreamFolder.java", "stream"));
 
