@@ -11,7 +11,6 @@ import io.dynamodblake.aws.LiveTables;
 import io.dynamodblake.aws.Pauses;
 import io.dynamodblake.aws.PointInTimeRecovery;
 import io.dynamodblake.aws.TableExports;
-import io.dynamodblake.job.Examination.Outcome;
 import io.dynamodblake.job.text.Quantities;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +50,12 @@ final class AccountChecks {
    * @param needed whether it is a failure if nobody can ask
    */
   void run(Subjects subjects, boolean needed) {
-    if (!examination.remote("Region", needed, () -> Outcome.ok(clients.region()))) {
+    if (!examination.remote("Region", needed, () -> Diagnosis.ok(clients.region()))) {
       skip(subjects, "there is no Region to ask in");
       return;
     }
-    if (!examination.remote("credentials", needed, () -> Outcome.ok(CallerIdentity.arn(clients)))) {
+    if (!examination.remote(
+        "credentials", needed, () -> Diagnosis.ok(CallerIdentity.arn(clients)))) {
       skip(subjects, "nobody knows who asks");
       return;
     }
@@ -70,7 +70,7 @@ final class AccountChecks {
                 examination.remote(
                     KEY,
                     true,
-                    () -> Outcome.ok(new KmsKeys(clients).usable(key) + ", may be used")));
+                    () -> Diagnosis.ok(new KmsKeys(clients).usable(key) + ", may be used")));
   }
 
   private void skip(Subjects subjects, String because) {
@@ -92,7 +92,7 @@ final class AccountChecks {
             () -> {
               LiveTable table = new LiveTables(clients, Pauses.REAL).table(name);
               found.set(table);
-              return Outcome.ok(
+              return Diagnosis.ok(
                   "%s, keys %s".formatted(table.arn(), String.join(", ", table.keys())));
             });
     if (!there) {
@@ -104,30 +104,30 @@ final class AccountChecks {
     examination.remote(EXPORTS, true, () -> exports(found.get()));
   }
 
-  private Outcome recovery(LiveTable table) {
+  private Diagnosis recovery(LiveTable table) {
     return new PointInTimeRecovery(clients, Pauses.REAL)
         .known(table)
-        .map(window -> Outcome.ok("on, reaches back to " + window.earliest()))
+        .map(window -> Diagnosis.ok("on, reaches back to " + window.earliest()))
         .orElseGet(
             () ->
-                Outcome.fail(
+                Diagnosis.fail(
                     "off, and every export needs it",
                     "switch it on with export --enable-pitr (it costs by the size of the table), or read the table with scan"));
   }
 
-  private Outcome exports(LiveTable table) {
+  private Diagnosis exports(LiveTable table) {
     List<ExportLine> lines = new TableExports(clients, Pauses.REAL).list(Optional.of(table.arn()));
-    return Outcome.ok(
+    return Diagnosis.ok(
         lines.isEmpty()
             ? "none in the last 90 days"
             : "%s in the last 90 days, the last one %s"
                 .formatted(Quantities.count(lines.size()), lines.get(0).status()));
   }
 
-  private Outcome database(String name) {
+  private Diagnosis database(String name) {
     return new GlueCatalog(clients).hasDatabase(name)
-        ? Outcome.ok("there")
-        : Outcome.warn(
+        ? Diagnosis.ok("there")
+        : Diagnosis.warn(
             "there is none of that name in " + clients.region(),
             "register makes it, if it may call glue:CreateDatabase");
   }

@@ -90,7 +90,7 @@ final class DoctorCommand implements Command {
     }
   }
 
-  private static long count(List<Examination.Finding> findings, Examination.Grade grade) {
+  private static long count(List<Examination.Finding> findings, Diagnosis.Grade grade) {
     return findings.stream().filter(finding -> finding.outcome().grade() == grade).count();
   }
 
@@ -100,14 +100,14 @@ final class DoctorCommand implements Command {
             List.of("", "CHECK", "FINDING"),
             List.of(TextTable.Column.LEFT, TextTable.Column.FLEXIBLE, TextTable.Column.FLEXIBLE));
     for (Examination.Finding finding : findings) {
-      Examination.Outcome outcome = finding.outcome();
+      Diagnosis outcome = finding.outcome();
       table.add(
-          outcome.grade() == Examination.Grade.SKIPPED ? "-" : outcome.grade().key(),
+          outcome.grade() == Diagnosis.Grade.SKIPPED ? "-" : outcome.grade().key(),
           finding.check(),
           outcome.text() + outcome.remedy().map(remedy -> "; " + remedy).orElse(""));
     }
     table.lines(run.terminal().width(), run.terminal()::bold).forEach(run::print);
-    long failed = count(findings, Examination.Grade.FAIL);
+    long failed = count(findings, Diagnosis.Grade.FAIL);
     run.print("");
     run.print(
         "%s%s"
@@ -117,13 +117,13 @@ final class DoctorCommand implements Command {
                     : run.terminal().red(Quantities.count(failed) + " failed"),
                 ", %s"
                     .formatted(
-                        Quantities.count(count(findings, Examination.Grade.WARN), "warning"))));
+                        Quantities.count(count(findings, Diagnosis.Grade.WARN), "warning"))));
   }
 
   private static ObjectNode document(List<Examination.Finding> findings) {
     ObjectNode tree = DOCUMENT.begin();
-    tree.put("failed", count(findings, Examination.Grade.FAIL));
-    tree.put("warnings", count(findings, Examination.Grade.WARN));
+    tree.put("failed", count(findings, Diagnosis.Grade.FAIL));
+    tree.put("warnings", count(findings, Diagnosis.Grade.WARN));
     ArrayNode checks = tree.putArray("checks");
     for (Examination.Finding finding : findings) {
       ObjectNode node = checks.addObject();

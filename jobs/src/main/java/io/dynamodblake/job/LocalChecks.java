@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.conf.BuiltVersions;
 import io.dynamodblake.conf.UsageException;
-import io.dynamodblake.job.Examination.Outcome;
 import io.dynamodblake.lake.IcebergReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,42 +57,42 @@ final class LocalChecks {
         "temporary files", () -> temporary(Path.of(System.getProperty("java.io.tmpdir"))));
   }
 
-  static Outcome java(int feature) {
+  static Diagnosis java(int feature) {
     String version = Runtime.version() + ", " + System.getProperty("java.vendor");
     boolean newer = feature == NEWER_JAVA && BuiltVersions.of("spark").startsWith("4.");
     return feature == JAVA || newer
-        ? Outcome.ok(version)
-        : Outcome.warn(
+        ? Diagnosis.ok(version)
+        : Diagnosis.warn(
             "%s, with which Spark %s is not tried".formatted(version, BuiltVersions.of("spark")),
             "set JAVA_HOME to a JDK 17");
   }
 
-  static Outcome modules(Module base, List<String> packages) {
+  static Diagnosis modules(Module base, List<String> packages) {
     List<String> closed =
         packages.stream()
             .filter(name -> !base.isOpen(name, LocalChecks.class.getModule()))
             .toList();
     if (closed.isEmpty()) {
-      return Outcome.ok("open to Spark");
+      return Diagnosis.ok("open to Spark");
     }
     String text = "%s closed to Spark: %s".formatted(base.getName(), String.join(", ", closed));
     String remedy =
         "start with bin/dynamodb-lake or spark-submit, or tell the JVM of the driver to open each, as in --add-opens=java.base/%s=ALL-UNNAMED"
             .formatted(closed.get(0));
     return closed.stream().anyMatch(NEEDED::contains)
-        ? Outcome.fail(text, remedy)
-        : Outcome.warn(text, remedy);
+        ? Diagnosis.fail(text, remedy)
+        : Diagnosis.warn(text, remedy);
   }
 
-  static Outcome spark(String running, String built) {
+  static Diagnosis spark(String running, String built) {
     if (line(running).equals(line(built))) {
-      return Outcome.ok(running);
+      return Diagnosis.ok(running);
     }
     return Character.isDigit(running.charAt(0))
-        ? Outcome.fail(
+        ? Diagnosis.fail(
             "%s, and this jar is for %s".formatted(running, built),
             "take the jar that is built for this line of Spark, see docs/emr.md")
-        : Outcome.fail(
+        : Diagnosis.fail(
             "its classes are missing, or of an unknown version",
             "start with bin/dynamodb-lake or spark-submit");
   }
@@ -102,10 +101,10 @@ final class LocalChecks {
     return Arrays.stream(version.split("[.-]")).limit(SPARK_LINE).toList();
   }
 
-  static Outcome hadoop(String version) {
+  static Diagnosis hadoop(String version) {
     return isAtLeast(version, CONDITIONAL)
-        ? Outcome.ok(version)
-        : Outcome.warn(
+        ? Diagnosis.ok(version)
+        : Diagnosis.warn(
             version + ", whose S3A cannot write under a condition",
             "of runs that publish to one table at once files beside it decide then; take Hadoop 3.4.2 or newer, or run one at a time");
   }
@@ -126,35 +125,35 @@ final class LocalChecks {
     return true;
   }
 
-  private static Outcome s3() {
+  private static Diagnosis s3() {
     if (Sessions.isPresent(Sessions.S3A_FILE_SYSTEM)) {
-      return Outcome.ok("on the class path");
+      return Diagnosis.ok("on the class path");
     }
     return Sessions.isPresent(Sessions.EMR_FILE_SYSTEM)
-        ? Outcome.ok("EMR's file system in its place")
-        : Outcome.warn(
+        ? Diagnosis.ok("EMR's file system in its place")
+        : Diagnosis.warn(
             "not on the class path, so nothing on S3 can be read",
             "start with bin/dynamodb-lake, or spark-submit --packages org.apache.hadoop:hadoop-aws:"
                 + VersionInfo.getVersion());
   }
 
-  private static Outcome iceberg() {
+  private static Diagnosis iceberg() {
     try {
       IcebergReader.find();
-      return Outcome.ok("on the class path");
+      return Diagnosis.ok("on the class path");
     } catch (UsageException e) {
-      return Outcome.warn(
+      return Diagnosis.warn(
           "not on the class path, so there are lake tables of Parquet only",
           IcebergReader.wayOut());
     }
   }
 
-  static Outcome temporary(Path folder) {
+  static Diagnosis temporary(Path folder) {
     try {
       Files.delete(Files.createTempFile(folder, "dynamodb-lake-doctor", ".txt"));
-      return Outcome.ok(folder.toString());
+      return Diagnosis.ok(folder.toString());
     } catch (IOException e) {
-      return Outcome.fail(
+      return Diagnosis.fail(
           "%s cannot be written to".formatted(folder),
           "start Java with -Djava.io.tmpdir=FOLDER, and Spark with SPARK_LOCAL_DIRS");
     }

@@ -2,7 +2,6 @@ package io.dynamodblake.job;
 
 import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
-import io.dynamodblake.job.Examination.Outcome;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,21 +26,21 @@ final class PlaceChecks {
     }
   }
 
-  private static Outcome list(Configuration configuration, String place) throws IOException {
+  private static Diagnosis list(Configuration configuration, String place) throws IOException {
     Path folder = new Path(new LakeFiles(configuration).qualify(place));
     try {
       boolean holds = folder.getFileSystem(configuration).listStatusIterator(folder).hasNext();
-      return Outcome.ok(holds ? "can be listed" : "can be listed, and is empty");
+      return Diagnosis.ok(holds ? "can be listed" : "can be listed, and is empty");
     } catch (FileNotFoundException e) {
       if (Failure.of(e).code() == ExitCode.REMOTE_FAILED) {
         throw e; // a bucket that does not exist
       }
-      return Outcome.ok("there is no such folder yet");
+      return Diagnosis.ok("there is no such folder yet");
     }
   }
 
   /** Two that write the same file at once, of whom one has to be told that he is too late. */
-  private static Outcome write(Configuration configuration, String place) throws IOException {
+  private static Diagnosis write(Configuration configuration, String place) throws IOException {
     LakeFiles files = new LakeFiles(configuration);
     String folder = files.qualify(place).replaceAll("/+$", "") + "/_dynamodb-lake-doctor-";
     String own = folder + UUID.randomUUID();
@@ -55,9 +54,9 @@ final class PlaceChecks {
       boolean replaced = second.replace(seen, "third");
       boolean late = first.replace(seen, "fourth");
       if (made && !madeAgain && replaced && !late) {
-        return Outcome.ok("a file was written, replaced under a condition and deleted");
+        return Diagnosis.ok("a file was written, replaced under a condition and deleted");
       }
-      return Outcome.fail(
+      return Diagnosis.fail(
           "of two that write the same file at once both may think that theirs is there",
           "the store does not keep conditions of writes: run one at a time for each lake table, or take a store that does");
     } finally {

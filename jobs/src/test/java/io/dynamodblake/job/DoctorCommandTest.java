@@ -3,8 +3,6 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dynamodblake.job.Examination.Grade;
-import io.dynamodblake.job.Examination.Outcome;
 import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.S3MockServer;
@@ -204,16 +202,16 @@ class DoctorCommandTest extends AwsCommandTest {
             true,
             () -> {
               never.await();
-              return Outcome.ok("");
+              return Diagnosis.ok("");
             });
-    examination.local("next", () -> Outcome.ok("looked at"));
+    examination.local("next", () -> Diagnosis.ok("looked at"));
 
     assertThat(fine).isFalse();
     assertThat(examination.findings())
         .extracting(Examination.Finding::check)
         .containsExactly("silent", "next");
-    Outcome outcome = examination.findings().get(0).outcome();
-    assertThat(outcome.grade()).isEqualTo(Grade.FAIL);
+    Diagnosis outcome = examination.findings().get(0).outcome();
+    assertThat(outcome.grade()).isEqualTo(Diagnosis.Grade.FAIL);
     assertThat(outcome.text()).isEqualTo("no answer within 1 seconds");
     assertThat(outcome.remedy().orElseThrow()).contains("longer with --timeout");
   }
@@ -256,7 +254,8 @@ class DoctorCommandTest extends AwsCommandTest {
     "4.1.3, 3.5.9, FAIL",
     "of an unknown version, 3.5.9, FAIL"
   })
-  void sparkHasToBeOfTheLineThatTheJarIsBuiltFor(String running, String built, Grade grade) {
+  void sparkHasToBeOfTheLineThatTheJarIsBuiltFor(
+      String running, String built, Diagnosis.Grade grade) {
     assertThat(LocalChecks.spark(running, built).grade()).isEqualTo(grade);
   }
 
@@ -269,28 +268,28 @@ class DoctorCommandTest extends AwsCommandTest {
     "3.4.1-amzn-2, WARN",
     "3.3.6, WARN"
   })
-  void hadoopBefore342WritesWithoutConditions(String version, Grade grade) {
+  void hadoopBefore342WritesWithoutConditions(String version, Diagnosis.Grade grade) {
     assertThat(LocalChecks.hadoop(version).grade()).isEqualTo(grade);
   }
 
   @Test
   void closedModulesAreNamedWithTheFlagThatOpensThem() throws IOException {
-    Outcome other = LocalChecks.modules(Object.class.getModule(), List.of("sun.net.www"));
-    assertThat(other.grade()).isEqualTo(Grade.WARN);
+    Diagnosis other = LocalChecks.modules(Object.class.getModule(), List.of("sun.net.www"));
+    assertThat(other.grade()).isEqualTo(Diagnosis.Grade.WARN);
     assertThat(other.remedy().orElseThrow())
         .contains("--add-opens=java.base/sun.net.www=ALL-UNNAMED");
     // one that Spark cannot do without
     assertThat(LocalChecks.modules(Driver.class.getModule(), LocalChecks.PACKAGES).grade())
-        .isEqualTo(Grade.FAIL);
+        .isEqualTo(Diagnosis.Grade.FAIL);
     String launcher = Files.readString(Path.of("../bin/dynamodb-lake"));
     assertThat(LocalChecks.PACKAGES).allMatch(name -> launcher.contains(" " + name));
   }
 
   @Test
   void anotherJavaIsAWarningAndATemporaryFolderHasToBeThere() {
-    assertThat(LocalChecks.java(17).grade()).isEqualTo(Grade.OK);
-    assertThat(LocalChecks.java(25).grade()).isEqualTo(Grade.WARN);
+    assertThat(LocalChecks.java(17).grade()).isEqualTo(Diagnosis.Grade.OK);
+    assertThat(LocalChecks.java(25).grade()).isEqualTo(Diagnosis.Grade.WARN);
     assertThat(LocalChecks.temporary(folder.resolve("none")).text()).contains("written to");
-    assertThat(LocalChecks.temporary(folder).grade()).isEqualTo(Grade.OK);
+    assertThat(LocalChecks.temporary(folder).grade()).isEqualTo(Diagnosis.Grade.OK);
   }
 }
