@@ -46,7 +46,7 @@ public final class FlattenKeys {
           .means(
               "takes what `inspect` suggests into the schema: timestamps and dates of texts and numbers that all are times and come"
                   + " back exactly, maps where keys are data, keys by their names. For inspect, into the file of --schema-out; for a lake"
-                  + " table, with its first snapshot, and what has a type keeps it. Without it, suggestions are only shown")
+                  + " table, for columns that are new, and what has a type keeps it. Without it, suggestions are only shown")
           .changeWhen("the suggestions that inspect shows are right");
 
   public static final Option<String> ENTITIES =

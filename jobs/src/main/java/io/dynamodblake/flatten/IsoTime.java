@@ -1,7 +1,6 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.schema.TextForms;
-import java.time.LocalDate;
 import java.time.YearMonth;
 
 /**
@@ -13,6 +12,7 @@ public final class IsoTime {
   private static final int DATE_LENGTH = "2026-11-18".length();
   private static final long MILLIS_A_SECOND = 1_000;
   private static final int MOST_FRACTION = 9;
+  private static final int DAYS_BEFORE_EPOCH = 719_468; // from March of the year 0
   private static final int MOST_OFFSET_MINUTES = 18 * 60;
 
   /**
@@ -161,8 +161,18 @@ public final class IsoTime {
     if (number > 28 && number > YearMonth.of(year, month).lengthOfMonth()) {
       return false;
     }
-    epochDay = (int) LocalDate.of(year, month, number).toEpochDay();
+    epochDay = epochDay(year, month, number);
     return true;
+  }
+
+  /** As {@link java.time.LocalDate#toEpochDay} says, without an object; years from 1. */
+  private static int epochDay(int year, int month, int day) {
+    // years that begin in March, so that the leap day is their last
+    int marchYear = month > 2 ? year : year - 1;
+    int marchMonth = month > 2 ? month - 3 : month + 9;
+    int dayOfYear = (153 * marchMonth + 2) / 5 + day - 1;
+    int leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
+    return 365 * marchYear + leapDays + dayOfYear - DAYS_BEFORE_EPOCH;
   }
 
   private boolean readOffset() {

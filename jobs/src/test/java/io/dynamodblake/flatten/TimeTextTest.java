@@ -107,6 +107,26 @@ class TimeTextTest {
   }
 
   @Property(tries = 1_000)
+  void iso8601IsReadAsJavaDoes(@ForAll long seed) {
+    Random random = new Random(seed);
+    Instant time = anyTime(random);
+    ZoneOffset zone = ZoneOffset.ofTotalSeconds(60 * random.nextInt(-720, 720));
+    OffsetDateTime there = time.atOffset(zone);
+    TimeText iso = TimeText.of(new Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601));
+
+    assertThat(read(iso, time.toString())).isEqualTo(IsoTime.Form.CANONICAL);
+    assertThat(iso.epochMillis()).isEqualTo(time.toEpochMilli());
+    if (there.getYear() >= 1 && there.getYear() <= 9999) {
+      assertThat(read(iso, there.toString())).isNotEqualTo(IsoTime.Form.NONE);
+      assertThat(iso.epochMillis()).isEqualTo(time.toEpochMilli());
+    }
+    byte[] day = time.toString().substring(0, 10).getBytes(StandardCharsets.UTF_8);
+    iso.readDate(day, 0, day.length);
+    assertThat(iso.epochDay())
+        .isEqualTo((int) LocalDate.ofInstant(time, ZoneOffset.UTC).toEpochDay());
+  }
+
+  @Property(tries = 1_000)
   void whatAPatternWritesItReadsAndWhatItCannotSayIsNotWritten(@ForAll long seed) {
     Random random = new Random(seed);
     String letters = PATTERNS[random.nextInt(PATTERNS.length)];

@@ -244,7 +244,10 @@ public final class Flatten {
     Fingerprint plan = new Fingerprint();
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(KeyAttribute.texts(options.keys()));
-    plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
+    plan.add(
+        schemaFile
+            .map(Fingerprint::of)
+            .orElse(options.suggest() ? "observed with suggestions" : "observed"));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
     entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());

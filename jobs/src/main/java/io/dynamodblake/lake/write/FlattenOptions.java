@@ -26,8 +26,8 @@ import java.util.Optional;
  * @param database database of the Athena statements, if they should name one
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
- * @param suggest whether columns that are observed become what {@link
- *     io.dynamodblake.schema.Suggestions} say, in the first snapshot of a table
+ * @param suggest whether columns that are new become what {@link
+ *     io.dynamodblake.schema.Suggestions} say
  * @param hashKey where the key of columns that are hashed with one lies
  * @param entities a file with the rules by which items go into tables of their own, or {@link
  *     #DETECTED}; empty for one table, or for the rules that the lake has
@@ -235,7 +235,7 @@ public record FlattenOptions(
       return this;
     }
 
-    /** Takes the suggestions for columns that are observed for the first time. */
+    /** Takes the suggestions for columns that are new. */
     public Builder suggesting(boolean take) {
       suggest = take;
       return this;

@@ -92,18 +92,16 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       Optional<TableSchema> existing,
       FlattenOptions options,
       Optional<Instant> exported) {
-    if (existing.isPresent()) {
-      return evolved(
-          profile,
-          existing.get(),
-          PlanOptions.of(options.table(), options.keys())
-              .withRules(rules(options.format()))
-              .withWords(options.words()));
-    }
     PlanOptions planning =
         PlanOptions.of(options.table(), options.keys())
             .withRules(rules(options.format()))
             .withWords(options.words());
+    if (existing.isPresent()) {
+      SchemaChoice evolved = evolved(profile, existing.get(), planning);
+      return options.suggest()
+          ? evolved.withSuggested(existing.get(), SchemaSuggester.of(profile, planning, exported))
+          : evolved;
+    }
     Plan plan = SchemaPlanner.plan(profile, planning);
     List<String> notes = new ArrayList<>();
     Suggestions suggestions = SchemaSuggester.of(profile, planning, exported);
@@ -117,6 +115,24 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     addRenamed(schema, notes);
     addLeftOut(plan.forecast(), notes);
     return new SchemaChoice(schema, "observed", shortened(notes));
+  }
+
+  /** The same, with what is suggested for columns that are new. */
+  private SchemaChoice withSuggested(TableSchema existing, Suggestions suggestions) {
+    List<Column> columns = new ArrayList<>();
+    for (Column column : schema.columns()) {
+      boolean isNew =
+          existing.columns().stream().noneMatch(old -> old.attribute().equals(column.attribute()));
+      Optional<Column> suggested =
+          suggestions.schema().columns().stream()
+              .filter(other -> isNew && other.attribute().equals(column.attribute()))
+              .findFirst();
+      columns.add(
+          suggested
+              .map(other -> Column.of(column.name(), column.attribute(), other.mapping()))
+              .orElse(column));
+    }
+    return new SchemaChoice(schema.withColumns(columns), source, notes);
   }
 
   private static String unasked(Suggestions suggestions, Words words) {

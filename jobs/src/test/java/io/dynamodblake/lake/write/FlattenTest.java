@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 class FlattenTest extends LakeTest {
@@ -162,6 +163,41 @@ class FlattenTest extends LakeTest {
     RunReport report = flatten(options(export).replacing(true));
     assertThat(report.schema().source()).isEqualTo("evolved");
     assertThat(rows("pk", "years")).containsExactly("[anna,41]", "[ben,7]");
+  }
+
+  @Test
+  void newColumnsAreSuggestedAndThoseWithATypeKeepIt() {
+    String day = "{\"S\":\"2026-11-18\"}";
+    Path first = export().file(item("anna", "\"born\":" + day)).write();
+    flatten(options(first));
+    assertThatThrownBy(() -> flatten(options(first).suggesting(true)))
+        .as("it asks for another table")
+        .isInstanceOf(UsageException.class);
+    Path next =
+        export()
+            .exportId("01731990000000-0a1b2c3d")
+            .exportTime(Instant.parse("2026-11-19T03:20:00Z"))
+            .file(item("anna", "\"born\":" + day, "\"left\":" + day))
+            .write();
+
+    flatten(options(next).suggesting(true));
+
+    assertThat(table().rows().schema().apply("born").dataType()).isEqualTo(DataTypes.StringType);
+    assertThat(table().rows().schema().apply("left").dataType()).isEqualTo(DataTypes.DateType);
+    assertThat(rows("born", "left")).containsExactly("[2026-11-18,2026-11-18]");
+  }
+
+  @Test
+  void aTextThatTheTableIsPartitionedByIsReadAsItIsWritten() {
+    Path export =
+        export().file(item("anna", "\"placed\":{\"S\":\"Tue, 03 Mar 2026 10:11:12 GMT\"}")).write();
+
+    RunReport report = flatten(options(export).partitionedBy(List.of("month(placed)")));
+
+    assertThat(rows("placed_month", "ddb_rescued")).containsExactly("[2026-03,null]");
+    assertThat(report.schema().notes())
+        .contains(
+            "Column placed is read as timestamp (rfc-1123), because the table is partitioned by month(placed)");
   }
 
   @Test
