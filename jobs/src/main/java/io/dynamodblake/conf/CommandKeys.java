@@ -39,6 +39,7 @@ public final class CommandKeys {
               ReadKeys.EXPORT,
               InspectKeys.JSON,
               InspectKeys.HTML,
+              InspectKeys.SHOW_VALUES,
               InspectKeys.ALL,
               InspectKeys.SCHEMA_OUT,
               InspectKeys.ENTITIES_OUT,

@@ -19,6 +19,7 @@ import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.job.inspect.InspectionText;
 import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.job.inspect.LakeInspection;
+import io.dynamodblake.job.inspect.ShownValues;
 import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.schema.KeyAttribute;
@@ -45,7 +46,7 @@ final class InspectCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "inspect EXPORT [--html FILE] [--json FILE] [--schema-out FILE] [--entities-out FILE] [OPTIONS]";
+    return "inspect EXPORT [--html FILE] [--json FILE] [--show-values none|few] [--schema-out FILE] [--entities-out FILE] [OPTIONS]";
   }
 
   @Override
@@ -54,6 +55,8 @@ final class InspectCommand implements Command {
         "Reads all items once, never a sample: how often each attribute occurs, its types, ranges of numbers and lengths,"
             + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
             + " values but the smallest and largest numbers, and the words by which kinds of items are told.",
+        "--html writes a page that begins with what is worth knowing, such as mixed types or times as text, and shows how the"
+            + " values of each attribute are spread; --show-values few adds the values of those that have few.",
         "Where a table holds several kinds of items it shows which, by what attribute or form of keys they are told, and how much"
             + " more alike the items of one kind are; --entities-out writes the rules.",
         "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
@@ -108,12 +111,14 @@ final class InspectCommand implements Command {
             run,
             export,
             ExportArguments.keys(run.find(FlattenKeys.KEY).orElse(List.of())),
-            run.find(InspectKeys.TTL_ATTRIBUTE));
+            run.find(InspectKeys.TTL_ATTRIBUTE),
+            json.isPresent() || html.isPresent());
+    ShownValues shown = ShownValues.of(run.value(InspectKeys.SHOW_VALUES));
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
     if (json.filter(STDOUT::equals).isPresent()) {
-      run.terminal().out().print(InspectionJson.of(inspection));
+      run.terminal().out().print(InspectionJson.of(inspection, shown));
     } else {
       new InspectionText(inspection, run.terminal(), run.value(InspectKeys.ALL))
           .lines()
@@ -121,10 +126,10 @@ final class InspectCommand implements Command {
     }
     Configuration configuration = run.spark().sessionState().newHadoopConf();
     if (json.filter(file -> !file.equals(STDOUT)).isPresent()) {
-      write(run, json.get(), "--json", InspectionJson.of(inspection), configuration);
+      write(run, json.get(), "--json", InspectionJson.of(inspection, shown), configuration);
     }
     if (html.isPresent()) {
-      write(run, html.get(), "--html", InspectionHtml.of(inspection), configuration);
+      write(run, html.get(), "--html", InspectionHtml.of(inspection, shown), configuration);
     }
     if (schema.isPresent()) {
       String text = TableSchemaJson.toJson(inspection.plan().schema());
@@ -214,11 +219,15 @@ final class InspectCommand implements Command {
 
   /** Reads every item of an export once, and accounts for it. */
   static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
-    return inspect(run, export, List.of(), Optional.empty());
+    return inspect(run, export, List.of(), Optional.empty(), false);
   }
 
   private static Inspection inspect(
-      CommandRun run, ExportManifest export, List<KeyAttribute> keys, Optional<String> ttlAttribute)
+      CommandRun run,
+      ExportManifest export,
+      List<KeyAttribute> keys,
+      Optional<String> ttlAttribute,
+      boolean details)
       throws IOException {
     run.account().ofData(export.exportTime());
     export.tableName().ifPresent(run.account()::ofTable);
@@ -230,6 +239,7 @@ final class InspectCommand implements Command {
             run.value(ReadKeys.VERIFY),
             keys,
             ttlAttribute,
+            details,
             run.progress());
     run.progress().close();
     run.account().items(inspection.profile().items()).bytesRead(inspection.storedBytes());

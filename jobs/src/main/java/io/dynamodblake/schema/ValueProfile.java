@@ -29,10 +29,16 @@ public final class ValueProfile {
   private ValueProfile element;
   private ValueProfile member;
   private MapProfile fields;
+  private final ValueDetails details; // null where nobody asked
 
   /** Begins without any value. */
   public ValueProfile(ProfileLimits limits) {
+    this(limits, limits.details() ? new ValueDetails() : null);
+  }
+
+  private ValueProfile(ProfileLimits limits, ValueDetails details) {
     this.limits = Objects.requireNonNull(limits, "limits is null");
+    this.details = details;
   }
 
   // ---- filling
@@ -137,6 +143,13 @@ public final class ValueProfile {
   }
 
   /**
+   * Returns where the details of a value go that has just been observed; null where nobody asked.
+   */
+  public ValueDetails fillDetails() {
+    return details;
+  }
+
+  /**
    * Adds everything the other one has seen. Parts of it may be taken over, so it must not be used
    * any more.
    */
@@ -177,6 +190,9 @@ public final class ValueProfile {
       fields = other.fields;
     } else if (other.fields != null) {
       fields.merge(other.fields);
+    }
+    if (details != null && other.details != null) {
+      details.merge(other.details);
     }
   }
 
@@ -268,6 +284,11 @@ public final class ValueProfile {
     return Optional.ofNullable(fields);
   }
 
+  /** Returns the details; empty where nobody asked for them. */
+  public Optional<ValueDetails> details() {
+    return Optional.ofNullable(details);
+  }
+
   // ---- travelling
 
   private static final int HAS_NUMBER = 1;
@@ -276,6 +297,7 @@ public final class ValueProfile {
   private static final int HAS_ELEMENT = 8;
   private static final int HAS_MEMBER = 16;
   private static final int HAS_FIELDS = 32;
+  private static final int HAS_DETAILS = 64;
 
   void write(DataOutput out) throws IOException {
     int seen = 0;
@@ -298,8 +320,12 @@ public final class ValueProfile {
             | (binary != null ? HAS_BINARY : 0)
             | (element != null ? HAS_ELEMENT : 0)
             | (member != null ? HAS_MEMBER : 0)
-            | (fields != null ? HAS_FIELDS : 0);
+            | (fields != null ? HAS_FIELDS : 0)
+            | (details != null ? HAS_DETAILS : 0);
     VarInts.write(out, parts);
+    if (details != null) {
+      details.write(out);
+    }
     if (number != null) {
       number.write(out);
     }
@@ -321,16 +347,23 @@ public final class ValueProfile {
   }
 
   static ValueProfile read(DataInput in, ProfileLimits limits) throws IOException {
-    ValueProfile profile = new ValueProfile(limits);
     long seen = VarInts.read(in);
-    for (int i = 0; i < profile.counts.length; i++) {
-      profile.counts[i] = (seen >> i & 1) != 0 ? VarInts.read(in) : 0;
+    long[] counts = new long[Descriptor.COUNT];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (seen >> i & 1) != 0 ? VarInts.read(in) : 0;
     }
-    profile.rawBytes = VarInts.read(in);
-    profile.sizeBytes = VarInts.read(in);
-    profile.emptyLists = VarInts.read(in);
-    profile.emptyMaps = VarInts.read(in);
+    long rawBytes = VarInts.read(in);
+    long sizeBytes = VarInts.read(in);
+    long emptyLists = VarInts.read(in);
+    long emptyMaps = VarInts.read(in);
     long parts = VarInts.read(in);
+    ValueProfile profile =
+        new ValueProfile(limits, (parts & HAS_DETAILS) != 0 ? ValueDetails.read(in) : null);
+    System.arraycopy(counts, 0, profile.counts, 0, counts.length);
+    profile.rawBytes = rawBytes;
+    profile.sizeBytes = sizeBytes;
+    profile.emptyLists = emptyLists;
+    profile.emptyMaps = emptyMaps;
     profile.number = (parts & HAS_NUMBER) != 0 ? NumberProfile.read(in) : null;
     profile.text = (parts & HAS_TEXT) != 0 ? LengthProfile.read(in) : null;
     profile.binary = (parts & HAS_BINARY) != 0 ? LengthProfile.read(in) : null;
@@ -354,7 +387,8 @@ public final class ValueProfile {
         && Objects.equals(binary, that.binary)
         && Objects.equals(element, that.element)
         && Objects.equals(member, that.member)
-        && Objects.equals(fields, that.fields);
+        && Objects.equals(fields, that.fields)
+        && Objects.equals(details, that.details);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.job.inspect.InspectionJson;
+import io.dynamodblake.job.inspect.ShownValues;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.entity.EntityRules;
@@ -62,7 +63,8 @@ class InspectCommandTest {
   void resultIsTheSameHoweverSparkCutsTheExport() throws IOException {
     assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
     JsonNode distributed = Documents.read(terminal.out());
-    JsonNode straight = new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of()));
+    JsonNode straight =
+        new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of(), ShownValues.NONE));
     for (String key :
         new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued", "entities"}) {
       assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));
@@ -146,7 +148,7 @@ class InspectCommandTest {
     assertThat(terminal.out())
         .contains("note: 20 items are marked as deleted by _deleted, and kept")
         .contains("note: 10 items are past the time to live in _ttl, and kept");
-    assertThat(html).content(StandardCharsets.UTF_8).contains("<h2>Kinds of items</h2>", "_ttl");
+    assertThat(html).content(StandardCharsets.UTF_8).contains(">Kinds of items</h2>", "_ttl");
   }
 
   @Test

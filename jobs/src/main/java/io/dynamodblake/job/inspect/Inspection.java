@@ -13,9 +13,11 @@ import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -95,10 +97,11 @@ public record Inspection(
             Optional.of(column.mapping()));
       }
     }
+    Set<String> withColumn = new HashSet<>();
+    plan.schema().columns().forEach(column -> withColumn.add(column.attribute()));
     attributes.forEach(
         (attribute, values) -> {
-          if (plan.schema().columns().stream()
-              .noneMatch(column -> column.attribute().equals(attribute))) {
+          if (!withColumn.contains(attribute)) {
             add(
                 places,
                 0,
