@@ -40,6 +40,7 @@ public final class CommandKeys {
               InspectKeys.JSON,
               InspectKeys.HTML,
               InspectKeys.SHOW_VALUES,
+              InspectKeys.AGAINST,
               InspectKeys.ALL,
               InspectKeys.SCHEMA_OUT,
               InspectKeys.ENTITIES_OUT,

@@ -133,6 +133,39 @@ public final class Histogram {
     return coarser;
   }
 
+  /**
+   * Returns how many numbers of this and of another one lie in each of some ranges, in which either
+   * has one.
+   *
+   * @param mostRanges how many ranges there are at most
+   * @return the counts of this one, then those of the other
+   */
+  public long[][] beside(Histogram other, int mostRanges) {
+    Histogram both = with(other).atMost(mostRanges);
+    Histogram own = asWideAs(both);
+    Histogram others = other.asWideAs(both);
+    long[] keys = both.sortedKeys();
+    long[][] counts = new long[2][keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      counts[0][i] = own.counts[slot(own.keys, own.counts, keys[i])];
+      counts[1][i] = others.counts[slot(others.keys, others.counts, keys[i])];
+    }
+    return counts;
+  }
+
+  private Histogram asWideAs(Histogram wider) {
+    Histogram same = atMost(MAX_BINS);
+    same.coarsen(wider.shift);
+    return same;
+  }
+
+  /** Returns the numbers of both. */
+  public Histogram with(Histogram other) {
+    Histogram both = atMost(MAX_BINS);
+    both.merge(other);
+    return both;
+  }
+
   /** Returns the same numbers in ranges, four from each power of two to the next. */
   public Histogram ranges() {
     Histogram coarser = atMost(MAX_BINS);

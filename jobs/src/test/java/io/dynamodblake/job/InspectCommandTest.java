@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ class InspectCommandTest {
     assertThat(terminal.run("inspect", export.toString(), "--json", "-")).isZero();
     JsonNode distributed = Documents.read(terminal.out());
     JsonNode straight =
-        new ObjectMapper().readTree(InspectionJson.of(DemoInspection.of(), ShownValues.NONE));
+        new ObjectMapper()
+            .readTree(InspectionJson.of(DemoInspection.of(), ShownValues.NONE, Optional.empty()));
     for (String key :
         new String[] {"items", "itemBytes", "keyCandidates", "places", "rescued", "entities"}) {
       assertThat(distributed.path(key)).as(key).isEqualTo(straight.path(key));

@@ -32,30 +32,38 @@ final class Chart {
     this.above = above;
   }
 
-  /** Draws numbers or lengths. */
-  static Chart of(Histogram histogram) {
-    List<Histogram.Bin> bins = histogram.bins();
-    double from = histogram.min();
-    double to = histogram.max();
-    double middle = histogram.quantile(1 - NARROW) - histogram.quantile(NARROW);
+  /**
+   * Draws numbers or lengths.
+   *
+   * @param frame the numbers that the axis is made for, which these are among
+   */
+  static Chart of(Histogram histogram, Histogram frame) {
+    List<Histogram.Bin> bins = frame.bins();
+    double from = frame.min();
+    double to = frame.max();
+    double middle = frame.quantile(1 - NARROW) - frame.quantile(NARROW);
     boolean magnitudes = to > from && middle < (to - from) * NARROW;
     Scale scale = magnitudes ? new Scale(unit(bins)) : Scale.LINEAR;
     boolean whole =
-        histogram.isExact()
+        frame.isExact()
             && to - from < MOST_BARS
             && bins.stream().allMatch(bin -> bin.from() == Math.rint(bin.from()));
     int count = whole && !magnitudes ? (int) (to - from) + 1 : from < to ? MOST_BARS : 1;
     return fill(histogram, from, to, scale, count, whole && !magnitudes);
   }
 
-  /** Draws along an axis of time: what is far from nearly all is left out and counted. */
-  static Chart ofTimes(Histogram histogram) {
-    double from = histogram.min();
-    double to = histogram.max();
-    double inner = histogram.quantile(1 - OUTER) - histogram.quantile(OUTER);
+  /**
+   * Draws along an axis of time: what is far from nearly all is left out and counted.
+   *
+   * @param frame the numbers that the axis is made for, which these are among
+   */
+  static Chart ofTimes(Histogram histogram, Histogram frame) {
+    double from = frame.min();
+    double to = frame.max();
+    double inner = frame.quantile(1 - OUTER) - frame.quantile(OUTER);
     if (to > from && inner < (to - from) * NARROW && inner > 0) {
-      from = histogram.quantile(OUTER);
-      to = histogram.quantile(1 - OUTER);
+      from = frame.quantile(OUTER);
+      to = frame.quantile(1 - OUTER);
     }
     return fill(histogram, from, to, Scale.LINEAR, from < to ? MOST_BARS : 1, false);
   }

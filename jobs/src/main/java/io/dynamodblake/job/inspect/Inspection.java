@@ -81,6 +81,11 @@ public record Inspection(
    * All places in document order, attributes in that of their columns, then those without a column.
    */
   List<Place> places() {
+    return places(profile, plan);
+  }
+
+  /** All places of a profile, as {@link #places()}. */
+  static List<Place> places(Profile profile, Plan plan) {
     List<Place> places = new ArrayList<>();
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     for (Column column : plan.schema().columns()) {

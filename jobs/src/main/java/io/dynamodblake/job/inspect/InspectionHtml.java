@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An {@link Inspection} as one HTML page that loads nothing. One small script, in which there is no
@@ -22,6 +23,9 @@ import java.util.Map;
  * browser any other script, and whatever would be loaded.
  */
 public final class InspectionHtml {
+  static final int LONGEST_PATH = 160;
+
+  private static final String SCRIPT = PageText.resource("page.js");
   private static final int MOST_KEYS = 6;
   private static final int MOST_MENTIONS = 40;
   private static final double NEAR_LIMIT = 0.9;
@@ -31,11 +35,13 @@ public final class InspectionHtml {
   private final HtmlWriter html = new HtmlWriter(TextTable::printable);
   private final Inspection inspection;
   private final ShownValues shown;
+  private final Optional<Against> against;
   private final List<Inspection.Place> places;
 
-  private InspectionHtml(Inspection inspection, ShownValues shown) {
+  private InspectionHtml(Inspection inspection, ShownValues shown, Optional<Against> against) {
     this.inspection = inspection;
     this.shown = shown;
+    this.against = against;
     this.places = inspection.places();
   }
 
@@ -43,31 +49,46 @@ public final class InspectionHtml {
    * Returns the page.
    *
    * @param shown the values of items that it may show
+   * @param against what is different from others; empty if nobody asked
    */
-  public static String of(Inspection inspection, ShownValues shown) {
-    return new InspectionHtml(inspection, shown).page();
+  public static String of(Inspection inspection, ShownValues shown, Optional<Against> against) {
+    return new InspectionHtml(inspection, shown, against).page();
+  }
+
+  /** Returns a page of nothing but what is different. */
+  public static String of(String title, Against against) {
+    HtmlWriter html = new HtmlWriter(TextTable::printable);
+    begin(html, title);
+    html.open("h1").element("bdi", title).close();
+    new AgainstHtml(html, against).write();
+    return html.close().close().close().page();
   }
 
   private String page() {
     String title =
         inspection.export().tableName().orElse("export " + inspection.export().exportId());
-    String script = PageText.resource("page.js");
-    html.open("html", "lang", "en").open("head").single("meta", "charset", "utf-8").line();
-    html.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    html.single("meta", "http-equiv", "Content-Security-Policy", "content", policy(script));
-    html.line().element("title", title + " – dynamodb-lake inspect").line();
-    html.constant("style", HtmlPage.STYLE + PageText.resource("page.css")).close();
-    html.open("body").open("main");
+    begin(html, title);
     head(title);
     if (inspection.profile().items() > 0) {
       alerts();
+      against.ifPresent(found -> new AgainstHtml(html, found).write());
       attributes();
       sizes();
       entities();
       rescued();
     }
-    html.close().constant("script", script).close().close();
+    html.close().constant("script", SCRIPT).close().close();
     return html.page();
+  }
+
+  /** Writes all up to the begin of what people see. */
+  private static void begin(HtmlWriter html, String title) {
+    html.open("html", "lang", "en").open("head").single("meta", "charset", "utf-8").line();
+    html.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    html.single("meta", "http-equiv", "Content-Security-Policy", "content", policy(SCRIPT));
+    html.line().element("title", title + " – dynamodb-lake inspect").line();
+    html.constant("style", HtmlPage.STYLE + PageText.resource("page.css")).close();
+    html.open("body").open("main");
   }
 
   private static String policy(String script) {
@@ -148,7 +169,7 @@ public final class InspectionHtml {
             html.open("li");
             String target = "#" + PlaceRows.anchor(indexes.get(alert.place()));
             html.open("a", "href", target);
-            PageText.name(html, PageText.tail(alert.place().path(), 160));
+            PageText.name(html, PageText.tail(alert.place().path(), LONGEST_PATH));
             html.close().text(" " + alert.words()).close();
           }
           if (alerts.size() > MOST_MENTIONS) {

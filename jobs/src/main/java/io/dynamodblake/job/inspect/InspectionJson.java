@@ -24,8 +24,9 @@ public final class InspectionJson {
    * Returns the document.
    *
    * @param shown the values of items that it may show
+   * @param against what is different from others; empty if nobody asked
    */
-  public static String of(Inspection inspection, ShownValues shown) {
+  public static String of(Inspection inspection, ShownValues shown, Optional<Against> against) {
     ObjectNode tree = new Envelope("inspection", 1).begin();
     putExport(tree.putObject("export"), inspection);
     Profile profile = inspection.profile();
@@ -46,6 +47,7 @@ public final class InspectionJson {
     inspection.places().forEach(place -> putPlace(places.addObject(), place, shown));
     putRescued(tree.putObject("rescued"), inspection);
     EntitiesShown.put(tree.putObject("entities"), inspection.entities());
+    against.ifPresent(found -> AgainstJson.put(tree.putObject("against"), found));
     return JsonDocuments.printAnswer(tree) + "\n";
   }
 

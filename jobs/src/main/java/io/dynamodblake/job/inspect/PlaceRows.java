@@ -2,7 +2,6 @@ package io.dynamodblake.job.inspect;
 
 import io.dynamodblake.document.HtmlWriter;
 import io.dynamodblake.job.text.Quantities;
-import io.dynamodblake.schema.Histogram;
 import io.dynamodblake.schema.NumberProfile;
 import io.dynamodblake.schema.TextForm;
 import io.dynamodblake.schema.ValueDetails;
@@ -26,11 +25,13 @@ final class PlaceRows {
   private final HtmlWriter html;
   private final Inspection inspection;
   private final ShownValues shown;
+  private final Figures figures;
 
   PlaceRows(HtmlWriter html, Inspection inspection, ShownValues shown) {
     this.html = html;
     this.inspection = inspection;
     this.shown = shown;
+    this.figures = new Figures(html);
   }
 
   /** Returns what links to a row and its row have in common. */
@@ -170,21 +171,14 @@ final class PlaceRows {
         .details()
         .ifPresent(
             details -> {
-              numbers(values, details);
-              times(details);
-              lengths(details, ValueDetails.Spread.TEXT_BYTES, "bytes of text");
-              lengths(details, ValueDetails.Spread.BINARY_BYTES, "bytes of binary");
-              lengths(details, ValueDetails.Spread.PARTS, parts(values));
+              for (ValueDetails.Spread spread : ValueDetails.Spread.values()) {
+                details
+                    .spread(spread)
+                    .filter(numbers -> numbers.size() > 1)
+                    .ifPresent(numbers -> figures.write(values, spread, numbers, numbers, ""));
+              }
               top(values);
             });
-  }
-
-  private static String parts(ValueProfile values) {
-    return values.count(Descriptor.M) > 0 && values.kinds() == 1
-        ? "entries of maps"
-        : values.count(Descriptor.L) > 0 && values.kinds() == 1
-            ? "elements of lists"
-            : values.kinds() == 1 ? "members of sets" : "parts of lists, maps and sets";
   }
 
   private String facts(Inspection.Place place) {
@@ -242,92 +236,6 @@ final class PlaceRows {
     if (count > 0) {
       facts.add(Quantities.count(count) + " " + words);
     }
-  }
-
-  private void numbers(ValueProfile values, ValueDetails details) {
-    details
-        .spread(ValueDetails.Spread.NUMBERS)
-        .filter(numbers -> numbers.size() > 1)
-        .ifPresent(
-            numbers ->
-                Moments.ofNumbers(values)
-                    .ifPresentOrElse(
-                        unit -> times(numbers, "as " + unit.words(), unit),
-                        () -> chart(numbers, "numbers", PlaceRows::rounded)));
-  }
-
-  private void times(ValueDetails details) {
-    details
-        .spread(ValueDetails.Spread.TEXT_TIMES)
-        .filter(times -> times.size() > 1)
-        .ifPresent(times -> times(times, "times", Moments.Unit.MILLISECONDS));
-  }
-
-  private void lengths(ValueDetails details, ValueDetails.Spread spread, String what) {
-    details
-        .spread(spread)
-        .filter(lengths -> lengths.size() > 1)
-        .ifPresent(lengths -> chart(lengths, what, number -> Quantities.count(Math.round(number))));
-  }
-
-  private interface Words {
-    String of(double number);
-  }
-
-  private void chart(Histogram histogram, String what, Words words) {
-    Chart chart = Chart.of(histogram);
-    figure(
-        chart,
-        histogram,
-        what + (chart.isByMagnitude() ? ", by magnitude" : ""),
-        words,
-        List.of(chart.from(), chart.to()));
-  }
-
-  private void times(Histogram histogram, String what, Moments.Unit unit) {
-    Chart chart = Chart.ofTimes(histogram);
-    double range = unit.millis(chart.to()) - unit.millis(chart.from());
-    String outside =
-        (chart.below() > 0 ? ", %s earlier".formatted(Quantities.count(chart.below())) : "")
-            + (chart.above() > 0 ? ", %s later".formatted(Quantities.count(chart.above())) : "");
-    figure(
-        chart,
-        histogram,
-        what + outside,
-        number -> Moments.words(unit.millis(number), range),
-        List.of(chart.from(), (chart.from() + chart.to()) / 2, chart.to()));
-  }
-
-  private void figure(
-      Chart chart, Histogram histogram, String what, Words words, List<Double> labels) {
-    String from = words.of(histogram.quantile(0.25));
-    String to = words.of(histogram.quantile(0.75));
-    String half = from.equals(to) ? "half at " + from : "half from %s to %s".formatted(from, to);
-    html.open("figure").element("figcaption", what + "; " + half);
-    html.open(
-        "svg",
-        "aria-hidden",
-        "true",
-        "viewBox",
-        "0 0 %d %d".formatted(Chart.WIDTH, Chart.HEIGHT),
-        "preserveAspectRatio",
-        "none");
-    html.open("path", "d", chart.path()).close().close();
-    labels.forEach(label -> html.element("span", words.of(label)));
-    html.close();
-  }
-
-  private static String rounded(double number) {
-    BigDecimal exact = BigDecimal.valueOf(number);
-    BigDecimal rounded =
-        exact.precision() - exact.scale() > SHORT.getPrecision() && Math.abs(number) < 1e15
-            ? exact.setScale(0, RoundingMode.HALF_EVEN)
-            : exact.round(SHORT);
-    return rounded.signum() == 0
-        ? "0"
-        : Math.abs(number) < 1e15 && Math.abs(number) >= 1e-6
-            ? rounded.stripTrailingZeros().toPlainString()
-            : rounded.stripTrailingZeros().toString();
   }
 
   private void top(ValueProfile values) {

@@ -14,9 +14,13 @@ class ChartTest {
     return histogram;
   }
 
+  private static Chart chart(Histogram histogram) {
+    return Chart.of(histogram, histogram);
+  }
+
   @Test
   void aFewWholeNumbersHaveABarEach() {
-    Chart chart = Chart.of(of(DoubleStream.of(1, 1, 2, 4)));
+    Chart chart = chart(of(DoubleStream.of(1, 1, 2, 4)));
 
     // of four bars the first is highest, and the third is empty
     assertThat(chart.path()).isEqualTo("M0 36V2h60V19h60V36h60V19h60V36z");
@@ -25,7 +29,7 @@ class ChartTest {
 
   @Test
   void evenNumbersHaveBarsOfNearlyOneHeight() {
-    String path = Chart.of(of(IntStream.range(0, 100_000).asDoubleStream())).path();
+    String path = chart(of(IntStream.range(0, 100_000).asDoubleStream())).path();
     assertThat(path.split("V").length).isLessThanOrEqualTo(42);
     assertThat(path).matches("M0 36(V[2-6](h\\d+)?)*(h\\d+)?V36z");
   }
@@ -33,7 +37,7 @@ class ChartTest {
   @Test
   void nearlyAllInOneBarAreDrawnByMagnitude() {
     Chart chart =
-        Chart.of(
+        chart(
             of(
                 DoubleStream.concat(
                     DoubleStream.of(1e38, -5), DoubleStream.iterate(1, i -> i + 1).limit(1000))));
@@ -49,7 +53,7 @@ class ChartTest {
     Histogram times = of(DoubleStream.iterate(55 * year, t -> t + year / 1000).limit(1000));
     times.observe(-1969 * year);
     times.observe(8000 * year);
-    Chart chart = Chart.ofTimes(times);
+    Chart chart = Chart.ofTimes(times, times);
 
     assertThat(chart.below()).isPositive().isLessThan(20);
     assertThat(chart.above()).isPositive().isLessThan(20);
@@ -59,6 +63,6 @@ class ChartTest {
 
   @Test
   void oneNumberIsOneBar() {
-    assertThat(Chart.of(of(DoubleStream.of(0.3))).path()).isEqualTo("M0 36V2h240V36z");
+    assertThat(chart(of(DoubleStream.of(0.3))).path()).isEqualTo("M0 36V2h240V36z");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.job.DemoInspection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -17,7 +18,8 @@ class InspectionHtmlTest {
             IntStream.range(0, items)
                 .mapToObj(i -> "{\"Item\":{\"a\":" + value.apply(i) + "}}")
                 .toList()),
-        shown);
+        shown,
+        Optional.empty());
   }
 
   private static List<String> alerts(int items, IntFunction<String> value) {
@@ -91,7 +93,7 @@ class InspectionHtmlTest {
 
   @Test
   void everyAlertLinksToARowThatIsThere() {
-    String page = InspectionHtml.of(DemoInspection.of(), ShownValues.NONE);
+    String page = InspectionHtml.of(DemoInspection.of(), ShownValues.NONE, Optional.empty());
     List<String> targets =
         Pattern.compile("href=\"#(p\\d+)\"").matcher(page).results().map(m -> m.group(1)).toList();
 
@@ -145,7 +147,7 @@ class InspectionHtmlTest {
             List.of(
                 "{\"Item\":{\"country\":{\"N\":\"1\"},\"aLongNameOf_manyParts.inIt\":{\"N\":\"1.5\"}}}"));
 
-    assertThat(InspectionHtml.of(inspection, ShownValues.NONE))
+    assertThat(InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))
         .contains("<bdi>country</bdi>")
         .contains("<bdi>a<wbr>Long<wbr>Name<wbr>Of_<wbr>many<wbr>Parts.<wbr>in<wbr>It</bdi>");
   }
@@ -156,14 +158,14 @@ class InspectionHtmlTest {
         DemoInspection.ofFolder(
             List.of("{\"Item\":{\"" + "n".repeat(60_000) + "\":{\"N\":\"1\"}}}"));
 
-    assertThat(InspectionHtml.of(inspection, ShownValues.NONE))
+    assertThat(InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))
         .contains("n… (60,000 characters)")
         .hasSizeLessThan(30_000);
   }
 
   @Test
   void thePolicyNamesTheScriptThatIsThere() throws Exception {
-    String page = InspectionHtml.of(DemoInspection.of(), ShownValues.NONE);
+    String page = InspectionHtml.of(DemoInspection.of(), ShownValues.NONE, Optional.empty());
     String script = page.substring(page.indexOf("<script>") + 8, page.indexOf("</script>"));
     byte[] digest =
         java.security.MessageDigest.getInstance("SHA-256").digest(script.getBytes("UTF-8"));
@@ -184,7 +186,9 @@ class InspectionHtmlTest {
     }
     String page =
         InspectionHtml.of(
-            DemoInspection.ofFolder(List.of(first + "}}", second + "}}")), ShownValues.FEW);
+            DemoInspection.ofFolder(List.of(first + "}}", second + "}}")),
+            ShownValues.FEW,
+            Optional.empty());
 
     assertThat(page).hasSizeLessThan(5_000_000).contains("id=\"p4999\"");
   }

@@ -11,6 +11,7 @@ import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.testing.Golden;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,9 @@ class InspectionTest {
 
   @Test
   void demoExportAsJson() throws IOException {
-    Golden.check("inspect-demo.json", InspectionJson.of(DemoInspection.of(), ShownValues.NONE));
+    Golden.check(
+        "inspect-demo.json",
+        InspectionJson.of(DemoInspection.of(), ShownValues.NONE, Optional.empty()));
   }
 
   @Test
@@ -50,10 +53,11 @@ class InspectionTest {
   @Test
   void exportWithoutItemsHasNoTable() {
     assertThat(text(folder(), false)).contains("0 items").doesNotContain("ATTRIBUTE");
-    assertThat(InspectionHtml.of(folder(), ShownValues.NONE))
+    assertThat(InspectionHtml.of(folder(), ShownValues.NONE, Optional.empty()))
         .contains("<b>0</b>items")
         .endsWith("</html>\n");
-    assertThat(InspectionJson.of(folder(), ShownValues.NONE)).contains("\"places\" : [ ]");
+    assertThat(InspectionJson.of(folder(), ShownValues.NONE, Optional.empty()))
+        .contains("\"places\" : [ ]");
   }
 
   @Test
@@ -63,8 +67,8 @@ class InspectionTest {
     for (String shown :
         List.of(
             text(inspection, true),
-            InspectionJson.of(inspection, ShownValues.NONE),
-            InspectionHtml.of(inspection, ShownValues.NONE))) {
+            InspectionJson.of(inspection, ShownValues.NONE, Optional.empty()),
+            InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))) {
       assertThat(shown).doesNotContain("secret").doesNotContain("dG9w");
     }
   }
@@ -75,7 +79,7 @@ class InspectionTest {
         folder(
             "{\"Item\":{\"pk\":{\"S\":\"a\"},\"<script>alert('x')</script>\":{\"S\":\"a\"},"
                 + "\"\\u001b[2Jbell\\u0007\":{\"S\":\"b\"}}}");
-    assertThat(InspectionHtml.of(inspection, ShownValues.NONE))
+    assertThat(InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))
         .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/<wbr>script&gt;")
         .doesNotContain("<script>alert");
     assertThat(text(inspection, true))
@@ -85,7 +89,7 @@ class InspectionTest {
 
   @Test
   void htmlNeedsNothingElse() {
-    assertThat(InspectionHtml.of(DemoInspection.of(), ShownValues.NONE))
+    assertThat(InspectionHtml.of(DemoInspection.of(), ShownValues.NONE, Optional.empty()))
         .doesNotContain("http:", "https:", "src=", "url(", "@import")
         .contains("map&lt;<wbr>string,bigint&gt;", "18 S");
   }
@@ -108,7 +112,8 @@ class InspectionTest {
             .readTree(
                 InspectionJson.of(
                     folder("{\"Item\":{\"n\":{\"N\":\"12345678901234567890123456789012345678\"}}}"),
-                    ShownValues.NONE));
+                    ShownValues.NONE,
+                    Optional.empty()));
     JsonNode number = tree.path("places").get(0).path("number");
     assertThat(number.path("max").textValue()).isEqualTo("12345678901234567890123456789012345678");
     assertThat(number.path("significantDigits").intValue()).isEqualTo(38);
@@ -121,12 +126,12 @@ class InspectionTest {
             .mapToObj(i -> "{\"Item\":{\"n\":{\"N\":\"%d\"}}}".formatted(i % 2 + 41))
             .toArray(String[]::new);
 
-    JsonNode hidden = place(InspectionJson.of(folder(lines), ShownValues.NONE));
+    JsonNode hidden = place(InspectionJson.of(folder(lines), ShownValues.NONE, Optional.empty()));
     assertThat(hidden.has("topValues")).isFalse();
     assertThat(hidden.path("histograms").path("numbers").toString())
         .isEqualTo("[{\"from\":40.0,\"below\":48.0,\"count\":40}]");
 
-    JsonNode shown = place(InspectionJson.of(folder(lines), ShownValues.FEW));
+    JsonNode shown = place(InspectionJson.of(folder(lines), ShownValues.FEW, Optional.empty()));
     assertThat(shown.path("topValues").toString())
         .isEqualTo(
             "[{\"descriptor\":\"N\",\"value\":\"41\",\"count\":20},"
