@@ -40,6 +40,8 @@ public final class CommandKeys {
               ReadKeys.EXPORT,
               InspectKeys.JSON,
               InspectKeys.HTML,
+              InspectKeys.SHOW_VALUES,
+              InspectKeys.AGAINST,
               InspectKeys.ALL,
               InspectKeys.SCHEMA_OUT,
               FlattenKeys.SUGGEST,

@@ -14,6 +14,19 @@ public final class InspectKeys {
           .means("write the result as one HTML page that needs nothing else")
           .changeWhen("the result should be passed around or looked at in a browser");
 
+  public static final Option<String> AGAINST =
+      Option.text("against", "OTHER")
+          .means(
+              "also read all items there, of an export, a lake table or import files, and show what appeared, vanished, changed its type or drifted between both")
+          .changeWhen("something is new, or feels wrong since then");
+
+  public static final Option<String> SHOW_VALUES =
+      Option.choice("show-values", "none", "few")
+          .orElse("none")
+          .means(
+              "few also shows how often each value occurs where an attribute has at most 20 different ones that are repeated, in the page and the document; none shows the smallest and largest numbers only")
+          .changeWhen("everybody who gets the page or the document may see the data");
+
   public static final Option<Boolean> ALL =
       Option.flag("all")
           .means("show every attribute at every depth; without it long tables are cut, and say so")

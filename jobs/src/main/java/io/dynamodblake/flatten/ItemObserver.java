@@ -4,9 +4,12 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.MapProfile;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.ItemSize;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The schema pass: feeds items into a {@link Profile}. Nothing is allocated for values at places
@@ -14,6 +17,7 @@ import io.dynamodblake.type.ItemSize;
  */
 public final class ItemObserver {
   private final Profile profile;
+  private final TextForms forms = new TextForms();
   private boolean numbered;
   private final TextLook look = new TextLook();
   private Object nameScope; // of the tapes whose name numbers the profile knows
@@ -73,8 +77,13 @@ public final class ItemObserver {
       case S -> {
         int start = tape.valueStart(node);
         int length = tape.valueEnd(node) - start;
-        if (into != null && into.text(length)) {
-          look.observe(tape.valueBytes(node), start, start + length, into.textForms());
+        if (into != null) {
+          if (into.text(length)) {
+            look.observe(tape.valueBytes(node), start, start + length, into.textForms());
+          }
+          if (into.fillDetails() != null) {
+            text(tape, node, into.fillDetails());
+          }
         }
         return length;
       }
@@ -83,6 +92,9 @@ public final class ItemObserver {
           long unscaled = tape.unscaled(node);
           if (into != null) {
             into.number(unscaled, tape.scale(node));
+            if (into.fillDetails() != null) {
+              into.fillDetails().number(unscaled, tape.scale(node));
+            }
           }
           return ItemSize.number(unscaled);
         }
@@ -91,6 +103,9 @@ public final class ItemObserver {
         int end = tape.valueEnd(node);
         if (into != null) {
           into.number(digits, start, end);
+          if (into.fillDetails() != null) {
+            into.fillDetails().number(rounded(digits, start, end));
+          }
         }
         return ItemSize.number(digits, start, end);
       }
@@ -99,12 +114,18 @@ public final class ItemObserver {
             ItemSize.base64(tape.valueBytes(node), tape.valueStart(node), tape.valueEnd(node));
         if (into != null) {
           into.binary(length);
+          if (into.fillDetails() != null) {
+            into.fillDetails().binary(length);
+          }
         }
         return length;
       }
       case BOOL -> {
         if (into != null) {
           into.bool();
+          if (into.fillDetails() != null) {
+            into.fillDetails().bool(tape.bool(node));
+          }
         }
         return ItemSize.FLAG;
       }
@@ -117,18 +138,44 @@ public final class ItemObserver {
       case L -> {
         int count = tape.childCount(node);
         ValueProfile element = into == null ? null : into.list(count);
+        container(into, count);
         return ItemSize.container(count) + children(tape, node, element);
       }
       case M -> {
         int count = tape.childCount(node);
         MapProfile fields = into == null ? null : into.map(count);
+        container(into, count);
         return ItemSize.container(count) + entries(tape, node, fields);
       }
       case SS, NS, BS -> {
+        container(into, tape.childCount(node));
         return children(tape, node, into == null ? null : into.set(descriptor));
       }
     }
     throw new IllegalStateException("Unknown descriptor: " + descriptor);
+  }
+
+  private static void container(ValueProfile into, int parts) {
+    if (into != null && into.fillDetails() != null) {
+      into.fillDetails().container(parts);
+    }
+  }
+
+  private void text(ItemTape tape, int node, ValueDetails into) {
+    byte[] bytes = tape.valueBytes(node);
+    int start = tape.valueStart(node);
+    int end = tape.valueEnd(node);
+    TextForm form = forms.of(bytes, start, end);
+    if (form == TextForm.DATE || form == TextForm.TIME) {
+      into.time(bytes, start, end, form, forms.epochMillis());
+    } else {
+      into.text(bytes, start, end, form);
+    }
+  }
+
+  /** Of a number of many digits, or with an exponent: few are. */
+  private static double rounded(byte[] digits, int start, int end) {
+    return Double.parseDouble(new String(digits, start, end - start, StandardCharsets.US_ASCII));
   }
 
   private long children(ItemTape tape, int container, ValueProfile into) {

@@ -10,6 +10,8 @@ import io.dynamodblake.export.ExportManifest;
 import io.dynamodblake.export.Extent;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.job.inspect.Against;
+import io.dynamodblake.job.inspect.AgainstText;
 import io.dynamodblake.job.inspect.ChangeInspection;
 import io.dynamodblake.job.inspect.ChangeInspectionJson;
 import io.dynamodblake.job.inspect.ChangeInspectionText;
@@ -19,6 +21,8 @@ import io.dynamodblake.job.inspect.InspectionJson;
 import io.dynamodblake.job.inspect.InspectionText;
 import io.dynamodblake.job.inspect.Inspector;
 import io.dynamodblake.job.inspect.LakeInspection;
+import io.dynamodblake.job.inspect.ProfiledItems;
+import io.dynamodblake.job.inspect.ShownValues;
 import io.dynamodblake.lake.Lake;
 import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.schema.KeyAttribute;
@@ -45,7 +49,7 @@ final class InspectCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "inspect EXPORT [--html FILE] [--json FILE] [--schema-out FILE] [--entities-out FILE] [OPTIONS]";
+    return "inspect EXPORT [--against OTHER] [--html FILE] [--json FILE] [--schema-out FILE] [--entities-out FILE] [OPTIONS]";
   }
 
   @Override
@@ -54,6 +58,8 @@ final class InspectCommand implements Command {
         "Reads all items once, never a sample: how often each attribute occurs, its types, ranges of numbers and lengths,"
             + " its share of the bytes, the proposed column, and which values would not fit it. Of the items it shows no"
             + " values but the smallest and largest numbers, and the words by which kinds of items are told.",
+        "--html writes a page that begins with what is worth knowing, such as mixed types or times as text, and shows how the"
+            + " values of each attribute are spread; --show-values few adds the values of those that have few.",
         "Where a table holds several kinds of items it shows which, by what attribute or form of keys they are told, and how much"
             + " more alike the items of one kind are; --entities-out writes the rules.",
         "It suggests what a person would make of the columns: times of texts and numbers that all are times, maps where keys are"
@@ -61,7 +67,9 @@ final class InspectCommand implements Command {
         "Of an incremental export it shows what changed: how many items came, changed and went, and which attributes were"
             + " changed how often.",
         "Of a lake table it shows what it is made of, without reading it: the full export, the windows that were applied, the moment"
-            + " that it shows, and how many rows came and went.");
+            + " that it shows, and how many rows came and went.",
+        "With --against it also reads another export or lake table, and shows what appeared, vanished, changed its type or drifted"
+            + " between the two.");
   }
 
   @Override
@@ -77,6 +85,7 @@ final class InspectCommand implements Command {
         "inspect exports/ --schema-out schema.json --suggest",
         "inspect exports/ --key PK:S,SK:S --entities-out entities.json",
         "inspect s3://lake/orders",
+        "inspect s3://lake/orders --against exports/ --html drift.html",
         "inspect exports/ --json - | jq '.places[] | select(.descriptors.NULL)'");
   }
 
@@ -117,23 +126,29 @@ final class InspectCommand implements Command {
             run,
             export,
             ExportArguments.keys(run.find(FlattenKeys.KEY).orElse(List.of())),
-            run.find(InspectKeys.TTL_ATTRIBUTE));
+            run.find(InspectKeys.TTL_ATTRIBUTE),
+            json.isPresent() || html.isPresent() || run.find(InspectKeys.AGAINST).isPresent());
+    Optional<Against> against = against(run, ProfiledItems.of(inspection));
+    ShownValues shown = ShownValues.of(run.value(InspectKeys.SHOW_VALUES));
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
     if (json.filter(STDOUT::equals).isPresent()) {
-      run.terminal().out().print(InspectionJson.of(inspection));
+      run.terminal().out().print(InspectionJson.of(inspection, shown, against));
     } else {
       new InspectionText(inspection, run.terminal(), run.value(InspectKeys.ALL))
           .lines()
           .forEach(run::print);
+      print(run, against);
     }
     Configuration configuration = run.spark().sessionState().newHadoopConf();
     if (json.filter(file -> !file.equals(STDOUT)).isPresent()) {
-      write(run, json.get(), "--json", InspectionJson.of(inspection), configuration);
+      write(
+          run, json.get(), "--json", InspectionJson.of(inspection, shown, against), configuration);
     }
     if (html.isPresent()) {
-      write(run, html.get(), "--html", InspectionHtml.of(inspection), configuration);
+      write(
+          run, html.get(), "--html", InspectionHtml.of(inspection, shown, against), configuration);
     }
     if (schema.isPresent()) {
       String text =
@@ -154,30 +169,69 @@ final class InspectCommand implements Command {
   }
 
   private static void inspectLake(CommandRun run, Lake lake) throws IOException {
-    refuse(
-        run,
-        InspectKeys.HTML,
-        "a lake table",
-        "what it is made of is shown as text, or with --json");
+    Optional<String> other = run.find(InspectKeys.AGAINST);
+    if (other.isEmpty()) {
+      refuse(
+          run,
+          InspectKeys.HTML,
+          "a lake table",
+          "what it is made of is shown as text, or with --json; what is different from another one or an export, with --against");
+    }
     refuse(
         run, InspectKeys.SCHEMA_OUT, "a lake table", "its schema.json is in its folder _dynamodb");
     refuse(
         run, InspectKeys.ENTITIES_OUT, "a lake table", "kinds of items are found in a full export");
     run.account().ofTable(lake.pointer().table()).ofData(lake.pointer().facts().time());
     LakeInspection inspection = new LakeInspection(lake);
+    Optional<Against> against =
+        other.isEmpty()
+            ? Optional.empty()
+            : against(run, ItemProfiles.of(run, run.value(ReadKeys.EXPORT), Optional.empty()));
     Optional<String> json = run.find(InspectKeys.JSON);
     if (json.filter(STDOUT::equals).isPresent()) {
-      run.terminal().out().print(inspection.toJson());
-      return;
+      run.terminal().out().print(inspection.toJson(against));
+    } else {
+      inspection
+          .lines(run.terminal(), Instant.now(), run.value(InspectKeys.ALL))
+          .forEach(run::print);
+      print(run, against);
     }
-    inspection.lines(run.terminal(), Instant.now(), run.value(InspectKeys.ALL)).forEach(run::print);
-    if (json.isPresent()) {
-      Configuration configuration = run.spark().sessionState().newHadoopConf();
-      write(run, json.get(), "--json", inspection.toJson(), configuration);
+    Configuration configuration = run.spark().sessionState().newHadoopConf();
+    if (json.filter(file -> !file.equals(STDOUT)).isPresent()) {
+      write(run, json.get(), "--json", inspection.toJson(against), configuration);
+    }
+    Optional<String> html = run.find(InspectKeys.HTML);
+    if (html.isPresent()) {
+      String page = InspectionHtml.of(lake.pointer().table(), against.orElseThrow());
+      write(run, html.get(), "--html", page, configuration);
+    }
+  }
+
+  /** Compares with what the user has named, if anything. */
+  private static Optional<Against> against(CommandRun run, ProfiledItems items) throws IOException {
+    Optional<String> other = run.find(InspectKeys.AGAINST);
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    ProfiledItems others = ItemProfiles.of(run, other.get(), Optional.of(items.profile()));
+    run.progress().close();
+    return Optional.of(Against.of(items, others));
+  }
+
+  private static void print(CommandRun run, Optional<Against> against) {
+    if (against.isPresent()) {
+      run.print("");
+      AgainstText.lines(against.get(), run.terminal(), run.value(InspectKeys.ALL))
+          .forEach(run::print);
     }
   }
 
   private static void inspectChanges(CommandRun run, ExportManifest export) throws IOException {
+    refuse(
+        run,
+        InspectKeys.AGAINST,
+        "an incremental export",
+        "its changes are no whole table; inspect a full export or a lake table");
     refuse(
         run,
         InspectKeys.HTML,
@@ -227,11 +281,15 @@ final class InspectCommand implements Command {
 
   /** Reads every item of an export once, and accounts for it. */
   static Inspection inspect(CommandRun run, ExportManifest export) throws IOException {
-    return inspect(run, export, List.of(), Optional.empty());
+    return inspect(run, export, List.of(), Optional.empty(), false);
   }
 
   private static Inspection inspect(
-      CommandRun run, ExportManifest export, List<KeyAttribute> keys, Optional<String> ttlAttribute)
+      CommandRun run,
+      ExportManifest export,
+      List<KeyAttribute> keys,
+      Optional<String> ttlAttribute,
+      boolean details)
       throws IOException {
     run.account().ofData(export.exportTime());
     export.tableName().ifPresent(run.account()::ofTable);
@@ -243,6 +301,7 @@ final class InspectCommand implements Command {
             run.value(ReadKeys.VERIFY),
             keys,
             ttlAttribute,
+            details,
             run.progress());
     run.progress().close();
     run.account().items(inspection.profile().items()).bytesRead(inspection.storedBytes());

@@ -1,5 +1,6 @@
 package io.dynamodblake.ml;
 
+import io.dynamodblake.schema.Divergence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -158,7 +159,7 @@ record Result(
             split,
             feature.kind().isNumber()
                 ? Drift.ofNumbers(counts.spread(place), counts.missing(place), split)
-                : Drift.largest(
+                : Divergence.largest(
                     shares(place, counts, texts, SplitRule.TRAIN),
                     shares(place, counts, texts, split)));
       }
@@ -177,6 +178,6 @@ record Result(
     }
     shares[texts.size()] = counts.texts(place).present(split) - known;
     shares[texts.size() + 1] = counts.missing(place).in(split);
-    return Drift.shares(shares);
+    return Divergence.shares(shares);
   }
 }

@@ -385,7 +385,8 @@ public final class MapProfile {
     return entries - known;
   }
 
-  int maxFields() {
+  /** Returns how many distinct keys a map may have before it is open-ended. */
+  public int maxFields() {
     return limits.maxFields();
   }
 

@@ -181,6 +181,7 @@ public final class Profile implements Serializable {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       VarInts.write(out, limits.maxFields());
       VarInts.write(out, limits.maxAttributes());
+      out.writeBoolean(limits.details());
       VarInts.write(out, items);
       VarInts.write(out, rawBytes);
       VarInts.write(out, falseNulls);
@@ -196,7 +197,8 @@ public final class Profile implements Serializable {
   public static Profile fromBytes(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       Profile profile =
-          new Profile(new ProfileLimits((int) VarInts.read(in), (int) VarInts.read(in)));
+          new Profile(
+              new ProfileLimits((int) VarInts.read(in), (int) VarInts.read(in), in.readBoolean()));
       profile.items = VarInts.read(in);
       profile.rawBytes = VarInts.read(in);
       profile.falseNulls = VarInts.read(in);

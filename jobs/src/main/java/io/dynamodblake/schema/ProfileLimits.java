@@ -9,8 +9,10 @@ import java.io.Serializable;
  *     forgotten, its values profiled as one
  * @param maxAttributes top-level attribute names that are remembered; see {@link MapProfile} for
  *     which
+ * @param details whether {@link ValueDetails} are taken in, which costs time and memory
  */
-public record ProfileLimits(int maxFields, int maxAttributes) implements Serializable {
+public record ProfileLimits(int maxFields, int maxAttributes, boolean details)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public static final int DEFAULT_MAX_FIELDS = 100;
@@ -25,8 +27,18 @@ public record ProfileLimits(int maxFields, int maxAttributes) implements Seriali
     }
   }
 
+  /** Without details. */
+  public ProfileLimits(int maxFields, int maxAttributes) {
+    this(maxFields, maxAttributes, false);
+  }
+
   /** Returns the same limits with another number of fields. */
   public ProfileLimits withMaxFields(int fields) {
-    return new ProfileLimits(fields, maxAttributes);
+    return new ProfileLimits(fields, maxAttributes, details);
+  }
+
+  /** Returns the same limits with details. */
+  public ProfileLimits withDetails() {
+    return new ProfileLimits(maxFields, maxAttributes, true);
   }
 }

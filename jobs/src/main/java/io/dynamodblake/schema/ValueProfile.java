@@ -30,10 +30,16 @@ public final class ValueProfile {
   private ValueProfile element;
   private ValueProfile member;
   private MapProfile fields;
+  private final ValueDetails details; // null where nobody asked
 
   /** Begins without any value. */
   public ValueProfile(ProfileLimits limits) {
+    this(limits, limits.details() ? new ValueDetails() : null);
+  }
+
+  private ValueProfile(ProfileLimits limits, ValueDetails details) {
     this.limits = Objects.requireNonNull(limits, "limits is null");
+    this.details = details;
   }
 
   // ---- filling
@@ -144,6 +150,13 @@ public final class ValueProfile {
   }
 
   /**
+   * Returns where the details of a value go that has just been observed; null where nobody asked.
+   */
+  public ValueDetails fillDetails() {
+    return details;
+  }
+
+  /**
    * Adds everything the other one has seen. Parts of it may be taken over, so it must not be used
    * any more.
    */
@@ -186,6 +199,9 @@ public final class ValueProfile {
       fields = other.fields;
     } else if (other.fields != null) {
       fields.merge(other.fields);
+    }
+    if (details != null && other.details != null) {
+      details.merge(other.details);
     }
   }
 
@@ -282,6 +298,11 @@ public final class ValueProfile {
     return Optional.ofNullable(fields);
   }
 
+  /** Returns the details; empty where nobody asked for them. */
+  public Optional<ValueDetails> details() {
+    return Optional.ofNullable(details);
+  }
+
   // ---- travelling
 
   private static final int HAS_NUMBER = 1;
@@ -290,6 +311,7 @@ public final class ValueProfile {
   private static final int HAS_ELEMENT = 8;
   private static final int HAS_MEMBER = 16;
   private static final int HAS_FIELDS = 32;
+  private static final int HAS_DETAILS = 64;
 
   void write(DataOutput out) throws IOException {
     int seen = 0;
@@ -312,8 +334,12 @@ public final class ValueProfile {
             | (binary != null ? HAS_BINARY : 0)
             | (element != null ? HAS_ELEMENT : 0)
             | (member != null ? HAS_MEMBER : 0)
-            | (fields != null ? HAS_FIELDS : 0);
+            | (fields != null ? HAS_FIELDS : 0)
+            | (details != null ? HAS_DETAILS : 0);
     VarInts.write(out, parts);
+    if (details != null) {
+      details.write(out);
+    }
     if (number != null) {
       number.write(out);
     }
@@ -336,16 +362,23 @@ public final class ValueProfile {
   }
 
   static ValueProfile read(DataInput in, ProfileLimits limits) throws IOException {
-    ValueProfile profile = new ValueProfile(limits);
     long seen = VarInts.read(in);
-    for (int i = 0; i < profile.counts.length; i++) {
-      profile.counts[i] = (seen >> i & 1) != 0 ? VarInts.read(in) : 0;
+    long[] counts = new long[Descriptor.COUNT];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (seen >> i & 1) != 0 ? VarInts.read(in) : 0;
     }
-    profile.rawBytes = VarInts.read(in);
-    profile.sizeBytes = VarInts.read(in);
-    profile.emptyLists = VarInts.read(in);
-    profile.emptyMaps = VarInts.read(in);
+    long rawBytes = VarInts.read(in);
+    long sizeBytes = VarInts.read(in);
+    long emptyLists = VarInts.read(in);
+    long emptyMaps = VarInts.read(in);
     long parts = VarInts.read(in);
+    ValueProfile profile =
+        new ValueProfile(limits, (parts & HAS_DETAILS) != 0 ? ValueDetails.read(in) : null);
+    System.arraycopy(counts, 0, profile.counts, 0, counts.length);
+    profile.rawBytes = rawBytes;
+    profile.sizeBytes = sizeBytes;
+    profile.emptyLists = emptyLists;
+    profile.emptyMaps = emptyMaps;
     profile.number = (parts & HAS_NUMBER) != 0 ? NumberProfile.read(in) : null;
     profile.text = (parts & HAS_TEXT) != 0 ? LengthProfile.read(in) : null;
     profile.forms = (parts & HAS_TEXT) != 0 ? TextForms.read(in) : null;
@@ -371,7 +404,8 @@ public final class ValueProfile {
         && Objects.equals(binary, that.binary)
         && Objects.equals(element, that.element)
         && Objects.equals(member, that.member)
-        && Objects.equals(fields, that.fields);
+        && Objects.equals(fields, that.fields)
+        && Objects.equals(details, that.details);
   }
 
   @Override

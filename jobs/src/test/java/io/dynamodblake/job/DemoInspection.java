@@ -66,8 +66,28 @@ public final class DemoInspection {
     return of(manifest, lines);
   }
 
+  /** The inspection of items in a folder without a manifest. */
+  public static Inspection ofFolder(List<String> lines) {
+    ExportManifest manifest =
+        new ExportManifest(
+            "file:/dir",
+            "dir",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            -1,
+            "DYNAMODB_JSON",
+            Extent.UNSAID,
+            List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
+            List.of());
+    return of(manifest, lines);
+  }
+
   public static Inspection of(ExportManifest manifest, List<String> lines) {
-    ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT);
+    ItemObserver observer = new ItemObserver(ProfileLimits.DEFAULT.withDetails());
     EntityObserver kinds =
         new EntityObserver(EntityHints.at(Instant.parse("2024-11-18T03:20:00Z")));
     ItemScanner scanner = new ItemScanner();

@@ -99,6 +99,32 @@ class InspectLakeTest {
   }
 
   @Test
+  void aLaterExportIsAfterTheLakeTableWhicheverIsNamedFirst() {
+    String export =
+        ExportFixture.in(directory.resolve("later"))
+            .exportTime(END.plusSeconds(60))
+            .file("{\"Item\":{\"id\":{\"S\":\"a\"},\"note\":{\"N\":\"1.5\"}}}")
+            .write()
+            .toString();
+    Path html = directory.resolve("against.html");
+    Path json = directory.resolve("against.json");
+    String appeared = "\nappeared +note +N \\(decimal\\(18,1\\)\\) in 100%\n";
+
+    assertThat(
+            terminal.run("inspect", lake, "--against", export, "--html=" + html, "--json=" + json))
+        .as(terminal.err())
+        .isZero();
+    assertThat(terminal.out()).startsWith("lake table orders").containsPattern(appeared);
+    assertThat(html).content().contains("<h1><bdi>orders</bdi></h1>", "<td>appeared</td>");
+    JsonNode against = Documents.read(json).path("against");
+    assertThat(against.path("before").path("items").asLong()).isEqualTo(3);
+    assertThat(against.path("after").path("items").asLong()).isEqualTo(1);
+
+    assertThat(terminal.run("inspect", export, "--against", lake)).as(terminal.err()).isZero();
+    assertThat(terminal.out()).contains("ATTRIBUTE").containsPattern(appeared);
+  }
+
+  @Test
   void whatIsForExportsIsRefused() {
     assertThat(terminal.run("inspect", lake, "--html=page.html")).isEqualTo(2);
     assertThat(terminal.err())

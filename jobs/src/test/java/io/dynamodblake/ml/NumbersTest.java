@@ -3,6 +3,7 @@ package io.dynamodblake.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.dynamodblake.schema.Divergence;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -174,9 +175,9 @@ class NumbersTest {
     double[] left = {0.5, 0.5, 0, 0};
     double[] right = {0, 0, 0.25, 0.75};
 
-    assertThat(Drift.jensenShannon(left, left)).isZero();
-    assertThat(Drift.jensenShannon(left, right)).isCloseTo(1, within(1e-12));
-    assertThat(Drift.largest(left, right)).isEqualTo(0.75);
+    assertThat(Divergence.jensenShannon(left, left)).isZero();
+    assertThat(Divergence.jensenShannon(left, right)).isCloseTo(1, within(1e-12));
+    assertThat(Divergence.largest(left, right)).isEqualTo(0.75);
     Spread spread = spread(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     spread.add(spread(2, 100, 200));
     assertThat(Drift.ofNumbers(spread, cells(0), 2)).isGreaterThan(0.7);

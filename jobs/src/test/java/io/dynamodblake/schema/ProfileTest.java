@@ -31,7 +31,8 @@ class ProfileTest {
   @Property(tries = 200)
   void mergingInAnyOrderEqualsOneProfileOfAll(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int parts) {
-    for (ProfileLimits limits : List.of(SMALL, ProfileLimits.DEFAULT)) {
+    for (ProfileLimits limits :
+        List.of(SMALL, SMALL.withDetails(), ProfileLimits.DEFAULT.withDetails())) {
       List<String> lines = lines(seed, 20);
       Profile whole = Profiles.ofLines(limits, lines);
       Random random = new Random(seed);
@@ -55,7 +56,7 @@ class ProfileTest {
 
   @Property(tries = 100)
   void travelsThroughJavaSerialization(@ForAll long seed) throws Exception {
-    Profile profile = Profiles.ofLines(ProfileLimits.DEFAULT, lines(seed, 10));
+    Profile profile = Profiles.ofLines(ProfileLimits.DEFAULT.withDetails(), lines(seed, 10));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(profile);

@@ -16,9 +16,11 @@ import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.schema.entity.EntityProposal;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -88,6 +90,11 @@ public record Inspection(
    * All places in document order, attributes in that of their columns, then those without a column.
    */
   List<Place> places() {
+    return places(profile, plan);
+  }
+
+  /** All places of a profile, as {@link #places()}. */
+  static List<Place> places(Profile profile, Plan plan) {
     List<Place> places = new ArrayList<>();
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     for (Column column : plan.schema().columns()) {
@@ -104,10 +111,11 @@ public record Inspection(
             Optional.of(column.mapping()));
       }
     }
+    Set<String> withColumn = new HashSet<>();
+    plan.schema().columns().forEach(column -> withColumn.add(column.attribute()));
     attributes.forEach(
         (attribute, values) -> {
-          if (plan.schema().columns().stream()
-              .noneMatch(column -> column.attribute().equals(attribute))) {
+          if (!withColumn.contains(attribute)) {
             add(
                 places,
                 0,

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.LengthProfile;
 import io.dynamodblake.schema.NumberProfile;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.type.Descriptor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +20,13 @@ import java.util.Optional;
 public final class InspectionJson {
   private InspectionJson() {}
 
-  public static String of(Inspection inspection) {
+  /**
+   * Returns the document.
+   *
+   * @param shown the values of items that it may show
+   * @param against what is different from others; empty if nobody asked
+   */
+  public static String of(Inspection inspection, ShownValues shown, Optional<Against> against) {
     ObjectNode tree = new Envelope("inspection", 1).begin();
     putExport(tree.putObject("export"), inspection);
     Profile profile = inspection.profile();
@@ -37,10 +44,11 @@ public final class InspectionJson {
                     .put("attribute", key.attribute())
                     .put("descriptor", key.descriptor().name()));
     ArrayNode places = tree.putArray("places");
-    inspection.places().forEach(place -> putPlace(places.addObject(), place));
+    inspection.places().forEach(place -> putPlace(places.addObject(), place, shown));
     putRescued(tree.putObject("rescued"), inspection);
     SuggestionsShown.put(tree.putObject("suggestions"), inspection.suggestions());
     EntitiesShown.put(tree.putObject("entities"), inspection.entities());
+    against.ifPresent(found -> AgainstJson.put(tree.putObject("against"), found));
     return JsonDocuments.printAnswer(tree) + "\n";
   }
 
@@ -81,7 +89,7 @@ public final class InspectionJson {
     }
   }
 
-  private static void putPlace(ObjectNode node, Inspection.Place place) {
+  private static void putPlace(ObjectNode node, Inspection.Place place, ShownValues shown) {
     node.put("path", place.path());
     node.put("depth", place.depth());
     node.put("values", place.values().total());
@@ -104,6 +112,17 @@ public final class InspectionJson {
     }
     if (place.values().emptyMaps() > 0) {
       node.put("emptyMaps", place.values().emptyMaps());
+    }
+    place.values().details().ifPresent(details -> DetailsJson.put(node, details, shown));
+    List<ShownValues.Shown> few = shown.of(place.values());
+    if (!few.isEmpty()) {
+      ArrayNode top = node.putArray("topValues");
+      few.forEach(
+          value ->
+              top.addObject()
+                  .put("descriptor", value.descriptor().name())
+                  .put("value", value.value())
+                  .put("count", value.count()));
     }
     place.name().ifPresent(name -> node.put(place.depth() == 0 ? "column" : "field", name));
     place.type().ifPresent(type -> node.put("type", Inspection.shortType(type)));

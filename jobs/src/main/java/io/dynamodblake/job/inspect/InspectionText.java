@@ -271,7 +271,7 @@ public final class InspectionText {
     return plain.isEmpty() || plain.length() > LONGEST_NUMBER ? number.toString() : plain;
   }
 
-  private static Optional<String> lengths(LengthProfile lengths) {
+  static Optional<String> lengths(LengthProfile lengths) {
     if (lengths.count() == 0) {
       return Optional.empty();
     }

@@ -37,6 +37,7 @@ public final class Inspector {
    * @param verify the level of verification in {@code options}, as the user writes it
    * @param keys of the table; none if they are not known
    * @param ttlAttribute the attribute by which items expire; empty if it is not known
+   * @param details whether how values are spread is taken in, too
    */
   public static Inspection inspect(
       SparkSession spark,
@@ -45,6 +46,7 @@ public final class Inspector {
       String verify,
       List<KeyAttribute> keys,
       Optional<String> ttlAttribute,
+      boolean details,
       ReadProgress progress)
       throws IOException {
     long storedBytes = begin(spark, export, "Reading items", progress);
@@ -52,7 +54,8 @@ public final class Inspector {
         EntityHints.at(export.exportTime().orElseGet(Instant::now))
             .withKeys(keys.stream().map(KeyAttribute::attribute).toList())
             .withTtlAttribute(ttlAttribute.orElse(""));
-    ProfilePass.Result result = pass(spark, options).withEntities(hints).run(export, progress);
+    ProfilePass.Result result =
+        pass(spark, options, details).withEntities(hints).run(export, progress);
     return new Inspection(
         export,
         storedBytes,
@@ -76,7 +79,7 @@ public final class Inspector {
       ReadProgress progress)
       throws IOException {
     long storedBytes = begin(spark, export, "Reading changes", progress);
-    ProfilePass.Result result = pass(spark, options).run(export, progress);
+    ProfilePass.Result result = pass(spark, options, false).run(export, progress);
     return new ChangeInspection(export, storedBytes, verify, result.changes().orElseThrow());
   }
 
@@ -89,13 +92,13 @@ public final class Inspector {
     return storedBytes;
   }
 
-  private static ProfilePass pass(SparkSession spark, ReadOptions options) {
+  private static ProfilePass pass(SparkSession spark, ReadOptions options, boolean details) {
     return new ProfilePass(
         spark,
         spark.sessionState().newHadoopConf(),
         options,
         BadRecordPolicy.FAIL,
-        ProfileLimits.DEFAULT,
+        details ? ProfileLimits.DEFAULT.withDetails() : ProfileLimits.DEFAULT,
         ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow());
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a lake table is made of, or several that are published together, as the pointer says:
@@ -36,8 +37,12 @@ public record LakeInspection(Lake lake) {
     return isOfSeveral() ? lake.layout().root() : lake.one().layout().root();
   }
 
-  /** Returns the document, described in {@code docs/documents.md}. */
-  public String toJson() {
+  /**
+   * Returns the document, described in {@code docs/documents.md}.
+   *
+   * @param against what is different from others; empty if nobody asked
+   */
+  public String toJson(Optional<Against> against) {
     CurrentPointer current = current();
     PublishedSnapshot snapshot = current.snapshot();
     ObjectNode tree = ENVELOPE.begin();
@@ -69,6 +74,7 @@ public record LakeInspection(Lake lake) {
     }
     ArrayNode ledger = tree.putArray("ledger");
     current.ledger().entries().forEach(entry -> entry.putInto(ledger.addObject()));
+    against.ifPresent(found -> AgainstJson.put(tree.putObject("against"), found));
     return JsonDocuments.printAnswer(tree) + "\n";
   }
 

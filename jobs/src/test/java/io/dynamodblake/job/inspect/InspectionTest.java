@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dynamodblake.export.DataFile;
-import io.dynamodblake.export.ExportManifest;
-import io.dynamodblake.export.Extent;
 import io.dynamodblake.job.CapturedTerminal;
 import io.dynamodblake.job.DemoInspection;
 import io.dynamodblake.job.text.Terminal;
@@ -15,28 +12,14 @@ import io.dynamodblake.testing.Golden;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InspectionTest {
   private final Terminal terminal = new CapturedTerminal().terminal();
 
   private static Inspection folder(String... lines) {
-    ExportManifest manifest =
-        new ExportManifest(
-            "file:/dir",
-            "dir",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            -1,
-            "DYNAMODB_JSON",
-            Extent.UNSAID,
-            List.of(new DataFile(0, "file:/dir/a.gz", "file:/dir/a.gz", -1, "", 10)),
-            List.of());
-    return DemoInspection.of(manifest, List.of(lines));
+    return DemoInspection.ofFolder(List.of(lines));
   }
 
   private String text(Inspection inspection, boolean all) {
@@ -50,7 +33,9 @@ class InspectionTest {
 
   @Test
   void demoExportAsJson() throws IOException {
-    Golden.check("inspect-demo.json", InspectionJson.of(DemoInspection.of()));
+    Golden.check(
+        "inspect-demo.json",
+        InspectionJson.of(DemoInspection.of(), ShownValues.NONE, Optional.empty()));
   }
 
   @Test
@@ -68,8 +53,11 @@ class InspectionTest {
   @Test
   void exportWithoutItemsHasNoTable() {
     assertThat(text(folder(), false)).contains("0 items").doesNotContain("ATTRIBUTE");
-    assertThat(InspectionHtml.of(folder())).contains("<b>0</b>items").endsWith("</html>\n");
-    assertThat(InspectionJson.of(folder())).contains("\"places\" : [ ]");
+    assertThat(InspectionHtml.of(folder(), ShownValues.NONE, Optional.empty()))
+        .contains("<b>0</b>items")
+        .endsWith("</html>\n");
+    assertThat(InspectionJson.of(folder(), ShownValues.NONE, Optional.empty()))
+        .contains("\"places\" : [ ]");
   }
 
   @Test
@@ -78,7 +66,9 @@ class InspectionTest {
         folder("{\"Item\":{\"pk\":{\"S\":\"topsecret\"},\"b\":{\"B\":\"dG9wc2VjcmV0\"}}}");
     for (String shown :
         List.of(
-            text(inspection, true), InspectionJson.of(inspection), InspectionHtml.of(inspection))) {
+            text(inspection, true),
+            InspectionJson.of(inspection, ShownValues.NONE, Optional.empty()),
+            InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))) {
       assertThat(shown).doesNotContain("secret").doesNotContain("dG9w");
     }
   }
@@ -89,9 +79,9 @@ class InspectionTest {
         folder(
             "{\"Item\":{\"pk\":{\"S\":\"a\"},\"<script>alert('x')</script>\":{\"S\":\"a\"},"
                 + "\"\\u001b[2Jbell\\u0007\":{\"S\":\"b\"}}}");
-    assertThat(InspectionHtml.of(inspection))
-        .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;")
-        .doesNotContain("<script>");
+    assertThat(InspectionHtml.of(inspection, ShownValues.NONE, Optional.empty()))
+        .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/<wbr>script&gt;")
+        .doesNotContain("<script>alert");
     assertThat(text(inspection, true))
         .contains("\\u001b[2Jbell\\u0007")
         .doesNotContain("\u001b", "\u0007");
@@ -99,9 +89,9 @@ class InspectionTest {
 
   @Test
   void htmlNeedsNothingElse() {
-    assertThat(InspectionHtml.of(DemoInspection.of()))
-        .doesNotContain("http", "src=", "href=", "<script", "@import")
-        .contains("marketing.optIn", "map&lt;string,bigint&gt;", "18 S");
+    assertThat(InspectionHtml.of(DemoInspection.of(), ShownValues.NONE, Optional.empty()))
+        .doesNotContain("http:", "https:", "src=", "url(", "@import")
+        .contains("map&lt;<wbr>string,bigint&gt;", "18 S");
   }
 
   @Test
@@ -121,10 +111,34 @@ class InspectionTest {
         new ObjectMapper()
             .readTree(
                 InspectionJson.of(
-                    folder(
-                        "{\"Item\":{\"n\":{\"N\":\"12345678901234567890123456789012345678\"}}}")));
+                    folder("{\"Item\":{\"n\":{\"N\":\"12345678901234567890123456789012345678\"}}}"),
+                    ShownValues.NONE,
+                    Optional.empty()));
     JsonNode number = tree.path("places").get(0).path("number");
     assertThat(number.path("max").textValue()).isEqualTo("12345678901234567890123456789012345678");
     assertThat(number.path("significantDigits").intValue()).isEqualTo(38);
+  }
+
+  @Test
+  void fewNumbersStandInJsonOnlyOnRequest() throws IOException {
+    String[] lines =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "{\"Item\":{\"n\":{\"N\":\"%d\"}}}".formatted(i % 2 + 41))
+            .toArray(String[]::new);
+
+    JsonNode hidden = place(InspectionJson.of(folder(lines), ShownValues.NONE, Optional.empty()));
+    assertThat(hidden.has("topValues")).isFalse();
+    assertThat(hidden.path("histograms").path("numbers").toString())
+        .isEqualTo("[{\"from\":40.0,\"below\":48.0,\"count\":40}]");
+
+    JsonNode shown = place(InspectionJson.of(folder(lines), ShownValues.FEW, Optional.empty()));
+    assertThat(shown.path("topValues").toString())
+        .isEqualTo(
+            "[{\"descriptor\":\"N\",\"value\":\"41\",\"count\":20},"
+                + "{\"descriptor\":\"N\",\"value\":\"42\",\"count\":20}]");
+  }
+
+  private static JsonNode place(String json) throws IOException {
+    return new ObjectMapper().readTree(json).path("places").get(0);
   }
 }
