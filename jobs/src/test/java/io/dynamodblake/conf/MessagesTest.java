@@ -48,7 +48,9 @@ class MessagesTest {
           "x-s",
           "table-s",
           "soft",
-          "mark");
+          "mark",
+          // a variable of style sheets
+          "w");
 
   /** Which commands come to the texts of a file, or to those with one option in it. */
   private static final Map<String, String> SPEAKERS =
@@ -87,6 +89,7 @@ class MessagesTest {
           entry("job/StatusReport.java", "status"),
           entry("job/TrainingSetCommand.java", "training-set"),
           entry("job/WriteCap.java", "load"),
+          entry("job/inspect/AgainstText.java", "inspect"),
           entry("job/inspect/ChangeInspectionText.java", "inspect"),
           entry("job/inspect/InspectionText.java", "inspect"),
           entry("job/inspect/LakeInspection.java", "inspect"),
