@@ -277,3 +277,13 @@ def duckdb_rows(table, schema):
         relation = duckdb_relation(connection, table)
         rows = [dict(zip(relation.columns, row)) for row in relation.fetchall()]
     return comparable(rows, schema)
+
+
+def known_options(arguments):
+    """The command that the arguments begin with has all options that are given."""
+    options = (ROOT / "docs" / "options.md").read_text()
+    sections = [one for one in options.split("\n## `")[1:] if one.split("`")[0].split()[0] == arguments[0]]
+    assert len(sections) == 1, arguments[0]
+    for argument in arguments:
+        if argument.startswith("--"):
+            assert f"`{argument} " in sections[0] or f"`{argument}`" in sections[0], argument
