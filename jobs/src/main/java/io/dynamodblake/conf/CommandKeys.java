@@ -52,6 +52,8 @@ public final class CommandKeys {
   public static final List<Option<?>> FLATTENING =
       List.of(
           FlattenKeys.SCHEMA,
+          FlattenKeys.UNNEST,
+          FlattenKeys.SEPARATOR,
           FlattenKeys.HASH_KEY,
           FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,

@@ -245,6 +245,9 @@ public final class Flatten {
     plan.add(options.table()).add(options.database().orElse(""));
     plan.addAll(KeyAttribute.texts(options.keys()));
     plan.add(schemaFile.map(Fingerprint::of).orElse("observed"));
+    options
+        .unnesting()
+        .ifPresent(fields -> plan.add("unnest").add(fields.depth()).add(fields.separator()));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
     entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());

@@ -8,6 +8,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param database database of the Athena statements, if they should name one
  * @param keys key attributes of the DynamoDB table; empty when unknown
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
+ * @param unnesting how far the fields of structs become columns; empty for what the lake table says
  * @param hashKey where the key of columns that are hashed with one lies
  * @param entities a file with the rules by which items go into tables of their own, or {@link
  *     #DETECTED}; empty for one table, or for the rules that the lake has
@@ -54,6 +56,7 @@ public record FlattenOptions(
     Optional<String> database,
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
+    Optional<Unnesting> unnesting,
     Optional<HashKeySource> hashKey,
     Optional<String> entities,
     List<String> partitionBy,
@@ -86,6 +89,7 @@ public record FlattenOptions(
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(database, "database is null");
     Objects.requireNonNull(schemaFile, "schemaFile is null");
+    Objects.requireNonNull(unnesting, "unnesting is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(entities, "entities is null");
     Objects.requireNonNull(format, "format is null");
@@ -148,6 +152,7 @@ public record FlattenOptions(
     private Optional<String> database = Optional.empty();
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
+    private Optional<Unnesting> unnesting = Optional.empty();
     private Optional<HashKeySource> hashKey = Optional.empty();
     private Optional<String> entities = Optional.empty();
     private List<String> partitionBy = List.of();
@@ -182,6 +187,7 @@ public record FlattenOptions(
       database = options.database;
       keys = options.keys;
       schemaFile = options.schemaFile;
+      unnesting = options.unnesting;
       hashKey = options.hashKey;
       entities = options.entities;
       partitionBy = options.partitionBy;
@@ -222,6 +228,12 @@ public record FlattenOptions(
 
     public Builder withSchemaFile(String path) {
       schemaFile = Optional.of(path);
+      return this;
+    }
+
+    /** Makes columns of the fields of structs. */
+    public Builder unnesting(Unnesting fields) {
+      unnesting = Optional.of(fields);
       return this;
     }
 
@@ -327,6 +339,7 @@ public record FlattenOptions(
           database,
           keys,
           schemaFile,
+          unnesting,
           hashKey,
           entities,
           partitionBy,

@@ -21,6 +21,7 @@ import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.TypeRules;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
@@ -46,7 +47,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     try {
       TableSchema file = TableSchemaJson.fromJson(text);
       return new TableSchema(
-          options.table(), file.keys(), file.columns(), file.hashKey(), file.derived());
+          options.table(),
+          file.keys(),
+          file.columns(),
+          file.hashKey(),
+          file.derived(),
+          file.unnesting());
     } catch (DataRefusedException e) {
       throw new DataRefusedException(e.getMessage() + ", in " + place, e);
     }
@@ -71,7 +77,9 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
             options.table(),
             file.keys().isEmpty() ? options.keys() : file.keys(),
             file.columns(),
-            file.hashKey());
+            file.hashKey(),
+            List.of(),
+            file.unnesting());
     TableSchema schema = existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted);
     List<String> notes = new ArrayList<>();
     addShadowed(schema, notes);
@@ -81,7 +89,9 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
   /** The schema that fits what was seen, and where the lake has one, what that can grow into. */
   static SchemaChoice observed(
       Profile profile, Optional<TableSchema> existing, FlattenOptions options) {
+    Unnesting unnesting = options.unnesting().orElse(Unnesting.NONE);
     if (existing.isPresent()) {
+      requireSame(existing.get(), options);
       return evolved(
           profile,
           existing.get(),
@@ -94,12 +104,29 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
             profile,
             PlanOptions.of(options.table(), options.keys())
                 .withRules(rules(options.format()))
+                .withUnnesting(unnesting)
                 .withWords(options.words()));
     List<String> notes = new ArrayList<>();
     TableSchema schema = withPartitionTimes(plan.schema(), options.partitionBy(), notes);
     addRenamed(schema, notes);
     addLeftOut(plan.forecast(), notes);
     return new SchemaChoice(schema, "observed", shortened(notes));
+  }
+
+  private static void requireSame(TableSchema existing, FlattenOptions options) {
+    Optional<Unnesting> wanted = options.unnesting();
+    if (wanted.isPresent() && !wanted.get().equals(existing.unnesting())) {
+      Unnesting is = existing.unnesting();
+      throw new DataRefusedException(
+          "Cannot unnest: table %s was made with %s, and its columns stay as they are; leave %s and %s out, or flatten into another folder"
+              .formatted(
+                  existing.table(),
+                  is.isNone()
+                      ? "structs"
+                      : "depth %d and separator %s".formatted(is.depth(), is.separator()),
+                  options.words().of(FlattenKeys.UNNEST),
+                  options.words().of(FlattenKeys.SEPARATOR)));
+    }
   }
 
   /** What the schema of a table grows into, to hold what was seen as well. */
@@ -140,7 +167,7 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
           new ValueMapping.Scalar(Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601);
       int place = columns.indexOf(column);
       if (place >= 0) {
-        columns.set(place, Column.of(column.name(), column.attribute(), time));
+        columns.set(place, column.as(time));
         notes.add(
             "Column "
                 + column.name()
@@ -162,7 +189,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
 
   private static void addRenamed(TableSchema schema, List<String> notes) {
     int lowerCased = 0;
+    int unnested = 0;
     for (Column column : schema.writtenColumns()) {
+      if (!column.inside().isEmpty()) {
+        unnested++;
+        continue;
+      }
       if (column.name().equals(column.attribute())) {
         continue;
       }
@@ -172,6 +204,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       } else {
         notes.add("Attribute '" + column.attribute() + "' is column " + column.name());
       }
+    }
+    if (unnested > 0) {
+      notes.add(
+          unnested == 1
+              ? "1 column holds a field of a map"
+              : "%d columns hold fields of maps, which their comments name".formatted(unnested));
     }
     if (lowerCased > 0) {
       notes.add(
