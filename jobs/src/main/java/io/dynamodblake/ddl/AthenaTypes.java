@@ -170,6 +170,9 @@ public final class AthenaTypes {
     if (mapping instanceof ValueMapping.DynamoJson) {
       return "DynamoDB JSON";
     }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      return struct.isText() ? "from JSON text" : "";
+    }
     if (mapping instanceof ValueMapping.OpenMap map) {
       return map.value() instanceof ValueMapping.DynamoJson ? "values are DynamoDB JSON" : "";
     }

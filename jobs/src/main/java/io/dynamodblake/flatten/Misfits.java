@@ -86,6 +86,11 @@ final class Misfits {
     return path.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Whether everything is in its column and nothing is NULL. */
+  boolean isEmpty() {
+    return rescued == 0 && nulls == 0;
+  }
+
   void putRescued(ItemTape tape, ColumnSink sink, int ordinal) {
     if (rescued == 0) {
       return;

@@ -148,7 +148,7 @@ public record Forecast(
           // members of other kinds of sets are rescued with their set
           values.member().ifPresent(member -> addNumbers(path + "[]", scalar, member));
         }
-      } else if (mapping instanceof ValueMapping.Struct struct) {
+      } else if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
         values.fields().ifPresent(fields -> addFields(path, struct, fields));
       } else if (mapping instanceof ValueMapping.OpenMap map) {
         values.fields().ifPresent(fields -> addValues(path + ".*", map.value(), fields));

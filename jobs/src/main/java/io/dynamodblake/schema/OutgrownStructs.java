@@ -39,7 +39,7 @@ final class OutgrownStructs {
   }
 
   private void look(String place, ValueMapping mapping, ValueProfile values, int depth) {
-    if (mapping instanceof ValueMapping.Struct struct) {
+    if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
       values.fields().ifPresent(fields -> look(place, struct, fields, depth));
     } else if (mapping instanceof ValueMapping.Sequence sequence) {
       values

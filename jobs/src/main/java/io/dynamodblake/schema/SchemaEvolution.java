@@ -213,10 +213,13 @@ public final class SchemaEvolution {
           .orElse(existing);
     }
     if (existing instanceof ValueMapping.Struct struct) {
-      return values
-          .fields()
-          .map(fields -> (ValueMapping) widen(struct, fields, maxFields, depth))
-          .orElse(existing);
+      // what is inside of texts was not looked at
+      return struct.isText()
+          ? struct
+          : values
+              .fields()
+              .map(fields -> (ValueMapping) widen(struct, fields, maxFields, depth))
+              .orElse(existing);
     }
     if (existing instanceof ValueMapping.OpenMap map) {
       return values
@@ -279,7 +282,7 @@ public final class SchemaEvolution {
           new ValueMapping.Field(
               names.get(key), key, SchemaPlanner.mapping(values.get(key), depth + 1)));
     }
-    return new ValueMapping.Struct(fields);
+    return struct.with(fields);
   }
 
   private static ValueMapping.OpenMap widen(
@@ -443,7 +446,7 @@ public final class SchemaEvolution {
                 + ": the struct has a field of that name for another attribute; give the new one another name");
       }
     }
-    return new ValueMapping.Struct(fields);
+    return wanted.with(fields);
   }
 
   /** Whether a type of exact numbers has every number of another one. */
@@ -464,8 +467,8 @@ public final class SchemaEvolution {
     if (mapping instanceof ValueMapping.Sequence) {
       return "array";
     }
-    if (mapping instanceof ValueMapping.Struct) {
-      return "struct";
+    if (mapping instanceof ValueMapping.Struct struct) {
+      return struct.isText() ? "json" : "struct";
     }
     return mapping instanceof ValueMapping.OpenMap ? "map" : "dynamodb-json";
   }

@@ -84,7 +84,7 @@ final class SchemaWriter {
       node.put("type", MappingTypes.ARRAY);
       put(node.putObject("element"), sequence.element());
     } else if (mapping instanceof ValueMapping.Struct struct) {
-      node.put("type", MappingTypes.STRUCT);
+      node.put("type", struct.isText() ? MappingTypes.JSON : MappingTypes.STRUCT);
       ArrayNode fields = node.putArray("fields");
       for (ValueMapping.Field field : struct.fields()) {
         ObjectNode fieldNode = fields.addObject();

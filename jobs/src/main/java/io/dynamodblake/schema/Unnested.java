@@ -24,7 +24,9 @@ final class Unnested {
 
   private static void add(
       Origin origin, ValueMapping mapping, Unnesting unnesting, Map<Origin, ValueMapping> columns) {
-    if (mapping instanceof ValueMapping.Struct struct && unnesting.reaches(origin)) {
+    if (mapping instanceof ValueMapping.Struct struct
+        && !struct.isText()
+        && unnesting.reaches(origin)) {
       for (ValueMapping.Field field : struct.fields()) {
         add(origin.entry(field.attribute()), field.mapping(), unnesting, columns);
       }

@@ -147,6 +147,15 @@ class SchemaEvolutionTest {
             new OpenMap(BIGINT),
             "{\"M\":{\"b\":{\"N\":\"1.5\"},\"c\":{\"N\":\"1\"}}}",
             new OpenMap(number("decimal(38,1)"))),
+        row(
+            "nobody looks into JSON text",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT))),
+            "{\"S\":\"{\\\"b\\\":0.5,\\\"c\\\":1}\"}",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT)))),
+        kept(
+            "a map where JSON text is",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT))),
+            "{\"M\":{\"b\":{\"N\":\"0.5\"},\"c\":{\"S\":\"x\"}}}"),
         kept("map values keep their kind", new OpenMap(BIGINT), "{\"M\":{\"b\":{\"S\":\"x\"}}}"));
   }
 

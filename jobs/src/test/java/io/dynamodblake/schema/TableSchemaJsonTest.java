@@ -151,6 +151,10 @@ class TableSchemaJsonTest {
                         new Struct(
                             List.of(
                                 new Field("zip", "zip", TEXT), new Field("city", "City", TEXT)))),
+                    Column.of(
+                        "meta",
+                        "meta",
+                        new Struct(Descriptor.S, List.of(new Field("v", "v", TEXT)))),
                     Column.of("geo_lat", new Origin("geo", List.of("lat")), TEXT)))
             .withUnnesting(new Unnesting(1, "_"));
     assertThat(TableSchemaJson.toJson(schema))
@@ -179,10 +183,20 @@ class TableSchemaJsonTest {
                     {"name": "city", "attribute": "City", "descriptor": "S", "type": "string"}
                   ]
                 },
+                {
+                  "name": "meta",
+                  "attribute": "meta",
+                  "descriptor": "S",
+                  "type": "json",
+                  "fields": [
+                    {"name": "v", "attribute": "v", "descriptor": "S", "type": "string"}
+                  ]
+                },
                 {"name": "geo_lat", "attribute": "geo", "inside": ["lat"], "descriptor": "S", "type": "string"}
               ]
             }
             """);
+    assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(schema))).isEqualTo(schema);
   }
 
   @Test
@@ -215,7 +229,7 @@ class TableSchemaJsonTest {
         typed(
             "unknown type",
             "'descriptor':'S','type':'varchar'",
-            ": Unknown type 'varchar'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s), array, struct, map or dynamodb-json"),
+            ": Unknown type 'varchar'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s), array, struct, map, json or dynamodb-json"),
         typed(
             "decimal too wide",
             "'descriptor':'N','type':'decimal(39,2)'",
@@ -232,7 +246,7 @@ class TableSchemaJsonTest {
         typed(
             "S to int",
             "'descriptor':'S','type':'int'",
-            ": values of descriptor S cannot become int; use string, timestamp, date or dynamodb-json"),
+            ": values of descriptor S cannot become int; use string, timestamp, date, json or dynamodb-json"),
         typed(
             "L to string",
             "'descriptor':'L','type':'string'",
@@ -240,7 +254,7 @@ class TableSchemaJsonTest {
         typed(
             "S to array",
             "'descriptor':'S','type':'array','element':{'descriptor':'S','type':'string'}",
-            ": array takes values of descriptor L, SS, NS or BS, not S; use string, timestamp, date or dynamodb-json"),
+            ": array takes values of descriptor L, SS, NS or BS, not S; use string, timestamp, date, json or dynamodb-json"),
         typed(
             "L to struct",
             "'descriptor':'L','type':'struct','fields':[" + b + "]",
@@ -289,10 +303,32 @@ class TableSchemaJsonTest {
             "members of another kind",
             "'descriptor':'NS','type':'array','element':{'descriptor':'S','type':'string'}",
             ": members of NS are N; give the element that descriptor and a scalar type"),
+        typed(
+            "JSON that is no text",
+            "'descriptor':'M','type':'json','fields':[" + b + "]",
+            ": json takes values of descriptor S, not M; use struct, map or dynamodb-json"),
+        typed(
+            "JSON without fields",
+            "'descriptor':'S','type':'json'",
+            ": a struct needs \"fields\", at least one; for a map of unknown keys use \"type\": \"map\""),
+        typed(
+            "bytes in JSON",
+            "'descriptor':'S','type':'json','fields':["
+                + b.replace(
+                    "'S','type':'string'",
+                    "'BS','type':'array','element':{'descriptor':'B','type':'binary'}")
+                + "]",
+            ": JSON text has no values of descriptor BS; its texts are S, numbers N, arrays L and objects M"),
+        typed(
+            "a double in JSON",
+            "'descriptor':'S','type':'json','fields':["
+                + b.replace("'S','type':'string'", "'N','type':'double'")
+                + "]",
+            ": a double in JSON text would not give its digits back; use decimal(p,s) or string"),
         row(
             "problem inside",
             "{'name':'a','attribute':'A','descriptor':'L','type':'array','element':{'descriptor':'S','type':'int'}}",
-            "element of column 'a': values of descriptor S cannot become int; use string, timestamp, date or dynamodb-json"),
+            "element of column 'a': values of descriptor S cannot become int; use string, timestamp, date, json or dynamodb-json"),
         row(
             "drop on a field",
             "{'name':'a','attribute':'A','descriptor':'M','type':'struct','fields':[{'name':'f','attribute':'F','descriptor':'S','type':'string','drop':true}]}",

@@ -240,7 +240,7 @@ final class PlainValues {
   }
 
   private static Function<String, ValueMapping> fields(ValueMapping mapping) {
-    if (mapping instanceof ValueMapping.Struct struct) {
+    if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
       Map<String, ValueMapping> byName = new HashMap<>();
       struct.fields().forEach(field -> byName.put(field.attribute(), field.mapping()));
       return byName::get;

@@ -97,7 +97,7 @@ public final class ForeignColumns implements Serializable {
       Map<String, String> legalNames =
           ColumnNames.ofFields(
               struct.fields().stream().map(ValueMapping.Field::attribute).toList());
-      return new ValueMapping.Struct(
+      return struct.with(
           struct.fields().stream()
               .map(
                   field ->

@@ -74,7 +74,7 @@ record ColumnPruning(TableSchema schema, StructType rowType) {
           }
         }
       }
-      return new ValueMapping.Struct(fields);
+      return struct.with(fields);
     }
     if (mapping instanceof ValueMapping.Sequence sequence) {
       DataType element = ((ArrayType) required).elementType();

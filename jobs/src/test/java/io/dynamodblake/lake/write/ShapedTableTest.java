@@ -13,14 +13,17 @@ import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Unnesting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A table whose structs are columns, from one export to the next. */
-class UnnestedTableTest extends LakeTest {
+/** Tables whose columns were shaped on request: fields as columns, JSON text as a struct. */
+class ShapedTableTest extends LakeTest {
   private static final List<KeyAttribute> PK = List.of(KeyAttribute.parse("pk:S"));
   private static final Unnesting ONE = new Unnesting(1, "_");
 
@@ -115,5 +118,39 @@ class UnnestedTableTest extends LakeTest {
         .isInstanceOf(DataRefusedException.class)
         .hasMessage(
             "Cannot unnest: table orders was made with structs, and its columns stay as they are; leave --unnest and --separator out, or flatten into another folder");
+  }
+
+  @Test
+  void jsonTextIsAStructAndTheSameTextWhenItComesBack() throws IOException {
+    Path export =
+        export(
+            1,
+            item("a", "\"doc\":{\"S\":\"{\\\"no\\\":7,\\\"tags\\\":[\\\"x\\\"]}\"}"),
+            item("b", "\"doc\":{\"S\":\"{ \\\"no\\\":8}\"}"),
+            item("c", "\"doc\":{\"S\":\"none\"}"));
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema,
+        """
+        {"format": "dynamodb-lake-schema", "version": 1, "table": "orders", "columns": [
+          {"name": "pk", "attribute": "pk", "descriptor": "S", "type": "string"},
+          {"name": "doc", "attribute": "doc", "descriptor": "S", "type": "json", "fields": [
+            {"name": "no", "attribute": "no", "descriptor": "N", "type": "bigint"},
+            {"name": "tags", "attribute": "tags", "descriptor": "L", "type": "array", "element": {"descriptor": "S", "type": "string"}}
+          ]}
+        ]}
+        """);
+
+    RunReport report = flatten(options(export).withKeys(PK).withSchemaFile(schema.toString()));
+
+    assertThat(report.counts().rescuedByColumn()).isEqualTo(Map.of("doc", 1L));
+    assertThat(rows("pk", "doc.no", "doc.tags[0]", "to_json(ddb_rescued)"))
+        .containsExactly(
+            "[a,7,x,null]",
+            "[b,8,null,{\"doc\":\"{\\\"S\\\":\\\"{ \\\\\\\"no\\\\\\\":8}\\\"}\"}]",
+            "[c,null,null,{\"doc\":\"{\\\"S\\\":\\\"none\\\"}\"}]");
+    assertThat(table().ddl())
+        .contains("`doc` struct<no:bigint,tags:array<string>> COMMENT 'from JSON text'");
+    assertHolds(export);
   }
 }
