@@ -57,6 +57,8 @@ public final class CommandKeys {
       List.of(
           FlattenKeys.SCHEMA,
           FlattenKeys.SUGGEST,
+          FlattenKeys.UNNEST,
+          FlattenKeys.SEPARATOR,
           FlattenKeys.HASH_KEY,
           FlattenKeys.ENTITIES,
           FlattenKeys.PARTITION_BY,

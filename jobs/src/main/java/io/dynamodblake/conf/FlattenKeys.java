@@ -49,6 +49,22 @@ public final class FlattenKeys {
                   + " table, for columns that are new, and what has a type keeps it. Without it, suggestions are only shown")
           .changeWhen("the suggestions that inspect shows are right");
 
+  public static final Option<Long> UNNEST =
+      Option.count("unnest", 1, 32)
+          .means(
+              "makes columns of the fields of structs, so many levels deep: `address.city` becomes column `address_city`. Kept in"
+                  + " schema.json, so that later runs do the same with fields and attributes that are new; columns that a table has"
+                  + " stay as they are")
+          .changeWhen(
+              "readers know no structs, or want to partition or sort by a field or protect it; given once, when the table is made");
+
+  public static final Option<String> SEPARATOR =
+      Option.text("separator", "TEXT")
+          .orElse("_")
+          .means(
+              "with --unnest: what stands between the names in the name of a column; one to eight of a-z, 0-9 and _")
+          .changeWhen("names with a single _ would be hard to tell apart");
+
   public static final Option<String> ENTITIES =
       Option.text("entities", "FILE|auto")
           .means(

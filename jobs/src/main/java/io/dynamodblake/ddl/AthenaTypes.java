@@ -137,7 +137,7 @@ public final class AthenaTypes {
   static String comment(Column column, TableSchema schema) {
     StringJoiner comment = new StringJoiner(", ");
     for (int i = 0; i < schema.keys().size(); i++) {
-      if (schema.keys().get(i).attribute().equals(column.attribute())) {
+      if (column.isOf(schema.keys().get(i).attribute())) {
         comment.add(i == 0 ? "partition key" : "sort key");
       }
     }
@@ -145,7 +145,9 @@ public final class AthenaTypes {
     if (!meaning.isEmpty()) {
       comment.add(meaning);
     }
-    if (!column.name().equals(column.attribute())) {
+    if (!column.inside().isEmpty()) {
+      comment.add("attribute " + HiveSql.shown(column.path()));
+    } else if (!column.name().equals(column.attribute())) {
       // Last, because a long name may be cut off.
       comment.add("attribute " + HiveSql.shown(column.attribute()));
     }
@@ -167,6 +169,9 @@ public final class AthenaTypes {
     }
     if (mapping instanceof ValueMapping.DynamoJson) {
       return "DynamoDB JSON";
+    }
+    if (mapping instanceof ValueMapping.Struct struct) {
+      return struct.isText() ? "from JSON text" : "";
     }
     if (mapping instanceof ValueMapping.OpenMap map) {
       return map.value() instanceof ValueMapping.DynamoJson ? "values are DynamoDB JSON" : "";

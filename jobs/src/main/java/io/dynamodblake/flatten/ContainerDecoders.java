@@ -23,7 +23,7 @@ final class ContainerDecoders {
           : new ListDecoder(element);
     }
     if (mapping instanceof ValueMapping.Struct struct) {
-      return new StructDecoder(struct.fields());
+      return struct.isText() ? new JsonTextDecoder(struct) : new StructDecoder(struct.fields());
     }
     if (mapping instanceof ValueMapping.OpenMap map) {
       return new MapDecoder(of(map.value()));

@@ -24,7 +24,7 @@ final class ContainerEncoders {
           : new ListEncoder(element);
     }
     if (mapping instanceof ValueMapping.Struct struct) {
-      return new StructEncoder(struct.fields());
+      return struct.isText() ? new JsonTextEncoder(struct) : new StructEncoder(struct.fields());
     }
     if (mapping instanceof ValueMapping.OpenMap map) {
       return new MapEncoder(of(map.value()));

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Puts items into columns: a tree of decoders built once for a schema and walked once an item.
@@ -27,6 +30,7 @@ import java.util.Objects;
 public final class ItemDecoder {
   private static final ColumnSink NOWHERE = new DiscardingSink();
   private static final int ABSENT = -1;
+  private static final int IN_ROW = 0; // of unnested maps, whose entries have ordinals
 
   /** Attributes without a column have this place in the counts, behind all columns. */
   private final int noColumn;
@@ -34,8 +38,7 @@ public final class ItemDecoder {
   private final List<Column> columns;
   private final NameTable names;
   private final NameFinder finder;
-  private final ValueDecoder[] decoders; // null where a column is dropped
-  private final int[] ordinals; // -1 where only misfits are wanted
+  private final UnnestedDecoder.Entry[] attributes;
   private final int rescuedOrdinal;
   private final int nullsOrdinal;
   private final Misfits misfits;
@@ -43,23 +46,56 @@ public final class ItemDecoder {
   private ItemDecoder(
       List<Column> columns, int[] ordinals, int rescuedOrdinal, int nullsOrdinal, HashKey key) {
     this.columns = List.copyOf(columns);
-    this.ordinals = ordinals;
     this.rescuedOrdinal = rescuedOrdinal;
     this.nullsOrdinal = nullsOrdinal;
     this.noColumn = columns.size();
-    this.names = new NameTable(columns.stream().map(Column::attribute).toList());
+    List<Integer> all = IntStream.range(0, columns.size()).boxed().toList();
+    this.attributes =
+        entries(all, 0, column -> decoder(columns.get(column), key), ordinals)
+            .toArray(UnnestedDecoder.Entry[]::new);
+    this.names = new NameTable(Stream.of(attributes).map(UnnestedDecoder.Entry::key).toList());
     this.finder = new NameFinder(names);
     this.misfits = new Misfits(columns.size() + 1);
-    this.decoders = new ValueDecoder[columns.size()];
-    for (int i = 0; i < decoders.length; i++) {
-      Column column = columns.get(i);
-      if (!column.dropped()) {
-        decoders[i] =
-            column.protection() == Protection.NONE
-                ? ContainerDecoders.of(column.mapping())
-                : new ProtectedDecoder(column.protection(), key);
-      }
+  }
+
+  /** The decoder of a column; null if it is dropped. */
+  private static ValueDecoder decoder(Column column, HashKey key) {
+    if (column.dropped()) {
+      return null;
     }
+    return column.protection() == Protection.NONE
+        ? ContainerDecoders.of(column.mapping())
+        : new ProtectedDecoder(column.protection(), key);
+  }
+
+  /**
+   * The entries of an item, or of a map whose entries have columns.
+   *
+   * @param inside indexes of the columns that are inside of it
+   * @param depth how many names lead to it
+   */
+  private List<UnnestedDecoder.Entry> entries(
+      List<Integer> inside, int depth, IntFunction<ValueDecoder> decoders, int[] ordinals) {
+    Map<String, List<Integer>> byKey = new LinkedHashMap<>();
+    for (int column : inside) {
+      byKey
+          .computeIfAbsent(columns.get(column).origin().name(depth), key -> new ArrayList<>())
+          .add(column);
+    }
+    List<UnnestedDecoder.Entry> entries = new ArrayList<>();
+    byKey.forEach(
+        (key, own) -> {
+          int first = own.get(0);
+          if (columns.get(first).inside().size() > depth) {
+            ValueDecoder map =
+                new UnnestedDecoder(entries(own, depth + 1, decoders, ordinals), noColumn);
+            entries.add(new UnnestedDecoder.Entry(key, map, IN_ROW, noColumn));
+          } else {
+            entries.add(
+                new UnnestedDecoder.Entry(key, decoders.apply(first), ordinals[first], first));
+          }
+        });
+    return entries;
   }
 
   /**
@@ -139,10 +175,10 @@ public final class ItemDecoder {
     int node = tape.firstChild(item);
     int expected = 0;
     for (int i = tape.childCount(item); i > 0; i--, node = tape.next(node)) {
-      int column = finder.find(tape, node, expected);
-      if (column >= 0) {
-        expected = column + 1;
-        decodeColumn(column, tape, node, sink);
+      int attribute = finder.find(tape, node, expected);
+      if (attribute >= 0) {
+        expected = attribute + 1;
+        decodeAttribute(attributes[attribute], tape, node, sink);
       } else if (wantsMisfits()) {
         misfits.column(noColumn);
         misfits.path().push(tape.name(node));
@@ -158,15 +194,15 @@ public final class ItemDecoder {
     }
   }
 
-  private void decodeColumn(int column, ItemTape tape, int node, ColumnSink sink) {
-    ValueDecoder decoder = decoders[column];
-    if (decoder == null) {
+  private void decodeAttribute(
+      UnnestedDecoder.Entry attribute, ItemTape tape, int node, ColumnSink sink) {
+    if (attribute.decoder() == null) {
       return;
     }
-    int ordinal = ordinals[column];
-    misfits.column(column);
-    misfits.path().push(columns.get(column).attribute());
-    decoder.decode(tape, node, ordinal >= 0 ? sink : NOWHERE, ordinal, misfits);
+    int ordinal = attribute.ordinal();
+    misfits.column(attribute.column());
+    misfits.path().push(attribute.key());
+    attribute.decoder().decode(tape, node, ordinal >= 0 ? sink : NOWHERE, ordinal, misfits);
     misfits.path().pop();
   }
 

@@ -4,8 +4,11 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.type.ItemWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Makes items of rows again, the inverse of {@link ItemDecoder}: a tree of encoders built once for
@@ -14,25 +17,46 @@ import java.util.List;
  * otherwise absent. One encoder a thread.
  */
 public final class ItemEncoder {
-  private final String[] attributes;
-  private final byte[][] names;
-  private final ValueEncoder[] encoders;
+  private final UnnestedEncoder[] entries;
+  private final int columns;
   private final Encoding encoding = new Encoding();
 
   private ItemEncoder(List<Column> columns) {
-    this.attributes = columns.stream().map(Column::attribute).toArray(String[]::new);
-    this.names =
-        columns.stream()
-            .map(column -> column.attribute().getBytes(StandardCharsets.UTF_8))
-            .toArray(byte[][]::new);
-    this.encoders =
-        columns.stream()
-            .map(
-                column ->
-                    column.protection() == Protection.NONE
-                        ? ContainerEncoders.of(column.mapping())
-                        : ScalarEncoders.ofProtected())
-            .toArray(ValueEncoder[]::new);
+    List<Integer> all = IntStream.range(0, columns.size()).boxed().toList();
+    this.entries = entries(columns, all, 0).toArray(UnnestedEncoder[]::new);
+    this.columns = columns.size();
+  }
+
+  /**
+   * The entries of an item, or of a map whose entries have columns.
+   *
+   * @param inside ordinals of the columns that are inside of it
+   * @param depth how many names lead to it
+   */
+  private static List<UnnestedEncoder> entries(
+      List<Column> columns, List<Integer> inside, int depth) {
+    Map<String, List<Integer>> byKey = new LinkedHashMap<>();
+    for (int ordinal : inside) {
+      byKey
+          .computeIfAbsent(columns.get(ordinal).origin().name(depth), key -> new ArrayList<>())
+          .add(ordinal);
+    }
+    List<UnnestedEncoder> entries = new ArrayList<>();
+    byKey.forEach(
+        (key, ordinals) -> {
+          Column first = columns.get(ordinals.get(0));
+          entries.add(
+              first.inside().size() > depth
+                  ? new UnnestedEncoder.Map(key, entries(columns, ordinals, depth + 1))
+                  : new UnnestedEncoder.Leaf(key, encoder(first), ordinals.get(0)));
+        });
+    return entries;
+  }
+
+  private static ValueEncoder encoder(Column column) {
+    return column.protection() == Protection.NONE
+        ? ContainerEncoders.of(column.mapping())
+        : ScalarEncoders.ofProtected();
   }
 
   /**
@@ -52,12 +76,11 @@ public final class ItemEncoder {
    */
   public void encode(ColumnSource row, ItemWriter writer) throws ItemDefectException {
     encoding.begin(writer);
-    Overlay told = Overlay.of(row, encoders.length, encoders.length + 1);
+    Overlay told = Overlay.of(row, columns, columns + 1);
     writer.beginItem();
-    for (int i = 0; i < encoders.length; i++) {
-      encoding.attribute(attributes[i]);
-      Overlay toldOfColumn = told == null ? null : told.take(attributes[i]);
-      encoders[i].encodeEntry(names[i], row, i, toldOfColumn, encoding);
+    for (UnnestedEncoder entry : entries) {
+      encoding.attribute(entry.key());
+      entry.encode(row, told == null ? null : told.take(entry.key()), encoding);
     }
     if (told != null) {
       encoding.writeLeft(told, true);

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * the places that are NULL. Reused from item to item.
  */
 final class Misfits {
+  private static final byte[] EMPTY_MAP = "{\"M\":{}}".getBytes(StandardCharsets.US_ASCII);
+  private static final int NO_NODE = -1; // stands for an empty map
+
   private final ItemPath path = new ItemPath();
   private boolean wanted;
   private int column;
@@ -64,6 +67,11 @@ final class Misfits {
     rescuedNodes[rescued++] = node;
   }
 
+  /** Keeps that there is a map of which nothing is kept. */
+  void keepEmptyMap() {
+    keep(NO_NODE);
+  }
+
   void nullValue() {
     if (!wanted) {
       return;
@@ -78,6 +86,11 @@ final class Misfits {
     return path.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Whether everything is in its column and nothing is NULL. */
+  boolean isEmpty() {
+    return rescued == 0 && nulls == 0;
+  }
+
   void putRescued(ItemTape tape, ColumnSink sink, int ordinal) {
     if (rescued == 0) {
       return;
@@ -88,6 +101,10 @@ final class Misfits {
     }
     ColumnSink values = sink.beginMapValues(ordinal);
     for (int i = 0; i < rescued; i++) {
+      if (rescuedNodes[i] == NO_NODE) {
+        values.putBytes(i, EMPTY_MAP, 0, EMPTY_MAP.length);
+        continue;
+      }
       int start = tape.rawStart(rescuedNodes[i]);
       values.putBytes(i, tape.line(), start, tape.rawEnd(rescuedNodes[i]) - start);
     }

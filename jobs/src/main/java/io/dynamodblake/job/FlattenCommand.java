@@ -24,6 +24,7 @@ import io.dynamodblake.lake.write.Flatten;
 import io.dynamodblake.lake.write.FlattenOptions;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.PartitionField;
+import io.dynamodblake.schema.Unnesting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,6 +159,7 @@ final class FlattenCommand implements Command {
     run.find(FlattenKeys.CATALOG).ifPresent(builder::inCatalog);
     run.find(FlattenKeys.TAG).ifPresent(builder::taggedFor);
     run.find(FlattenKeys.SCHEMA).ifPresent(builder::withSchemaFile);
+    unnesting(run).ifPresent(builder::unnesting);
     if (run.value(FlattenKeys.SUGGEST)) {
       if (run.find(FlattenKeys.SCHEMA).isPresent()) {
         throw new UsageException(
@@ -196,6 +198,27 @@ final class FlattenCommand implements Command {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Unnesting> unnesting(CommandRun run) {
+    if (run.find(FlattenKeys.UNNEST).isEmpty()) {
+      if (!run.value(FlattenKeys.SEPARATOR).equals(Unnesting.DEFAULT_SEPARATOR)) {
+        throw new UsageException(
+            "Cannot use --separator: it goes with --unnest, which says how deep; give it, too");
+      }
+      return Optional.empty();
+    }
+    if (run.find(FlattenKeys.SCHEMA).isPresent()) {
+      throw new UsageException(
+          "Cannot use --unnest with --schema: the file says which columns there are, and by \"unnest\" what becomes of later ones; leave one of both out");
+    }
+    try {
+      return Optional.of(
+          new Unnesting(
+              Math.toIntExact(run.value(FlattenKeys.UNNEST)), run.value(FlattenKeys.SEPARATOR)));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot use --unnest: " + e.getMessage(), e);
+    }
   }
 
   private static String legal(CommandRun run, Option<String> option) {

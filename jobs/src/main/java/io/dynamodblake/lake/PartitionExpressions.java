@@ -18,7 +18,6 @@ import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.ListedParquet;
 import io.dynamodblake.type.Descriptor;
-import io.dynamodblake.type.ItemPath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +150,7 @@ public final class PartitionExpressions {
 
   /** A decoder rescues values of other descriptors only, so that one of its own came from here. */
   private static Column isDisplaced(PartitionColumn partition) {
-    String path = ItemPath.ofAttribute(partition.source().attribute());
+    String path = partition.source().path();
     return column(partition.name())
         .isNull()
         .and(
@@ -195,7 +194,7 @@ public final class PartitionExpressions {
     Column unnameable =
         value.isNotNull().and(functions.not(names.canName(partition.name(), value)));
     Column rescued = column(TableSchema.RESCUED);
-    String path = ItemPath.ofAttribute(partition.source().attribute());
+    String path = partition.source().path();
     // by Spark's own writer of JSON, because the text may be anything
     Column kept =
         functions.map(lit(path), to_json(functions.struct(value.as(descriptor(partition).name()))));

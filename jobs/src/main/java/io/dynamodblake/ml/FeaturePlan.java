@@ -171,9 +171,7 @@ record FeaturePlan(List<Feature> features, List<Unused> unused, boolean chosen) 
     }
 
     private boolean isKey(LakePlace place) {
-      return schema.keys().stream()
-          .map(KeyAttribute::attribute)
-          .anyMatch(place.column().attribute()::equals);
+      return schema.keys().stream().map(KeyAttribute::attribute).anyMatch(place.column()::isOf);
     }
 
     /** The label in whatever form it would come in again. */

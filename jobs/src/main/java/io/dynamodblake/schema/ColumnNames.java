@@ -80,6 +80,11 @@ public final class ColumnNames {
     return assign(attributes, NOT_GIVEN);
   }
 
+  /** Returns names for the columns of a table that may hold parts of maps. */
+  public static Map<Origin, String> ofOrigins(Collection<Origin> origins) {
+    return assign(origins, Unnesting.DEFAULT_SEPARATOR, NOT_GIVEN);
+  }
+
   /** Returns names for the fields of a struct, where no name is reserved. */
   public static Map<String, String> ofFields(Collection<String> attributes) {
     return assign(attributes, List.of());
@@ -108,6 +113,44 @@ public final class ColumnNames {
         String name = free(clean(attribute), used);
         used.add(name);
         names.put(attribute, name);
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Returns a name for each place, whatever the order they come in. Whole attributes get theirs as
+   * if there were no others; places inside of them are called by all names on the way, with the
+   * separator between them, under the same rule.
+   *
+   * @param taken names that must not be given
+   */
+  static Map<Origin, String> assign(
+      Collection<Origin> origins, String separator, Collection<String> taken) {
+    Map<String, String> whole =
+        assign(origins.stream().filter(Origin::isWhole).map(Origin::attribute).toList(), taken);
+    Map<Origin, String> names = new LinkedHashMap<>();
+    whole.forEach((attribute, name) -> names.put(Origin.of(attribute), name));
+    Set<String> used = new HashSet<>(taken);
+    used.addAll(whole.values());
+    List<Origin> inner =
+        origins.stream()
+            .filter(origin -> !origin.isWhole())
+            .sorted(
+                Comparator.comparing((Origin origin) -> origin.joined(separator), CODE_POINT_ORDER)
+                    .thenComparing(Origin::path, CODE_POINT_ORDER))
+            .toList();
+    for (Origin origin : inner) {
+      String joined = origin.joined(separator);
+      if (isLegal(joined) && used.add(joined)) {
+        names.put(origin, joined);
+      }
+    }
+    for (Origin origin : inner) {
+      if (!names.containsKey(origin)) {
+        String name = free(clean(origin.joined(separator)), used);
+        used.add(name);
+        names.put(origin, name);
       }
     }
     return names;

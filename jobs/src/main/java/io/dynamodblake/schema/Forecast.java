@@ -44,28 +44,33 @@ public record Forecast(
 
   /** Reckons what would be rescued if the profiled values were written with a schema. */
   public static Forecast of(Profile profile, TableSchema schema) {
-    Map<String, Column> byAttribute = new HashMap<>();
-    schema.columns().forEach(column -> byAttribute.put(column.attribute(), column));
+    Set<String> held = new HashSet<>();
+    schema.columns().forEach(column -> held.add(column.attribute()));
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     TreeMap<String, Long> leftOut = new TreeMap<>(ColumnNames.CODE_POINT_ORDER);
     attributes.forEach(
         (attribute, values) -> {
-          if (!byAttribute.containsKey(attribute)) {
+          if (!held.contains(attribute)) {
             leftOut.put(attribute, values.total());
           }
         });
     List<Rescue> rescues = new ArrayList<>();
     for (Column column : schema.writtenColumns()) {
-      ValueProfile values = attributes.get(column.attribute());
+      ValueProfile values = Unnested.seen(attributes, column.origin()).orElse(null);
       // what is protected is never rescued
       if (values != null && column.protection() == Protection.NONE) {
         Counts counts = new Counts();
-        counts.add(column.attribute(), column.mapping(), values);
-        counts.byPath.forEach(
-            (path, count) ->
-                rescues.add(new Rescue(column.name(), path, count, !counts.bounds.contains(path))));
+        counts.add(column.origin().joined("."), column.mapping(), values);
+        counts.addTo(rescues, column.name());
       }
     }
+    Counts outside = new Counts();
+    Unnested.maps(schema.columns())
+        .forEach(
+            (map, keys) ->
+                Unnested.seen(attributes, map)
+                    .ifPresent(values -> outside.addMap(map.joined("."), keys, values)));
+    outside.addTo(rescues, TableSchema.RESCUED);
     return new Forecast(rescues, leftOut, profile.forgottenAttributeValues());
   }
 
@@ -75,16 +80,60 @@ public record Forecast(
         new TreeMap<>(ColumnNames.CODE_POINT_ORDER);
     private final Set<String> bounds = new HashSet<>();
 
+    void addTo(List<Rescue> rescues, String column) {
+      byPath.forEach(
+          (path, count) -> rescues.add(new Rescue(column, path, count, !bounds.contains(path))));
+    }
+
+    /** An unnested map: what is no map there, and entries that no column holds. */
+    void addMap(String path, Set<String> keys, ValueProfile values) {
+      addOthers(path, Descriptor.M, values);
+      values
+          .fields()
+          .ifPresent(
+              fields -> {
+                addOpen(path, fields);
+                fields
+                    .byName()
+                    .forEach(
+                        (key, entry) -> {
+                          if (!keys.contains(key)) {
+                            addAll(path + "." + key, entry);
+                          }
+                        });
+              });
+    }
+
     void add(String path, ValueMapping mapping, ValueProfile values) {
       if (mapping instanceof ValueMapping.DynamoJson) {
         return;
       }
+      addOthers(path, mapping.descriptor(), values);
+      addFitting(path, mapping, values);
+    }
+
+    private void addOthers(String path, Descriptor fitting, ValueProfile values) {
       for (Descriptor descriptor : Descriptor.values()) {
-        if (descriptor != mapping.descriptor() && descriptor != Descriptor.NULL) {
+        if (descriptor != fitting && descriptor != Descriptor.NULL) {
           count(path, descriptor, values.count(descriptor));
         }
       }
-      addFitting(path, mapping, values);
+    }
+
+    private void addAll(String path, ValueProfile values) {
+      for (Descriptor descriptor : Descriptor.values()) {
+        count(path, descriptor, values.count(descriptor));
+      }
+    }
+
+    private void addOpen(String path, MapProfile fields) {
+      fields
+          .open()
+          .ifPresent(
+              values -> {
+                addOthers(path + ".*", Descriptor.NULL, values);
+                bounds.add(path + ".*");
+              });
     }
 
     /** The parts of those values that have the mapping's own descriptor. */
@@ -99,7 +148,7 @@ public record Forecast(
           // members of other kinds of sets are rescued with their set
           values.member().ifPresent(member -> addNumbers(path + "[]", scalar, member));
         }
-      } else if (mapping instanceof ValueMapping.Struct struct) {
+      } else if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
         values.fields().ifPresent(fields -> addFields(path, struct, fields));
       } else if (mapping instanceof ValueMapping.OpenMap map) {
         values.fields().ifPresent(fields -> addValues(path + ".*", map.value(), fields));
@@ -121,17 +170,7 @@ public record Forecast(
     }
 
     private void addFields(String path, ValueMapping.Struct struct, MapProfile fields) {
-      fields
-          .open()
-          .ifPresent(
-              values -> {
-                for (Descriptor descriptor : Descriptor.values()) {
-                  if (descriptor != Descriptor.NULL) {
-                    count(path + ".*", descriptor, values.count(descriptor));
-                  }
-                }
-                bounds.add(path + ".*");
-              });
+      addOpen(path, fields);
       Map<String, ValueMapping> known = new HashMap<>();
       struct.fields().forEach(field -> known.put(field.attribute(), field.mapping()));
       fields
@@ -142,9 +181,7 @@ public record Forecast(
                 if (known.containsKey(key)) {
                   add(place, known.get(key), values);
                 } else {
-                  for (Descriptor descriptor : Descriptor.values()) {
-                    count(place, descriptor, values.count(descriptor));
-                  }
+                  addAll(place, values);
                 }
               });
     }

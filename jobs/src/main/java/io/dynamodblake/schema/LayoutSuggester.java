@@ -58,7 +58,7 @@ final class LayoutSuggester {
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     Column best = null;
     for (Column column : schema.columns()) {
-      ValueProfile values = attributes.get(column.attribute());
+      ValueProfile values = Unnested.seen(attributes, column.origin()).orElse(null);
       boolean everywhere =
           values != null
               && profile.items() > 0
@@ -72,7 +72,9 @@ final class LayoutSuggester {
     }
     if (best != null) {
       Map.Entry<Instant, Instant> span =
-          SchemaSuggester.span(best, attributes.get(best.attribute()), exported).orElseThrow();
+          SchemaSuggester.span(
+                  best, Unnested.seen(attributes, best.origin()).orElseThrow(), exported)
+              .orElseThrow();
       for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.MONTHS, ChronoUnit.YEARS)) {
         long partitions = partitions(unit, span);
         if (partitions > 1 && bytes / partitions >= LEAST_PARTITION_BYTES) {
@@ -97,7 +99,7 @@ final class LayoutSuggester {
 
   /** 0 for times that are likely to last, 1 for others, 2 for those that change. */
   private static int rank(Column column) {
-    List<String> words = TimeNames.words(column.attribute());
+    List<String> words = TimeNames.words(SchemaSuggester.name(column));
     if (words.stream().anyMatch(CHANGING::contains)) {
       return 2;
     }

@@ -43,7 +43,7 @@ public record Lifetime(Optional<Column> deleted, Optional<Column> expiry) {
   private static Optional<Column> find(
       TableSchema schema, Predicate<String> name, LakeType.Kind... kinds) {
     return schema.writtenColumns().stream()
-        .filter(column -> name.test(column.attribute()))
+        .filter(column -> column.inside().isEmpty() && name.test(column.attribute()))
         .filter(column -> column.protection() == Protection.NONE)
         .filter(column -> kind(column).map(List.of(kinds)::contains).orElse(false))
         .findFirst();

@@ -39,6 +39,10 @@ final class MappingReader {
         requireMap(part, descriptor, type);
         return struct(part);
       }
+      case MappingTypes.JSON -> {
+        part.checkOnly("fields");
+        return json(part, descriptor);
+      }
       case MappingTypes.MAP -> {
         part.checkOnly("value");
         requireMap(part, descriptor, type);
@@ -93,7 +97,46 @@ final class MappingReader {
     return read(inner);
   }
 
-  private static ValueMapping struct(SchemaPart part) {
+  private static ValueMapping json(SchemaPart part, Descriptor descriptor) {
+    if (descriptor != Descriptor.S) {
+      throw part.refused(
+          "json takes values of descriptor S, not %s; use %s"
+              .formatted(descriptor, MappingTypes.words(descriptor)));
+    }
+    ValueMapping.Struct object = struct(part);
+    for (ValueMapping.Field field : object.fields()) {
+      requireJson(part, field.mapping());
+    }
+    return new ValueMapping.Struct(Descriptor.S, object.fields());
+  }
+
+  /** What JSON has, and what comes back from its column digit by digit. */
+  private static void requireJson(SchemaPart part, ValueMapping mapping) {
+    boolean sound =
+        switch (mapping.descriptor()) {
+          case S, N, BOOL, NULL, L, M -> true;
+          case B, SS, NS, BS -> false;
+        };
+    if (!sound) {
+      throw part.refused(
+          "JSON text has no values of descriptor %s; its texts are S, numbers N, arrays L and objects M"
+              .formatted(mapping.descriptor()));
+    }
+    if (mapping instanceof ValueMapping.Scalar scalar
+        && scalar.type().kind() == LakeType.Kind.DOUBLE) {
+      throw part.refused(
+          "a double in JSON text would not give its digits back; use decimal(p,s) or string");
+    }
+    if (mapping instanceof ValueMapping.Sequence sequence) {
+      requireJson(part, sequence.element());
+    } else if (mapping instanceof ValueMapping.OpenMap map) {
+      requireJson(part, map.value());
+    } else if (mapping instanceof ValueMapping.Struct struct) {
+      struct.fields().forEach(field -> requireJson(part, field.mapping()));
+    }
+  }
+
+  private static ValueMapping.Struct struct(SchemaPart part) {
     JsonNode nodes = part.path("fields");
     if (!nodes.isArray() || nodes.isEmpty()) {
       throw part.refused(
@@ -126,7 +169,7 @@ final class MappingReader {
       String others =
           typeText.startsWith("decimal")
               ? ""
-              : ", array, struct, map or " + MappingTypes.DYNAMO_JSON;
+              : ", array, struct, map, json or " + MappingTypes.DYNAMO_JSON;
       throw part.refused(e.getMessage() + others, e);
     }
     if (!MappingTypes.scalars(descriptor).contains(type.kind())) {

@@ -9,6 +9,7 @@ final class MappingTypes {
   static final String ARRAY = "array";
   static final String STRUCT = "struct";
   static final String MAP = "map";
+  static final String JSON = "json";
   static final String DYNAMO_JSON = "dynamodb-json";
 
   private MappingTypes() {}
@@ -56,6 +57,7 @@ final class MappingTypes {
                   scalars(descriptor).stream()
                       .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                       .toList())
+              + (descriptor == Descriptor.S ? ", " + JSON : "")
               + " or "
               + DYNAMO_JSON;
     };

@@ -24,16 +24,22 @@ final class OutgrownStructs {
   static List<String> notes(TableSchema schema, Map<String, ValueProfile> attributes) {
     OutgrownStructs found = new OutgrownStructs();
     for (Column column : schema.writtenColumns()) {
-      ValueProfile values = attributes.get(column.attribute());
+      ValueProfile values = Unnested.seen(attributes, column.origin()).orElse(null);
       if (values != null && column.protection() == Protection.NONE) {
         found.look("column '" + column.name() + "'", column.mapping(), values, 1);
       }
     }
+    Unnested.maps(schema.columns())
+        .forEach(
+            (map, keys) ->
+                Unnested.seen(attributes, map)
+                    .flatMap(ValueProfile::fields)
+                    .ifPresent(fields -> found.look(map, keys, fields)));
     return found.notes;
   }
 
   private void look(String place, ValueMapping mapping, ValueProfile values, int depth) {
-    if (mapping instanceof ValueMapping.Struct struct) {
+    if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
       values.fields().ifPresent(fields -> look(place, struct, fields, depth));
     } else if (mapping instanceof ValueMapping.Sequence sequence) {
       values
@@ -70,6 +76,20 @@ final class OutgrownStructs {
       if (seen != null) {
         look("field '" + field.name() + "' of " + place, field.mapping(), seen, depth + 1);
       }
+    }
+  }
+
+  private void look(Origin map, Set<String> keys, MapProfile fields) {
+    boolean full = keys.size() >= fields.maxFields() && !keys.containsAll(fields.byName().keySet());
+    if (fields.isOpen() || full) {
+      notes.add(
+          "The unnested map "
+              + map.path()
+              + " has more than "
+              + fields.maxFields()
+              + " keys, so new ones have no column and are rescued in every run; to end that, flatten"
+              + " into another folder without unnesting, or with a schema.json in which one column of"
+              + " type map holds the map");
     }
   }
 

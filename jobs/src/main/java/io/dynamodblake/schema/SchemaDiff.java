@@ -89,20 +89,19 @@ public record SchemaDiff(List<Change> changes) {
   /** Returns what leads from one schema to the other. */
   public static SchemaDiff of(TableSchema from, TableSchema to) {
     Changes changes = new Changes();
-    Map<String, Column> later =
-        to.writtenColumns().stream()
-            .collect(Collectors.toMap(Column::attribute, Function.identity()));
+    Map<Origin, Column> later =
+        to.writtenColumns().stream().collect(Collectors.toMap(Column::origin, Function.identity()));
     Set<String> names = to.writtenColumns().stream().map(Column::name).collect(Collectors.toSet());
     boolean sameHashKey = from.hashKey().equals(to.hashKey());
     for (Column column : from.writtenColumns()) {
-      Column now = later.remove(column.attribute());
+      Column now = later.remove(column.origin());
       changes.name(column.name(), now == null ? null : now.name(), names, () -> type(column));
       if (now != null) {
         changes.column(column, now, sameHashKey);
       }
     }
     to.writtenColumns().stream()
-        .filter(column -> later.containsKey(column.attribute()))
+        .filter(column -> later.containsKey(column.origin()))
         .forEach(column -> changes.add(Kind.NEW, column.name(), null, type(column)));
     changes.derived(from.derived(), to.derived());
     if (!from.keys().isEmpty() && !to.keys().isEmpty() && !from.keys().equals(to.keys())) {
@@ -124,14 +123,13 @@ public record SchemaDiff(List<Change> changes) {
     Changes changes = new Changes();
     changes.all.addAll(of(from, evolution.schema()).changes());
     for (Column column : from.writtenColumns()) {
-      if (!items.attributes().containsKey(column.attribute())) {
+      if (Unnested.seen(items.attributes(), column.origin()).isEmpty()) {
         changes.add(Kind.ABSENT, column.name(), type(column), type(column));
       }
     }
     for (Column column : evolution.schema().writtenColumns()) {
       Optional<Descriptor> most =
-          Optional.ofNullable(items.attributes().get(column.attribute()))
-              .flatMap(ValueProfile::dominant);
+          Unnested.seen(items.attributes(), column.origin()).flatMap(ValueProfile::dominant);
       boolean misfits =
           most.isPresent()
               && column.mapping() instanceof ValueMapping.Scalar scalar

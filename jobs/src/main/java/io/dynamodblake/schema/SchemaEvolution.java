@@ -6,11 +6,13 @@ import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +23,8 @@ import java.util.TreeSet;
 public final class SchemaEvolution {
   private static final NumberBounds BIGINT_BOUNDS = new NumberBounds(true, 19, 0);
   private static final NumberBounds INT_BOUNDS = new NumberBounds(true, 10, 0);
+
+  private static final int MOST_NAMED = 5;
 
   private SchemaEvolution() {}
 
@@ -37,7 +41,7 @@ public final class SchemaEvolution {
    */
   public static Evolution evolve(TableSchema existing, Profile profile, PlanOptions options) {
     List<KeyAttribute> keys = keys(existing, options.keys(), options.words());
-    PlanOptions planned = options.withKeys(keys);
+    PlanOptions planned = options.withKeys(keys).withUnnesting(existing.unnesting());
     SchemaPlanner.checkKeys(profile, planned);
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     List<String> notes = new ArrayList<>();
@@ -48,7 +52,7 @@ public final class SchemaEvolution {
     for (Column column : existing.columns()) {
       known.add(column.attribute());
       taken.add(column.name());
-      ValueProfile values = attributes.get(column.attribute());
+      ValueProfile values = Unnested.seen(attributes, column.origin()).orElse(null);
       ValueMapping mapping =
           values == null || column.dropped() || column.protection() != Protection.NONE
               ? column.mapping()
@@ -60,28 +64,33 @@ public final class SchemaEvolution {
       if (!mapping.equals(column.mapping())) {
         notes.add(change(column, mapping));
       }
-      columns.add(
-          new Column(
-              column.name(), column.attribute(), mapping, column.protection(), column.dropped()));
+      columns.add(column.as(mapping));
     }
     Set<String> added =
         SchemaPlanner.mostFrequent(
             attributes, planned, known, options.maxColumns() - columns.size());
-    Map<String, String> names = ColumnNames.assign(added, taken);
-    for (String attribute : SchemaPlanner.keysFirst(added, keys, names)) {
-      String name = names.get(attribute);
-      columns.add(
-          Column.of(name, attribute, SchemaPlanner.mapping(attribute, attributes, planned)));
-      notes.add("Column '" + name + "' is new");
+    int room = options.maxColumns() - columns.size() - added.size();
+    Map<Origin, ValueMapping> places = SchemaPlanner.places(added, attributes, planned, room);
+    room -= places.size() - added.size();
+    places.putAll(entries(existing.columns(), profile, planned, room));
+    for (Column column : SchemaPlanner.columns(places, planned, taken)) {
+      columns.add(column);
+      notes.add("Column '" + column.name() + "' is new");
     }
     TableSchema schema =
-        new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
+        new TableSchema(
+            existing.table(),
+            keys,
+            columns,
+            existing.hashKey(),
+            existing.derived(),
+            existing.unnesting());
     Forecast forecast = Forecast.of(profile, schema);
     for (Rescue rescue : forecast.rescues()) {
       notes.add(
-          "Column '"
-              + rescue.column()
-              + "' keeps its type; "
+          (rescue.column().equals(TableSchema.RESCUED)
+                  ? "The columns of an unnested map keep their types; "
+                  : "Column '" + rescue.column() + "' keeps its type; ")
               + (rescue.exact() ? "" : "up to ")
               + (rescue.total() == 1 ? "1 value at " : rescue.total() + " values at ")
               + rescue.path()
@@ -98,6 +107,43 @@ public final class SchemaEvolution {
               + TableSchema.RESCUED);
     }
     return new Evolution(schema, forecast, notes);
+  }
+
+  /**
+   * Columns for entries of unnested maps that have none, as long as there is room, and the keys of
+   * the map are not open-ended.
+   */
+  private static Map<Origin, ValueMapping> entries(
+      List<Column> existing, Profile profile, PlanOptions options, int room) {
+    Map<Origin, ValueMapping> places = new LinkedHashMap<>();
+    Unnested.maps(existing)
+        .forEach(
+            (map, keys) -> {
+              SortedMap<String, ValueProfile> values =
+                  Unnested.seen(profile.attributes(), map)
+                      .flatMap(ValueProfile::fields)
+                      .map(MapProfile::byName)
+                      .orElseGet(TreeMap::new);
+              values.keySet().stream()
+                  .filter(key -> !keys.contains(key))
+                  .limit(Math.max(0, profile.limits().maxFields() - keys.size()))
+                  .forEach(
+                      key -> {
+                        Origin entry = map.entry(key);
+                        ValueMapping planned =
+                            options
+                                .rules()
+                                .first(
+                                    SchemaPlanner.mapping(
+                                        values.get(key), entry.inside().size() + 1));
+                        Map<Origin, ValueMapping> parts =
+                            SchemaPlanner.unnested(entry, planned, options);
+                        if (places.size() + parts.size() <= room) {
+                          places.putAll(parts);
+                        }
+                      });
+            });
+    return places;
   }
 
   private static List<KeyAttribute> keys(
@@ -166,10 +212,13 @@ public final class SchemaEvolution {
           .orElse(existing);
     }
     if (existing instanceof ValueMapping.Struct struct) {
-      return values
-          .fields()
-          .map(fields -> (ValueMapping) widen(struct, fields, maxFields, depth))
-          .orElse(existing);
+      // what is inside of texts was not looked at
+      return struct.isText()
+          ? struct
+          : values
+              .fields()
+              .map(fields -> (ValueMapping) widen(struct, fields, maxFields, depth))
+              .orElse(existing);
     }
     if (existing instanceof ValueMapping.OpenMap map) {
       return values
@@ -227,12 +276,12 @@ public final class SchemaEvolution {
     int room = Math.max(0, maxFields - fields.size());
     List<String> chosen = added.stream().limit(room).toList();
     Map<String, String> names = ColumnNames.assign(chosen, taken);
-    for (String key : SchemaPlanner.keysFirst(chosen, List.of(), names)) {
+    for (String key : SchemaPlanner.byName(chosen, names)) {
       fields.add(
           new ValueMapping.Field(
               names.get(key), key, SchemaPlanner.mapping(values.get(key), depth + 1)));
     }
-    return new ValueMapping.Struct(fields);
+    return struct.with(fields);
   }
 
   private static ValueMapping.OpenMap widen(
@@ -260,18 +309,19 @@ public final class SchemaEvolution {
   public static TableSchema pin(TableSchema existing, TableSchema wanted) {
     List<KeyAttribute> keys = keys(existing, wanted.keys(), Words.FLATTEN);
     List<Column> columns = new ArrayList<>();
-    Set<String> known = new HashSet<>();
+    Set<Origin> known = new HashSet<>();
     for (Column old : existing.columns()) {
-      known.add(old.attribute());
+      known.add(old.origin());
       Optional<Column> pinned =
           wanted.columns().stream()
-              .filter(column -> column.attribute().equals(old.attribute()))
+              .filter(column -> column.origin().equals(old.origin()))
               .findFirst();
       columns.add(pinned.map(column -> pin(old, column)).orElse(old));
     }
     wanted.columns().stream()
-        .filter(column -> !known.contains(column.attribute()))
+        .filter(column -> !known.contains(column.origin()))
         .forEach(columns::add);
+    requireNoOverlap(columns);
     Set<String> names = new HashSet<>();
     for (Column column : columns) {
       if (!column.dropped() && !names.add(column.name())) {
@@ -282,7 +332,25 @@ public final class SchemaEvolution {
                 + " attribute; give the new one another name");
       }
     }
-    return new TableSchema(existing.table(), keys, columns, existing.hashKey(), existing.derived());
+    return new TableSchema(
+        existing.table(),
+        keys,
+        columns,
+        existing.hashKey(),
+        existing.derived(),
+        wanted.unnesting().isNone() ? existing.unnesting() : wanted.unnesting());
+  }
+
+  private static void requireNoOverlap(List<Column> columns) {
+    Optional<Column> all = Unnested.overlapping(columns);
+    if (all.isPresent()) {
+      List<String> parts = Unnested.inside(columns, all.get().origin());
+      throw new DataRefusedException(
+          "Cannot evolve column '%s': it holds a whole map of which the columns %s hold parts, and one of both is in the table; keep what the table has in the schema, or flatten into another folder"
+              .formatted(
+                  all.get().name(),
+                  String.join(", ", parts.subList(0, Math.min(MOST_NAMED, parts.size())))));
+    }
   }
 
   private static Column pin(Column old, Column wanted) {
@@ -305,9 +373,7 @@ public final class SchemaEvolution {
       }
       return wanted;
     }
-    ValueMapping mapping = pin(old.mapping(), wanted.mapping(), place);
-    return new Column(
-        wanted.name(), wanted.attribute(), mapping, wanted.protection(), wanted.dropped());
+    return wanted.as(pin(old.mapping(), wanted.mapping(), place));
   }
 
   private static boolean isText(ValueMapping mapping) {
@@ -379,7 +445,7 @@ public final class SchemaEvolution {
                 + ": the struct has a field of that name for another attribute; give the new one another name");
       }
     }
-    return new ValueMapping.Struct(fields);
+    return wanted.with(fields);
   }
 
   /** Whether a type of exact numbers has every number of another one. */
@@ -400,8 +466,8 @@ public final class SchemaEvolution {
     if (mapping instanceof ValueMapping.Sequence) {
       return "array";
     }
-    if (mapping instanceof ValueMapping.Struct) {
-      return "struct";
+    if (mapping instanceof ValueMapping.Struct struct) {
+      return struct.isText() ? "json" : "struct";
     }
     return mapping instanceof ValueMapping.OpenMap ? "map" : "dynamodb-json";
   }

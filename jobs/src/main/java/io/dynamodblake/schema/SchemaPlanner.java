@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +41,82 @@ public final class SchemaPlanner {
     checkKeys(profile, options);
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     Set<String> chosen = mostFrequent(attributes, options, Set.of(), options.maxColumns());
-    Map<String, String> names = ColumnNames.ofColumns(chosen);
-    List<Column> columns = new ArrayList<>();
-    for (String attribute : keysFirst(chosen, options.keys(), names)) {
-      columns.add(
-          Column.of(names.get(attribute), attribute, mapping(attribute, attributes, options)));
-    }
-    TableSchema schema = new TableSchema(options.table(), options.keys(), columns);
+    Map<Origin, ValueMapping> places =
+        places(chosen, attributes, options, options.maxColumns() - chosen.size());
+    TableSchema schema =
+        new TableSchema(
+                options.table(), options.keys(), columns(places, options, ColumnNames.NOT_GIVEN))
+            .withUnnesting(options.unnesting());
     return new Plan(schema, Forecast.of(profile, schema));
+  }
+
+  /** New columns in their order, under names that are not taken. */
+  static List<Column> columns(
+      Map<Origin, ValueMapping> places, PlanOptions options, Collection<String> taken) {
+    Map<Origin, String> names =
+        ColumnNames.assign(places.keySet(), options.unnesting().separator(), taken);
+    List<Origin> ordered = new ArrayList<>();
+    for (KeyAttribute key : options.keys()) {
+      Origin origin = Origin.of(key.attribute());
+      if (places.containsKey(origin)) {
+        ordered.add(origin);
+      }
+    }
+    Set<Origin> placed = new HashSet<>(ordered);
+    places.keySet().stream()
+        .filter(origin -> !placed.contains(origin))
+        .sorted(Comparator.comparing(names::get))
+        .forEach(ordered::add);
+    return ordered.stream()
+        .map(origin -> Column.of(names.get(origin), origin, places.get(origin)))
+        .toList();
+  }
+
+  /**
+   * What becomes of attributes: a column each, or one for each field of a struct where structs are
+   * to be unnested and there is room; those that occur most often come first.
+   *
+   * @param room for more columns than there are attributes
+   */
+  static Map<Origin, ValueMapping> places(
+      Set<String> chosen,
+      SortedMap<String, ValueProfile> attributes,
+      PlanOptions options,
+      int room) {
+    Map<Origin, ValueMapping> places = new LinkedHashMap<>();
+    int left = room;
+    for (String attribute : byFrequency(chosen, attributes)) {
+      ValueMapping whole = mapping(attribute, attributes, options);
+      Map<Origin, ValueMapping> parts = unnested(Origin.of(attribute), whole, options);
+      if (parts.size() - 1 <= left) {
+        places.putAll(parts);
+        left -= parts.size() - 1;
+      } else {
+        places.put(Origin.of(attribute), bounded(whole));
+      }
+    }
+    return places;
+  }
+
+  /** The columns of a place that has none yet. */
+  static Map<Origin, ValueMapping> unnested(
+      Origin origin, ValueMapping planned, PlanOptions options) {
+    Map<Origin, ValueMapping> columns = Unnested.columns(origin, planned, options.unnesting());
+    columns.replaceAll((place, mapping) -> bounded(mapping));
+    return columns;
+  }
+
+  private static List<String> byFrequency(
+      Collection<String> names, Map<String, ValueProfile> attributes) {
+    Map<String, Long> totals = new HashMap<>();
+    names.forEach(
+        name -> totals.put(name, attributes.containsKey(name) ? attributes.get(name).total() : 0L));
+    return names.stream()
+        .sorted(
+            Comparator.<String, Long>comparing(totals::get)
+                .reversed()
+                .thenComparing(ColumnNames.CODE_POINT_ORDER))
+        .toList();
   }
 
   static void checkKeys(Profile profile, PlanOptions options) {
@@ -102,37 +171,20 @@ public final class SchemaPlanner {
     Set<String> chosen = new TreeSet<>(ColumnNames.CODE_POINT_ORDER);
     options.keys().forEach(key -> chosen.add(key.attribute()));
     chosen.removeAll(without);
-    Map<String, Long> totals = new HashMap<>();
-    attributes.forEach((attribute, values) -> totals.put(attribute, values.total()));
-    attributes.keySet().stream()
+    byFrequency(attributes.keySet(), attributes).stream()
         .filter(attribute -> !chosen.contains(attribute) && !without.contains(attribute))
-        .sorted(
-            Comparator.<String, Long>comparing(totals::get)
-                .reversed()
-                .thenComparing(ColumnNames.CODE_POINT_ORDER))
         .limit(Math.max(0, count - chosen.size()))
         .toList()
         .forEach(chosen::add);
     return chosen;
   }
 
-  static List<String> keysFirst(
-      Collection<String> attributes, List<KeyAttribute> keys, Map<String, String> names) {
-    List<String> ordered = new ArrayList<>();
-    for (KeyAttribute key : keys) {
-      if (attributes.contains(key.attribute())) {
-        ordered.add(key.attribute());
-      }
-    }
-    Set<String> placed = new HashSet<>(ordered);
-    attributes.stream()
-        .filter(attribute -> !placed.contains(attribute))
-        .sorted(Comparator.comparing(names::get))
-        .forEach(ordered::add);
-    return ordered;
+  static List<String> byName(Collection<String> keys, Map<String, String> names) {
+    return keys.stream().sorted(Comparator.comparing(names::get)).toList();
   }
 
-  static ValueMapping mapping(
+  /** The mapping of an attribute, however long its type is. */
+  private static ValueMapping mapping(
       String attribute, SortedMap<String, ValueProfile> attributes, PlanOptions options) {
     ValueProfile values = attributes.get(attribute);
     if (values == null) {
@@ -145,7 +197,10 @@ public final class SchemaPlanner {
               .descriptor();
       return scalar(descriptor, NumberBounds.NONE);
     }
-    ValueMapping mapping = options.rules().first(mapping(values, 1));
+    return options.rules().first(mapping(values, 1));
+  }
+
+  private static ValueMapping bounded(ValueMapping mapping) {
     return typeLength(mapping) > MOST_TYPE_LENGTH
         ? new ValueMapping.DynamoJson(mapping.descriptor())
         : mapping;
@@ -202,7 +257,7 @@ public final class SchemaPlanner {
     SortedMap<String, ValueProfile> values = map.byName();
     Map<String, String> names = ColumnNames.ofFields(values.keySet());
     List<ValueMapping.Field> fields = new ArrayList<>();
-    for (String key : keysFirst(values.keySet(), List.of(), names)) {
+    for (String key : byName(values.keySet(), names)) {
       fields.add(new ValueMapping.Field(names.get(key), key, mapping(values.get(key), depth)));
     }
     return new ValueMapping.Struct(fields);

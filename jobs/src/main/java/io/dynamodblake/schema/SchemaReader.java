@@ -7,12 +7,14 @@ import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code schema.json}, as strictly as it is written. */
 final class SchemaReader {
   private static final List<String> MEMBERS =
-      List.of("format", "version", "table", "hashKey", "keys", "columns", "derived");
+      List.of("format", "version", "table", "hashKey", "unnest", "keys", "columns", "derived");
+  private static final List<String> UNNEST_MEMBERS = List.of("depth", "separator");
   private static final List<String> DERIVED_MEMBERS = List.of("name", "part", "of");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");
 
@@ -35,7 +37,39 @@ final class SchemaReader {
     List<KeyAttribute> keys = keys(root);
     List<Column> columns = columns(root);
     String hashKey = root.has("hashKey") ? root.text("hashKey") : "";
-    return new TableSchema(root.text("table"), keys, columns, hashKey, derived(root, columns));
+    for (Column column : columns) {
+      if (!column.inside().isEmpty()
+          && keys.stream().anyMatch(key -> key.attribute().equals(column.attribute()))) {
+        throw root.refused(
+            "column '%s' is inside of a key, which is no map; leave \"inside\" out"
+                .formatted(column.name()));
+      }
+    }
+    return new TableSchema(
+        root.text("table"), keys, columns, hashKey, derived(root, columns), unnesting(root));
+  }
+
+  private static Unnesting unnesting(SchemaPart root) {
+    if (!root.has("unnest")) {
+      return Unnesting.NONE;
+    }
+    SchemaPart part = new SchemaPart(root.path("unnest"), "unnest");
+    if (!part.node().isObject()) {
+      throw part.refused("not an object with depth and separator");
+    }
+    part.checkMembers(UNNEST_MEMBERS);
+    JsonNode depth = part.path("depth");
+    if (!depth.isInt() || depth.intValue() < 1) {
+      throw part.refused(
+          "\"depth\" is not a whole number of at least 1; leave unnest out if structs are to stay");
+    }
+    try {
+      return new Unnesting(
+          depth.intValue(),
+          part.has("separator") ? part.text("separator") : Unnesting.DEFAULT_SEPARATOR);
+    } catch (IllegalArgumentException e) {
+      throw part.refused(e.getMessage(), e);
+    }
   }
 
   private static List<DerivedColumn> derived(SchemaPart root, List<Column> columns) {
@@ -118,23 +152,29 @@ final class SchemaReader {
       columns.add(column(node, columns.size()));
     }
     Set<String> names = new HashSet<>();
-    Set<String> attributes = new HashSet<>();
+    Set<Origin> origins = new HashSet<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       SchemaPart place = SchemaPart.listed(nodes.get(i), "column", i, "");
       if (!column.dropped() && !names.add(column.name())) {
         throw place.refused("the name occurs twice; rename one of them");
       }
-      if (!attributes.add(column.attribute())) {
+      if (!origins.add(column.origin())) {
         throw place.refused("another column has the same attribute; remove one of them");
       }
+    }
+    Optional<Column> all = Unnested.overlapping(columns);
+    if (all.isPresent()) {
+      throw root.refused(
+          "column '%s' holds a whole map of which column '%s' holds a part; remove one of them"
+              .formatted(all.get().name(), Unnested.inside(columns, all.get().origin()).get(0)));
     }
     return columns;
   }
 
   private static Column column(JsonNode node, int index) {
     SchemaPart part = SchemaPart.listed(node, "column", index, "");
-    part.checkMembers(MappingReader.membersWith("name", "attribute", "drop", "protect"));
+    part.checkMembers(MappingReader.membersWith("name", "attribute", "inside", "drop", "protect"));
     String name = part.name();
     if (ColumnNames.RESERVED.contains(name)) {
       throw part.refused("the name is reserved; choose another, such as " + name + "_2");
@@ -146,9 +186,30 @@ final class SchemaReader {
     return new Column(
         name,
         part.text("attribute"),
+        inside(part),
         mapping,
         protection(part, mapping.descriptor()),
         part.path("drop").booleanValue());
+  }
+
+  private static List<String> inside(SchemaPart part) {
+    if (!part.has("inside")) {
+      return List.of();
+    }
+    List<String> keys = new ArrayList<>();
+    JsonNode nodes = part.path("inside");
+    for (JsonNode node : nodes) {
+      if (!node.isTextual()) {
+        throw part.refused("a key in \"inside\" is not a text");
+      }
+      keys.add(node.textValue());
+    }
+    if (!nodes.isArray() || keys.isEmpty() || keys.size() >= Unnesting.MOST_DEPTH) {
+      throw part.refused(
+          "\"inside\" is not a list of 1 to %s keys; write such as [\"city\"], or leave it out for the whole attribute"
+              .formatted(Unnesting.MOST_DEPTH - 1));
+    }
+    return keys;
   }
 
   private static Protection protection(SchemaPart part, Descriptor descriptor) {

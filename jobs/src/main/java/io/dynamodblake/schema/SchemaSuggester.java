@@ -42,17 +42,18 @@ public final class SchemaSuggester {
     SortedMap<String, ValueProfile> attributes = profile.attributes();
     List<Column> columns = new ArrayList<>();
     for (Column column : planned.columns()) {
-      ValueProfile values = attributes.get(column.attribute());
-      boolean isKey =
-          keyed.keys().stream().anyMatch(key -> key.attribute().equals(column.attribute()));
+      Optional<ValueProfile> values = Unnested.seen(attributes, column.origin());
+      boolean isKey = keyed.keys().stream().anyMatch(key -> column.isOf(key.attribute()));
       columns.add(
-          values == null || isKey
+          values.isEmpty() || isKey
               ? column
-              : Column.of(
-                  column.name(),
-                  column.attribute(),
+              : column.as(
                   suggester.place(
-                      column.attribute(), column.attribute(), column.mapping(), values, 1)));
+                      name(column),
+                      path(column),
+                      column.mapping(),
+                      values.get(),
+                      1 + column.inside().size())));
     }
     TableSchema schema = planned.withColumns(columns);
     return new Suggestions(
@@ -61,6 +62,16 @@ public final class SchemaSuggester {
         suggester.noted,
         keys,
         LayoutSuggester.of(profile, schema, exported));
+  }
+
+  /** By which name people know the values of a column: the attribute's, or that of the last key. */
+  static String name(Column column) {
+    return column.origin().name(column.inside().size());
+  }
+
+  /** The place of a column as suggestions name it. */
+  public static String path(Column column) {
+    return column.inside().isEmpty() ? column.attribute() : column.path();
   }
 
   /** Keys whose names say that they are, both of them: one alone may be half a key. */
@@ -257,7 +268,7 @@ public final class SchemaSuggester {
     }
     return values
         .number()
-        .flatMap(numbers -> EpochNumbers.of(column.attribute(), numbers, exported))
+        .flatMap(numbers -> EpochNumbers.of(name(column), numbers, exported))
         .map(moments -> Map.entry(moments.first(), moments.last()));
   }
 }

@@ -19,6 +19,11 @@ final class SchemaWriter {
     if (!schema.hashKey().isEmpty()) {
       root.put("hashKey", schema.hashKey());
     }
+    if (!schema.unnesting().isNone()) {
+      root.putObject("unnest")
+          .put("depth", schema.unnesting().depth())
+          .put("separator", schema.unnesting().separator());
+    }
     ArrayNode keys = root.putArray("keys");
     for (KeyAttribute key : schema.keys()) {
       keys.addObject().put("attribute", key.attribute()).put("descriptor", key.descriptor().name());
@@ -56,6 +61,9 @@ final class SchemaWriter {
   private static void put(ObjectNode node, Column column) {
     node.put("name", column.name());
     node.put("attribute", column.attribute());
+    if (!column.inside().isEmpty()) {
+      column.inside().forEach(node.putArray("inside")::add);
+    }
     if (column.protection() != Protection.NONE) {
       node.put("protect", column.protection().key());
     }
@@ -81,7 +89,7 @@ final class SchemaWriter {
       node.put("type", MappingTypes.ARRAY);
       put(node.putObject("element"), sequence.element());
     } else if (mapping instanceof ValueMapping.Struct struct) {
-      node.put("type", MappingTypes.STRUCT);
+      node.put("type", struct.isText() ? MappingTypes.JSON : MappingTypes.STRUCT);
       ArrayNode fields = node.putArray("fields");
       for (ValueMapping.Field field : struct.fields()) {
         ObjectNode fieldNode = fields.addObject();
@@ -100,7 +108,13 @@ final class SchemaWriter {
   /** One line for what has no array inside, so that most columns are one line each. */
   private static void print(JsonNode node, String indent, StringBuilder text) {
     String inner = indent + "  ";
-    if (node.isArray() && !node.isEmpty()) {
+    if (node.isArray() && !node.isEmpty() && node.get(0).isTextual()) {
+      text.append('[');
+      for (int i = 0; i < node.size(); i++) {
+        text.append(i == 0 ? "" : ", ").append(node.get(i));
+      }
+      text.append(']');
+    } else if (node.isArray() && !node.isEmpty()) {
       text.append("[\n");
       for (int i = 0; i < node.size(); i++) {
         text.append(inner);

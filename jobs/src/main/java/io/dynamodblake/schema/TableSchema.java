@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,13 +26,15 @@ import java.util.stream.Stream;
  * @param hashKey fingerprint of the key that columns are hashed with, by which nobody can find the
  *     key; empty if no column was ever hashed with one
  * @param derived columns that repeat parts of keys; of one kind of items in a single-table design
+ * @param unnesting how far the fields of structs that are still to come become columns
  */
 public record TableSchema(
     String table,
     List<KeyAttribute> keys,
     List<Column> columns,
     String hashKey,
-    List<DerivedColumn> derived)
+    List<DerivedColumn> derived,
+    Unnesting unnesting)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -49,24 +52,25 @@ public record TableSchema(
 
   /** A schema without columns that are hashed with a key. */
   public TableSchema(String table, List<KeyAttribute> keys, List<Column> columns) {
-    this(table, keys, columns, "", List.of());
+    this(table, keys, columns, "", List.of(), Unnesting.NONE);
   }
 
   /** A schema without derived columns. */
   public TableSchema(String table, List<KeyAttribute> keys, List<Column> columns, String hashKey) {
-    this(table, keys, columns, hashKey, List.of());
+    this(table, keys, columns, hashKey, List.of(), Unnesting.NONE);
   }
 
   public TableSchema {
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
+    Objects.requireNonNull(unnesting, "unnesting is null");
     keys = List.copyOf(keys);
     columns = List.copyOf(columns);
     derived = List.copyOf(derived);
     Set<String> names = new HashSet<>(Set.of(RESCUED, NULLS));
-    Set<String> attributes = new HashSet<>();
+    Set<Origin> origins = new HashSet<>();
     for (Column column : columns) {
-      if (!attributes.add(column.attribute())) {
+      if (!origins.add(column.origin())) {
         throw new IllegalArgumentException("Two columns for one attribute: " + column.name());
       }
       if (!column.dropped() && !names.add(column.name().toLowerCase(Locale.ROOT))) {
@@ -92,12 +96,17 @@ public record TableSchema(
 
   /** Returns the same columns, hashed with the key of that fingerprint. */
   public TableSchema withHashKey(String fingerprint) {
-    return new TableSchema(table, keys, columns, fingerprint, derived);
+    return new TableSchema(table, keys, columns, fingerprint, derived, unnesting);
+  }
+
+  /** Returns the same columns, with those to come unnested so far. */
+  public TableSchema withUnnesting(Unnesting other) {
+    return new TableSchema(table, keys, columns, hashKey, derived, other);
   }
 
   /** Returns the same table with other columns. */
   public TableSchema withColumns(List<Column> others) {
-    return new TableSchema(table, keys, others, hashKey, derived);
+    return new TableSchema(table, keys, others, hashKey, derived, unnesting);
   }
 
   /**
@@ -127,22 +136,49 @@ public record TableSchema(
       taken.add(name);
       all.add(new DerivedColumn(name, part, attributes));
     }
-    return new TableSchema(table, keys, columns, hashKey, all);
+    return new TableSchema(table, keys, columns, hashKey, all, unnesting);
   }
 
   private boolean isShown(String attribute) {
     return columns.stream()
-        .filter(column -> column.attribute().equals(attribute))
+        .filter(column -> column.isOf(attribute))
         .allMatch(column -> !column.dropped() && column.protection() == Protection.NONE);
   }
 
   /**
-   * Returns the column of that attribute; else the one of that name, without regard to case.
-   * Dropped ones are found too.
+   * Returns how the values of each attribute are converted: one whose fields are columns of their
+   * own as a struct of these, called by their keys. Dropped ones are there, too.
+   */
+  public Map<String, ValueMapping> mappings() {
+    Map<String, ValueMapping> mappings = new LinkedHashMap<>();
+    for (Column column : columns) {
+      mappings.put(column.attribute(), column.mapping());
+    }
+    Map<Origin, Set<String>> maps = Unnested.maps(columns);
+    Map<Origin, ValueMapping> leaves = new HashMap<>();
+    columns.forEach(column -> leaves.put(column.origin(), column.mapping()));
+    maps.keySet().stream()
+        .filter(Origin::isWhole)
+        .forEach(map -> mappings.put(map.attribute(), Unnested.struct(map, maps, leaves)));
+    return mappings;
+  }
+
+  /**
+   * Returns the column of that attribute; else the one whose path inside of an attribute that is,
+   * such as {@code address.city}; else the one of that name, without regard to case. Dropped ones
+   * are found too.
    */
   public Optional<Column> find(String attributeOrName) {
     Optional<Column> byAttribute =
-        columns.stream().filter(column -> column.attribute().equals(attributeOrName)).findFirst();
+        columns.stream()
+            .filter(column -> column.isOf(attributeOrName))
+            .findFirst()
+            .or(
+                () ->
+                    columns.stream()
+                        .filter(column -> !column.inside().isEmpty())
+                        .filter(column -> column.path().equals(attributeOrName))
+                        .findFirst());
     return byAttribute.isPresent()
         ? byAttribute
         : columns.stream()
@@ -181,7 +217,11 @@ public record TableSchema(
         Stream.concat(
                 columns.stream()
                     .filter(column -> !column.dropped())
-                    .flatMap(column -> Stream.of(column.attribute(), column.name())),
+                    .flatMap(
+                        column ->
+                            Stream.of(
+                                column.inside().isEmpty() ? column.attribute() : column.path(),
+                                column.name())),
                 derived.stream().map(DerivedColumn::name))
             .distinct()
             .toList();

@@ -36,7 +36,7 @@ public enum TypeRules {
       return new ValueMapping.OpenMap(wide(map.value()));
     }
     if (mapping instanceof ValueMapping.Struct struct) {
-      return new ValueMapping.Struct(
+      return struct.with(
           struct.fields().stream()
               .map(
                   field ->
@@ -89,7 +89,7 @@ public enum TypeRules {
               field.attribute(),
               old == null ? wide(field.mapping()) : allowed(old, field.mapping())));
     }
-    return new ValueMapping.Struct(fields);
+    return wanted.with(fields);
   }
 
   private static boolean isText(ValueMapping mapping) {

@@ -72,20 +72,36 @@ public sealed interface ValueMapping extends Serializable {
     }
   }
 
-  /** M with known keys to a struct of at least one field. */
-  record Struct(List<Field> fields) implements ValueMapping {
+  /**
+   * M with known keys to a struct of at least one field; or S that holds a JSON object, whose
+   * values are mapped as if it were an M: objects inside as M, arrays as L.
+   */
+  record Struct(Descriptor descriptor, List<Field> fields) implements ValueMapping {
     private static final long serialVersionUID = 1L;
+
+    /** A struct of an M. */
+    public Struct(List<Field> fields) {
+      this(Descriptor.M, fields);
+    }
 
     public Struct {
       fields = List.copyOf(fields);
+      if (descriptor != Descriptor.M && descriptor != Descriptor.S) {
+        throw new IllegalArgumentException("Neither a map nor text: " + descriptor);
+      }
       if (fields.isEmpty()) {
         throw new IllegalArgumentException("A struct needs at least one field");
       }
     }
 
-    @Override
-    public Descriptor descriptor() {
-      return Descriptor.M;
+    /** Whether it is made of JSON text. */
+    public boolean isText() {
+      return descriptor == Descriptor.S;
+    }
+
+    /** Returns the same with other fields. */
+    public Struct with(List<Field> others) {
+      return new Struct(descriptor, others);
     }
   }
 

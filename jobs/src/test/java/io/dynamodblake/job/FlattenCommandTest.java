@@ -78,6 +78,19 @@ class FlattenCommandTest {
   }
 
   @Test
+  void unnestingThatCannotBeIsExitTwo() {
+    assertThat(flatten("--separator=__")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("Cannot use --separator: it goes with --unnest, which says how deep");
+    assertThat(flatten("--unnest=1", "--separator=.")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("Cannot use --unnest: the separator is not one to eight of a-z, 0-9 and _");
+    assertThat(flatten("--unnest=1", "--schema=schema.json")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Cannot use --unnest with --schema: the file says");
+    assertThat(flatten("--unnest=0")).isEqualTo(2);
+  }
+
+  @Test
   void strictIsExitFourAndNamesTheColumn() {
     int code =
         terminal.run(

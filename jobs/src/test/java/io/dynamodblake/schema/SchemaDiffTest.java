@@ -75,6 +75,15 @@ class SchemaDiffTest {
             schema(new Column("a", "a", TEXT, Protection.NONE, true)),
             "gone a: string > -, breaks"),
         row(
+            "a struct that is unnested",
+            schema(Column.of("a", "A", new Struct(List.of(new Field("b", "b", TEXT))))),
+            schema(
+                Column.of("a_b", new Origin("A", List.of("b")), TEXT),
+                Column.of("a_c", new Origin("A", List.of("c")), TEXT)),
+            "gone a: struct > -, breaks",
+            "new a_b: - > string",
+            "new a_c: - > string"),
+        row(
             "an attribute under another name",
             schema(column("a", "A")),
             schema(column("b", "A")),

@@ -147,6 +147,15 @@ class SchemaEvolutionTest {
             new OpenMap(BIGINT),
             "{\"M\":{\"b\":{\"N\":\"1.5\"},\"c\":{\"N\":\"1\"}}}",
             new OpenMap(number("decimal(38,1)"))),
+        row(
+            "nobody looks into JSON text",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT))),
+            "{\"S\":\"{\\\"b\\\":0.5,\\\"c\\\":1}\"}",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT)))),
+        kept(
+            "a map where JSON text is",
+            new Struct(Descriptor.S, List.of(field("b", BIGINT))),
+            "{\"M\":{\"b\":{\"N\":\"0.5\"},\"c\":{\"S\":\"x\"}}}"),
         kept("map values keep their kind", new OpenMap(BIGINT), "{\"M\":{\"b\":{\"S\":\"x\"}}}"));
   }
 
@@ -291,13 +300,14 @@ class SchemaEvolutionTest {
     RandomItems items = RandomItems.plain(seed);
     ProfileLimits limits = new ProfileLimits(4, 1000);
     List<String> lines = new ArrayList<>();
+    Unnesting unnesting = new Unnesting((int) Math.abs(seed % 4), Unnesting.DEFAULT_SEPARATOR);
     TableSchema schema = null;
     for (int round = 0; round < 4; round++) {
       lines = IntStream.range(0, 5).mapToObj(i -> items.line()).toList();
       Profile profile = Profiles.ofLines(limits, lines);
       TableSchema next =
           schema == null
-              ? SchemaPlanner.plan(profile, OPTIONS).schema()
+              ? SchemaPlanner.plan(profile, OPTIONS.withUnnesting(unnesting)).schema()
               : SchemaEvolution.evolve(schema, profile, OPTIONS).schema();
       if (schema != null) {
         assertThat(SchemaEvolution.pin(schema, next)).isEqualTo(next);
@@ -309,6 +319,95 @@ class SchemaEvolutionTest {
       assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(next))).isEqualTo(next);
       schema = next;
     }
+  }
+
+  // ---- unnested
+
+  private static Column part(String name, String attribute, String key, ValueMapping mapping) {
+    return Column.of(name, new Origin(attribute, List.of(key)), mapping);
+  }
+
+  private static TableSchema unnested(Column... columns) {
+    return schema(columns).withUnnesting(new Unnesting(1, "__"));
+  }
+
+  @Test
+  void whatIsNewInsideOfAnUnnestedMapBecomesAColumn() {
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            unnested(part("city", "a", "city", TEXT), part("a__no", "a", "no", BIGINT)),
+            Profiles.ofItems(
+                "{\"a\":{\"M\":{\"no\":{\"N\":\"0.5\"},\"zip\":{\"S\":\"x\"},\"a\":{\"M\":{\"b\":{\"S\":\"x\"}}}}},"
+                    + "\"b\":{\"M\":{\"c\":{\"BOOL\":true}}}}"),
+            OPTIONS);
+    assertThat(evolution.schema())
+        .isEqualTo(
+            unnested(
+                part("city", "a", "city", TEXT),
+                part("a__no", "a", "no", number("decimal(38,1)")),
+                part("a__a", "a", "a", struct(field("b", TEXT))),
+                part("a__zip", "a", "zip", TEXT),
+                part("b__c", "b", "c", Scalar.of(Descriptor.BOOL, LakeType.BOOLEAN))));
+    assertThat(evolution.notes())
+        .containsExactly(
+            "Column 'a__no' widens from bigint to decimal(38,1)",
+            "Column 'a__a' is new",
+            "Column 'a__zip' is new",
+            "Column 'b__c' is new");
+  }
+
+  @Test
+  void whatIsNoMapAndWhatHasNoRoomIsRescued() {
+    String keys =
+        String.join(
+            ",", IntStream.range(0, 100).mapToObj(i -> "\"k" + i + "\":{\"S\":\"x\"}").toList());
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            unnested(part("a__b", "a", "b", TEXT)),
+            Profiles.ofValues(
+                "{\"S\":\"x\"}", "{\"M\":{}}", "{\"NULL\":true}", "{\"M\":{" + keys + "}}"),
+            OPTIONS);
+    assertThat(evolution.schema().columns()).hasSize(100);
+    assertThat(evolution.forecast().rescuedValues()).isEqualTo(2);
+    assertThat(evolution.notes())
+        .contains(
+            "The columns of an unnested map keep their types; 1 value at a goes to ddb_rescued")
+        .anyMatch(
+            note -> note.startsWith("The unnested map a has more than 100 keys, so new ones"));
+  }
+
+  @Test
+  void protectionOfAFieldSurvives() {
+    TableSchema existing =
+        unnested(
+            new Column("x", "a", List.of("b"), TEXT, Protection.HASH, false),
+            new Column("y", "a", List.of("c"), TEXT, Protection.NONE, true));
+    Evolution evolution =
+        SchemaEvolution.evolve(
+            existing,
+            Profiles.ofValues("{\"M\":{\"b\":{\"N\":\"1\"},\"c\":{\"M\":{\"d\":{\"S\":\"x\"}}}}}"),
+            OPTIONS);
+    assertThat(evolution.schema()).isEqualTo(existing);
+    assertThat(evolution.notes()).isEmpty();
+  }
+
+  @Test
+  void aMapIsNotHeldWholeAndInPartsAtOnce() {
+    assertThatThrownBy(
+            () ->
+                SchemaEvolution.pin(
+                    unnested(part("a__b", "a", "b", TEXT)), schema(struct(field("b", TEXT)))))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessage(
+            "Cannot evolve column 'a': it holds a whole map of which the columns a__b hold parts, and one of both is in the table; keep what the table has in the schema, or flatten into another folder");
+  }
+
+  @Test
+  void aFileMayBeginToUnnest() {
+    assertThat(
+            SchemaEvolution.pin(schema(TEXT), unnested(part("b__c", "b", "c", TEXT))).unnesting())
+        .isEqualTo(new Unnesting(1, "__"));
+    assertThat(SchemaEvolution.pin(unnested(), schema(TEXT)).unnesting().depth()).isEqualTo(1);
   }
 
   // ---- pinned

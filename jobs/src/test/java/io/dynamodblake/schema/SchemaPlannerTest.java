@@ -273,7 +273,12 @@ class SchemaPlannerTest {
         SchemaPlanner.plan(
             profile,
             new PlanOptions(
-                "orders", List.of(KeyAttribute.parse("zk:S")), 3, TypeRules.LAKE, Words.FLATTEN));
+                "orders",
+                List.of(KeyAttribute.parse("zk:S")),
+                3,
+                TypeRules.LAKE,
+                Unnesting.NONE,
+                Words.FLATTEN));
     assertThat(plan.schema().columns().stream().map(Column::name))
         .containsExactly("zk", "a", "often");
     assertThat(plan.forecast().leftOut()).isEqualTo(Map.of("b", 1L, "c", 1L));
@@ -335,11 +340,13 @@ class SchemaPlannerTest {
     RandomItems items = RandomItems.plain(seed);
     List<String> lines =
         IntStream.range(0, 30).mapToObj(i -> items.line()).collect(Collectors.toList());
+    PlanOptions options =
+        OPTIONS.withUnnesting(new Unnesting((int) Math.abs(seed % 4), Unnesting.DEFAULT_SEPARATOR));
     TableSchema schema =
-        SchemaPlanner.plan(Profiles.ofLines(new ProfileLimits(3, 1000), lines), OPTIONS).schema();
+        SchemaPlanner.plan(Profiles.ofLines(new ProfileLimits(3, 1000), lines), options).schema();
     Collections.shuffle(lines, new Random(seed));
     assertThat(
-            SchemaPlanner.plan(Profiles.ofLines(new ProfileLimits(3, 1000), lines), OPTIONS)
+            SchemaPlanner.plan(Profiles.ofLines(new ProfileLimits(3, 1000), lines), options)
                 .schema())
         .isEqualTo(schema);
     assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(schema))).isEqualTo(schema);

@@ -88,12 +88,13 @@ class TableSchemaJsonTest {
     Arbitrary<Column> columns =
         Combinators.combine(
                 Arbitraries.strings().ofMaxLength(20),
+                Arbitraries.strings().ofMaxLength(3).list().ofMaxSize(3),
                 mappings(3),
                 Arbitraries.of(Protection.NONE, Protection.NONE, Protection.MASK),
                 Arbitraries.of(false, false, true))
             .as(
-                (attribute, mapping, protection, dropped) ->
-                    new Column("x", attribute, mapping, protection, dropped));
+                (attribute, inside, mapping, protection, dropped) ->
+                    new Column("x", attribute, inside, mapping, protection, dropped));
     return columns
         .list()
         .uniqueElements(Column::attribute)
@@ -102,18 +103,13 @@ class TableSchemaJsonTest {
             list -> {
               List<Column> named = new ArrayList<>();
               for (Column column : list) {
-                named.add(
-                    new Column(
-                        "c" + named.size(),
-                        column.attribute(),
-                        column.mapping(),
-                        column.protection(),
-                        column.dropped()));
+                named.add(column.named("c" + named.size()));
               }
               return new TableSchema(
-                  "orders",
-                  list.isEmpty() ? List.of() : List.of(KeyAttribute.parse("p:k:S")),
-                  named);
+                      "orders",
+                      list.isEmpty() ? List.of() : List.of(KeyAttribute.parse("p:k:S")),
+                      named)
+                  .withUnnesting(new Unnesting(list.size(), "_".repeat(1 + list.size() % 2)));
             });
   }
 
@@ -144,21 +140,28 @@ class TableSchemaJsonTest {
   void mostColumnsAreOneLine() {
     TableSchema schema =
         new TableSchema(
-            "orders",
-            List.of(KeyAttribute.parse("pk:S")),
-            List.of(
-                Column.of("pk", "pk", TEXT),
-                new Column("email", "Email", TEXT, Protection.HASH, false),
-                Column.of("tags", "tags", new Sequence(Descriptor.SS, TEXT)),
-                Column.of(
-                    "created_at",
-                    "created_at",
-                    new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_SECONDS)),
-                Column.of(
-                    "address",
-                    "address",
-                    new Struct(
-                        List.of(new Field("zip", "zip", TEXT), new Field("city", "City", TEXT))))));
+                "orders",
+                List.of(KeyAttribute.parse("pk:S")),
+                List.of(
+                    Column.of("pk", "pk", TEXT),
+                    new Column("email", "Email", TEXT, Protection.HASH, false),
+                    Column.of("tags", "tags", new Sequence(Descriptor.SS, TEXT)),
+                    Column.of(
+                        "created_at",
+                        "created_at",
+                        new Scalar(Descriptor.N, LakeType.TIMESTAMP, Conversion.EPOCH_SECONDS)),
+                    Column.of(
+                        "address",
+                        "address",
+                        new Struct(
+                            List.of(
+                                new Field("zip", "zip", TEXT), new Field("city", "City", TEXT)))),
+                    Column.of(
+                        "meta",
+                        "meta",
+                        new Struct(Descriptor.S, List.of(new Field("v", "v", TEXT)))),
+                    Column.of("geo_lat", new Origin("geo", List.of("lat")), TEXT)))
+            .withUnnesting(new Unnesting(1, "_"));
     assertThat(TableSchemaJson.toJson(schema))
         .isEqualTo(
             """
@@ -166,6 +169,7 @@ class TableSchemaJsonTest {
               "format": "dynamodb-lake-schema",
               "version": 1,
               "table": "orders",
+              "unnest": {"depth": 1, "separator": "_"},
               "keys": [
                 {"attribute": "pk", "descriptor": "S"}
               ],
@@ -183,10 +187,21 @@ class TableSchemaJsonTest {
                     {"name": "zip", "attribute": "zip", "descriptor": "S", "type": "string"},
                     {"name": "city", "attribute": "City", "descriptor": "S", "type": "string"}
                   ]
-                }
+                },
+                {
+                  "name": "meta",
+                  "attribute": "meta",
+                  "descriptor": "S",
+                  "type": "json",
+                  "fields": [
+                    {"name": "v", "attribute": "v", "descriptor": "S", "type": "string"}
+                  ]
+                },
+                {"name": "geo_lat", "attribute": "geo", "inside": ["lat"], "descriptor": "S", "type": "string"}
               ]
             }
             """);
+    assertThat(TableSchemaJson.fromJson(TableSchemaJson.toJson(schema))).isEqualTo(schema);
   }
 
   @Test
@@ -215,11 +230,11 @@ class TableSchemaJsonTest {
         typed(
             "unknown member",
             "'descriptor':'S','type':'string','colour':1",
-            ": unknown member \"colour\"; known are name, attribute, drop, protect, descriptor, type, from, format, offset, element, fields, value"),
+            ": unknown member \"colour\"; known are name, attribute, inside, drop, protect, descriptor, type, from, format, offset, element, fields, value"),
         typed(
             "unknown type",
             "'descriptor':'S','type':'varchar'",
-            ": Unknown type 'varchar'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s), array, struct, map or dynamodb-json"),
+            ": Unknown type 'varchar'; one of string, bigint, int, double, boolean, binary, date, timestamp, decimal(p,s), array, struct, map, json or dynamodb-json"),
         typed(
             "decimal too wide",
             "'descriptor':'N','type':'decimal(39,2)'",
@@ -236,7 +251,7 @@ class TableSchemaJsonTest {
         typed(
             "S to int",
             "'descriptor':'S','type':'int'",
-            ": values of descriptor S cannot become int; use string, timestamp, date or dynamodb-json"),
+            ": values of descriptor S cannot become int; use string, timestamp, date, json or dynamodb-json"),
         typed(
             "L to string",
             "'descriptor':'L','type':'string'",
@@ -244,7 +259,7 @@ class TableSchemaJsonTest {
         typed(
             "S to array",
             "'descriptor':'S','type':'array','element':{'descriptor':'S','type':'string'}",
-            ": array takes values of descriptor L, SS, NS or BS, not S; use string, timestamp, date or dynamodb-json"),
+            ": array takes values of descriptor L, SS, NS or BS, not S; use string, timestamp, date, json or dynamodb-json"),
         typed(
             "L to struct",
             "'descriptor':'L','type':'struct','fields':[" + b + "]",
@@ -317,10 +332,32 @@ class TableSchemaJsonTest {
             "members of another kind",
             "'descriptor':'NS','type':'array','element':{'descriptor':'S','type':'string'}",
             ": members of NS are N; give the element that descriptor and a scalar type"),
+        typed(
+            "JSON that is no text",
+            "'descriptor':'M','type':'json','fields':[" + b + "]",
+            ": json takes values of descriptor S, not M; use struct, map or dynamodb-json"),
+        typed(
+            "JSON without fields",
+            "'descriptor':'S','type':'json'",
+            ": a struct needs \"fields\", at least one; for a map of unknown keys use \"type\": \"map\""),
+        typed(
+            "bytes in JSON",
+            "'descriptor':'S','type':'json','fields':["
+                + b.replace(
+                    "'S','type':'string'",
+                    "'BS','type':'array','element':{'descriptor':'B','type':'binary'}")
+                + "]",
+            ": JSON text has no values of descriptor BS; its texts are S, numbers N, arrays L and objects M"),
+        typed(
+            "a double in JSON",
+            "'descriptor':'S','type':'json','fields':["
+                + b.replace("'S','type':'string'", "'N','type':'double'")
+                + "]",
+            ": a double in JSON text would not give its digits back; use decimal(p,s) or string"),
         row(
             "problem inside",
             "{'name':'a','attribute':'A','descriptor':'L','type':'array','element':{'descriptor':'S','type':'int'}}",
-            "element of column 'a': values of descriptor S cannot become int; use string, timestamp, date or dynamodb-json"),
+            "element of column 'a': values of descriptor S cannot become int; use string, timestamp, date, json or dynamodb-json"),
         row(
             "drop on a field",
             "{'name':'a','attribute':'A','descriptor':'M','type':'struct','fields':[{'name':'f','attribute':'F','descriptor':'S','type':'string','drop':true}]}",
@@ -357,7 +394,27 @@ class TableSchemaJsonTest {
             "missing name",
             "{'attribute':'a','descriptor':'S','type':'string'}",
             "column 1: \"name\" is missing; write \"name\": \"...\""),
-        row("not an object", b + ",7", "column 2: not an object"));
+        row("not an object", b + ",7", "column 2: not an object"),
+        row(
+            "keys that are none",
+            inside("'city'"),
+            "column 'b': \"inside\" is not a list of 1 to 31 keys; write such as [\"city\"], or leave it out for the whole attribute"),
+        row(
+            "a key that is a number",
+            inside("[1]"),
+            "column 'b': a key in \"inside\" is not a text"),
+        row(
+            "the same place twice",
+            inside("['c']") + "," + inside("['c']").replace("'b'", "'d'"),
+            "column 'd': another column has the same attribute; remove one of them"),
+        row(
+            "a map and a part of it",
+            b + "," + inside("['c','d']").replace("'b'", "'d'"),
+            "schema: column 'b' holds a whole map of which column 'd' holds a part; remove one of them"));
+  }
+
+  private static String inside(String keys) {
+    return "{'name':'b','attribute':'B','inside':" + keys + ",'descriptor':'S','type':'string'}";
   }
 
   @TestFactory
@@ -406,7 +463,25 @@ class TableSchemaJsonTest {
             row(
                 "a key that cannot be",
                 "{'format':'dynamodb-lake-schema','version':1,'table':'t','columns':[],'keys':[{'attribute':'pk','descriptor':'M'}]}",
-                "Cannot read schema: key 1: keys are S, N or B, not M"))
+                "Cannot read schema: key 1: keys are S, N or B, not M"),
+            row(
+                "a part of a key",
+                "{'format':'dynamodb-lake-schema','version':1,'table':'t','columns':["
+                    + inside("['c']")
+                    + "],'keys':[{'attribute':'B','descriptor':'S'}]}",
+                "Cannot read schema: schema: column 'b' is inside of a key, which is no map; leave \"inside\" out"),
+            row(
+                "unnesting of no depth",
+                "{'format':'dynamodb-lake-schema','version':1,'table':'t','columns':[],'unnest':{'depth':0}}",
+                "Cannot read schema: unnest: \"depth\" is not a whole number of at least 1; leave unnest out if structs are to stay"),
+            row(
+                "unnesting that is too deep",
+                "{'format':'dynamodb-lake-schema','version':1,'table':'t','columns':[],'unnest':{'depth':33}}",
+                "Cannot read schema: unnest: the depth is not from 1 to 32"),
+            row(
+                "a separator that no name can have",
+                "{'format':'dynamodb-lake-schema','version':1,'table':'t','columns':[],'unnest':{'depth':1,'separator':'.'}}",
+                "Cannot read schema: unnest: the separator is not one to eight of a-z, 0-9 and _, of which names of columns are made"))
         .map(
             row ->
                 DynamicTest.dynamicTest(

@@ -3,6 +3,7 @@ package io.dynamodblake.testing;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.Origin;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TimeFormat;
 import io.dynamodblake.schema.ValueMapping;
@@ -29,11 +30,27 @@ public final class RandomSchemas {
     List<Column> columns = new ArrayList<>();
     for (String name : RandomItems.names()) {
       if (random.nextInt(4) > 0) {
-        columns.add(Column.of("c" + columns.size(), name, mapping(random, 0)));
+        add(columns, Origin.of(name), mapping(random, 0), random);
       }
     }
     Collections.shuffle(columns, random);
     return new TableSchema("t", List.of(), columns);
+  }
+
+  /** One column, or for some structs one for each field, at any depth. */
+  private static void add(
+      List<Column> columns, Origin origin, ValueMapping mapping, Random random) {
+    if (mapping instanceof Struct struct
+        && !origin.attribute().equals("pk")
+        && random.nextBoolean()) {
+      for (Field field : struct.fields()) {
+        List<String> inside = new ArrayList<>(origin.inside());
+        inside.add(field.attribute());
+        add(columns, new Origin(origin.attribute(), inside), field.mapping(), random);
+      }
+    } else {
+      columns.add(Column.of("c" + columns.size(), origin, mapping));
+    }
   }
 
   private static ValueMapping mapping(Random random, int depth) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.json.MalformedRecordException;
-import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
@@ -36,9 +35,7 @@ final class PlainValues {
   private boolean lossy;
 
   PlainValues(TableSchema schema) {
-    for (Column column : schema.columns()) {
-      columns.put(column.attribute(), column.mapping());
-    }
+    columns.putAll(schema.mappings());
     for (KeyAttribute key : schema.keys()) {
       keys.put(key.attribute(), key);
     }
@@ -243,7 +240,7 @@ final class PlainValues {
   }
 
   private static Function<String, ValueMapping> fields(ValueMapping mapping) {
-    if (mapping instanceof ValueMapping.Struct struct) {
+    if (mapping instanceof ValueMapping.Struct struct && !struct.isText()) {
       Map<String, ValueMapping> byName = new HashMap<>();
       struct.fields().forEach(field -> byName.put(field.attribute(), field.mapping()));
       return byName::get;

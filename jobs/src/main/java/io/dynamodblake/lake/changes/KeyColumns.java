@@ -25,7 +25,7 @@ final class KeyColumns {
             .map(
                 key ->
                     table.columns().stream()
-                        .filter(column -> column.attribute().equals(key.attribute()))
+                        .filter(column -> column.isOf(key.attribute()))
                         .filter(column -> !column.dropped())
                         .findFirst()
                         .orElseThrow(() -> notKept(key)))

@@ -96,9 +96,7 @@ public record TableShape(
     Set<String> names = new HashSet<>();
     for (KeyAttribute key : schema.keys()) {
       Optional<Column> column =
-          schema.writtenColumns().stream()
-              .filter(one -> one.attribute().equals(key.attribute()))
-              .findFirst();
+          schema.writtenColumns().stream().filter(one -> one.isOf(key.attribute())).findFirst();
       boolean holdsAll =
           column.filter(one -> key.descriptor() == Descriptor.S && isText(one)).isPresent()
               || column.filter(one -> key.descriptor() == Descriptor.B).isPresent();

@@ -7,6 +7,7 @@ import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.Column;
+import io.dynamodblake.schema.Origin;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
@@ -72,24 +73,12 @@ public final class LakeTables implements RowInput {
   /** Returns the columns of all tables, each attribute once: for whoever asks for attributes. */
   @Override
   public TableSchema schema() {
-    Map<String, Column> byAttribute = new LinkedHashMap<>();
+    Map<Origin, Column> byOrigin = new LinkedHashMap<>();
     for (LakeInput part : parts) {
-      part.schema()
-          .columns()
-          .forEach(column -> byAttribute.putIfAbsent(column.attribute(), column));
+      part.schema().columns().forEach(column -> byOrigin.putIfAbsent(column.origin(), column));
     }
     List<Column> columns = new ArrayList<>();
-    byAttribute
-        .values()
-        .forEach(
-            column ->
-                columns.add(
-                    new Column(
-                        "c" + columns.size(),
-                        column.attribute(),
-                        column.mapping(),
-                        column.protection(),
-                        column.dropped())));
+    byOrigin.values().forEach(column -> columns.add(column.named("c" + columns.size())));
     return new TableSchema(
         lake.pointer().table(),
         parts.stream()

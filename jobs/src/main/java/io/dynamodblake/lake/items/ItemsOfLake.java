@@ -67,7 +67,7 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
   public Optional<String> lossOf(String attribute) {
     return input.parts().stream()
         .flatMap(part -> part.schema().columns().stream())
-        .filter(column -> column.attribute().equals(attribute))
+        .filter(column -> column.isOf(attribute))
         .flatMap(column -> Losses.reason(column).stream())
         .findFirst();
   }

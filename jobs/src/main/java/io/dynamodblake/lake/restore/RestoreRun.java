@@ -392,7 +392,7 @@ final class RestoreRun {
             column ->
                 "%s: %s from %s"
                     .formatted(
-                        column.attribute(),
+                        column.inside().isEmpty() ? column.attribute() : column.path(),
                         column.mapping().descriptor(),
                         SparkTypes.dataType(column).sql().toLowerCase(Locale.ROOT)))
         .toList();

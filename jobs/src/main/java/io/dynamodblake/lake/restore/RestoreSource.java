@@ -70,7 +70,7 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
     for (KeyAttribute key : keys) {
       for (Column column : proposed.columns()) {
         Descriptor descriptor = column.mapping().descriptor();
-        if (column.attribute().equals(key.attribute()) && descriptor != key.descriptor()) {
+        if (column.isOf(key.attribute()) && descriptor != key.descriptor()) {
           throw new UsageException(
               "Cannot propose a schema: key attribute '%s' is %s by the type of its column, not %s; give %s, or change the column's type where the data comes from"
                   .formatted(
@@ -200,6 +200,7 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
   private static void requireColumns(RowInput input, List<KeyAttribute> keys) {
     Set<String> attributes =
         input.schema().writtenColumns().stream()
+            .filter(column -> column.inside().isEmpty())
             .map(Column::attribute)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     for (KeyAttribute key : keys) {
@@ -217,7 +218,7 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
       Optional<Column> column =
           input.parts().stream()
               .flatMap(part -> part.schema().columns().stream())
-              .filter(candidate -> candidate.attribute().equals(key.attribute()))
+              .filter(candidate -> candidate.isOf(key.attribute()))
               .filter(candidate -> Losses.reason(candidate).isPresent())
               .findFirst();
       Optional<String> reason = column.flatMap(Losses::reason);

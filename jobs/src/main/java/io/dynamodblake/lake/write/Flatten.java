@@ -248,6 +248,9 @@ public final class Flatten {
         schemaFile
             .map(Fingerprint::of)
             .orElse(options.suggest() ? "observed with suggestions" : "observed"));
+    options
+        .unnesting()
+        .ifPresent(fields -> plan.add("unnest").add(fields.depth()).add(fields.separator()));
     plan.addAll(options.partitionBy()).addAll(options.sortBy());
     entities.text().ifPresent(plan::add);
     plan.add(options.format().key()).add(options.targetFileBytes());

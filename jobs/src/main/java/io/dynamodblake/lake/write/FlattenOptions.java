@@ -8,6 +8,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param schemaFile a {@code schema.json} to use as it is; without it the columns are observed
  * @param suggest whether columns that are new become what {@link
  *     io.dynamodblake.schema.Suggestions} say
+ * @param unnesting how far the fields of structs become columns; empty for what the lake table says
  * @param hashKey where the key of columns that are hashed with one lies
  * @param entities a file with the rules by which items go into tables of their own, or {@link
  *     #DETECTED}; empty for one table, or for the rules that the lake has
@@ -58,6 +60,7 @@ public record FlattenOptions(
     List<KeyAttribute> keys,
     Optional<String> schemaFile,
     boolean suggest,
+    Optional<Unnesting> unnesting,
     Optional<HashKeySource> hashKey,
     Optional<String> entities,
     List<String> partitionBy,
@@ -91,6 +94,7 @@ public record FlattenOptions(
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(database, "database is null");
     Objects.requireNonNull(schemaFile, "schemaFile is null");
+    Objects.requireNonNull(unnesting, "unnesting is null");
     Objects.requireNonNull(hashKey, "hashKey is null");
     Objects.requireNonNull(entities, "entities is null");
     Objects.requireNonNull(format, "format is null");
@@ -155,6 +159,7 @@ public record FlattenOptions(
     private List<KeyAttribute> keys = List.of();
     private Optional<String> schemaFile = Optional.empty();
     private boolean suggest;
+    private Optional<Unnesting> unnesting = Optional.empty();
     private Optional<HashKeySource> hashKey = Optional.empty();
     private Optional<String> entities = Optional.empty();
     private List<String> partitionBy = List.of();
@@ -191,6 +196,7 @@ public record FlattenOptions(
       keys = options.keys;
       schemaFile = options.schemaFile;
       suggest = options.suggest;
+      unnesting = options.unnesting;
       hashKey = options.hashKey;
       entities = options.entities;
       partitionBy = options.partitionBy;
@@ -238,6 +244,12 @@ public record FlattenOptions(
     /** Takes the suggestions for columns that are new. */
     public Builder suggesting(boolean take) {
       suggest = take;
+      return this;
+    }
+
+    /** Makes columns of the fields of structs. */
+    public Builder unnesting(Unnesting fields) {
+      unnesting = Optional.of(fields);
       return this;
     }
 
@@ -350,6 +362,7 @@ public record FlattenOptions(
           keys,
           schemaFile,
           suggest,
+          unnesting,
           hashKey,
           entities,
           partitionBy,

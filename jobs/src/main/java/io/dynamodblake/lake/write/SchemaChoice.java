@@ -24,6 +24,7 @@ import io.dynamodblake.schema.Suggestions;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.TypeRules;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
 import java.time.Instant;
@@ -50,7 +51,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     try {
       TableSchema file = TableSchemaJson.fromJson(text);
       return new TableSchema(
-          options.table(), file.keys(), file.columns(), file.hashKey(), file.derived());
+          options.table(),
+          file.keys(),
+          file.columns(),
+          file.hashKey(),
+          file.derived(),
+          file.unnesting());
     } catch (DataRefusedException e) {
       throw new DataRefusedException(e.getMessage() + ", in " + place, e);
     }
@@ -75,7 +81,9 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
             options.table(),
             file.keys().isEmpty() ? options.keys() : file.keys(),
             file.columns(),
-            file.hashKey());
+            file.hashKey(),
+            List.of(),
+            file.unnesting());
     TableSchema schema = existing.map(old -> SchemaEvolution.pin(old, wanted)).orElse(wanted);
     List<String> notes = new ArrayList<>();
     addShadowed(schema, notes);
@@ -92,9 +100,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       Optional<TableSchema> existing,
       FlattenOptions options,
       Optional<Instant> exported) {
+    existing.ifPresent(old -> requireSame(old, options));
     PlanOptions planning =
         PlanOptions.of(options.table(), options.keys())
             .withRules(rules(options.format()))
+            .withUnnesting(
+                existing.map(TableSchema::unnesting).or(options::unnesting).orElse(Unnesting.NONE))
             .withWords(options.words());
     if (existing.isPresent()) {
       SchemaChoice evolved = evolved(profile, existing.get(), planning);
@@ -122,15 +133,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
     List<Column> columns = new ArrayList<>();
     for (Column column : schema.columns()) {
       boolean isNew =
-          existing.columns().stream().noneMatch(old -> old.attribute().equals(column.attribute()));
+          existing.columns().stream().noneMatch(old -> old.origin().equals(column.origin()));
       Optional<Column> suggested =
           suggestions.schema().columns().stream()
-              .filter(other -> isNew && other.attribute().equals(column.attribute()))
+              .filter(other -> isNew && other.origin().equals(column.origin()))
               .findFirst();
-      columns.add(
-          suggested
-              .map(other -> Column.of(column.name(), column.attribute(), other.mapping()))
-              .orElse(column));
+      columns.add(suggested.map(other -> column.as(other.mapping())).orElse(column));
     }
     return new SchemaChoice(schema.withColumns(columns), source, notes);
   }
@@ -151,6 +159,22 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
               .formatted(String.join(" and ", KeyAttribute.texts(suggestions.keys()))));
     }
     return suggestions.schema();
+  }
+
+  private static void requireSame(TableSchema existing, FlattenOptions options) {
+    Optional<Unnesting> wanted = options.unnesting();
+    if (wanted.isPresent() && !wanted.get().equals(existing.unnesting())) {
+      Unnesting is = existing.unnesting();
+      throw new DataRefusedException(
+          "Cannot unnest: table %s was made with %s, and its columns stay as they are; leave %s and %s out, or flatten into another folder"
+              .formatted(
+                  existing.table(),
+                  is.isNone()
+                      ? "structs"
+                      : "depth %d and separator %s".formatted(is.depth(), is.separator()),
+                  options.words().of(FlattenKeys.UNNEST),
+                  options.words().of(FlattenKeys.SEPARATOR)));
+    }
   }
 
   /** What the schema of a table grows into, to hold what was seen as well. */
@@ -189,14 +213,14 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       Column column = source.get();
       ValueMapping.Scalar time =
           suggestions
-              .timestamp(column.attribute())
+              .timestamp(SchemaSuggester.path(column))
               .orElseGet(
                   () ->
                       new ValueMapping.Scalar(
                           Descriptor.S, LakeType.TIMESTAMP, Conversion.ISO_8601));
       int place = columns.indexOf(column);
       if (place >= 0) {
-        columns.set(place, Column.of(column.name(), column.attribute(), time));
+        columns.set(place, column.as(time));
         notes.add(
             "Column "
                 + column.name()
@@ -222,7 +246,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
 
   private static void addRenamed(TableSchema schema, List<String> notes) {
     int lowerCased = 0;
+    int unnested = 0;
     for (Column column : schema.writtenColumns()) {
+      if (!column.inside().isEmpty()) {
+        unnested++;
+        continue;
+      }
       if (column.name().equals(column.attribute())) {
         continue;
       }
@@ -232,6 +261,12 @@ record SchemaChoice(TableSchema schema, String source, List<String> notes) {
       } else {
         notes.add("Attribute '" + column.attribute() + "' is column " + column.name());
       }
+    }
+    if (unnested > 0) {
+      notes.add(
+          unnested == 1
+              ? "1 column holds a field of a map"
+              : "%d columns hold fields of maps, which their comments name".formatted(unnested));
     }
     if (lowerCased > 0) {
       notes.add(

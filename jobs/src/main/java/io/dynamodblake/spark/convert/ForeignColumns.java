@@ -4,11 +4,11 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.ColumnNames;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Losses;
+import io.dynamodblake.schema.Origin;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.schema.ValueMapping;
-import io.dynamodblake.type.ItemPath;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,16 +74,14 @@ public final class ForeignColumns implements Serializable {
 
   /** Returns the same as {@link #schema}, with names that can stand in a schema file. */
   public TableSchema proposed() {
-    Map<String, String> legalNames =
-        ColumnNames.ofColumns(schema.columns().stream().map(Column::attribute).toList());
+    Map<Origin, String> legalNames =
+        ColumnNames.ofOrigins(schema.columns().stream().map(Column::origin).toList());
     List<Column> legal =
         schema.columns().stream()
             .map(
                 column ->
                     Column.of(
-                        legalNames.get(column.attribute()),
-                        column.attribute(),
-                        legal(column.mapping())))
+                        legalNames.get(column.origin()), column.origin(), legal(column.mapping())))
             .toList();
     return new TableSchema(schema.table(), schema.keys(), legal);
   }
@@ -99,7 +97,7 @@ public final class ForeignColumns implements Serializable {
       Map<String, String> legalNames =
           ColumnNames.ofFields(
               struct.fields().stream().map(ValueMapping.Field::attribute).toList());
-      return new ValueMapping.Struct(
+      return struct.with(
           struct.fields().stream()
               .map(
                   field ->
@@ -137,7 +135,7 @@ public final class ForeignColumns implements Serializable {
     private final List<ForeignPlace> places = new ArrayList<>();
     private final List<String> losses = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
-    private final Map<String, String> columnOfAttribute = new LinkedHashMap<>();
+    private final Map<Origin, String> columnOfOrigin = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
     private TableSchema frame;
     private int rescuedOrdinal = ForeignPlace.NOWHERE;
@@ -211,7 +209,7 @@ public final class ForeignColumns implements Serializable {
             TableSchemaJson.columnFromJson(field.metadata().getString(SparkTypes.METADATA_KEY));
       }
       Column told = wanted.orElse(described);
-      String attribute = told == null ? field.name() : told.attribute();
+      Origin origin = told == null ? Origin.of(field.name()) : told.origin();
       Protection protection = told == null ? Protection.NONE : told.protection();
       boolean plainlyTold =
           told != null && SparkTypes.sameType(SparkTypes.dataType(told), field.dataType());
@@ -230,21 +228,26 @@ public final class ForeignColumns implements Serializable {
         ValueMapping mapping =
             told == null || told.protection() != Protection.NONE ? null : told.mapping();
         resolved =
-            new ForeignTypes(attribute, refused)
+            new ForeignTypes(origin.attribute(), refused)
                 .resolve(mapping, field.dataType(), field.name(), ordinal, wanted.isPresent());
       }
       if (resolved == null) {
         return;
       }
-      String other = columnOfAttribute.putIfAbsent(attribute, field.name());
+      String other = columnOfOrigin.putIfAbsent(origin, field.name());
       if (other != null) {
         refused.add(
-            "%s and %s are both attribute %s"
-                .formatted(other, field.name(), ItemPath.ofAttribute(attribute)));
+            "%s and %s are both attribute %s".formatted(other, field.name(), origin.path()));
         return;
       }
       columns.add(
-          new Column(uniqueName(field.name()), attribute, resolved.mapping(), protection, false));
+          new Column(
+              uniqueName(field.name()),
+              origin.attribute(),
+              origin.inside(),
+              resolved.mapping(),
+              protection,
+              false));
       places.add(resolved.place());
     }
 

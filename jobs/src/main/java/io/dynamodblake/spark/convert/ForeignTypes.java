@@ -247,7 +247,7 @@ final class ForeignTypes {
     return refused.size() > refusedBefore
         ? null
         : new Resolved(
-            new ValueMapping.Struct(fields),
+            wanted == null ? new ValueMapping.Struct(fields) : wanted.with(fields),
             ForeignPlace.ofStruct(ordinal, struct.length(), fieldPlaces));
   }
 

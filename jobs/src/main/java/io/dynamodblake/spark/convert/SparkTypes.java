@@ -4,6 +4,7 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.DerivedColumn;
 import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.Origin;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
@@ -47,7 +48,8 @@ public final class SparkTypes {
       fields.add(field(column.name(), dataType(column), TableSchemaJson.columnToJson(column)));
     }
     List<Column> dropped = schema.columns().stream().filter(Column::dropped).toList();
-    TableSchema frame = new TableSchema(schema.table(), schema.keys(), dropped);
+    TableSchema frame =
+        new TableSchema(schema.table(), schema.keys(), dropped).withUnnesting(schema.unnesting());
     fields.add(field(TableSchema.RESCUED, RESCUED_TYPE, TableSchemaJson.toJson(frame)));
     fields.add(new StructField(TableSchema.NULLS, NULLS_TYPE, true, Metadata.empty()));
     for (DerivedColumn column : schema.derived()) {
@@ -131,11 +133,12 @@ public final class SparkTypes {
       } else if (field.name().equalsIgnoreCase(TableSchema.NULLS)) {
         requireType(field, NULLS_TYPE);
       } else if (!field.metadata().contains(DERIVED_KEY)) {
-        columns.add(described ? describedColumn(field) : plainColumn(field, field.name()));
+        columns.add(
+            described ? describedColumn(field) : plainColumn(field, Origin.of(field.name())));
       }
     }
     columns.addAll(frame.columns());
-    return new TableSchema(frame.table(), frame.keys(), columns);
+    return new TableSchema(frame.table(), frame.keys(), columns).withUnnesting(frame.unnesting());
   }
 
   /**
@@ -145,14 +148,13 @@ public final class SparkTypes {
   private static Column describedColumn(StructField field) {
     Column column = TableSchemaJson.columnFromJson(field.metadata().getString(METADATA_KEY));
     if (!sameType(dataType(column), field.dataType())) {
-      return plainColumn(field, column.attribute());
+      return plainColumn(field, column.origin());
     }
-    return new Column(
-        field.name(), column.attribute(), column.mapping(), column.protection(), false);
+    return column.named(field.name());
   }
 
-  private static Column plainColumn(StructField field, String attribute) {
-    return Column.of(field.name(), attribute, mapping(field.dataType(), field.name()));
+  private static Column plainColumn(StructField field, Origin origin) {
+    return Column.of(field.name(), origin, mapping(field.dataType(), field.name()));
   }
 
   private static void requireType(StructField field, DataType type) {

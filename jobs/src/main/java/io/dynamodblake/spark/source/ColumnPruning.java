@@ -60,7 +60,7 @@ record ColumnPruning(TableSchema schema, StructType rowType) {
     if (column.protection() != Protection.NONE) {
       return column;
     }
-    return Column.of(column.name(), column.attribute(), pruned(column.mapping(), required));
+    return column.as(pruned(column.mapping(), required));
   }
 
   private static ValueMapping pruned(ValueMapping mapping, DataType required) {
@@ -74,7 +74,7 @@ record ColumnPruning(TableSchema schema, StructType rowType) {
           }
         }
       }
-      return new ValueMapping.Struct(fields);
+      return struct.with(fields);
     }
     if (mapping instanceof ValueMapping.Sequence sequence) {
       DataType element = ((ArrayType) required).elementType();

@@ -97,6 +97,9 @@ public record CsvHeader(List<Field> fields) implements Serializable {
   }
 
   private static String reason(Column column, String made, boolean key) {
+    if (!column.inside().isEmpty()) {
+      return "part of an M";
+    }
     String attribute = column.attribute();
     if (!NAME.matcher(attribute).matches() || attribute.length() > MOST_NAME_CHARACTERS) {
       return "its attribute's name is empty, too long, or has what HeaderList does not take: commas,"

@@ -22,6 +22,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.TableSchemaJson;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.entity.Entity;
 import io.dynamodblake.schema.entity.EntityMatch;
@@ -137,7 +138,11 @@ class RoundTripTest extends LakeTest {
   void throughPartitionsFromIon(long seed) throws Exception {
     List<String> lines = StorableItems.lines(seed + 1, ITEMS, true);
     Path export = export().ion().items(lines, 2).write();
-    flatten(options(export).withKeys(PK).partitionedBy(List.of("part", "bucket(2,pk)")));
+    flatten(
+        options(export)
+            .withKeys(PK)
+            .unnesting(new Unnesting(2, "__"))
+            .partitionedBy(List.of("part", "bucket(2,pk)")));
     assertThat(dataFiles()).hasSizeGreaterThanOrEqualTo(8);
 
     assertCameBack(
@@ -152,7 +157,12 @@ class RoundTripTest extends LakeTest {
     Path rules = temp.resolve("entities.json");
     Files.writeString(rules, randomRules(new Random(seed), lines).toJson());
 
-    RunReport report = flatten(options(export).withKeys(PK).withEntities(rules.toString()));
+    RunReport report =
+        flatten(
+            options(export)
+                .withKeys(PK)
+                .unnesting(new Unnesting(1, "_"))
+                .withEntities(rules.toString()));
 
     assertThat(report.entities().stream().mapToLong(RunReport.EntityUse::rows).sum())
         .isEqualTo(ITEMS);

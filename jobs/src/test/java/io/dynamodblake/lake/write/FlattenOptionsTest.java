@@ -7,6 +7,7 @@ import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.Verify;
 import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ class FlattenOptionsTest {
         .reading(ReadOptions.defaults().withVerify(Verify.COUNTS))
         .inDatabase("shop")
         .withSchemaFile("schema.json")
+        .unnesting(new Unnesting(2, "__"))
         .withHashKey(HashKeySource.file("hash.key"))
         .partitionedBy(List.of("day(at)"))
         .sortedBy(List.of("pk"))

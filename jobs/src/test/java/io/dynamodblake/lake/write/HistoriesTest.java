@@ -12,6 +12,7 @@ import io.dynamodblake.lake.compare.ComparisonOptions;
 import io.dynamodblake.lake.compare.ComparisonReport;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.testing.RandomHistory;
 import io.dynamodblake.type.Descriptor;
 import java.io.IOException;
@@ -91,10 +92,12 @@ abstract class HistoriesTest extends LakeTest {
     void arrange(FlattenOptions.Builder options, Path rules) {
       switch (this) {
         case PLAIN -> options.withKeys(KEYS);
-        case SORTED -> options.withKeys(KEYS).sortedBy(List.of("pk"));
+        case SORTED ->
+            options.withKeys(KEYS).sortedBy(List.of("pk")).unnesting(new Unnesting(2, "_"));
         case BUCKETS -> options.withKeys(KEYS).partitionedBy(List.of("bucket(4,pk)"));
         case PARTITIONS -> options.withKeys(KEYS).partitionedBy(List.of("part"));
-        case SMALL_FILES -> options.withKeys(KEYS).withTargetFileBytes(8 << 10);
+        case SMALL_FILES ->
+            options.withKeys(KEYS).withTargetFileBytes(8 << 10).unnesting(new Unnesting(1, "__"));
         case WITHOUT_KNOWN_KEYS -> options.withKeys(List.of());
         case ENTITIES -> options.withKeys(KEYS).withEntities(rules.toString());
       }

@@ -12,6 +12,7 @@ import io.dynamodblake.lake.compare.ComparisonOptions;
 import io.dynamodblake.lake.compare.ComparisonReport;
 import io.dynamodblake.lake.items.Side;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.testing.StorableItems;
 import io.dynamodblake.type.Descriptor;
 import java.nio.file.Path;
@@ -79,13 +80,14 @@ class IcebergEvolutionTest extends LakeTest {
     Random random = new Random(seed);
     List<String> partitions =
         random.nextBoolean() ? List.of() : List.of("part", "bucket(2,pk)").subList(0, 1);
+    Unnesting unnesting = new Unnesting(random.nextInt(3), Unnesting.DEFAULT_SEPARATOR);
     for (int number = 0; number < EXPORTS; number++) {
       // few items have few attributes, of one type each: columns that the next ones change
       int items = random.nextBoolean() ? 1 + random.nextInt(6) : 1 + random.nextInt(MOST_ITEMS);
       List<String> lines = StorableItems.lines(random.nextLong(), items, true);
       Path export = export(number, lines);
 
-      RunReport report = flatten(iceberg(export).partitionedBy(partitions));
+      RunReport report = flatten(iceberg(export).unnesting(unnesting).partitionedBy(partitions));
 
       assertThat(report.published()).isTrue();
       assertHolds(export, "-Dproperties.seed=%d, export %d".formatted(seed, number));

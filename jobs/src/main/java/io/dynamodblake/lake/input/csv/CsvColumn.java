@@ -8,7 +8,6 @@ import io.dynamodblake.schema.LakeType;
 import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.type.Descriptor;
 import io.dynamodblake.type.DynamoNumber;
-import io.dynamodblake.type.ItemPath;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -56,9 +55,7 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
             || TimeText.isSpecial(scalar.conversion());
     Column carrier =
         asText
-            ? Column.of(
-                column.name(),
-                column.attribute(),
+            ? column.as(
                 new ValueMapping.Scalar(scalar.descriptor(), LakeType.STRING, Conversion.NONE))
             : column;
     return new CsvColumn(column, carrier, position);
@@ -111,8 +108,7 @@ record CsvColumn(Column column, Column carrier, int position) implements Seriali
 
     private IllegalArgumentException no(String what) {
       return new IllegalArgumentException(
-          "a field is no %s, in attribute %s"
-              .formatted(what, ItemPath.ofAttribute(way.column.attribute())));
+          "a field is no %s, in attribute %s".formatted(what, way.column.path()));
     }
 
     private BigDecimal number(String text) {
