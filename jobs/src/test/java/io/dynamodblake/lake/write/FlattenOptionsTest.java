@@ -24,6 +24,7 @@ class FlattenOptionsTest {
         .reading(ReadOptions.defaults().withVerify(Verify.COUNTS))
         .inDatabase("shop")
         .withSchemaFile("schema.json")
+        .suggesting(true)
         .unnesting(new Unnesting(2, "__"))
         .withHashKey(HashKeySource.file("hash.key"))
         .partitionedBy(List.of("day(at)"))
