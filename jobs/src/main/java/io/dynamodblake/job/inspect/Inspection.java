@@ -38,6 +38,7 @@ public record Inspection(
   /**
    * One place in the items: an attribute, a map key, the elements of a list, the members of a set.
    *
+   * @param attribute that it is in, or is
    * @param depth 0 for attributes
    * @param label as it is shown, such as {@code city} or {@code [ ]}
    * @param path attribute, then {@code .key}, {@code .*} for any key of an open map, {@code []} for
@@ -48,6 +49,7 @@ public record Inspection(
    *     text or is left out
    */
   record Place(
+      String attribute,
       int depth,
       String label,
       String path,
@@ -93,6 +95,7 @@ public record Inspection(
       if (values != null) {
         add(
             places,
+            column.attribute(),
             0,
             column.attribute(),
             column.attribute(),
@@ -109,6 +112,7 @@ public record Inspection(
           if (!withColumn.contains(attribute)) {
             add(
                 places,
+                attribute,
                 0,
                 attribute,
                 attribute,
@@ -123,6 +127,7 @@ public record Inspection(
 
   private static void add(
       List<Place> places,
+      String attribute,
       int depth,
       String label,
       String path,
@@ -130,8 +135,10 @@ public record Inspection(
       long parents,
       Optional<String> name,
       Optional<ValueMapping> type) {
-    places.add(new Place(depth, label, path, values, parents, name, type));
-    values.fields().ifPresent(fields -> addFields(places, depth + 1, path, values, fields, type));
+    places.add(new Place(attribute, depth, label, path, values, parents, name, type));
+    values
+        .fields()
+        .ifPresent(fields -> addFields(places, attribute, depth + 1, path, values, fields, type));
     Optional<ValueMapping> element =
         type.filter(ValueMapping.Sequence.class::isInstance)
             .map(mapping -> ((ValueMapping.Sequence) mapping).element());
@@ -142,6 +149,7 @@ public record Inspection(
             elements ->
                 add(
                     places,
+                    attribute,
                     depth + 1,
                     "[ ]",
                     path + "[]",
@@ -156,6 +164,7 @@ public record Inspection(
             members ->
                 add(
                     places,
+                    attribute,
                     depth + 1,
                     "{ }",
                     path + "[]",
@@ -167,6 +176,7 @@ public record Inspection(
 
   private static void addFields(
       List<Place> places,
+      String attribute,
       int depth,
       String path,
       ValueProfile values,
@@ -183,6 +193,7 @@ public record Inspection(
               any ->
                   add(
                       places,
+                      attribute,
                       depth,
                       "(any key)",
                       path + ".*",
@@ -203,6 +214,7 @@ public record Inspection(
                       .findFirst());
       add(
           places,
+          attribute,
           depth,
           entry.getKey(),
           path + "." + entry.getKey(),
