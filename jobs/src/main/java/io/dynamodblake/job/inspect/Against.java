@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.schema.Divergence;
 import io.dynamodblake.schema.Histogram;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -274,8 +274,8 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
   }
 
   private static long[] forms(ValueDetails details) {
-    long[] counts = new long[TextForm.values().length];
-    for (TextForm form : TextForm.values()) {
+    long[] counts = new long[TextKind.values().length];
+    for (TextKind form : TextKind.values()) {
       counts[form.ordinal()] = details.count(form);
     }
     return counts;
@@ -284,10 +284,10 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
   private static String formWords(long[] counts) {
     long all = Arrays.stream(counts).sum();
     List<String> words = new ArrayList<>();
-    for (TextForm form : TextForm.values()) {
+    for (TextKind form : TextKind.values()) {
       if (counts[form.ordinal()] > 0) {
         words.add(
-            (form == TextForm.OTHER ? "text" : form.name().toLowerCase(Locale.ROOT) + " text")
+            (form == TextKind.OTHER ? "text" : form.name().toLowerCase(Locale.ROOT) + " text")
                 + " "
                 + Quantities.share(counts[form.ordinal()], all));
       }

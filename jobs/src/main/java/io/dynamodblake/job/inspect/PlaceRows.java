@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import io.dynamodblake.document.HtmlWriter;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.schema.NumberProfile;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -231,11 +231,11 @@ final class PlaceRows {
                         + Quantities.count(
                             Math.min(texts.number(), values.count(Descriptor.S)),
                             "different text")));
-    addForm(facts, details.count(TextForm.NUMBER), "like numbers");
-    addForm(facts, details.count(TextForm.DATE), "dates");
-    addForm(facts, details.count(TextForm.TIME), "times");
-    addForm(facts, details.count(TextForm.BOOLEAN), "like booleans");
-    addForm(facts, details.count(TextForm.JSON), "like JSON");
+    addForm(facts, details.count(TextKind.NUMBER), "like numbers");
+    addForm(facts, details.count(TextKind.DATE), "dates");
+    addForm(facts, details.count(TextKind.TIME), "times");
+    addForm(facts, details.count(TextKind.BOOLEAN), "like booleans");
+    addForm(facts, details.count(TextKind.JSON), "like JSON");
   }
 
   private static void addForm(List<String> facts, long count, String words) {

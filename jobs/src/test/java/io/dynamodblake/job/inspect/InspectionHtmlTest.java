@@ -146,12 +146,7 @@ class InspectionHtmlTest {
                 .toList());
     ProfiledItems lake =
         new ProfiledItems(
-            "lake table",
-            "lake",
-            Optional.empty(),
-            inspection.profile(),
-            inspection.plan(),
-            Map.of("a", "hashed"));
+            "lake table", "lake", Optional.empty(), inspection.profile(), Map.of("a", "hashed"));
     Optional<Against> against = Optional.of(Against.of(ProfiledItems.of(inspection), lake));
 
     assertThat(InspectionHtml.of(inspection, ShownValues.FEW, against))
