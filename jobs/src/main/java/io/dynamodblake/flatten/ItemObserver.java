@@ -4,7 +4,7 @@ import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.MapProfile;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ItemObserver {
   private final Profile profile;
-  private final TextForms forms = new TextForms();
+  private final TextKinds kinds = new TextKinds();
   private boolean numbered;
   private final TextLook look = new TextLook();
   private Object nameScope; // of the tapes whose name numbers the profile knows
@@ -165,11 +165,11 @@ public final class ItemObserver {
     byte[] bytes = tape.valueBytes(node);
     int start = tape.valueStart(node);
     int end = tape.valueEnd(node);
-    TextForm form = forms.of(bytes, start, end);
-    if (form == TextForm.DATE || form == TextForm.TIME) {
-      into.time(bytes, start, end, form, forms.epochMillis());
+    TextKind kind = kinds.of(bytes, start, end);
+    if (kind == TextKind.DATE || kind == TextKind.TIME) {
+      into.time(bytes, start, end, kind, kinds.epochMillis());
     } else {
-      into.text(bytes, start, end, form);
+      into.text(bytes, start, end, kind);
     }
   }
 

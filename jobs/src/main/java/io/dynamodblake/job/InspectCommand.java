@@ -102,6 +102,15 @@ final class InspectCommand implements Command {
               .formatted(
                   run.words().of(FlattenKeys.SUGGEST), run.words().of(InspectKeys.SCHEMA_OUT)));
     }
+    ShownValues shown = ShownValues.of(run.value(InspectKeys.SHOW_VALUES));
+    if (shown == ShownValues.FEW && html.isEmpty() && json.isEmpty()) {
+      throw new UsageException(
+          "Cannot use %s: values are only shown in files; name one with %s or %s"
+              .formatted(
+                  run.words().of(InspectKeys.SHOW_VALUES),
+                  run.words().of(InspectKeys.HTML),
+                  run.words().of(InspectKeys.JSON)));
+    }
     if (schema.isPresent()) {
       OutputFiles.refuseSchema(schema.get(), run.spark().sessionState().newHadoopConf());
     }
@@ -129,7 +138,6 @@ final class InspectCommand implements Command {
             run.find(InspectKeys.TTL_ATTRIBUTE),
             json.isPresent() || html.isPresent() || run.find(InspectKeys.AGAINST).isPresent());
     Optional<Against> against = against(run, ProfiledItems.of(inspection));
-    ShownValues shown = ShownValues.of(run.value(InspectKeys.SHOW_VALUES));
     if (inspection.export().extent() == Extent.PARTIAL) {
       run.warn(ExportManifest.PARTIAL_WARNING);
     }
@@ -169,6 +177,7 @@ final class InspectCommand implements Command {
   }
 
   private static void inspectLake(CommandRun run, Lake lake) throws IOException {
+    refuseValues(run, "a lake table");
     Optional<String> other = run.find(InspectKeys.AGAINST);
     if (other.isEmpty()) {
       refuse(
@@ -227,6 +236,7 @@ final class InspectCommand implements Command {
   }
 
   private static void inspectChanges(CommandRun run, ExportManifest export) throws IOException {
+    refuseValues(run, "an incremental export");
     refuse(
         run,
         InspectKeys.AGAINST,
@@ -269,6 +279,14 @@ final class InspectCommand implements Command {
     if (json.isPresent()) {
       Configuration configuration = run.spark().sessionState().newHadoopConf();
       write(run, json.get(), "--json", ChangeInspectionJson.of(inspection), configuration);
+    }
+  }
+
+  private static void refuseValues(CommandRun run, String what) {
+    if (ShownValues.of(run.value(InspectKeys.SHOW_VALUES)) != ShownValues.NONE) {
+      throw new UsageException(
+          "Cannot use %s: this is %s, of which no values are shown; inspect a full export"
+              .formatted(run.words().of(InspectKeys.SHOW_VALUES), what));
     }
   }
 

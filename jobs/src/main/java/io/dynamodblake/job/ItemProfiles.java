@@ -7,10 +7,8 @@ import io.dynamodblake.job.inspect.ProfiledItems;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.lake.items.ItemSet;
 import io.dynamodblake.lake.items.Side;
-import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
-import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.spark.run.LiveReads;
 import io.dynamodblake.spark.run.RunJobs;
 import java.io.IOException;
@@ -25,7 +23,6 @@ import org.apache.spark.api.java.JavaRDD;
 /** Profiles of items that lie in an export, in import files or in a lake table. */
 final class ItemProfiles {
   private static final String ACTION = "inspect";
-  private static final String TABLE = "items";
   private static final ProfileLimits LIMITS = ProfileLimits.DEFAULT.withDetails();
 
   private ItemProfiles() {}
@@ -49,12 +46,7 @@ final class ItemProfiles {
       Profile profile = profile(run, items, run.progress());
       items.requireAll(ACTION, path + " should have", promised, profile.items());
       return new ProfiledItems(
-          items.kind(),
-          path,
-          items.facts().time(),
-          profile,
-          SchemaPlanner.plan(profile, PlanOptions.of(TABLE, List.of())),
-          lost(items, profile, other));
+          items.kind(), path, items.facts().time(), profile, lost(items, profile, other));
     }
   }
 

@@ -34,7 +34,7 @@ public final class ValueDetails {
   };
 
   private final Histogram[] spreads = new Histogram[Spread.values().length];
-  private final long[] forms = new long[TextForm.values().length];
+  private final long[] forms = new long[TextKind.values().length];
   private long trues;
   private DistinctTexts texts;
 
@@ -55,7 +55,7 @@ public final class ValueDetails {
   }
 
   /** Takes in an S that is no date or time. */
-  public void text(byte[] bytes, int start, int end, TextForm form) {
+  public void text(byte[] bytes, int start, int end, TextKind form) {
     if (texts == null) {
       texts = new DistinctTexts();
     }
@@ -69,7 +69,7 @@ public final class ValueDetails {
    *
    * @param epochMillis since the epoch
    */
-  public void time(byte[] bytes, int start, int end, TextForm form, long epochMillis) {
+  public void time(byte[] bytes, int start, int end, TextKind form, long epochMillis) {
     text(bytes, start, end, form);
     of(Spread.TEXT_TIMES).observe((double) epochMillis);
   }
@@ -125,7 +125,7 @@ public final class ValueDetails {
   }
 
   /** Returns how many texts look like that. */
-  public long count(TextForm form) {
+  public long count(TextKind form) {
     return forms[form.ordinal()];
   }
 

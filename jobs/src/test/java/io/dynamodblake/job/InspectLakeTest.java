@@ -126,6 +126,13 @@ class InspectLakeTest {
 
   @Test
   void whatIsForExportsIsRefused() {
+    assertThat(terminal.run("inspect", lake, "--show-values=few")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains(
+            "Cannot use --show-values: values are only shown in files; name one with --html or --json");
+    assertThat(terminal.run("inspect", lake, "--show-values=few", "--json=-")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("Cannot use --show-values: this is a lake table, of which no values are shown");
     assertThat(terminal.run("inspect", lake, "--html=page.html")).isEqualTo(2);
     assertThat(terminal.err())
         .contains(

@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.schema.Divergence;
 import io.dynamodblake.schema.Histogram;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * What is different between two sets of items: what appeared, vanished, changed its type or
@@ -99,12 +98,12 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
     List<Difference> differences = new ArrayList<>();
     Map<List<String>, Inspection.Place> earlier = byLabels(before);
     Map<List<String>, Inspection.Place> later = byLabels(after);
-    Map<String, String> lost = new TreeMap<>(before.lost());
-    lost.putAll(after.lost());
+    Set<String> lost = new HashSet<>(before.lost().keySet());
+    lost.addAll(after.lost().keySet());
     later.forEach(
         (labels, place) -> {
           Inspection.Place old = earlier.get(labels);
-          if (lost.containsKey(labels.get(0))) {
+          if (lost.contains(labels.get(0))) {
             return; // a hash says nothing of what was hashed
           }
           if (old != null) {
@@ -125,7 +124,7 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
     earlier.forEach(
         (labels, place) -> {
           if (!later.containsKey(labels)
-              && !lost.containsKey(labels.get(0))
+              && !lost.contains(labels.get(0))
               && hasParent(labels, later)) {
             differences.add(
                 new Difference(
@@ -141,6 +140,13 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
         });
     differences.sort(Comparator.comparing(Difference::kind));
     return new Against(before, after, differences);
+  }
+
+  /** Returns the attributes that one side does not hold as they were, such as hashed ones. */
+  Set<String> lost() {
+    Set<String> lost = new HashSet<>(before.lost().keySet());
+    lost.addAll(after.lost().keySet());
+    return lost;
   }
 
   /** Places by their labels from the attribute down: a path may be ambiguous. */
@@ -268,8 +274,8 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
   }
 
   private static long[] forms(ValueDetails details) {
-    long[] counts = new long[TextForm.values().length];
-    for (TextForm form : TextForm.values()) {
+    long[] counts = new long[TextKind.values().length];
+    for (TextKind form : TextKind.values()) {
       counts[form.ordinal()] = details.count(form);
     }
     return counts;
@@ -278,10 +284,10 @@ public record Against(ProfiledItems before, ProfiledItems after, List<Difference
   private static String formWords(long[] counts) {
     long all = Arrays.stream(counts).sum();
     List<String> words = new ArrayList<>();
-    for (TextForm form : TextForm.values()) {
+    for (TextKind form : TextKind.values()) {
       if (counts[form.ordinal()] > 0) {
         words.add(
-            (form == TextForm.OTHER ? "text" : form.name().toLowerCase(Locale.ROOT) + " text")
+            (form == TextKind.OTHER ? "text" : form.name().toLowerCase(Locale.ROOT) + " text")
                 + " "
                 + Quantities.share(counts[form.ordinal()], all));
       }

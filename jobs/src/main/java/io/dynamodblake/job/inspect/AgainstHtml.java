@@ -32,12 +32,13 @@ final class AgainstHtml {
       html.element("p", AgainstText.NOTHING).close();
       return;
     }
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
+    html.open(
+        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "differences");
     html.open("table", "class", "against").open("tr");
-    for (String head : List.of("change", "attribute", "before", "after", "by")) {
+    for (String head : List.of("change", "attribute", "before", "after")) {
       html.element("th", head, "scope", "col");
     }
-    html.close();
+    html.element("th", "by", "scope", "col", "class", "n").close();
     against.differences().forEach(this::difference);
     html.close().close();
     html.element(

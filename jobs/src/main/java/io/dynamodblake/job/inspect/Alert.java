@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.schema.DistinctTexts;
 import io.dynamodblake.schema.MapProfile;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -114,15 +114,15 @@ record Alert(Kind kind, Inspection.Place place, String words) {
 
   private static void addTexts(List<Alert> alerts, Inspection.Place place, ValueDetails details) {
     long texts = place.values().count(Descriptor.S);
-    addForm(alerts, Kind.NUMBER_TEXT, place, details.count(TextForm.NUMBER), texts);
+    addForm(alerts, Kind.NUMBER_TEXT, place, details.count(TextKind.NUMBER), texts);
     addForm(
         alerts,
         Kind.TIME_TEXT,
         place,
-        details.count(TextForm.TIME) + details.count(TextForm.DATE),
+        details.count(TextKind.TIME) + details.count(TextKind.DATE),
         texts);
-    addForm(alerts, Kind.BOOLEAN_TEXT, place, details.count(TextForm.BOOLEAN), texts);
-    addForm(alerts, Kind.JSON_TEXT, place, details.count(TextForm.JSON), texts);
+    addForm(alerts, Kind.BOOLEAN_TEXT, place, details.count(TextKind.BOOLEAN), texts);
+    addForm(alerts, Kind.JSON_TEXT, place, details.count(TextKind.JSON), texts);
     Optional<DistinctTexts> distinct = details.texts().filter(found -> !found.areFew());
     // of a time or a number nobody wonders that it is seldom the same
     if (alerts.stream().noneMatch(alert -> alert.kind().saysMoreThanText())

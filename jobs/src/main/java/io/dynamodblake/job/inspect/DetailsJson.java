@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.schema.Histogram;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import java.util.Map;
 
@@ -16,13 +16,13 @@ final class DetailsJson {
           ValueDetails.Spread.BINARY_BYTES, "binaryBytes",
           ValueDetails.Spread.PARTS, "parts",
           ValueDetails.Spread.TEXT_TIMES, "textTimes");
-  private static final Map<TextForm, String> FORMS =
+  private static final Map<TextKind, String> FORMS =
       Map.of(
-          TextForm.NUMBER, "numbers",
-          TextForm.BOOLEAN, "booleans",
-          TextForm.DATE, "dates",
-          TextForm.TIME, "times",
-          TextForm.JSON, "json");
+          TextKind.NUMBER, "numbers",
+          TextKind.BOOLEAN, "booleans",
+          TextKind.DATE, "dates",
+          TextKind.TIME, "times",
+          TextKind.JSON, "json");
 
   private static final int MOST_BINS = 32; // of each place of possibly thousands
 
@@ -37,7 +37,7 @@ final class DetailsJson {
                   .put("number", texts.number())
                   .put("exact", texts.areFew());
               ObjectNode forms = node.objectNode();
-              for (TextForm form : TextForm.values()) {
+              for (TextKind form : TextKind.values()) {
                 if (FORMS.containsKey(form) && details.count(form) > 0) {
                   forms.put(FORMS.get(form), details.count(form));
                 }

@@ -41,6 +41,7 @@ public record Inspection(
   /**
    * One place in the items: an attribute, a map key, the elements of a list, the members of a set.
    *
+   * @param attribute that it is in, or is
    * @param depth 0 for attributes
    * @param label as it is shown, such as {@code city} or {@code [ ]}
    * @param path attribute, then {@code .key}, {@code .*} for any key of an open map, {@code []} for
@@ -51,6 +52,7 @@ public record Inspection(
    *     text or is left out
    */
   record Place(
+      String attribute,
       int depth,
       String label,
       String path,
@@ -102,6 +104,7 @@ public record Inspection(
       if (values != null) {
         add(
             places,
+            column.attribute(),
             0,
             column.attribute(),
             column.attribute(),
@@ -118,6 +121,7 @@ public record Inspection(
           if (!withColumn.contains(attribute)) {
             add(
                 places,
+                attribute,
                 0,
                 attribute,
                 attribute,
@@ -132,6 +136,7 @@ public record Inspection(
 
   private static void add(
       List<Place> places,
+      String attribute,
       int depth,
       String label,
       String path,
@@ -139,8 +144,10 @@ public record Inspection(
       long parents,
       Optional<String> name,
       Optional<ValueMapping> type) {
-    places.add(new Place(depth, label, path, values, parents, name, type));
-    values.fields().ifPresent(fields -> addFields(places, depth + 1, path, values, fields, type));
+    places.add(new Place(attribute, depth, label, path, values, parents, name, type));
+    values
+        .fields()
+        .ifPresent(fields -> addFields(places, attribute, depth + 1, path, values, fields, type));
     Optional<ValueMapping> element =
         type.filter(ValueMapping.Sequence.class::isInstance)
             .map(mapping -> ((ValueMapping.Sequence) mapping).element());
@@ -151,6 +158,7 @@ public record Inspection(
             elements ->
                 add(
                     places,
+                    attribute,
                     depth + 1,
                     "[ ]",
                     path + "[]",
@@ -165,6 +173,7 @@ public record Inspection(
             members ->
                 add(
                     places,
+                    attribute,
                     depth + 1,
                     "{ }",
                     path + "[]",
@@ -176,6 +185,7 @@ public record Inspection(
 
   private static void addFields(
       List<Place> places,
+      String attribute,
       int depth,
       String path,
       ValueProfile values,
@@ -192,6 +202,7 @@ public record Inspection(
               any ->
                   add(
                       places,
+                      attribute,
                       depth,
                       "(any key)",
                       path + ".*",
@@ -212,6 +223,7 @@ public record Inspection(
                       .findFirst());
       add(
           places,
+          attribute,
           depth,
           entry.getKey(),
           path + "." + entry.getKey(),

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An {@link Inspection} as one HTML page that loads nothing. One small script, in which there is no
@@ -243,7 +244,7 @@ public final class InspectionHtml {
       html.element("span", head);
     }
     html.close().line().open("div", "id", "rows").line();
-    new PlaceRows(html, inspection, shown).write(places);
+    new PlaceRows(html, inspection, shown, hidden()).write(places);
     html.close();
     html.element(
         "p",
@@ -256,6 +257,10 @@ public final class InspectionHtml {
         "class",
         "soft");
     html.close();
+  }
+
+  private Set<String> hidden() {
+    return against.map(Against::lost).orElse(Set.of());
   }
 
   private void sizes() {
@@ -297,8 +302,8 @@ public final class InspectionHtml {
     html.element("h2", "Kinds of items", "id", "kinds");
     lines.forEach(line -> html.element("p", line));
     if (entities.hasEntities()) {
-      html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-      html.open("table").open("tr").element("th", "name");
+      html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "kinds");
+      html.open("table", "class", "kinds").open("tr").element("th", "name");
       for (String head : List.of("items", "share", "alike")) {
         html.element("th", head, "class", "n");
       }

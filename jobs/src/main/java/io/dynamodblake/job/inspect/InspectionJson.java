@@ -12,6 +12,7 @@ import io.dynamodblake.schema.Profile;
 import io.dynamodblake.type.Descriptor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An {@link Inspection} as one JSON document, described in {@code docs/inspect.md}. Keys are only
@@ -44,7 +45,8 @@ public final class InspectionJson {
                     .put("attribute", key.attribute())
                     .put("descriptor", key.descriptor().name()));
     ArrayNode places = tree.putArray("places");
-    inspection.places().forEach(place -> putPlace(places.addObject(), place, shown));
+    Set<String> hidden = against.map(Against::lost).orElse(Set.of());
+    inspection.places().forEach(place -> putPlace(places.addObject(), place, shown, hidden));
     putRescued(tree.putObject("rescued"), inspection);
     SuggestionsShown.put(tree.putObject("suggestions"), inspection.suggestions());
     EntitiesShown.put(tree.putObject("entities"), inspection.entities());
@@ -89,7 +91,8 @@ public final class InspectionJson {
     }
   }
 
-  private static void putPlace(ObjectNode node, Inspection.Place place, ShownValues shown) {
+  private static void putPlace(
+      ObjectNode node, Inspection.Place place, ShownValues shown, Set<String> hidden) {
     node.put("path", place.path());
     node.put("depth", place.depth());
     node.put("values", place.values().total());
@@ -114,7 +117,7 @@ public final class InspectionJson {
       node.put("emptyMaps", place.values().emptyMaps());
     }
     place.values().details().ifPresent(details -> DetailsJson.put(node, details, shown));
-    List<ShownValues.Shown> few = shown.of(place.values());
+    List<ShownValues.Shown> few = shown.of(place, hidden);
     if (!few.isEmpty()) {
       ArrayNode top = node.putArray("topValues");
       few.forEach(

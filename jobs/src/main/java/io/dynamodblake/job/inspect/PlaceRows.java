@@ -3,7 +3,7 @@ package io.dynamodblake.job.inspect;
 import io.dynamodblake.document.HtmlWriter;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.schema.NumberProfile;
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 import io.dynamodblake.schema.ValueDetails;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
@@ -13,6 +13,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The places of an {@link Inspection} as rows of its page that can be opened. */
@@ -25,12 +26,17 @@ final class PlaceRows {
   private final HtmlWriter html;
   private final Inspection inspection;
   private final ShownValues shown;
+  private final Set<String> hidden;
   private final Figures figures;
 
-  PlaceRows(HtmlWriter html, Inspection inspection, ShownValues shown) {
+  /**
+   * @param hidden attributes of which no values are shown
+   */
+  PlaceRows(HtmlWriter html, Inspection inspection, ShownValues shown, Set<String> hidden) {
     this.html = html;
     this.inspection = inspection;
     this.shown = shown;
+    this.hidden = hidden;
     this.figures = new Figures(html);
   }
 
@@ -177,7 +183,7 @@ final class PlaceRows {
                     .filter(numbers -> numbers.size() > 1)
                     .ifPresent(numbers -> figures.write(values, spread, numbers, numbers, ""));
               }
-              top(values);
+              top(place);
             });
   }
 
@@ -225,11 +231,11 @@ final class PlaceRows {
                         + Quantities.count(
                             Math.min(texts.number(), values.count(Descriptor.S)),
                             "different text")));
-    addForm(facts, details.count(TextForm.NUMBER), "like numbers");
-    addForm(facts, details.count(TextForm.DATE), "dates");
-    addForm(facts, details.count(TextForm.TIME), "times");
-    addForm(facts, details.count(TextForm.BOOLEAN), "like booleans");
-    addForm(facts, details.count(TextForm.JSON), "like JSON");
+    addForm(facts, details.count(TextKind.NUMBER), "like numbers");
+    addForm(facts, details.count(TextKind.DATE), "dates");
+    addForm(facts, details.count(TextKind.TIME), "times");
+    addForm(facts, details.count(TextKind.BOOLEAN), "like booleans");
+    addForm(facts, details.count(TextKind.JSON), "like JSON");
   }
 
   private static void addForm(List<String> facts, long count, String words) {
@@ -238,8 +244,8 @@ final class PlaceRows {
     }
   }
 
-  private void top(ValueProfile values) {
-    List<ShownValues.Shown> most = shown.of(values);
+  private void top(Inspection.Place place) {
+    List<ShownValues.Shown> most = shown.of(place, hidden);
     if (most.isEmpty()) {
       return;
     }
@@ -251,7 +257,7 @@ final class PlaceRows {
               value.descriptor() == Descriptor.S ? "“%s”".formatted(value.value()) : value.value())
           .close();
       html.element("td", Quantities.count(value.count()), "class", "n");
-      html.open("td").open("u", "style", "--w:" + percent(value.count(), values.total()));
+      html.open("td").open("u", "style", "--w:" + percent(value.count(), place.values().total()));
       html.close().close().close();
     }
     html.close();

@@ -1,7 +1,8 @@
 package io.dynamodblake.job.inspect;
 
-import io.dynamodblake.schema.Plan;
+import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
+import io.dynamodblake.schema.SchemaPlanner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,12 @@ import java.util.Optional;
  * @param path where they lie
  * @param time the moment at which they are; empty if nobody knows
  * @param profile with details
- * @param plan the columns that they would get
  * @param lost attributes that are not there as they were, such as hashed ones, each with the reason
  */
 public record ProfiledItems(
-    String kind,
-    String path,
-    Optional<Instant> time,
-    Profile profile,
-    Plan plan,
-    Map<String, String> lost) {
+    String kind, String path, Optional<Instant> time, Profile profile, Map<String, String> lost) {
+  private static final String TABLE = "items";
+
   public ProfiledItems {
     lost = Map.copyOf(lost);
   }
@@ -35,11 +32,12 @@ public record ProfiledItems(
         inspection.export().root(),
         inspection.export().exportTime(),
         inspection.profile(),
-        inspection.plan(),
         Map.of());
   }
 
+  /** All places, with the types that they would get if nobody said anything of keys. */
   List<Inspection.Place> places() {
-    return Inspection.places(profile, plan);
+    return Inspection.places(
+        profile, SchemaPlanner.plan(profile, PlanOptions.of(TABLE, List.of())));
   }
 }

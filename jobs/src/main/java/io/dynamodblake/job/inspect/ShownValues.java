@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** Which values of the items may be shown, beside the smallest and largest numbers. */
 public enum ShownValues {
@@ -32,10 +33,15 @@ public enum ShownValues {
     return name.equals("few") ? FEW : NONE;
   }
 
-  /** Returns the texts, numbers and booleans of a place that may be shown, most frequent first. */
-  List<Shown> of(ValueProfile values) {
+  /**
+   * Returns the texts, numbers and booleans of a place that may be shown, most frequent first.
+   *
+   * @param hidden attributes of which nothing is shown
+   */
+  List<Shown> of(Inspection.Place place, Set<String> hidden) {
     List<Shown> shown = new ArrayList<>();
-    if (this == FEW && values.details().isPresent()) {
+    ValueProfile values = place.values();
+    if (this == FEW && values.details().isPresent() && !hidden.contains(place.attribute())) {
       addTexts(shown, values, values.details().get());
       addNumbers(shown, values, values.details().get());
       addBooleans(shown, values, values.details().get());

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynamodblake.document.HtmlWriter;
 import io.dynamodblake.job.CapturedTerminal;
 import io.dynamodblake.job.text.TextTable;
-import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
-import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.testing.Profiles;
 import java.time.Instant;
 import java.util.List;
@@ -31,13 +29,7 @@ class AgainstTest {
         Profiles.ofItems(
             ProfileLimits.DEFAULT.withDetails(),
             IntStream.range(0, count).mapToObj(item).toArray(String[]::new));
-    return new ProfiledItems(
-        "export",
-        "file:/export",
-        time,
-        profile,
-        SchemaPlanner.plan(profile, PlanOptions.of("items", List.of())),
-        lost);
+    return new ProfiledItems("export", "file:/export", time, profile, lost);
   }
 
   private static List<String> changes(IntFunction<String> before, IntFunction<String> after) {

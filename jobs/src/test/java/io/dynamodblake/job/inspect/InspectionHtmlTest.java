@@ -3,9 +3,12 @@ package io.dynamodblake.job.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynamodblake.job.DemoInspection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,75 @@ class InspectionHtmlTest {
                 40,
                 number(i -> i % 2 == 0 ? "9007199254740993" : "9007199254740992")))
         .doesNotContain("<caption>values");
+  }
+
+  @Test
+  void valuesThatALakeTableHidesAreNeverShown() {
+    Inspection inspection =
+        DemoInspection.ofFolder(
+            IntStream.range(0, 40)
+                .mapToObj(
+                    i ->
+                        "{\"Item\":{\"a\":{\"M\":{\"b\":{\"S\":\"secret\"}}},\"c\":{\"S\":\"open\"}}}")
+                .toList());
+    ProfiledItems lake =
+        new ProfiledItems(
+            "lake table", "lake", Optional.empty(), inspection.profile(), Map.of("a", "hashed"));
+    Optional<Against> against = Optional.of(Against.of(ProfiledItems.of(inspection), lake));
+
+    assertThat(InspectionHtml.of(inspection, ShownValues.FEW, against))
+        .contains("“open”")
+        .doesNotContain("secret");
+    assertThat(InspectionJson.of(inspection, ShownValues.FEW, against)).doesNotContain("secret");
+  }
+
+  @Test
+  void noNameAndNoValueBecomesMarkup() {
+    List<String> names =
+        List.of(
+            "<script>alert(1)</script>",
+            "</style></script><img src=x onerror=alert(1)>",
+            "\\\" onmouseover=\\\"alert(1)",
+            "' autofocus onfocus='alert(1)",
+            "<!--",
+            "]]>",
+            "javascript:alert(1)",
+            "\\u202egnp.exe",
+            "\\u0000\\u0007\\u001b[2J",
+            "\\u05e9\\u05dc\\u05d5\\u05dd",
+            "line\\nbreak");
+    StringBuilder fields = new StringBuilder("\"pk\":{\"S\":\"x\"}");
+    names.forEach(
+        name ->
+            fields.append(",\"%s\":{\"M\":{\"%s\":{\"S\":\"%s\"}}}".formatted(name, name, name)));
+    String page =
+        InspectionHtml.of(
+            DemoInspection.ofFolder(Collections.nCopies(20, "{\"Item\":{" + fields + "}}")),
+            ShownValues.FEW,
+            Optional.empty());
+    String body = page.substring(page.indexOf("<body>"), page.indexOf("<script>"));
+
+    assertThat(Pattern.compile("<[^>]*>").matcher(body).results().map(MatchResult::group))
+        .allMatch(
+            tag ->
+                tag.matches(
+                    "</?(body|main|h[1-3]|p|b|bdi|br|code|div|section|ul|li|a|form|label|input|select"
+                        + "|option|button|output|span|details|summary|em|u|small|wbr|figure|figcaption"
+                        + "|svg|path|table|caption|tr|th|td)( [-a-zA-Z]+(=\"[^\"<>]*\")?)*>"));
+    assertThat(Pattern.compile(" ([-a-zA-Z]+)=\"").matcher(body).results().map(m -> m.group(1)))
+        .doesNotContain("onmouseover", "onfocus", "onerror", "src");
+    assertThat(page).doesNotContain("\u202e", "\u0000", "\u0007", "\u001b");
+  }
+
+  @Test
+  void nestingAsDeepAsDynamoDbAllowsIsShown() {
+    String value = "{\"N\":\"1\"}";
+    for (int i = 31; i >= 1; i--) {
+      value = "{\"M\":{\"level%d\":%s}}".formatted(i, value);
+    }
+    String deepest = value;
+
+    assertThat(page(ShownValues.NONE, 1, i -> deepest)).contains("<bdi>level31</bdi>");
   }
 
   @Test

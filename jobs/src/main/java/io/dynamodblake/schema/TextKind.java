@@ -1,7 +1,7 @@
 package io.dynamodblake.schema;
 
 /** What a text looks like that says something else than text. */
-public enum TextForm {
+public enum TextKind {
   /** Nothing of what follows. */
   OTHER,
   /** A number, without leading zeros: those are codes. */

@@ -1,9 +1,9 @@
 package io.dynamodblake.flatten;
 
-import io.dynamodblake.schema.TextForm;
+import io.dynamodblake.schema.TextKind;
 
 /** Tells what a text looks like, from its bytes. Nothing is allocated. One a thread. */
-final class TextForms {
+final class TextKinds {
   private static final int LONGEST_NUMBER = 64;
   private static final int LONGEST_TIME = "2026-11-18T03:20:00.123456789+01:00".length();
 
@@ -13,9 +13,9 @@ final class TextForms {
   private int end;
 
   /** Returns what {@code bytes[from, to)} looks like. */
-  TextForm of(byte[] bytes, int from, int to) {
+  TextKind of(byte[] bytes, int from, int to) {
     if (from == to) {
-      return TextForm.OTHER;
+      return TextKind.OTHER;
     }
     text = bytes;
     pos = from;
@@ -26,11 +26,11 @@ final class TextForms {
     }
     int last = bytes[to - 1];
     return switch (first) {
-      case '{' -> last == '}' ? TextForm.JSON : TextForm.OTHER;
-      case '[' -> last == ']' ? TextForm.JSON : TextForm.OTHER;
-      case 't', 'T' -> isWord("true", "TRUE") ? TextForm.BOOLEAN : TextForm.OTHER;
-      case 'f', 'F' -> isWord("false", "FALSE") ? TextForm.BOOLEAN : TextForm.OTHER;
-      default -> TextForm.OTHER;
+      case '{' -> last == '}' ? TextKind.JSON : TextKind.OTHER;
+      case '[' -> last == ']' ? TextKind.JSON : TextKind.OTHER;
+      case 't', 'T' -> isWord("true", "TRUE") ? TextKind.BOOLEAN : TextKind.OTHER;
+      case 'f', 'F' -> isWord("false", "FALSE") ? TextKind.BOOLEAN : TextKind.OTHER;
+      default -> TextKind.OTHER;
     };
   }
 
@@ -39,14 +39,14 @@ final class TextForms {
     return times.epochMillis();
   }
 
-  private TextForm ofDigits(byte[] bytes, int from, int to) {
+  private TextKind ofDigits(byte[] bytes, int from, int to) {
     if (to - from > 9 && to - from <= LONGEST_TIME && bytes[from + 4] == '-') {
       // a date reads as its midnight
       return times.readTime(bytes, from, to, true) == IsoTime.Form.NONE
-          ? TextForm.OTHER
-          : to - from == "2026-11-18".length() ? TextForm.DATE : TextForm.TIME;
+          ? TextKind.OTHER
+          : to - from == "2026-11-18".length() ? TextKind.DATE : TextKind.TIME;
     }
-    return to - from <= LONGEST_NUMBER && isNumber() ? TextForm.NUMBER : TextForm.OTHER;
+    return to - from <= LONGEST_NUMBER && isNumber() ? TextKind.NUMBER : TextKind.OTHER;
   }
 
   private boolean isNumber() {
