@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * What a table schema would not hold of the data a profile describes. Texts that do not read as
- * timestamp or date are not foreseen: the profile does not look into texts.
+ * timestamp or date are not foreseen: of texts the profile knows what all have in common, not how
+ * many are what.
  *
  * @param rescues in the order of the columns, then by path
  * @param leftOut attributes without a column and the number of their values, NULL included; all of

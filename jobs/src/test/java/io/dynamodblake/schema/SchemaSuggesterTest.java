@@ -191,7 +191,7 @@ class SchemaSuggesterTest {
   void severalFormsInOneAttributeAreNotSuggested() {
     List<String> values = new ArrayList<>();
     columnsMetInTheWild()
-        .map(arguments -> (LongFunction<String>) column(arguments))
+        .map(SchemaSuggesterTest::column)
         .forEach(written -> values.addAll(moments(written).subList(0, 3)));
     Collections.shuffle(values, new Random(1));
 
@@ -289,9 +289,9 @@ class SchemaSuggesterTest {
         "ean", "total", "seq", "timestampId", "n", "x1", "größe", "1"
       })
   void orderNumbersWithinSaneYearsAreNumbers(String name) {
-    // one after the other, as somebody counts; ten digits as epoch seconds have
+    // one close to the other, as somebody counts, up to the export
     List<String> counted =
-        IntStream.range(0, 500).mapToObj(i -> number(1_763_000_000L + i * 7L)).toList();
+        IntStream.range(0, 5_000).mapToObj(i -> number(1_794_800_000L + i * 20L)).toList();
     assertThat(of(name, counted).retyped()).isEmpty();
 
     // far apart, and far beyond the export
