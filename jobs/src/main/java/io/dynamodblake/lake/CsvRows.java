@@ -197,9 +197,7 @@ public final class CsvRows {
       }
       Column text = text(column, field.dataType());
       boolean escaped =
-          dialect.escapesFormulas()
-              && isFree(field.dataType())
-              && !numbers.contains(field.name());
+          dialect.escapesFormulas() && isFree(field.dataType()) && !numbers.contains(field.name());
       columns.add((escaped ? CsvFormulas.escaped(text) : text).as(mark + field.name()));
       mark = "";
     }

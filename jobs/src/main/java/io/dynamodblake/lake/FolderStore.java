@@ -104,7 +104,8 @@ record FolderStore(OutputFormat format, CsvDialect csv) implements SnapshotStore
       ImplausibleTimes times) {
     return switch (format) {
       case PARQUET -> files.rows();
-      case CSV -> CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions, csv, times);
+      case CSV ->
+          CsvRows.rows(spark, contents, SparkTypes.toStruct(schema), partitions, csv, times);
       case ICEBERG -> throw notAFolder();
     };
   }

@@ -114,10 +114,7 @@ public final class LakeTable {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
-    return current()
-        .snapshot()
-        .store()
-        .open(spark, contents, schema(), partitions());
+    return current().snapshot().store().open(spark, contents, schema(), partitions());
   }
 
   /** Returns where Iceberg keeps the snapshot; empty for a folder of files. */

@@ -112,10 +112,7 @@ public record SpreadsheetNotes(long rows, int columns, int characters) {
       Column cell = col("`" + text + "`");
       counts.add(howMany(dialect.escapesFormulas() ? CsvFormulas.isEscaped(cell) : lit(false)));
     }
-    return cells
-        .groupBy(FILE)
-        .agg(count(lit(1)), counts.toArray(Column[]::new))
-        .collectAsList();
+    return cells.groupBy(FILE).agg(count(lit(1)), counts.toArray(Column[]::new)).collectAsList();
   }
 
   private static Column howMany(Column condition) {

@@ -122,8 +122,7 @@ class FlattenCommandTest {
     }
     assertThat(flatten("--format=csv", "--csv-delimiter=ab")).isEqualTo(2);
     assertThat(terminal.err())
-        .contains(
-            "Cannot read --csv-delimiter: it is one of , ; | : or the words tab and space");
+        .contains("Cannot read --csv-delimiter: it is one of , ; | : or the words tab and space");
     assertThat(flatten("--format=csv", "--coalesce=0")).isEqualTo(2);
     assertThat(terminal.err()).contains("--coalesce");
   }

@@ -345,7 +345,8 @@ final class FlattenRun extends SnapshotRun {
       book.iceberg(only().snapshot().iceberg());
     }
     for (TableOutcome outcome : outcomes) {
-      book.notes(outcome.written().orElseThrow().notes());
+      List<String> notes = outcome.written().orElseThrow().notes();
+      book.notes(notes.stream().map(note -> outcome.run().named(": ", note)).toList());
     }
     book.displaced(displaced(outcomes));
     book.tables(outcomes);

@@ -1,9 +1,9 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.ExactPaths;
 import io.dynamodblake.lake.IcebergName;
-import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.IcebergVersion;
 import io.dynamodblake.lake.ImplausibleTimes;
 import io.dynamodblake.lake.LakeLayout;

@@ -112,10 +112,44 @@ class CsvTest extends LakeTest {
 
   private static final List<String> HOSTILE =
       List.of(
-          "", "=1+1", "'=1+1", "''=1", "'", "'x", "-5", "+49 30", "@sum", "\ttab", "\rreturn",
-          "\nline", "two\r\nlines", "\r", "\n", "x\r", "\"", "\"\"", "say \"hi\"", ",", ";", "|",
-          "a;b,c|d:e f", " ", " x ", "\u0000", "\u0000x", "x\u0000", "#x", "\\", "\\\"", "\\n",
-          "\uFF1D1", "\uFEFF", "\u00e9\u20ac\ud83d\ude00", "null", "NULL", "{\"a\":1}");
+          "",
+          "=1+1",
+          "'=1+1",
+          "''=1",
+          "'",
+          "'x",
+          "-5",
+          "+49 30",
+          "@sum",
+          "\ttab",
+          "\rreturn",
+          "\nline",
+          "two\r\nlines",
+          "\r",
+          "\n",
+          "x\r",
+          "\"",
+          "\"\"",
+          "say \"hi\"",
+          ",",
+          ";",
+          "|",
+          "a;b,c|d:e f",
+          " ",
+          " x ",
+          "\u0000",
+          "\u0000x",
+          "x\u0000",
+          "#x",
+          "\\",
+          "\\\"",
+          "\\n",
+          "\uFF1D1",
+          "\uFEFF",
+          "\u00e9\u20ac\ud83d\ude00",
+          "null",
+          "NULL",
+          "{\"a\":1}");
 
   private Path hostile() {
     List<String> lines = new ArrayList<>();
@@ -281,7 +315,10 @@ class CsvTest extends LakeTest {
         export()
             .file(
                 item("a", "\"s\":{\"S\":\"" + most + "\"}"),
-                item("b", "\"s\":{\"S\":\"" + most + "y\"}", "\"l\":{\"L\":[{\"S\":\"" + most + "\"}]}"),
+                item(
+                    "b",
+                    "\"s\":{\"S\":\"" + most + "y\"}",
+                    "\"l\":{\"L\":[{\"S\":\"" + most + "\"}]}"),
                 item("c", "\"s\":{\"S\":\"" + emoji.repeat(16_384) + "\"}"),
                 item("d", "\"s\":{\"S\":\"" + escaped("\u20ac").repeat(32_000) + "\"}"))
             .write();
@@ -312,8 +349,7 @@ class CsvTest extends LakeTest {
     Path export =
         export().file(item("a"), item("b", "\"s\":{\"S\":\"x" + escaped("\ud800") + "\"}")).write();
 
-    RunReport report =
-        flatten(options(export).as(OutputFormat.CSV).quarantiningAtMost(1));
+    RunReport report = flatten(options(export).as(OutputFormat.CSV).quarantiningAtMost(1));
 
     assertThat(report.counts().quarantined()).isEqualTo(1);
     assertThat(texts("pk")).containsExactly("a");
