@@ -321,8 +321,7 @@ class RestoreRefusalTest extends RestoreRuns {
 
   @Test
   void aLakeTableOfCsvSaysThatItLostItsTypes() {
-    CsvFiles forPeople =
-        new CsvFiles(new CsvDialect('\t', false, true, true), OptionalInt.of(1));
+    CsvFiles forPeople = new CsvFiles(new CsvDialect('\t', false, true, true), OptionalInt.of(1));
     flatten(lakeOptions(export().file(item("a")).write()).asCsv(forPeople).withKeys(PK));
 
     assertThatThrownBy(() -> new Wanted().run())

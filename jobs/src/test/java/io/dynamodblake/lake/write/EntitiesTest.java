@@ -152,8 +152,7 @@ class EntitiesTest extends LakeTest {
         flatten(apart(export().file(formula, FIRST).file(SECOND, LOCK).write()).asCsv(one));
 
     assertThat(rows(table("customer"), "name", "customer_id")).containsExactly("[=1;+2,1]");
-    assertThat(rows(table("order"), "pk", "order_id"))
-        .containsExactly("[C#1,10]", "[C#2,a#b]");
+    assertThat(rows(table("order"), "pk", "order_id")).containsExactly("[C#1,10]", "[C#2,a#b]");
     List<String> customer =
         filesBelow(lake()).stream().filter(file -> file.matches("customer/.*[.]csv")).toList();
     assertThat(customer).hasSize(1);
@@ -164,7 +163,8 @@ class EntitiesTest extends LakeTest {
             C#1;PROFILE;"'=1;+2";;;1
             """);
     assertThat(report.schema().notes())
-        .anyMatch(note -> note.matches("customer: Cells that begin like a formula .*: 1, in name 1"));
+        .anyMatch(
+            note -> note.matches("customer: Cells that begin like a formula .*: 1, in name 1"));
   }
 
   @Test
