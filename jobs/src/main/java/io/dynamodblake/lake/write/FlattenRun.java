@@ -31,11 +31,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** One run that writes a snapshot of an export, settles its accounts and publishes it. */
@@ -306,8 +309,12 @@ final class FlattenRun extends SnapshotRun {
                     session, session.sessionState().newHadoopConf(), export, sizing.taskBytes()),
                 sizing);
       } else {
-        snapshot.write(
-            items.rows(session, export, sizing.taskBytes()), first.arrangement(), sizing);
+        OptionalInt most = options.csv().most();
+        Dataset<Row> rows =
+            most.isPresent()
+                ? items.rowsOfFewTasks(session, export, most.getAsInt())
+                : items.rows(session, export, sizing.taskBytes());
+        snapshot.write(rows, first.arrangement(), sizing);
       }
       book.accounts(0, accounts.files());
     } finally {
@@ -345,7 +352,8 @@ final class FlattenRun extends SnapshotRun {
       book.iceberg(only().snapshot().iceberg());
     }
     for (TableOutcome outcome : outcomes) {
-      book.notes(outcome.written().orElseThrow().notes());
+      List<String> notes = outcome.written().orElseThrow().notes();
+      book.notes(notes.stream().map(note -> outcome.run().named(": ", note)).toList());
     }
     book.displaced(displaced(outcomes));
     book.tables(outcomes);

@@ -25,15 +25,28 @@ public final class FileShares {
   public static JavaRDD<byte[]> of(
       SparkSession spark, Configuration configuration, ExportManifest manifest, long taskBytes)
       throws IOException {
+    return of(spark, configuration, manifest, taskBytes, spark.sparkContext().defaultParallelism());
+  }
+
+  /** Returns at most so many shares, however large they are; one has the files in their order. */
+  static JavaRDD<byte[]> atMost(
+      SparkSession spark, Configuration configuration, ExportManifest manifest, int most)
+      throws IOException {
+    return of(spark, configuration, manifest, Long.MAX_VALUE, most);
+  }
+
+  private static JavaRDD<byte[]> of(
+      SparkSession spark,
+      Configuration configuration,
+      ExportManifest manifest,
+      long taskBytes,
+      int parallelism)
+      throws IOException {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     HadoopObjectStore store = new HadoopObjectStore(configuration);
     List<byte[]> shares = new ArrayList<>();
     for (List<DataFile> files :
-        FilePacker.pack(
-                manifest.files(),
-                file -> store.length(file.path()),
-                taskBytes,
-                context.defaultParallelism())
+        FilePacker.pack(manifest.files(), file -> store.length(file.path()), taskBytes, parallelism)
             .tasks()) {
       shares.add(JavaBytes.of(new ArrayList<>(files)));
     }

@@ -148,11 +148,27 @@ public final class RunItems implements Serializable {
    */
   public Dataset<Row> rows(SparkSession spark, ExportManifest manifest, long taskBytes)
       throws IOException {
-    Configuration configuration = spark.sessionState().newHadoopConf();
-    HadoopConfiguration settings = new HadoopConfiguration(configuration);
+    return rows(
+        spark, FileShares.of(spark, spark.sessionState().newHadoopConf(), manifest, taskBytes));
+  }
+
+  /**
+   * Returns the same rows, read by few tasks, however much each of them reads. A task reads files
+   * one after the other, and one alone all of them in the order of the manifest.
+   *
+   * @param most tasks
+   * @throws IOException if the store fails
+   */
+  public Dataset<Row> rowsOfFewTasks(SparkSession spark, ExportManifest manifest, int most)
+      throws IOException {
+    return rows(
+        spark, FileShares.atMost(spark, spark.sessionState().newHadoopConf(), manifest, most));
+  }
+
+  private Dataset<Row> rows(SparkSession spark, JavaRDD<byte[]> shares) {
+    HadoopConfiguration settings = new HadoopConfiguration(spark.sessionState().newHadoopConf());
     JavaRDD<InternalRow> rows =
-        FileShares.of(spark, configuration, manifest, taskBytes)
-            .mapPartitions(share -> new Rows(this, settings.configuration(), share));
+        shares.mapPartitions(share -> new Rows(this, settings.configuration(), share));
     return SparkLine.dataset(spark, rows, plan.rowType());
   }
 

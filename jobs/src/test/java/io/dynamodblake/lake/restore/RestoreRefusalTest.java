@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.OnBadRecord;
-import io.dynamodblake.lake.OutputFormat;
+import io.dynamodblake.lake.write.CsvFiles;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.spark.write.ImportCompression;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,7 +321,8 @@ class RestoreRefusalTest extends RestoreRuns {
 
   @Test
   void aLakeTableOfCsvSaysThatItLostItsTypes() {
-    flatten(lakeOptions(export().file(item("a")).write()).as(OutputFormat.CSV).withKeys(PK));
+    CsvFiles forPeople = new CsvFiles(new CsvDialect('\t', false, true, true), OptionalInt.of(1));
+    flatten(lakeOptions(export().file(item("a")).write()).asCsv(forPeople).withKeys(PK));
 
     assertThatThrownBy(() -> new Wanted().run())
         .isInstanceOf(UsageException.class)

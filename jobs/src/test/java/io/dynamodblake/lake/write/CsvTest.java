@@ -292,15 +292,14 @@ class CsvTest extends LakeTest {
     flatten(options(export).asCsv(one).withTargetFileBytes(1024));
     List<String> keys =
         parsed(onlyFile(), ',').stream().skip(1).map(record -> record.get(1)).toList();
-    assertThat(keys).hasSize(60);
+    // the fixture deals the lines out to its files
+    List<String> asRead = new ArrayList<>();
     for (int file = 0; file < 6; file++) {
-      // the fixture deals the lines out to its files
-      List<String> asRead = new ArrayList<>();
       for (int i = file; i < 60; i += 6) {
         asRead.add("p%02d".formatted((i * 37) % 60));
       }
-      assertThat(keys).containsSequence(asRead);
     }
+    assertThat(keys).containsExactlyElementsOf(asRead);
 
     flatten(options(export).asCsv(one).sortedBy(PK).partitionedBy(List.of("even")).replacing(true));
     assertThat(dataFiles()).hasSize(2).allMatch(file -> file.startsWith("even="));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.ReadProgress;
+import io.dynamodblake.lake.CsvDialect;
 import io.dynamodblake.lake.LakeTable;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OutputFormat;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,30 @@ class EntitiesTest extends LakeTest {
     assertThat(pointer.path("rows").asLong()).isEqualTo(4);
     assertThat(json(lake().resolve("order/_dynamodb/current.json")).path("entity").asText())
         .isEqualTo("order");
+  }
+
+  @Test
+  void csvOfEachKindIsReadAsItWasWritten() throws Exception {
+    String formula = item("C#1", sk("PROFILE"), "\"name\":{\"S\":\"=1;+2\"}");
+    CsvFiles one = new CsvFiles(new CsvDialect(';', false, true, true), OptionalInt.of(1));
+
+    RunReport report =
+        flatten(apart(export().file(formula, FIRST).file(SECOND, LOCK).write()).asCsv(one));
+
+    assertThat(rows(table("customer"), "name", "customer_id")).containsExactly("[=1;+2,1]");
+    assertThat(rows(table("order"), "pk", "order_id")).containsExactly("[C#1,10]", "[C#2,a#b]");
+    List<String> customer =
+        filesBelow(lake()).stream().filter(file -> file.matches("customer/.*[.]csv")).toList();
+    assertThat(customer).hasSize(1);
+    assertThat(Files.readString(lake().resolve(customer.get(0))))
+        .isEqualTo(
+            """
+            \uFEFFpk;sk;name;ddb_rescued;ddb_nulls;customer_id
+            C#1;PROFILE;"'=1;+2";;;1
+            """);
+    assertThat(report.schema().notes())
+        .anyMatch(
+            note -> note.matches("customer: Cells that begin like a formula .*: 1, in name 1"));
   }
 
   @Test
