@@ -43,8 +43,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A REST catalog of Iceberg: its own handlers of requests, as its test fixture has them, behind a
  * server of the JDK. Like those of AWS it stages no tables and knows no branch but {@code main};
- * when it is told so, it also loses answers, and
- * lets others be quicker.
+ * when it is told so, it also loses answers, and lets others be quicker.
  */
 public final class RestCatalog implements AutoCloseable {
   private static final int BAD_REQUEST = 400;
