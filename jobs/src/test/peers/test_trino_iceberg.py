@@ -61,9 +61,10 @@ class Tables:
                 self.remember(name, "full")
                 command("apply", self.exports.changes, "--to", where, "--merge-mode", mode)
                 self.remember(name, "changed")
-                if name == "ice_parted":
-                    command("maintain", where, "--keep", "2")
                 command("register", where, "--database", "shop")
+                if name == "ice_parted":
+                    # in other files, and Glue is told
+                    command("maintain", where, "--keep", "2", "--register", "glue", "--database", "shop")
 
     def document(self, name, path):
         stored = self.s3.get_object(Bucket=BUCKET, Key=f"{name}/_dynamodb/{path}")

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -370,13 +371,15 @@ public record LakeSnapshot(
   public BaseRelation relation(
       SparkSession spark, SnapshotContents contents, Map<String, String> settings) {
     if (iceberg().isPresent()) {
+      Map<String, String> all = new HashMap<>(settings);
+      all.putAll(ListedParquet.TIMES_AS_THEY_STAND);
       return ListedParquet.relation(
           spark,
           contents.folder(),
           contents.files(),
           SnapshotColumns.of(this, contents).all(),
           List.of(),
-          settings);
+          all);
     }
     return SnapshotStore.of(format(contents), csv())
         .relation(spark, contents, SnapshotColumns.of(this, contents), settings);

@@ -16,6 +16,7 @@ import io.dynamodblake.lake.iceberg.IcebergTable;
 import io.dynamodblake.lake.iceberg.TableShape;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.spark.run.ListedParquet;
 import io.dynamodblake.spark.run.WriteSessions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -217,6 +218,7 @@ final class IcebergTarget implements SnapshotTarget {
   public Dataset<Row> rowsOf(SparkSession reader, int file, Written written, TableSchema columns) {
     // it was just written with the columns of now, so that any reader of Parquet reads it right
     return ExactPaths.read(reader)
+        .options(ListedParquet.TIMES_AS_THEY_STAND)
         .schema(SparkTypes.toStruct(columns))
         .parquet(written.contents().location(file));
   }

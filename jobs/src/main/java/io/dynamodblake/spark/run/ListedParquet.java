@@ -29,6 +29,13 @@ public final class ListedParquet {
   private ListedParquet() {}
 
   /**
+   * Settings for files of Iceberg's writer: their footers do not say that days before 1582 and
+   * times before 1900 are meant as they stand, and Spark would refuse to read these.
+   */
+  public static final Map<String, String> TIMES_AS_THEY_STAND =
+      Map.of("datetimeRebaseMode", "CORRECTED");
+
+  /**
    * Makes the relation of some files.
    *
    * @param folder whole path below which steps of paths name partitions

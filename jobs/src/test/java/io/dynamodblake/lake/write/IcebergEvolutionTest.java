@@ -15,6 +15,8 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.testing.StorableItems;
 import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,5 +147,25 @@ class IcebergEvolutionTest extends LakeTest {
     assertHolds(export, "partitions");
     assertThat(table().rows().where("ddb_rescued is not null").count()).isZero();
     assertThat(table().rows().select("part").distinct().count()).isEqualTo(hostile.size() + 1L);
+  }
+
+  /** Iceberg's writer does not say in footers what Spark asks for before it reads such times. */
+  @Test
+  void timesBeforeOurCalendarAreReadFromFilesOfIcebergsWriter() throws IOException {
+    Path export =
+        export(1, List.of(item("a", "\"at\":{\"S\":\"1066-10-14T09:00:00.000Z\"}"), item("b")));
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema,
+        """
+        {"format": "dynamodb-lake-schema", "version": 1, "table": "orders", "columns": [
+          {"name": "pk", "attribute": "pk", "descriptor": "S", "type": "string"},
+          {"name": "at", "attribute": "at", "descriptor": "S", "type": "timestamp", "from": "iso-8601-millis"}]}
+        """);
+
+    flatten(
+        iceberg(export).withSchemaFile(schema.toString()).partitionedBy(List.of("bucket(2,pk)")));
+
+    assertHolds(export, "times");
   }
 }
