@@ -4,12 +4,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
@@ -169,7 +171,24 @@ public final class AwsClients implements AutoCloseable {
         target);
   }
 
+  /** As clients find it: the environment and the profile may have another one. */
   private URI address(String service) {
+    AwsClientEndpointProvider.Builder found =
+        AwsClientEndpointProvider.builder()
+            .serviceEndpointOverrideEnvironmentVariable(
+                "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT))
+            .serviceEndpointOverrideSystemProperty(
+                "aws.endpointUrl"
+                    + service.substring(0, 1).toUpperCase(Locale.ROOT)
+                    + service.substring(1))
+            .serviceProfileProperty(service);
+    if (!settings.profile().isEmpty()) {
+      found.profileName(settings.profile());
+    }
+    return found.resolveFromOverrides().orElseGet(() -> usualAddress(service));
+  }
+
+  private URI usualAddress(String service) {
     List<EndpointTag> tags = new ArrayList<>();
     if (settings.fips()) {
       tags.add(EndpointTag.FIPS);

@@ -4,9 +4,12 @@ import io.dynamodblake.io.hadoop.GuardedFile;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Whether a folder can be listed, and written to as what publishes a lake table does. */
@@ -42,18 +45,19 @@ final class PlaceChecks {
   /** Two that write the same file at once, of whom one has to be told that he is too late. */
   private static Diagnosis write(Configuration configuration, String place) throws IOException {
     LakeFiles files = new LakeFiles(configuration);
+    List<Path> made = missing(configuration, new Path(files.qualify(place)));
     String folder = files.qualify(place).replaceAll("/+$", "") + "/_dynamodb-lake-doctor-";
     String own = folder + UUID.randomUUID();
     String path = own + "/probe.txt";
     try {
       GuardedFile first = new GuardedFile(configuration, path);
       GuardedFile second = new GuardedFile(configuration, path);
-      boolean made = first.replace(Optional.empty(), "first");
-      boolean madeAgain = second.replace(Optional.empty(), "second");
+      boolean written = first.replace(Optional.empty(), "first");
+      boolean writtenAgain = second.replace(Optional.empty(), "second");
       Optional<GuardedFile.Version> seen = first.read();
       boolean replaced = second.replace(seen, "third");
       boolean late = first.replace(seen, "fourth");
-      if (made && !madeAgain && replaced && !late) {
+      if (written && !writtenAgain && replaced && !late) {
         return Diagnosis.ok("a file was written, replaced under a condition and deleted");
       }
       return Diagnosis.fail(
@@ -61,6 +65,19 @@ final class PlaceChecks {
           "the store does not keep conditions of writes: run one at a time for each lake table, or take a store that does");
     } finally {
       files.deleteFolder(own);
+      for (Path empty : made) {
+        empty.getFileSystem(configuration).delete(empty, false);
+      }
     }
+  }
+
+  /** The folders that are not there yet and that a file in the last of them makes, that one first. */
+  private static List<Path> missing(Configuration configuration, Path folder) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    FileSystem store = folder.getFileSystem(configuration);
+    for (Path path = folder; path != null && !store.exists(path); path = path.getParent()) {
+      missing.add(path);
+    }
+    return missing;
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
 
@@ -256,5 +257,24 @@ class AwsClientsTest {
         .isInstanceOf(AwsFailureException.class)
         .hasMessageContaining("throttled by the service for 5 minutes; try again later");
     assertThat(pauses.passed()).isBetween(Duration.ofMinutes(4), ServiceCalls.THROTTLE_PATIENCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eu-west-1, false, false, https://kms.eu-west-1.amazonaws.com",
+    "us-gov-west-1, true, false, https://kms-fips.us-gov-west-1.amazonaws.com",
+    "us-east-1, true, true, https://kms-fips.us-east-1.api.aws",
+    "cn-north-1, false, true, https://kms.cn-north-1.api.amazonwebservices.com.cn"
+  })
+  void serviceWithoutAClientIsAskedWhereOneWouldAsk(
+      String region, boolean fips, boolean dualStack, URI address) {
+    properties.setKeys("AKIDKEYS");
+    AwsSettings settings = new AwsSettings("", "", "", region, Map.of(), fips, dualStack);
+    try (AwsClients clients = new AwsClients(settings, "test")) {
+      assertThat(clients.signedJson("kms", "TrentService").address()).isEqualTo(address);
+      properties.set("aws.endpointUrlKms", "http://127.0.0.1:9/");
+      assertThat(clients.signedJson("kms", "TrentService").address())
+          .isEqualTo(URI.create("http://127.0.0.1:9/"));
+    }
   }
 }

@@ -243,6 +243,9 @@ class DoctorCommandTest extends AwsCommandTest {
     assertThat(doctor("--place=" + folder.resolve("new"))).isZero();
     assertCheck("list " + folder.resolve("new"), "ok", "there is no such folder yet");
     assertThat(folder.resolve("new")).doesNotExist();
+    assertThat(doctor("--place=" + folder.resolve("new/er"), "--probe")).isZero();
+    assertCheck("write " + folder.resolve("new/er"), "ok", "written");
+    assertThat(folder.resolve("new")).as("what was made is taken away").doesNotExist();
   }
 
   // ---- this machine
