@@ -19,7 +19,6 @@ REGION = "eu-west-1"
 TOPIC = f"arn:aws:sns:{REGION}:123456789012:alerts"
 VALUES = {
     "StackName": "lake",
-    "Partition": "aws",
     "TopicArn": TOPIC,
     "Runs": "lake-runs",
     "ApplicationId": "00f1",
@@ -34,7 +33,6 @@ VALUES = {
     "LakePrefix": "lake",
     "DatabaseName": "dynamodb_lake",
     "MaximumConcurrentTables": "40",
-    "MaximumQueueMinutes": "360",
     "MaximumJobMinutes": "480",
     "Attempts": "2",
     "ExpectedExportMinutes": "60",
@@ -53,11 +51,8 @@ def template():
 
 def definition(**changed):
     machine = template()["Resources"]["StateMachine"]["Properties"]
-    assert set(machine["DefinitionSubstitutions"]) - {"Partition"} == set(VALUES) - {"Partition"}
-    values = {**VALUES, **changed}
-    text = json.dumps(machine["Definition"])
-    values = {name: value for name, value in values.items() if "${" + name + "}" in text}
-    return json.loads(states.substituted(text, values))
+    assert set(machine["DefinitionSubstitutions"]) == set(VALUES)
+    return json.loads(states.substituted(json.dumps(machine["Definition"]), {**VALUES, **changed}))
 
 
 DEFINITION = definition()
@@ -790,10 +785,8 @@ def test_every_way_from_state_to_state_has_been_gone():
 
 def test_the_longest_night_that_the_parameters_allow_fits_into_a_history(cloud):
     parameters = template()["Parameters"]
-    most = {
-        name: str(parameters[name]["MaxValue"])
-        for name in ("Attempts", "MaximumExportMinutes", "MaximumJobMinutes", "MaximumQueueMinutes")
-    }
+    names = ("Attempts", "MaximumExportMinutes", "MaximumJobMinutes")
+    most = {name: str(parameters[name]["MaxValue"]) for name in names}
     # every attempt takes as long as it may, and every description of an export is throttled as often as it may be
     cloud.export_minutes = int(most["MaximumExportMinutes"]) - 10
     cloud.export_ends = ["FAILED"] * (int(most["Attempts"]) - 1)
@@ -801,7 +794,7 @@ def test_the_longest_night_that_the_parameters_allow_fits_into_a_history(cloud):
     polls = ended.children[0].way.count("Describe")
     throttled = 3 * template_retries("Describe") * polls
     assert ended.children[0].events + throttled < states.MOST_EVENTS
-    seconds = 60 * (30 + int(most["MaximumQueueMinutes"]) + int(most["MaximumJobMinutes"]))
+    seconds = 60 * (30 + parameters["MaximumQueueMinutes"]["MaxValue"] + int(most["MaximumJobMinutes"]))
     jobs = DEFINITION["States"]["Tables"]["ItemProcessor"]["States"]["RunJob"]
     assert jobs["TimeoutSeconds"] == seconds
 

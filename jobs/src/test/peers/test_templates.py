@@ -71,6 +71,7 @@ ACCOUNT = "eu-west-1:111122223333"
 MADE = {
     "AWS::Partition": "aws",
     "AWS::Region": "eu-west-1",
+    "AWS::URLSuffix": "amazonaws.com",
     "AWS::AccountId": "111122223333",
     "AWS::StackName": "lake",
     "AlertTopic": f"arn:aws:sns:{ACCOUNT}:alerts",
