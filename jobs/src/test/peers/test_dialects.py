@@ -3,6 +3,7 @@
 import decimal
 
 import duckdb
+import polars
 import pytest
 import sqlglot
 
@@ -75,7 +76,6 @@ def test_polars_sees_every_item(script):
 
 
 def polars_rows(snippet):
-    polars = pytest.importorskip("polars")  # wants Python 3.10
     names = {}
     exec(snippet, names)  # as somebody would paste it
     frame = names["frame"].select("pk", "sk", "status", "total", polars.col("lines").list.len())
