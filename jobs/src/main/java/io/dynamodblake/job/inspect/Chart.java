@@ -10,7 +10,7 @@ import java.util.List;
 final class Chart {
   private static final int MOST_BARS = 40;
   private static final int BAR_WIDTH = 6;
-  static final int WIDTH = MOST_BARS * BAR_WIDTH;
+  private static final int WIDTH = MOST_BARS * BAR_WIDTH;
   static final int HEIGHT = 36;
   private static final double OUTER = 0.005;
   private static final double NARROW = 0.05;
@@ -129,7 +129,7 @@ final class Chart {
     for (double bar : bars) {
       highest = Math.max(highest, bar);
     }
-    int width = WIDTH / bars.length;
+    int width = width() / bars.length;
     StringBuilder path = new StringBuilder("M0 ").append(HEIGHT);
     int at = HEIGHT;
     int pending = 0;
@@ -145,6 +145,11 @@ final class Chart {
       pending += width;
     }
     return path.append('h').append(pending).append('V').append(HEIGHT).append('z').toString();
+  }
+
+  /** Returns how wide all bars together are. */
+  int width() {
+    return WIDTH / bars.length * bars.length;
   }
 
   double from() {

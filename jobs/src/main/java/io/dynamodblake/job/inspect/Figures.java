@@ -127,7 +127,7 @@ final class Figures {
         "aria-hidden",
         "true",
         "viewBox",
-        "0 0 %d %d".formatted(Chart.WIDTH, Chart.HEIGHT),
+        "0 0 %d %d".formatted(chart.width(), Chart.HEIGHT),
         "preserveAspectRatio",
         "none");
     html.open("path", "d", chart.path()).close().close();

@@ -276,7 +276,7 @@ public final class InspectionHtml {
                 Quantities.bytes(sizes.sum() / items),
                 Quantities.bytes(sizes.max())));
     html.open("table").open("tr");
-    html.element("th", "size").element("th", "items", "class", "n").element("th", "").close();
+    html.element("th", "size").element("th", "items", "class", "n").element("td", "").close();
     for (int i = 0; i < ItemSizeProfile.CLASSES; i++) {
       long count = sizes.histogram(i);
       if (count > 0) {

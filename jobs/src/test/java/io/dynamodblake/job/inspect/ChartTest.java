@@ -65,4 +65,12 @@ class ChartTest {
   void oneNumberIsOneBar() {
     assertThat(chart(of(DoubleStream.of(0.3))).path()).isEqualTo("M0 36V2h240V36z");
   }
+
+  @Test
+  void barsFillTheWholeWidth() {
+    Chart chart = chart(of(IntStream.range(0, 39).asDoubleStream()));
+
+    assertThat(chart.width()).isEqualTo(39 * 6);
+    assertThat(chart.path()).isEqualTo("M0 36V2h234V36z");
+  }
 }
