@@ -125,14 +125,11 @@ final class KeyPlaces {
     private InternalRow place(InternalRow row) {
       InternalRow columns = rows.columns(row);
       Object[] key = new Object[keyColumns + 2]; // with what was set aside, and no nulls
-      boolean anyNull = false;
       for (int i = 0; i < keyColumns; i++) {
         key[i] = columns.isNullAt(i) ? null : columns.get(i, rows.type(i));
-        anyNull |= key[i] == null;
       }
-      // a key is set aside only if it does not fit its column, which is null then
-      key[keyColumns] =
-          anyNull && !columns.isNullAt(keyColumns) ? ofKey(columns.getMap(keyColumns)) : null;
+      // what does not fit its column, or is a time whose text the column does not give back
+      key[keyColumns] = columns.isNullAt(keyColumns) ? null : ofKey(columns.getMap(keyColumns));
       digest.ofRow(new GenericInternalRow(key));
       return new GenericInternalRow(
           new Object[] {
@@ -157,6 +154,9 @@ final class KeyPlaces {
           paths.add(path);
           values.add(rescued.valueArray().getUTF8String(i));
         }
+      }
+      if (paths.isEmpty()) {
+        return null; // of the other columns
       }
       return new ArrayBasedMapData(
           new GenericArrayData(paths.toArray()), new GenericArrayData(values.toArray()));

@@ -10,7 +10,9 @@ import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.PlacedRows;
 import io.dynamodblake.lake.SnapshotContents;
 import io.dynamodblake.lake.input.RowPlaces;
+import io.dynamodblake.schema.Conversion;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.spark.run.LookAhead;
 import io.dynamodblake.type.ItemPath;
 import java.io.IOException;
@@ -75,13 +77,23 @@ final class PlacedKeys {
         .mapPartitions(rows -> new Places(rows, firstFile, keys, keyColumns, places, changed));
   }
 
-  /** A key is set aside only if it does not fit its column, which is null then. */
+  /**
+   * A key is set aside only if it does not fit its column, which is null then, or if it is a time
+   * whose text the column does not give back.
+   */
   private static Column rescuedKeys(Dataset<Row> all, TableSchema keys, List<Column> nullColumns) {
     Object[] paths =
         keys.columns().stream().map(column -> ItemPath.ofAttribute(column.attribute())).toArray();
     Column anyNull = nullColumns.stream().reduce(Column::or).orElseThrow();
+    boolean anyTime =
+        keys.columns().stream()
+            .anyMatch(
+                column ->
+                    column.mapping() instanceof ValueMapping.Scalar scalar
+                        && scalar.conversion() != Conversion.NONE);
     Column rescued = PartitionExpressions.column(TableSchema.RESCUED);
-    return when(anyNull, map_filter(rescued, (path, value) -> path.isin(paths)))
+    return when(
+            anyTime ? lit(true) : anyNull, map_filter(rescued, (path, value) -> path.isin(paths)))
         .otherwise(lit(null).cast(type(all, TableSchema.RESCUED)));
   }
 

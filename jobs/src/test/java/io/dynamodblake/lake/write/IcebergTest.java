@@ -123,6 +123,39 @@ class IcebergTest extends LakeTest {
         .containsExactly("pk", "n", "x", "new", "ddb_rescued", "ddb_nulls");
   }
 
+  /** A time that does not give its text back is in its column and in ddb_rescued. */
+  @ParameterizedTest
+  @EnumSource(
+      value = OutputFormat.class,
+      names = {"PARQUET", "ICEBERG"})
+  void aKeyIsFoundByItsTextWhereItsColumnIsATime(OutputFormat format) throws Exception {
+    String utc = "2026-11-18T05:20:00Z";
+    String inBerlin = "2026-11-18T03:20:00+01:00";
+    Path schema = temp.resolve("schema.json");
+    Files.writeString(
+        schema,
+        """
+        {"format": "dynamodb-lake-schema", "version": 1, "table": "orders", "columns": [
+          {"name": "pk", "attribute": "pk", "descriptor": "S", "type": "timestamp"},
+          {"name": "n", "attribute": "n", "descriptor": "N", "type": "bigint"}]}
+        """);
+    Path export = export().file(item(utc, number("1")), item(inBerlin, number("2"))).write();
+    flatten(options(export).withKeys(PK).withSchemaFile(schema.toString()).as(format));
+
+    apply(
+        ApplyOptions.MergeMode.COPY_ON_WRITE,
+        window("01731986400000-aaaaaaaa")
+            .updated(image(inBerlin, number("2")), image(inBerlin, number("3")))
+            .write());
+
+    assertThat(rows("n", "map_keys(ddb_rescued)"))
+        .containsExactlyInAnyOrder("[1,null]", "[3,WrappedArray(pk)]");
+  }
+
+  private static String number(String digits) {
+    return "\"n\":{\"N\":\"%s\"}".formatted(digits);
+  }
+
   @Test
   void theSameExportAgainChangesNothing() {
     flatten(iceberg(first()));
