@@ -13,7 +13,9 @@ import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.Unnesting;
+import io.dynamodblake.schema.ValueMapping.Field;
 import io.dynamodblake.schema.ValueMapping.Scalar;
+import io.dynamodblake.schema.ValueMapping.Struct;
 import io.dynamodblake.testing.Profiles;
 import io.dynamodblake.testing.Tapes;
 import io.dynamodblake.testing.TreeSink;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Fields of structs in columns of their own, and the maps that are made of them again. */
 class UnnestingTest {
   private static final Scalar TEXT = Scalar.of(Descriptor.S, LakeType.STRING);
+
+  private static final Scalar BIGINT = Scalar.of(Descriptor.N, LakeType.BIGINT);
 
   /** Columns: address_city, address_geo_lat, address_geo_lon. */
   private static final TableSchema SCHEMA =
@@ -258,6 +262,24 @@ class UnnestingTest {
     assertThat(row).containsExactly(null, Map.of(text("a"), text("{'M':{}}")), null);
     assertThat(encode(schema, row))
         .isEqualTo(Tapes.toComparable(Tapes.ofItem("{\"a\":{\"M\":{}}}")));
+  }
+
+  @Test
+  void asAttributesTheColumnsAreTheStructAgain() {
+    assertThat(SCHEMA.mappings())
+        .isEqualTo(
+            Map.of(
+                "address",
+                new Struct(
+                    List.of(
+                        new Field("city", "city", TEXT),
+                        new Field(
+                            "geo",
+                            "geo",
+                            new Struct(
+                                List.of(
+                                    new Field("lat", "lat", BIGINT),
+                                    new Field("lon", "lon", BIGINT))))))));
   }
 
   @Test

@@ -143,6 +143,13 @@ public record FlattenOptions(
     return orKeys(export.keys().stream().map(KeyAttribute::parse).toList());
   }
 
+  /** The same, with fields as columns as others have them where nothing was said. */
+  FlattenOptions orUnnesting(Optional<Unnesting> known) {
+    return unnesting.isEmpty() && known.isPresent()
+        ? new Builder(this).unnesting(known.get()).build()
+        : this;
+  }
+
   /** The same for one of several tables. */
   FlattenOptions ofTable(String name, List<String> partitions, List<String> sortColumns) {
     return new Builder(this, name).partitionedBy(partitions).sortedBy(sortColumns).build();

@@ -22,6 +22,7 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
@@ -281,10 +282,23 @@ final class FlattenRun extends SnapshotRun {
         .orElseGet(() -> options.orKeysOf(export).keys());
   }
 
+  /** A table for a kind of items that is new is made as those that are there. */
+  private Optional<Unnesting> unnestingOfOthers() {
+    return tables.stream()
+        .flatMap(table -> existingSchema(table, options).stream())
+        .map(TableSchema::unnesting)
+        .filter(unnesting -> !unnesting.isNone())
+        .findFirst();
+  }
+
   private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
     FlattenOptions own = plan.entities().options(number, options).orKeysOf(export);
+    Optional<TableSchema> existing = existingSchema(table, own);
+    if (existing.isEmpty()) {
+      own = own.orUnnesting(unnestingOfOthers());
+    }
     try {
-      return SchemaChoice.observed(profile, existingSchema(table, own), own, export.exportTime());
+      return SchemaChoice.observed(profile, existing, own, export.exportTime());
     } catch (DataRefusedException refused) {
       throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
           .located(refused, profile, own.keys(), export);

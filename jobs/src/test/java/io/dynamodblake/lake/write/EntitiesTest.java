@@ -22,6 +22,7 @@ import io.dynamodblake.lake.restore.RestoreOptions;
 import io.dynamodblake.lake.restore.RestoreReport;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
+import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.testing.IncrementalExport;
 import io.dynamodblake.testing.SparkTest;
 import java.io.IOException;
@@ -453,7 +454,7 @@ class EntitiesTest extends LakeTest {
 
   @Test
   void otherRulesAreRefusedUnlessTheyReplace() {
-    flatten(apart(sample()));
+    flatten(apart(sample()).unnesting(new Unnesting(1, "__")));
     FlattenOptions.Builder other = apart(next());
     rules(RULES.replace("\"ghost\"", "\"spirit\""));
 
@@ -466,6 +467,7 @@ class EntitiesTest extends LakeTest {
 
     flatten(other.replacing(true));
     assertThat(table("spirit").rows().count()).isZero();
+    assertThat(table("spirit").schema().unnesting()).isEqualTo(new Unnesting(1, "__"));
     assertThatThrownBy(() -> table("ghost")).hasMessageContaining("current.json does not name it");
   }
 

@@ -8,6 +8,7 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.LakeType;
+import io.dynamodblake.schema.Origin;
 import io.dynamodblake.schema.Protection;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.ValueMapping;
@@ -71,6 +72,8 @@ class CsvHeaderTest {
       ValueMapping mapping = new ValueMapping.Sequence(sequence, text);
       assertRefused("c (" + sequence + ")", keys, Column.of("c", "c", mapping));
     }
+    assertRefused(
+        "a_b (part of an M)", keys, Column.of("a_b", new Origin("a", List.of("b")), text));
     assertRefused("c (M)", keys, Column.of("c", "c", new ValueMapping.OpenMap(text)));
     assertRefused(
         "c (dynamodb-json, values of any type)",
