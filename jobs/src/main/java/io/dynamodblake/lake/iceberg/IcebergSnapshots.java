@@ -77,6 +77,9 @@ public final class IcebergSnapshots implements IcebergReader {
         if (table.snapshot(version.snapshotId()) == null) {
           throw gone(version, place);
         }
+        if (now.summary().containsKey(IcebergTable.SNAPSHOT)) {
+          throw overtaken(now, place);
+        }
         throw new DataRefusedException(
             "Cannot go on with the table of Iceberg: snapshot %d, which others have made since by %s, has other rows than the lake table published, %s; roll the table back to snapshot %d, or flatten a full export with %s"
                 .formatted(
@@ -92,6 +95,13 @@ public final class IcebergSnapshots implements IcebergReader {
       throw gone(version, place);
     }
     return head.orElseThrow();
+  }
+
+  /** It is no snapshot of others, and nobody is to roll it back. */
+  private static DataRefusedException overtaken(Snapshot now, OpenTable place) {
+    return new DataRefusedException(
+        "Cannot go on with the table of Iceberg: another run has published snapshot '%s' meanwhile, %s; nothing was changed, run again"
+            .formatted(now.summary().get(IcebergTable.SNAPSHOT), place.text()));
   }
 
   private static boolean has(Snapshot now, IcebergVersion version) {

@@ -153,6 +153,7 @@ class IcebergCrashTest extends LakeTest {
     Class<?> files = properties.length == 0 ? PlainFileSystem.class : HeldFileSystem.class;
     List<String> settings = new ArrayList<>(Arrays.asList(properties));
     settings.add("-Dspark.hadoop.fs.plain.impl=" + files.getName());
+    settings.add("-Dspark.network.timeout=3600s"); // who is frozen gives no sign of life
     settings().forEach((key, value) -> settings.add("-D" + key + "=" + value));
     if (isInCatalog()) {
       settings.add("-D" + IcebergMain.CATALOG + "=" + System.getProperty(IcebergMain.CATALOG));

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.io.hadoop.LakeFiles;
+import io.dynamodblake.lake.IcebergVersion;
+import io.dynamodblake.lake.LakeLayout;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.LakeTest;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.RunReport;
+import io.dynamodblake.lake.iceberg.IcebergSnapshots;
 import io.dynamodblake.lake.iceberg.PositionFile;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
@@ -297,6 +300,23 @@ class IcebergDamageTest extends LakeTest {
     flatten(iceberg(full(item("z"))));
 
     assertThat(rows("pk")).containsExactly("[z]");
+  }
+
+  @Test
+  void aSnapshotThatAnotherRunHasPublishedIsNotOneOfOthersThatIsToBeRolledBack()
+      throws IOException {
+    flattenThreeRows();
+    IcebergVersion before = table().iceberg().orElseThrow();
+    flatten(iceberg(full(item("z"))));
+
+    assertThatThrownBy(
+            () ->
+                new IcebergSnapshots()
+                    .head(spark, new LakeLayout(lake().toUri().toString()), before))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining(
+            "another run has published snapshot '%s' meanwhile"
+                .formatted(table().current().snapshot().id()));
   }
 
   @Test
