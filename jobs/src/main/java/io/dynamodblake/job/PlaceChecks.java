@@ -71,7 +71,9 @@ final class PlaceChecks {
     }
   }
 
-  /** The folders that are not there yet and that a file in the last of them makes, that one first. */
+  /**
+   * The folders that are not there yet and that a file in the last of them makes, that one first.
+   */
   private static List<Path> missing(Configuration configuration, Path folder) throws IOException {
     List<Path> missing = new ArrayList<>();
     FileSystem store = folder.getFileSystem(configuration);
