@@ -225,6 +225,24 @@ def test_a_table_of_others_is_left_alone(lake, client, lake_table):
 # ---- who is told of a run
 
 
+def test_doctor_finds_all_that_is_there_and_status_the_table(lake, client, orders, lake_table):
+    key = client("kms").create_key()["KeyMetadata"]["Arn"]
+    words = ("--place", f"s3a://{BUCKET}/", "--probe", "--database", "shop", "--kms-key", key)
+    before = keys_below(client("s3"), "")
+    found = json.loads(lake("doctor", orders, *words, "--json").succeeded().out)
+    assert {check["result"] for check in found["checks"]} == {"ok"}, found
+    assert keys_below(client("s3"), "") == before, "a probe leaves nothing behind"
+    missing = lake("doctor", "Nobodys", "--kms-key", "alias/nobodys", "--json")
+    assert missing.code == 5
+    results = {check["check"]: check["result"] for check in json.loads(missing.out)["checks"]}
+    assert results["table Nobodys"] == results["KMS key"] == "fail"
+    assert results["exports"] == "skipped"
+
+    [table] = json.loads(lake("status", f"s3a://{BUCKET}/", "--json").succeeded().out)["tables"]
+    assert table["root"] == lake_table and "fault" not in table
+    assert table["rows"] >= ITEMS and table["lastRun"]["status"] == "published"
+
+
 @pytest.fixture(scope="module")
 def monitoring(client):
     """The address of a CloudWatch that speaks CBOR, as the SDK for Java does and moto does not.
