@@ -51,7 +51,11 @@ class JobJarIT {
           .doesNotContain("http.apache", "software.amazon");
       assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo("io.dynamodblake.job.Main");
-      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
+      assertThat(text(jar, "META-INF/LICENSE"))
+          .startsWith(Files.readString(Path.of("..", "LICENSE")))
+          .contains("MIT No Attribution");
+      assertThat(text(jar, "META-INF/NOTICE"))
+          .contains("dynamodb-lake", "AWS SDK for Java 2.0", "Jackson JSON processor");
       assertThat(
               text(jar, "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister")
                   .lines())
