@@ -28,12 +28,14 @@ import java.util.zip.GZIPOutputStream;
 final class OrdersGenerator {
   private static final int FILES = 16;
   private static final int THREADS = 2;
+  private static final String ITEM_END = "}}\n";
   private static final long SEED = 20_261_118L;
   private static final String EXPORT_ID = "01731900000000-be9c4a17";
 
   private final Shape shape;
   private final long items;
   private final double[] weights;
+  private boolean surprising;
 
   /** Files of equal size. */
   OrdersGenerator(Shape shape, long items) {
@@ -50,6 +52,12 @@ final class OrdersGenerator {
     this.shape = shape;
     this.items = items;
     this.weights = weights;
+  }
+
+  /** The last item of all has an attribute that no other has. */
+  OrdersGenerator withSurprise() {
+    surprising = true;
+    return this;
   }
 
   /** One data file that has been written. */
@@ -119,6 +127,10 @@ final class OrdersGenerator {
       for (long number = first; number < last; number++) {
         line.setLength(0);
         shape.appendLine(line, number, random);
+        if (surprising && number == items - 1) {
+          line.setLength(line.length() - ITEM_END.length());
+          line.append(",\"surprise\":{\"S\":\"late\"}").append(ITEM_END);
+        }
         byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
         jsonBytes += bytes.length;
         gzip.write(bytes);

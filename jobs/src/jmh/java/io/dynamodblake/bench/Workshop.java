@@ -93,6 +93,17 @@ final class Workshop implements AutoCloseable {
         .writeTo(arguments.directory().resolve(shape.lowerCaseName() + "-" + items));
   }
 
+  /** An export like the generated one, in which the very last item has one more attribute. */
+  GeneratedExport surprising() throws IOException, InterruptedException {
+    Shape shape = arguments.shape();
+    return new OrdersGenerator(shape, arguments.items())
+        .withSurprise()
+        .writeTo(
+            arguments
+                .directory()
+                .resolve(shape.lowerCaseName() + "-" + arguments.items() + "-surprising"));
+  }
+
   /** A path where nothing is yet. */
   Path freshTarget() {
     return work.resolve("run-" + ProcessHandle.current().pid() + "-" + ++targets);
@@ -111,28 +122,49 @@ final class Workshop implements AutoCloseable {
 
   /** The same into files of another size. */
   void flattenPinned(Path target, long fileBytes) {
-    flatten(target, Optional.of(schemaFile), fileBytes, OutputFormat.PARQUET);
+    flatten(export(), target, Optional.of(schemaFile), fileBytes, OutputFormat.PARQUET);
   }
 
   /** The same into a table of Iceberg. */
   void flattenIceberg(Path target) {
     flatten(
+        export(),
         target,
         Optional.of(schemaFile),
         FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
         OutputFormat.ICEBERG);
   }
 
-  /** The same with the schema pass before it. */
+  /** The same without a schema. */
   void flattenObserved(Path target) {
-    flatten(
-        target, Optional.empty(), FlattenOptions.DEFAULT_TARGET_FILE_BYTES, OutputFormat.PARQUET);
+    flattenObserved(export(), target);
   }
 
-  private void flatten(Path target, Optional<Path> schema, long fileBytes, OutputFormat format) {
+  /** The same of another export. */
+  void flattenObserved(Path other, Path target) {
+    flatten(
+        other,
+        target,
+        Optional.empty(),
+        FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
+        OutputFormat.PARQUET);
+  }
+
+  /** All of flatten with another schema. */
+  void flattenPinned(Path target, Path schema) {
+    flatten(
+        export(),
+        target,
+        Optional.of(schema),
+        FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
+        OutputFormat.PARQUET);
+  }
+
+  private void flatten(
+      Path from, Path target, Optional<Path> schema, long fileBytes, OutputFormat format) {
     FlattenOptions.Builder options =
         FlattenOptions.builder(
-                export().toString(), target.toString(), arguments.shape().lowerCaseName())
+                from.toString(), target.toString(), arguments.shape().lowerCaseName())
             .as(format)
             .withTargetFileBytes(fileBytes);
     schema.ifPresent(file -> options.withSchemaFile(file.toString()));

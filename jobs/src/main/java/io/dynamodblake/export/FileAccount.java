@@ -34,4 +34,10 @@ public record FileAccount(
   public FileAccount {
     rescued = rescued.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(rescued));
   }
+
+  /** Returns the same account with other rescued values. */
+  public FileAccount withRescued(Map<String, Long> other) {
+    return new FileAccount(
+        index, items, badRecords, falseNulls, bytes, storedBytes, md5Verified, other);
+  }
 }

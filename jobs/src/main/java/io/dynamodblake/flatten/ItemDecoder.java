@@ -206,6 +206,11 @@ public final class ItemDecoder {
     misfits.path().pop();
   }
 
+  /** Returns how many values were rescued because their attributes have no column. */
+  public long withoutColumn() {
+    return misfits.counts()[noColumn];
+  }
+
   /**
    * Returns how many values this decoder has rescued, by column name; attributes without a column
    * count for {@code ddb_rescued}. Counts only where {@code ddb_rescued} or {@code ddb_nulls} is

@@ -18,12 +18,27 @@ import java.nio.charset.StandardCharsets;
 public final class ItemObserver {
   private final Profile profile;
   private final TextKinds kinds = new TextKinds();
+  private final boolean sized;
   private boolean numbered;
   private final TextLook look = new TextLook();
   private Object nameScope; // of the tapes whose name numbers the profile knows
 
+  /** Prepares to observe everything. */
   public ItemObserver(ProfileLimits limits) {
+    this(limits, true);
+  }
+
+  private ItemObserver(ProfileLimits limits, boolean sized) {
     this.profile = new Profile(limits);
+    this.sized = sized;
+  }
+
+  /**
+   * Returns one for what decides columns alone, which costs less: its profile says nothing of how
+   * large items and values are.
+   */
+  public static ItemObserver ofTypes(ProfileLimits limits) {
+    return new ItemObserver(limits, false);
   }
 
   /** Returns the profile so far. */
@@ -42,7 +57,7 @@ public final class ItemObserver {
     }
     numbered = nameScope == tape.nameScope();
     long size = entries(tape, tape.item(), profile.beginItem());
-    profile.endItem(lineBytes, size, tape.falseNulls());
+    profile.endItem(lineBytes, sized ? size : 0, tape.falseNulls());
   }
 
   /** Feeds the entries of a map, or only adds up their sizes where {@code into} is null. */
@@ -54,7 +69,7 @@ public final class ItemObserver {
       int end = tape.nameEnd(child);
       ValueProfile place = into == null ? null : place(into, tape, child, start, end);
       long size = value(tape, child, place) + end - start;
-      if (place != null) {
+      if (sized && place != null) {
         place.size((long) tape.rawEnd(child) - tape.rawStart(child) + end - start, size);
       }
       sizes += size;
@@ -96,7 +111,7 @@ public final class ItemObserver {
               into.fillDetails().number(unscaled, tape.scale(node));
             }
           }
-          return ItemSize.number(unscaled);
+          return sized ? ItemSize.number(unscaled) : 0;
         }
         byte[] digits = tape.valueBytes(node);
         int start = tape.valueStart(node);
@@ -107,7 +122,7 @@ public final class ItemObserver {
             into.fillDetails().number(rounded(digits, start, end));
           }
         }
-        return ItemSize.number(digits, start, end);
+        return sized ? ItemSize.number(digits, start, end) : 0;
       }
       case B -> {
         int length =
@@ -183,7 +198,7 @@ public final class ItemObserver {
     int child = tape.firstChild(container);
     for (int i = tape.childCount(container); i > 0; i--, child = tape.next(child)) {
       long size = value(tape, child, into);
-      if (into != null) {
+      if (sized && into != null) {
         into.size((long) tape.rawEnd(child) - tape.rawStart(child), size);
       }
       sizes += size;

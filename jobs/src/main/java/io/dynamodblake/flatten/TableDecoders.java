@@ -76,6 +76,11 @@ public final class TableDecoders {
     }
   }
 
+  /** Returns whether an item of a table that was decoded so far has an attribute without column. */
+  public boolean lacksColumn(int ofTable) {
+    return decoders[ofTable].withoutColumn() > 0;
+  }
+
   /**
    * Returns how many values were rescued, by column, of several tables by {@code table.column}; see
    * {@link ItemDecoder#rescuedCounts}.

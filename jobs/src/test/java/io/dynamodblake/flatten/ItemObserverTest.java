@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.MapProfile;
+import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
+import io.dynamodblake.schema.SchemaPlanner;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.testing.Profiles;
 import io.dynamodblake.testing.RandomItems;
@@ -39,6 +41,25 @@ class ItemObserverTest {
     profile.attributes().forEach((name, values) -> count(values, "/" + name, actual));
     assertThat(actual).isEqualTo(expected);
     assertThat(profile.items()).isEqualTo(lines.size());
+  }
+
+  @Property(tries = 50)
+  void typesAloneDecideColumns(@ForAll long seed) throws Exception {
+    RandomItems items = RandomItems.any(seed);
+    ItemObserver all = new ItemObserver(ProfileLimits.DEFAULT);
+    ItemObserver types = ItemObserver.ofTypes(ProfileLimits.DEFAULT);
+    for (int i = 0; i < 20; i++) {
+      String line = items.line();
+      ItemTape tape = Tapes.ofLine(line);
+      all.observe(tape, line.length());
+      types.observe(tape, line.length());
+    }
+
+    PlanOptions options = PlanOptions.of("t", List.of());
+    assertThat(SchemaPlanner.plan(types.profile(), options))
+        .isEqualTo(SchemaPlanner.plan(all.profile(), options));
+    assertThat(types.profile().itemSizes().sum()).isZero();
+    assertThat(types.profile().keyCandidates()).isEqualTo(all.profile().keyCandidates());
   }
 
   private static void count(JsonNode map, String path, Map<String, Long> counts) {

@@ -18,13 +18,15 @@ import java.util.Optional;
  * @param fileBytes bytes after which a task that knows them begins another file
  * @param shuffleBytes bytes of a shuffled partition that make one file; for partitioned tables
  * @param shufflePartitions partitions of the shuffle before small ones are merged
+ * @param storedBytes of the data files of an export, about; 0 for what is no export
  */
 record FileSizing(
     long taskBytes,
     long maxRecordsPerFile,
     long fileBytes,
     long shuffleBytes,
-    int shufflePartitions) {
+    int shufflePartitions,
+    long storedBytes) {
   // stored bytes out by stored bytes in, gzipped DynamoDB JSON to zstd Parquet: 0.5 to 1
   private static final double EXPECTED_RATIO = 0.8;
   // the same as text that is not compressed
@@ -77,7 +79,8 @@ record FileSizing(
         maxRecords,
         (long) (target * TOLERANCE),
         (long) (target * SHUFFLE_RATIO),
-        partitions);
+        partitions,
+        storedBytes);
   }
 
   private static double expectedRatio(FlattenOptions options) {
@@ -101,6 +104,7 @@ record FileSizing(
         Math.max(1, (long) (target * TOLERANCE / perRow)),
         (long) (target * TOLERANCE),
         (long) (target * SHUFFLE_RATIO),
-        Math.max(files, atOnce));
+        Math.max(files, atOnce),
+        0);
   }
 }

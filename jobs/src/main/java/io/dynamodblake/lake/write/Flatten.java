@@ -141,7 +141,7 @@ public final class Flatten {
         EntityHints.at(export.exportTime().orElseGet(Instant::now))
             .withKeys(keys.stream().map(KeyAttribute::attribute).toList());
     ProfilePass.Result found =
-        FlattenRun.pass(spark, configuration, options, keys, taskBytes)
+        TableColumns.pass(spark, configuration, options, keys, taskBytes)
             .withEntities(hints)
             .run(export, progress);
     EntityProposal proposal = EntityDetection.of(found.entities().orElseThrow());

@@ -4,6 +4,7 @@ import io.dynamodblake.conf.FlattenKeys;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
 import io.dynamodblake.export.ExportManifest;
+import io.dynamodblake.export.FileAccount;
 import io.dynamodblake.export.ReadProgress;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
@@ -12,18 +13,13 @@ import io.dynamodblake.lake.HistoryTable;
 import io.dynamodblake.lake.LakePointer;
 import io.dynamodblake.lake.LakeSnapshot;
 import io.dynamodblake.lake.Ledger;
-import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.lake.RunReport;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.schema.KeyAttribute;
-import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.schema.Unnesting;
-import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ProfilePass;
 import io.dynamodblake.spark.read.RunAccounts;
 import io.dynamodblake.spark.read.RunItems;
@@ -37,7 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -100,22 +96,7 @@ final class FlattenRun extends SnapshotRun {
             target.lake().map(LakePointer::together),
             options);
 
-    List<TablePlan> plans = plans(sizing);
-    tell(plans);
-    boolean keepsHistory = keepsHistory();
-    if (keepsHistory) {
-      requireHistory(plans.get(0).schema());
-    }
-
-    for (TablePlan plan : plans) {
-      plan.run()
-          .snapshot()
-          .begin(
-              plan.schema(),
-              plan.arrangement(),
-              IcebergLineage.summary(book.runId(), List.of(export)));
-    }
-    write(plans, sizing);
+    List<TablePlan> plans = written(sizing);
 
     phase("Checking", -1);
     List<TableOutcome> outcomes = new ArrayList<>();
@@ -125,39 +106,13 @@ final class FlattenRun extends SnapshotRun {
     check(outcomes);
 
     UnaryOperator<Ledger> withHistory =
-        keepsHistory ? history(outcomes.get(0), sizing) : ledger -> ledger;
+        keepsHistory() ? history(outcomes.get(0), sizing) : ledger -> ledger;
 
     phase("Publishing", -1);
     return publish(outcomes, withHistory);
   }
 
   // ---- columns
-
-  /** Decides what each table is to be, before anything is written. */
-  private List<TablePlan> plans(FileSizing sizing) throws IOException {
-    List<SchemaChoice> choices = chooseSchemas(sizing);
-    List<TableSchema> schemas =
-        KeyedHashes.bind(
-            choices.stream().map(SchemaChoice::schema).toList(), plan.hashKey(), options.replace());
-    List<TablePlan> plans = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      TableSchema schema = plan.entities().withParts(i, schemas.get(i));
-      FlattenOptions own =
-          plan.entities().fitting(i, options, plan.entities().options(i, options), schema);
-      Arrangement arrangement = Arrangement.of(own, schema);
-      if (options.format() != OutputFormat.ICEBERG) {
-        // Athena finds a table of Iceberg in its catalog, without a statement
-        AthenaDdl.check(
-            FlattenOptions.databaseOr(options.database()),
-            own.table(),
-            schema,
-            arrangement.partitions());
-      }
-      plans.add(
-          new TablePlan(tables.get(i), choices.get(i), schema, own.partitionBy(), arrangement));
-    }
-    return plans;
-  }
 
   private void tell(List<TablePlan> plans) {
     book.notes(plan.entities().notes());
@@ -166,13 +121,6 @@ final class FlattenRun extends SnapshotRun {
         same ? plans.get(0).choice().source() : "evolved",
         plans.stream().mapToInt(one -> one.schema().writtenColumns().size()).sum(),
         plans.stream().flatMap(one -> one.run().notes(one.choice())).toList());
-  }
-
-  private Optional<TableSchema> existingSchema(TableRun table, FlattenOptions own) {
-    return table
-        .target()
-        .schemaText()
-        .map(text -> SchemaChoice.read(text, table.target().layout().schema(), own));
   }
 
   // ---- history
@@ -227,101 +175,121 @@ final class FlattenRun extends SnapshotRun {
     return history.finish(before, parts);
   }
 
-  private List<SchemaChoice> chooseSchemas(FileSizing sizing) {
+  // ---- data files
+
+  /** Writes all items, and returns as what. */
+  private List<TablePlan> written(FileSizing sizing) throws IOException {
+    TableColumns columns = new TableColumns(spark, configuration, options, plan, tables, sizing);
     if (plan.schemaFile().isPresent()) {
-      // who replaces a snapshot may also contradict it: the table is created anew
-      TableSchema wanted =
-          SchemaChoice.read(plan.schemaFile().get(), options.schemaFile().orElseThrow(), options);
-      boolean anew = options.replace() && options.format() != OutputFormat.ICEBERG;
-      Optional<TableSchema> existing = anew ? Optional.empty() : existingSchema(only(), options);
-      return List.of(SchemaChoice.pinned(wanted, existing, options));
+      List<TablePlan> pinned = columns.pinned();
+      decide(pinned);
+      write("Writing", pinned, sizing);
+      return pinned;
+    }
+    if (columns.mayBeGuessed()) {
+      phase("Reading types", -1);
+      Optional<TableColumns.Guess> guess = columns.guess();
+      if (guess.isPresent()) {
+        return writtenByGuess(guess.get(), columns, sizing);
+      }
     }
     phase("Reading types", export.itemCount());
-    ProfilePass pass = pass(spark, configuration, options, keys(), sizing.taskBytes());
-    pass = plan.entities().rules().map(pass::ofKinds).orElse(pass);
-    ProfilePass.Result seen = pass.run(export, progress);
+    ProfilePass.Result seen = columns.pass().run(export, progress);
     book.accounts(0, seen.accounts());
-    List<SchemaChoice> choices = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      choices.add(observed(tables.get(i), seen.profiles().get(i), i, sizing));
-    }
-    return choices;
+    List<TablePlan> plans = columns.observed(seen.profiles());
+    decide(plans);
+    write("Writing", plans, sizing);
+    return plans;
   }
 
   /**
-   * A pass over all items before they are written.
-   *
-   * @param keys attributes that each item has to have
+   * Writes all items as it is guessed that they are, and looks at each of them meanwhile. Where the
+   * guess was wrong, nothing of that stays, and they are written again.
    */
-  static ProfilePass pass(
-      SparkSession spark,
-      Configuration configuration,
-      FlattenOptions options,
-      List<KeyAttribute> keys,
-      long taskBytes) {
-    boolean fails = options.onBadRecord() == OnBadRecord.FAIL;
-    // too many bad lines are refused after the last pass, which sets them aside to be looked at; so
-    // is an item without its key, which is none
-    return new ProfilePass(
-            spark,
-            configuration,
-            options.read(),
-            fails ? BadRecordPolicy.FAIL : BadRecordPolicy.COUNT_ALL,
-            ProfileLimits.DEFAULT,
-            taskBytes)
-        .requiring(fails ? List.of() : keys);
-  }
-
-  /** The attributes that each item has to have. */
-  private List<KeyAttribute> keys() {
-    return tables.stream()
-        .flatMap(table -> existingSchema(table, options).stream())
-        .map(TableSchema::keys)
-        .filter(known -> !known.isEmpty())
-        .findFirst()
-        .orElseGet(() -> options.orKeysOf(export).keys());
-  }
-
-  /** A table for a kind of items that is new is made as those that are there. */
-  private Optional<Unnesting> unnestingOfOthers() {
-    return tables.stream()
-        .flatMap(table -> existingSchema(table, options).stream())
-        .map(TableSchema::unnesting)
-        .filter(unnesting -> !unnesting.isNone())
-        .findFirst();
-  }
-
-  private SchemaChoice observed(TableRun table, Profile profile, int number, FileSizing sizing) {
-    FlattenOptions own = plan.entities().options(number, options).orKeysOf(export);
-    Optional<TableSchema> existing = existingSchema(table, own);
-    if (existing.isEmpty()) {
-      own = own.orUnnesting(unnestingOfOthers());
-    }
-    try {
-      return SchemaChoice.observed(profile, existing, own, export.exportTime());
-    } catch (DataRefusedException refused) {
-      throw new KeylessItem(spark, configuration, options.read(), sizing.taskBytes())
-          .located(refused, profile, own.keys(), export);
-    }
-  }
-
-  // ---- data files
-
-  private void write(List<TablePlan> plans, FileSizing sizing) throws IOException {
+  private List<TablePlan> writtenByGuess(
+      TableColumns.Guess guess, TableColumns columns, FileSizing sizing) throws IOException {
+    List<TablePlan> plans = new ArrayList<>();
+    begin(guess.plans());
     phase("Writing", export.itemCount());
+    boolean holds =
+        write(
+            guess.plans(),
+            sizing,
+            Optional.of(
+                seen -> {
+                  plans.addAll(columns.observed(seen));
+                  decide(plans);
+                  return guess.holds(plans);
+                }));
+    if (!holds) {
+      for (TablePlan wrong : guess.plans()) {
+        wrong.run().snapshot().discard();
+      }
+      book.notes(List.of(guess.mistake(plans)));
+      write("Writing again", plans, sizing);
+    }
+    return plans;
+  }
+
+  /** Tells what the tables become, and refuses what cannot be. */
+  private void decide(List<TablePlan> plans) {
+    tell(plans);
+    if (keepsHistory()) {
+      requireHistory(plans.get(0).schema());
+    }
+  }
+
+  private void begin(List<TablePlan> plans) throws IOException {
+    for (TablePlan plan : plans) {
+      plan.run()
+          .snapshot()
+          .begin(
+              plan.schema(),
+              plan.arrangement(),
+              IcebergLineage.summary(book.runId(), List.of(export)));
+    }
+  }
+
+  private void write(String phase, List<TablePlan> plans, FileSizing sizing) throws IOException {
+    begin(plans);
+    phase(phase, export.itemCount());
+    write(plans, sizing, Optional.empty());
+  }
+
+  /**
+   * Writes all items.
+   *
+   * @param verdict whether that may stay, where they are to be observed
+   * @return what it was
+   */
+  private boolean write(
+      List<TablePlan> plans, FileSizing sizing, Optional<ItemFiles.Verdict> verdict)
+      throws IOException {
     TablePlan first = plans.get(0);
     SnapshotTarget snapshot = first.run().snapshot();
     SparkSession session = snapshot.session();
     session.sparkContext().setJobDescription("Writing snapshot " + snapshot.id());
     try (RunAccounts accounts = RunAccounts.open(session, export, progress, plan.hashKey())) {
       RunItems items = items(first.schema(), accounts);
-      if (plans.size() > 1 || snapshot.takesItems(first.arrangement())) {
-        new TableItems(this, plans)
-            .write(
-                ItemFiles.Source.of(items, plan.entities().rules()),
-                RunItems.shares(
-                    session, session.sessionState().newHadoopConf(), export, sizing.taskBytes()),
-                sizing);
+      if (TableColumns.areItems(plans)) {
+        TableItems all = new TableItems(this, plans);
+        ItemFiles.Source source = ItemFiles.Source.of(items, plan.entities().rules());
+        JavaRDD<byte[]> shares =
+            RunItems.shares(
+                session, session.sessionState().newHadoopConf(), export, sizing.taskBytes());
+        if (verdict.isEmpty()) {
+          all.write(source, shares, sizing);
+        } else if (!all.writeObserving(
+            source,
+            shares,
+            sizing,
+            ProfileLimits.DEFAULT,
+            seen -> {
+              book.accounts(0, unrescued(accounts.files()));
+              return verdict.get().holds(seen);
+            })) {
+          return false;
+        }
       } else {
         OptionalInt most = options.csv().most();
         Dataset<Row> rows =
@@ -335,6 +303,12 @@ final class FlattenRun extends SnapshotRun {
       session.sparkContext().setJobDescription(null);
     }
     refuseBadRecords(options.onBadRecord(), options.maxBadRecords(), options.words());
+    return true;
+  }
+
+  /** What was read, by whoever does not know yet what does not fit. */
+  private static List<FileAccount> unrescued(List<FileAccount> accounts) {
+    return accounts.stream().map(account -> account.withRescued(Map.of())).toList();
   }
 
   private RunItems items(TableSchema schema, RunAccounts accounts) {
@@ -376,7 +350,7 @@ final class FlattenRun extends SnapshotRun {
     refuseRescued();
     boolean keyed =
         outcomes.stream()
-            .flatMap(outcome -> existingSchema(outcome.run(), options).stream())
+            .flatMap(outcome -> TableColumns.existing(outcome.run(), options).stream())
             .anyMatch(before -> !before.keys().isEmpty());
     new KeyCheck(spark, options, keyed).check(outcomes, export);
   }

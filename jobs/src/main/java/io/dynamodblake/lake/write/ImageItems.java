@@ -131,6 +131,11 @@ record ImageItems(SparkSession session, JavaRDD<byte[]> lines, long count) {
     }
 
     @Override
+    public long lineBytes() {
+      return length;
+    }
+
+    @Override
     public void close() {}
   }
 

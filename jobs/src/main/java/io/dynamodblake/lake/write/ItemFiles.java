@@ -3,8 +3,12 @@ package io.dynamodblake.lake.write;
 import io.dynamodblake.flatten.ColumnSink;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.flatten.TableDecoders;
+import io.dynamodblake.flatten.TableObservers;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.parquet.ParquetItemFile;
+import io.dynamodblake.schema.PlanOptions;
+import io.dynamodblake.schema.Profile;
+import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.schema.entity.EntityRules;
 import io.dynamodblake.spark.read.RunItems;
@@ -49,6 +53,9 @@ final class ItemFiles {
 
     /** Returns the present item. */
     ItemTape tape();
+
+    /** Returns the length of the line that it was read from. */
+    long lineBytes();
   }
 
   /** Opens the items of a task. */
@@ -92,6 +99,11 @@ final class ItemFiles {
         }
 
         @Override
+        public long lineBytes() {
+          return items.lineBytes();
+        }
+
+        @Override
         public void close() throws IOException {
           items.close();
         }
@@ -112,6 +124,21 @@ final class ItemFiles {
   }
 
   /**
+   * Whether what was written is what all items ask for. Asked on the driver, before the files are
+   * there.
+   */
+  @FunctionalInterface
+  interface Verdict {
+    /**
+     * Decides.
+     *
+     * @param seen what all items were that were written, of each table
+     * @return false to have the files taken away
+     */
+    boolean holds(List<Profile> seen) throws IOException;
+  }
+
+  /**
    * Runs the job.
    *
    * @param session one that {@link WriteSessions} made for all folders
@@ -125,14 +152,95 @@ final class ItemFiles {
     FileJob.run(
         session,
         shares,
-        destinations.stream().map(Destination::folder).toList(),
-        Long.class,
-        new Body(
-            source.rules().orElse(null),
-            source.hashKey(),
-            source.opener(),
-            new ArrayList<>(destinations),
-            concurrentTasks(session.sparkContext())));
+        folders(destinations),
+        Seen.class,
+        body(session, source, destinations, null),
+        new Observed(0, ProfileLimits.DEFAULT, seen -> true));
+  }
+
+  /**
+   * Runs the job, and observes each item while it is written.
+   *
+   * @param verdict whether the files may stay
+   * @return what it was
+   */
+  static boolean writeObserving(
+      SparkSession session,
+      Source source,
+      JavaRDD<byte[]> shares,
+      List<Destination> destinations,
+      ProfileLimits limits,
+      Verdict verdict)
+      throws IOException {
+    try {
+      FileJob.run(
+          session,
+          shares,
+          folders(destinations),
+          Seen.class,
+          body(session, source, destinations, limits),
+          new Observed(destinations.size(), limits, verdict));
+      return true;
+    } catch (NotSo e) {
+      return false;
+    }
+  }
+
+  private static List<String> folders(List<Destination> destinations) {
+    return destinations.stream().map(Destination::folder).toList();
+  }
+
+  private static Body body(
+      SparkSession session, Source source, List<Destination> destinations, ProfileLimits limits) {
+    return new Body(
+        source.rules().orElse(null),
+        source.hashKey(),
+        source.opener(),
+        new ArrayList<>(destinations),
+        limits,
+        concurrentTasks(session.sparkContext()));
+  }
+
+  /** Has the files of a job taken away. */
+  private static final class NotSo extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * What a task has seen of each table; nothing where nobody asks.
+   *
+   * @param written whether it has also written all of it
+   */
+  private record Seen(byte[][] profiles, boolean written) implements Serializable {
+    private static final long serialVersionUID = 1L;
+    static final Seen NOTHING = new Seen(new byte[0][], true);
+  }
+
+  /** What all tasks have seen, merged as they end. */
+  private static final class Observed implements FileJob.Answers<Seen> {
+    private final List<Profile> profiles = new ArrayList<>();
+    private final Verdict verdict;
+    private boolean written = true;
+
+    Observed(int tables, ProfileLimits limits, Verdict verdict) {
+      for (int i = 0; i < tables; i++) {
+        profiles.add(new Profile(limits));
+      }
+      this.verdict = verdict;
+    }
+
+    @Override
+    public void add(Seen seen) {
+      TableObservers.merge(profiles, seen.profiles());
+      written &= seen.written();
+    }
+
+    @Override
+    public void beforeCommit() throws IOException {
+      if (!verdict.holds(profiles) || !written) {
+        throw new NotSo();
+      }
+    }
   }
 
   /** Tasks that share a heap; 0 if only their machine knows. */
@@ -148,29 +256,51 @@ final class ItemFiles {
       HashKey hashKey,
       Opener opener,
       ArrayList<Destination> destinations,
+      ProfileLimits limits, // null where nobody asks what items are
       int concurrentTasks)
-      implements FileJob.TaskBody<byte[], Long> {
+      implements FileJob.TaskBody<byte[], Seen> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Long write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
+    public Seen write(Iterator<byte[]> share, FileJob.TaskFiles files) throws IOException {
       TableDecoders decoders =
           new TableDecoders(
               Optional.ofNullable(rules),
               destinations.stream().map(Destination::schema).toList(),
               hashKey);
+      TableObservers observers =
+          limits == null ? null : TableObservers.ofTypes(limits, destinations.size());
+      boolean writes = true;
       long memory = rowGroupBytes(files.configuration(), concurrentTasks);
       try (Tapes input = opener.open(files.configuration(), share, decoders::rescuedCounts);
           Outputs outputs = new Outputs(destinations, files, memory)) {
         while (input.advance()) {
           ItemTape tape = input.tape();
-          Output output = outputs.of(decoders.table(tape));
-          decoders.decode(tape, output.row());
-          output.endRow();
-          outputs.rowEnded();
+          int table = decoders.table(tape);
+          if (writes) {
+            Output output = outputs.of(table);
+            decoders.decode(tape, output.row());
+            output.endRow();
+            outputs.rowEnded();
+          }
+          if (observers != null) {
+            observers.observe(table, tape, input.lineBytes());
+            if (writes && decoders.lacksColumn(table) && mayGetColumns(table)) {
+              // the attribute will have a column, so that no file of this job will stay
+              outputs.close();
+              writes = false;
+            }
+          }
         }
-        return outputs.finish();
+        if (writes) {
+          outputs.finish();
+        }
+        return observers == null ? Seen.NOTHING : new Seen(observers.profiles(), writes);
       }
+    }
+
+    private boolean mayGetColumns(int table) {
+      return destinations.get(table).schema().columns().size() < PlanOptions.DEFAULT_MAX_COLUMNS;
     }
   }
 
@@ -220,11 +350,10 @@ final class ItemFiles {
       }
     }
 
-    long finish() throws IOException {
+    void finish() throws IOException {
       for (Output output : outputs) {
         output.finish();
       }
-      return rows;
     }
 
     @Override
@@ -316,7 +445,9 @@ final class ItemFiles {
     @Override
     public void close() throws IOException {
       if (file != null) {
-        file.close();
+        ParquetItemFile left = file;
+        file = null;
+        left.close();
       }
     }
   }

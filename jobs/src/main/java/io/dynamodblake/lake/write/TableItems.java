@@ -1,6 +1,7 @@
 package io.dynamodblake.lake.write;
 
 import io.dynamodblake.lake.ExactPaths;
+import io.dynamodblake.schema.ProfileLimits;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.spark.run.WriteSessions;
@@ -22,8 +23,39 @@ record TableItems(SnapshotRun run, List<TablePlan> plans) {
   /** Hidden from whoever lists the files of the snapshot. */
   private static final String STAGED = "/_staged/rows";
 
+  /** Writes them. */
   void write(ItemFiles.Source items, JavaRDD<byte[]> shares, FileSizing sizing) throws IOException {
-    SparkSession session = run.tables.get(0).snapshot().session();
+    ItemFiles.write(session(), items, shares, destinations(sizing));
+    arrange(sizing);
+  }
+
+  /**
+   * Writes them, and observes each on the way.
+   *
+   * @param verdict whether that may stay
+   * @return what it was; where it is false, nothing is there
+   */
+  boolean writeObserving(
+      ItemFiles.Source items,
+      JavaRDD<byte[]> shares,
+      FileSizing sizing,
+      ProfileLimits limits,
+      ItemFiles.Verdict verdict)
+      throws IOException {
+    boolean holds =
+        ItemFiles.writeObserving(session(), items, shares, destinations(sizing), limits, verdict);
+    if (holds) {
+      arrange(sizing);
+    }
+    return holds;
+  }
+
+  private SparkSession session() {
+    return run.only().snapshot().session();
+  }
+
+  private List<ItemFiles.Destination> destinations(FileSizing sizing) throws IOException {
+    SparkSession session = session();
     List<ItemFiles.Destination> destinations = new ArrayList<>();
     for (TablePlan plan : plans) {
       SnapshotTarget snapshot = plan.run().snapshot();
@@ -34,7 +66,10 @@ record TableItems(SnapshotRun run, List<TablePlan> plans) {
       WriteSessions.prepare(session, destination.folder());
       destinations.add(destination);
     }
-    ItemFiles.write(session, items, shares, destinations);
+    return destinations;
+  }
+
+  private void arrange(FileSizing sizing) throws IOException {
     for (TablePlan plan : plans) {
       if (!plan.run().snapshot().takesItems(plan.arrangement())) {
         arrange(plan, sizing);

@@ -13,7 +13,7 @@ import io.dynamodblake.export.RecordKind;
 import io.dynamodblake.export.Window;
 import io.dynamodblake.flatten.EntityClassifier;
 import io.dynamodblake.flatten.EntityObserver;
-import io.dynamodblake.flatten.ItemObserver;
+import io.dynamodblake.flatten.TableObservers;
 import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.json.ItemTape;
 import io.dynamodblake.schema.KeyAttribute;
@@ -30,7 +30,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -302,11 +301,7 @@ public final class ProfilePass {
     }
 
     synchronized void add(Share share) {
-      for (int i = 0; i < profiles.size(); i++) {
-        if (share.profiles()[i] != null) {
-          profiles.get(i).merge(Profile.fromBytes(share.profiles()[i]));
-        }
-      }
+      TableObservers.merge(profiles, share.profiles());
       changes.ifPresent(all -> all.merge(share.changes()));
       entities.ifPresent(all -> all.merge(EntityProfile.fromBytes(share.entities(), all.hints())));
       for (FileAccount account : share.accounts()) {
@@ -392,13 +387,17 @@ public final class ProfilePass {
     }
 
     private Share observeItems(HadoopObjectStore store, List<DataFile> files) throws IOException {
-      Kinds observers = new Kinds(limits, rules);
+      TableObservers observers =
+          TableObservers.ofAll(limits, rules == null ? 1 : rules.tables().size());
+      EntityClassifier classifier = rules == null ? null : new EntityClassifier(rules);
       EntityObserver kinds = entities == null ? null : new EntityObserver(entities);
       Books books = new Books(RecordKind.ITEM, policy, options.words(), counter);
       try (ItemCursor cursor =
           new ItemCursor(store, files, format, options, null, books).requiring(keys)) {
         while (cursor.advance()) {
-          observers.of(cursor.tape()).observe(cursor.tape(), cursor.line().length());
+          ItemTape tape = cursor.tape();
+          int table = classifier == null ? 0 : classifier.classify(tape);
+          observers.observe(table, tape, cursor.line().length());
           if (kinds != null) {
             kinds.observe(cursor.tape());
           }
@@ -426,33 +425,6 @@ public final class ProfilePass {
           null,
           books.accounts,
           books.badRecords);
-    }
-  }
-
-  /** The observers of a task, one for each kind of items that it meets. */
-  private static final class Kinds {
-    private final ProfileLimits limits;
-    private final EntityClassifier classifier; // null where all items are of one kind
-    private final ItemObserver[] observers;
-
-    Kinds(ProfileLimits limits, EntityRules rules) {
-      this.limits = limits;
-      this.classifier = rules == null ? null : new EntityClassifier(rules);
-      this.observers = new ItemObserver[rules == null ? 1 : rules.tables().size()];
-    }
-
-    ItemObserver of(ItemTape tape) {
-      int kind = classifier == null ? 0 : classifier.classify(tape);
-      if (observers[kind] == null) {
-        observers[kind] = new ItemObserver(limits);
-      }
-      return observers[kind];
-    }
-
-    byte[][] profiles() {
-      return Arrays.stream(observers)
-          .map(observer -> observer == null ? null : observer.profile().toBytes())
-          .toArray(byte[][]::new);
     }
   }
 

@@ -232,6 +232,11 @@ public final class RunItems implements Serializable {
       return cursor.tape();
     }
 
+    /** Returns the length of its line in the data file. */
+    public long lineBytes() {
+      return cursor.line().length();
+    }
+
     @Override
     public void close() throws IOException {
       try (books) {

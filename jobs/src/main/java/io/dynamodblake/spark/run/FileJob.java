@@ -5,6 +5,8 @@ import io.dynamodblake.spark.convert.ScalaCollections;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +27,12 @@ import org.apache.spark.internal.io.FileCommitProtocol.TaskCommitMessage;
 import org.apache.spark.internal.io.FileNameSpec;
 import org.apache.spark.internal.io.SparkHadoopWriterUtils;
 import org.apache.spark.sql.SparkSession;
+import scala.Function1;
+import scala.Function2;
 import scala.Option;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
 
 /**
  * A Spark job whose tasks write files of their own making into one folder, under the commit
@@ -36,6 +43,8 @@ import scala.Option;
 public final class FileJob {
   /** How the names of all files begin, as those of Spark's own writers. */
   public static final String FILE_NAMES = "part-";
+
+  private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
   private FileJob() {}
 
@@ -103,6 +112,20 @@ public final class FileJob {
     void check(List<R> answers) throws IOException;
   }
 
+  /**
+   * Hears what tasks answer while others still work, for answers that are too large to be kept. On
+   * the driver, one call at a time.
+   *
+   * @param <R> what tasks answer
+   */
+  public interface Answers<R> {
+    /** Takes the answer of a task; each partition has one, and they come in any order. */
+    void add(R answer);
+
+    /** Throws whatever is wrong, after the last answer; nothing of the job stays then. */
+    void beforeCommit() throws IOException;
+  }
+
   /** Runs as the other does, with nothing to be checked before the commit. */
   public static <T, R extends Serializable> List<R> run(
       SparkSession session, JavaRDD<T> inputs, String folder, Class<R> type, TaskBody<T, R> body)
@@ -127,7 +150,9 @@ public final class FileJob {
       TaskBody<T, R> body,
       BeforeCommit<R> beforeCommit)
       throws IOException {
-    return run(session, inputs, List.of(folder), type, body, beforeCommit);
+    List<R> results = new ArrayList<>(Collections.nCopies(inputs.getNumPartitions(), null));
+    commit(session, inputs, List.of(folder), body, new Kept<>(type, results, beforeCommit));
+    return results;
   }
 
   /**
@@ -135,24 +160,57 @@ public final class FileJob {
    * succeeded, and none after a failure.
    *
    * @param session one that {@link WriteSessions} made for all of them
+   * @param answers hears of each task, and has the last word
+   * @throws IOException if the commit fails
    */
-  public static <T, R extends Serializable> List<R> run(
-      SparkSession session,
-      JavaRDD<T> inputs,
-      List<String> folders,
-      Class<R> type,
-      TaskBody<T, R> body)
-      throws IOException {
-    return run(session, inputs, folders, type, body, answers -> {});
-  }
-
-  private static <T, R extends Serializable> List<R> run(
+  public static <T, R extends Serializable> void run(
       SparkSession session,
       JavaRDD<T> inputs,
       List<String> folders,
       Class<R> type,
       TaskBody<T, R> body,
-      BeforeCommit<R> beforeCommit)
+      Answers<R> answers)
+      throws IOException {
+    commit(session, inputs, folders, body, new Heard<>(type, answers));
+  }
+
+  /** Where the outcomes of tasks go on the driver. */
+  private interface Outcomes {
+    void add(int partition, Serializable result);
+
+    void beforeCommit() throws IOException;
+  }
+
+  private record Heard<R>(Class<R> type, Answers<R> answers) implements Outcomes {
+    @Override
+    public void add(int partition, Serializable result) {
+      answers.add(type.cast(result));
+    }
+
+    @Override
+    public void beforeCommit() throws IOException {
+      answers.beforeCommit();
+    }
+  }
+
+  private record Kept<R>(Class<R> type, List<R> all, BeforeCommit<R> check) implements Outcomes {
+    @Override
+    public void add(int partition, Serializable result) {
+      all.set(partition, type.cast(result));
+    }
+
+    @Override
+    public void beforeCommit() throws IOException {
+      check.check(all);
+    }
+  }
+
+  private static <T, R extends Serializable> void commit(
+      SparkSession session,
+      JavaRDD<T> inputs,
+      List<String> folders,
+      TaskBody<T, R> body,
+      Outcomes outcomes)
       throws IOException {
     Configuration configuration = session.sessionState().newHadoopConf();
     String id = UUID.randomUUID().toString();
@@ -171,17 +229,22 @@ public final class FileJob {
                   List.of(attempt(committer, settings, startedAt, partition, input, body))
                       .iterator(),
               false);
-      List<byte[]> outcomes = RunJobs.during(session, attempts::collect);
-      List<TaskCommitMessage> messages = new ArrayList<>();
-      List<R> results = new ArrayList<>();
-      for (byte[] bytes : outcomes) {
-        Outcome outcome = JavaBytes.to(Outcome.class, bytes);
-        messages.add(outcome.message());
-        results.add(type.cast(outcome.result()));
-      }
-      beforeCommit.check(results);
-      committer.commitJob(job, ScalaCollections.seq(messages));
-      return results;
+      TaskCommitMessage[] messages = new TaskCommitMessage[inputs.getNumPartitions()];
+      Function2<Object, byte[], BoxedUnit> take =
+          (partition, bytes) -> {
+            Outcome outcome = JavaBytes.to(Outcome.class, bytes);
+            messages[(Integer) partition] = outcome.message();
+            outcomes.add((Integer) partition, outcome.result());
+            return BoxedUnit.UNIT;
+          };
+      RunJobs.during(
+          session,
+          () -> {
+            session.sparkContext().runJob(attempts.rdd(), new Only(), take, BYTES);
+            return messages;
+          });
+      outcomes.beforeCommit();
+      committer.commitJob(job, ScalaCollections.seq(Arrays.asList(messages)));
     } catch (Throwable e) { // whatever it is, nothing of the job may stay
       try {
         committer.abortJob(job);
@@ -224,6 +287,17 @@ public final class FileJob {
         e.addSuppressed(suppressed);
       }
       throw e;
+    }
+  }
+
+  /** The one element that a partition has. */
+  private static final class Only
+      implements Function1<scala.collection.Iterator<byte[]>, byte[]>, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] apply(scala.collection.Iterator<byte[]> elements) {
+      return elements.next();
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,12 +71,57 @@ class FileJobTest {
     assertThat(texts()).isEmpty();
   }
 
+  @Test
+  void whoHearsOfEachTaskOnceMayRefuseWhatAllHaveWritten() throws IOException {
+    List<String> heard = new ArrayList<>();
+    FileJob.Answers<String> answers =
+        new FileJob.Answers<>() {
+          @Override
+          public void add(String answer) {
+            heard.add(answer);
+          }
+
+          @Override
+          public void beforeCommit() throws IOException {
+            if (heard.size() == 3) {
+              throw new IOException("not so");
+            }
+          }
+        };
+    SparkSession session = WriteSessions.forTarget(SparkTest.session(), folder.toString());
+
+    assertThatThrownBy(
+            () ->
+                FileJob.run(
+                    session,
+                    input(session),
+                    List.of(folder.toString()),
+                    String.class,
+                    FileJobTest::writeAll,
+                    answers))
+        .hasMessage("not so");
+    assertThat(heard).containsExactlyInAnyOrder("ab", "cd", "ef");
+    assertThat(texts()).isEmpty();
+
+    heard.add("one more, so that it does not refuse");
+    FileJob.run(
+        session,
+        input(session),
+        List.of(folder.toString()),
+        String.class,
+        FileJobTest::writeAll,
+        answers);
+    assertThat(texts()).containsExactly("ab", "cd", "ef");
+  }
+
+  private static JavaRDD<String> input(SparkSession session) {
+    return JavaSparkContext.fromSparkContext(session.sparkContext())
+        .parallelize(List.of("a", "b", "c", "d", "e", "f"), 3);
+  }
+
   private List<String> run(FileJob.TaskBody<String, String> body) throws IOException {
     SparkSession session = WriteSessions.forTarget(SparkTest.session(), folder.toString());
-    JavaRDD<String> input =
-        JavaSparkContext.fromSparkContext(session.sparkContext())
-            .parallelize(List.of("a", "b", "c", "d", "e", "f"), 3);
-    return FileJob.run(session, input, folder.toString(), String.class, body);
+    return FileJob.run(session, input(session), folder.toString(), String.class, body);
   }
 
   private static String writeAll(Iterator<String> input, FileJob.TaskFiles files)
