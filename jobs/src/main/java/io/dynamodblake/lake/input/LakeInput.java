@@ -62,7 +62,6 @@ public final class LakeInput implements RowInput {
    *
    * @param where a condition over the columns of the lake table, partition columns included
    * @param words how whoever asks writes options, for messages
-   * @param words how whoever asks writes options, for messages
    * @throws UsageException if it has lost its types, being CSV, or the condition is not sound
    * @throws DataRefusedException if its files are gone
    */

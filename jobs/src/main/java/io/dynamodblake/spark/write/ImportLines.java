@@ -28,7 +28,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  * lines become files. The shuffle goes by a hash of the key, so that items with the same key meet,
  * and neither the files nor the order in them has to do with where DynamoDB keeps an item.
  *
- * @param seeds of the two hashes; others for each job, so that nobody can prepare keys that collide
+ * @param highSeed of one of the two hashes; another for each job, so that nobody can prepare keys
+ *     that collide
+ * @param lowSeed of the other one
  */
 record ImportLines(
     ForeignColumns columns,
