@@ -343,10 +343,13 @@ class StatusCommandTest {
       copy(single, "table" + i);
     }
     SparkTest.session().conf().set("fs.plain.impl", NotingFileSystem.class.getName());
+    // another class may have opened one of that scheme before
+    SparkTest.session().conf().set("fs.plain.impl.disable.cache", "true");
     try {
       assertThat(terminal.run("status", "plain:" + lakes)).as(terminal.err()).isZero();
     } finally {
       SparkTest.session().conf().unset("fs.plain.impl");
+      SparkTest.session().conf().unset("fs.plain.impl.disable.cache");
     }
     assertThat(terminal.out()).contains("40 lake tables");
     assertThat(NotingFileSystem.LISTED)

@@ -2,7 +2,6 @@ package io.dynamodblake.lake.write;
 
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.ddl.AthenaDdl;
-import io.dynamodblake.io.hadoop.HadoopObjectStore;
 import io.dynamodblake.lake.OnBadRecord;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.schema.DataRefusedException;
@@ -15,7 +14,6 @@ import io.dynamodblake.schema.Unnesting;
 import io.dynamodblake.spark.read.BadRecordPolicy;
 import io.dynamodblake.spark.read.ItemSample;
 import io.dynamodblake.spark.read.ProfilePass;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -231,12 +229,12 @@ record TableColumns(
    * Guesses by some items.
    *
    * @return empty where that does not go, whatever the reason: who looks at all items will say it
-   * @throws IOException if the thread was interrupted
    */
-  Optional<Guess> guess() throws IOException {
+  Optional<Guess> guess() {
     List<Profile> seen =
         new ItemSample(
-                new HadoopObjectStore(configuration),
+                spark,
+                configuration,
                 options.read(),
                 ProfileLimits.DEFAULT,
                 fails(options) ? List.of() : keys(),

@@ -26,7 +26,7 @@ class CancelledRunTest extends RestoreRuns {
     FlattenOptions options =
         FlattenOptions.builder(CancellingFileSystem.path(export), lake().toString(), "orders")
             .build();
-    // the third data file that is opened is opened by the second pass
+    // both are opened for a look at their first items; the third is opened to be written
     CancellingFileSystem.with(
         spark,
         opens,
