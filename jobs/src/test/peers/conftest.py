@@ -24,6 +24,14 @@ def pytest_configure(config):
         config.option.basetemp = str(peers.TARGET / "peers-tmp")
 
 
+def pytest_collection_modifyitems(items):
+    """Of two workers each takes whole files, and those that need Trino stay with the one that has it; they are longest."""
+    for item in items:
+        trino = item.path.stem.startswith("test_trino")
+        item.add_marker(pytest.mark.xdist_group("trino" if trino else item.path.stem))
+    items.sort(key=lambda item: not item.path.stem.startswith("test_trino"))
+
+
 @pytest.fixture(scope="session")
 def spark():
     """PySpark as a user starts it: the job jar is all that is added."""

@@ -44,7 +44,7 @@ def spark_session(name):
     session = (
         builder.config("spark.jars", str(jar()))
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", str(TARGET / "peers-warehouse"))
+        .config("spark.sql.warehouse.dir", str(TARGET / f"peers-warehouse{os.environ.get('PYTEST_XDIST_WORKER', '')}"))
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")

@@ -161,9 +161,17 @@ class InspectCommandTest {
             .write()
             .toString();
 
-    assertThat(terminal.run("inspect", table, "--key=pk:S,sk:S", "--entities-out=" + entities))
+    Path html = directory.resolve("single.html");
+    assertThat(
+            terminal.run(
+                "inspect",
+                table,
+                "--key=pk:S,sk:S",
+                "--entities-out=" + entities,
+                "--html=" + html))
         .as(terminal.err())
         .isZero();
+    assertThat(html).content(StandardCharsets.UTF_8).contains("4 kinds in one table");
     assertThat(terminal.out())
         .contains("Kinds of items  4, told by _type, else by keys; ")
         .contains("invoice  ", "unique  ", "user  ", "account  ");

@@ -203,7 +203,8 @@ public final class InspectionHtml {
       itemAlert(
           "kinds of items",
           "%s in one table; see below. flatten --entities takes them apart."
-              .formatted(Quantities.count(inspection.entities().entities().size(), "kind")));
+              .formatted(
+                  Quantities.count(inspection.entities().rules().entities().size(), "kind")));
     }
     if (inspection.profile().falseNulls() > 0) {
       written++;
