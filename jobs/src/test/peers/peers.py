@@ -4,6 +4,7 @@ import datetime
 import decimal
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -280,10 +281,16 @@ def duckdb_rows(table, schema):
 
 
 def known_options(arguments):
-    """The command that the arguments begin with has all options that are given."""
+    """The command that the arguments begin with has all options that are given, or shares them with others."""
     options = (ROOT / "docs" / "options.md").read_text()
-    sections = [one for one in options.split("\n## `")[1:] if one.split("`")[0].split()[0] == arguments[0]]
-    assert len(sections) == 1, arguments[0]
+    sections = dict(one.split("\n", 1) for one in options.split("\n## ")[1:])
+    by_anchor = {heading.lower().replace(" ", "-"): text for heading, text in sections.items()}
+    (own,) = [
+        text
+        for heading, text in sections.items()
+        if heading.startswith("`") and heading.split("`")[1].split()[0] == arguments[0]
+    ]
+    text = own + "".join(by_anchor[anchor] for anchor in re.findall(r"\]\(#([a-z-]+)\)", own))
     for argument in arguments:
         if argument.startswith("--"):
-            assert f"`{argument} " in sections[0] or f"`{argument}`" in sections[0], argument
+            assert f"`{argument} " in text or f"`{argument}`" in text, argument
