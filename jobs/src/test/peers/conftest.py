@@ -24,6 +24,7 @@ def pytest_configure(config):
         config.option.basetemp = str(peers.TARGET / "peers-tmp")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     """Of two workers each takes whole files, and those that need Trino stay with the one that has it; they are longest."""
     for item in items:

@@ -140,9 +140,12 @@ public final class RowFailures implements Serializable {
   private static Optional<String> ownWord(Throwable cause) {
     if (cause instanceof SparkThrowable) {
       Matcher matcher = CONDITION.matcher(String.valueOf(cause.getMessage()));
-      return matcher.find() && !matcher.group(1).startsWith(INTERNAL)
-          ? Optional.of(matcher.group(1))
-          : Optional.empty();
+      if (matcher.find()) {
+        return matcher.group(1).startsWith(INTERNAL)
+            ? Optional.empty()
+            : Optional.of(matcher.group(1));
+      }
+      // Spark 4 also has failures of its own without a name, where 3.5 had Java's
     }
     boolean ofValues =
         cause instanceof IllegalArgumentException
