@@ -38,6 +38,7 @@ def normal(text):
 
 def executed(path, monkeypatch):
     monkeypatch.setenv("DYNAMODB_LAKE_JAR", str(peers.jar()))
+    monkeypatch.delenv("COLUMNS", raising=False)  # of a terminal, or of a worker of pytest
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
