@@ -6,40 +6,16 @@ import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The statements that make a lake table, or an untouched export, a view of DuckDB. */
 final class DuckDbSql {
   private static final TypeWords WORDS =
-      new TypeWords() {
-        @Override
-        public String scalar(LakeType type) {
-          return switch (type.kind()) {
-            case STRING -> "VARCHAR";
-            case INT -> "INTEGER";
-            case BINARY -> "BLOB";
-            case TIMESTAMP -> "TIMESTAMP WITH TIME ZONE";
-            case BIGINT, DOUBLE, BOOLEAN, DATE, DECIMAL -> type.sql().toUpperCase(Locale.ROOT);
-          };
-        }
-
+      new StandardSql.Words("BLOB", "TIMESTAMP WITH TIME ZONE", "STRUCT") {
         @Override
         public String list(String element) {
           return element + "[]";
-        }
-
-        @Override
-        public String map(String value) {
-          return "MAP(VARCHAR, " + value + ")";
-        }
-
-        @Override
-        public String struct(List<Named> fields) {
-          return fields.stream()
-              .map(field -> StandardSql.name(field.name()) + " " + field.type())
-              .collect(Collectors.joining(", ", "STRUCT(", ")"));
         }
       };
 

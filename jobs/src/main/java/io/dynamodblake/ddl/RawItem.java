@@ -9,8 +9,9 @@ import io.dynamodblake.schema.ValueMapping;
 import io.dynamodblake.schema.ValueProfile;
 import io.dynamodblake.type.Descriptor;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class RawItem {
   private final TypeWords words;
   private final boolean foldsNames;
   private final boolean hasMaps;
-  private final Set<String> leftOut = new LinkedHashSet<>();
+  private final List<String> leftOut = new ArrayList<>();
   private final List<String> mixed = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private final String type;
@@ -48,14 +49,14 @@ final class RawItem {
     this.foldsNames = foldsNames;
     this.hasMaps = hasMaps;
     Map<String, ValueProfile> attributes = profile.attributes();
-    Set<String> kept = new HashSet<>();
+    Map<String, Set<Descriptor>> kept = new HashMap<>();
     this.type = struct("", attributes, kept).orElseGet(() -> words.scalar(LakeType.STRING));
     for (Column column : schema.columns()) {
       String attribute = column.attribute();
-      if (kept.contains(attribute)) {
+      if (kept.containsKey(attribute)) {
         ValueProfile values = attributes.get(attribute);
         Descriptor descriptor = values.dominant().orElse(Descriptor.NULL);
-        if (descriptor != Descriptor.NULL && content(descriptor, values, attribute).isEmpty()) {
+        if (!kept.get(attribute).contains(descriptor)) {
           continue;
         }
         sources.add(new Source(column.name(), attribute, descriptor, scalar(column.mapping())));
@@ -97,7 +98,8 @@ final class RawItem {
   }
 
   /** Empty if nothing is left of it. */
-  private Optional<String> struct(String path, Map<String, ValueProfile> byName, Set<String> kept) {
+  private Optional<String> struct(
+      String path, Map<String, ValueProfile> byName, Map<String, Set<Descriptor>> kept) {
     List<TypeWords.Named> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     byName.forEach(
@@ -110,25 +112,35 @@ final class RawItem {
           } else {
             value(place, values)
                 .ifPresent(
-                    type -> {
-                      kept.add(name);
-                      fields.add(new TypeWords.Named(name, type));
+                    value -> {
+                      kept.put(name, value.descriptors());
+                      fields.add(new TypeWords.Named(name, value.type()));
                     });
           }
         });
     return fields.isEmpty() ? Optional.empty() : Optional.of(words.struct(fields));
   }
 
+  /** The type of a value, and the descriptors of which it has a field. */
+  private record Value(Set<Descriptor> descriptors, String type) {}
+
   /** A struct with a field for each descriptor that was seen; empty if nothing is left of it. */
-  private Optional<String> value(String path, ValueProfile values) {
+  private Optional<Value> value(String path, ValueProfile values) {
     List<TypeWords.Named> fields = new ArrayList<>();
+    Set<Descriptor> descriptors = EnumSet.noneOf(Descriptor.class);
     for (Descriptor descriptor : Descriptor.values()) {
       if (values.count(descriptor) > 0) {
         content(descriptor, values, path)
-            .ifPresent(type -> fields.add(new TypeWords.Named(descriptor.name(), type)));
+            .ifPresent(
+                type -> {
+                  descriptors.add(descriptor);
+                  fields.add(new TypeWords.Named(descriptor.name(), type));
+                });
       }
     }
-    return fields.isEmpty() ? Optional.empty() : Optional.of(words.struct(fields));
+    return fields.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Value(descriptors, words.struct(fields)));
   }
 
   private Optional<String> content(Descriptor descriptor, ValueProfile values, String path) {
@@ -139,7 +151,11 @@ final class RawItem {
       case SS, NS, BS -> Optional.of(words.list(text));
       // a list that was always empty has elements of no type, and any reads it
       case L ->
-          Optional.of(words.list(value(path + "[]", values.element().orElseThrow()).orElse(text)));
+          Optional.of(
+              words.list(
+                  value(path + "[]", values.element().orElseThrow())
+                      .map(Value::type)
+                      .orElse(text)));
       case M -> map(path, values.fields().orElseThrow());
     };
   }
@@ -149,12 +165,12 @@ final class RawItem {
     if (open.isEmpty()) {
       return map.size() == 0
           ? Optional.of(words.scalar(LakeType.STRING))
-          : struct(path, map.byName(), new HashSet<>());
+          : struct(path, map.byName(), new HashMap<>());
     }
     if (!hasMaps) {
       leftOut.add(path + " (a map of any keys)");
       return Optional.empty();
     }
-    return value(path + ".*", open.get()).map(words::map);
+    return value(path + ".*", open.get()).map(Value::type).map(words::map);
   }
 }

@@ -21,14 +21,23 @@ final class RedshiftSql {
   /** An item has at most 400 KiB. */
   private static final String BYTES = "VARBYTE(409600)";
 
+  /** What both ways call the same. */
+  private abstract static class Words implements TypeWords {
+    @Override
+    public String scalar(LakeType type) {
+      return switch (type.kind()) {
+        case STRING -> TEXT;
+        case INT -> "INTEGER";
+        case DOUBLE -> "DOUBLE PRECISION";
+        case BINARY -> BYTES;
+        case BIGINT, BOOLEAN, DATE, TIMESTAMP, DECIMAL -> type.sql().toUpperCase(Locale.ROOT);
+      };
+    }
+  }
+
   /** Nested types as Spectrum writes them. */
   private static final TypeWords EXTERNAL =
-      new TypeWords() {
-        @Override
-        public String scalar(LakeType type) {
-          return ofScalar(type);
-        }
-
+      new Words() {
         @Override
         public String list(String element) {
           return "array<" + element + ">";
@@ -49,12 +58,7 @@ final class RedshiftSql {
 
   /** Whatever is nested becomes SUPER. */
   private static final TypeWords OWN =
-      new TypeWords() {
-        @Override
-        public String scalar(LakeType type) {
-          return ofScalar(type);
-        }
-
+      new Words() {
         @Override
         public String list(String element) {
           return "SUPER";
@@ -72,16 +76,6 @@ final class RedshiftSql {
       };
 
   private RedshiftSql() {}
-
-  private static String ofScalar(LakeType type) {
-    return switch (type.kind()) {
-      case STRING -> TEXT;
-      case INT -> "INTEGER";
-      case DOUBLE -> "DOUBLE PRECISION";
-      case BINARY -> BYTES;
-      case BIGINT, BOOLEAN, DATE, TIMESTAMP, DECIMAL -> type.sql().toUpperCase(Locale.ROOT);
-    };
-  }
 
   static String script(TableDefinition table) {
     return StandardSql.script(

@@ -1,7 +1,9 @@
 package io.dynamodblake.ddl;
 
+import io.dynamodblake.schema.LakeType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -52,5 +54,44 @@ final class StandardSql {
   static String files(String folder, String files) {
     String path = folder.replaceFirst("^file:/+", "/");
     return path.replaceAll("[\\[*?{]", "[$0]") + files;
+  }
+
+  /** Types as standard SQL writes them, but for what engines call otherwise. */
+  abstract static class Words implements TypeWords {
+    private final String binary;
+    private final String timestamp;
+    private final String struct;
+
+    /**
+     * @param struct the word before the fields of a struct
+     */
+    Words(String binary, String timestamp, String struct) {
+      this.binary = binary;
+      this.timestamp = timestamp;
+      this.struct = struct;
+    }
+
+    @Override
+    public String scalar(LakeType type) {
+      return switch (type.kind()) {
+        case STRING -> "VARCHAR";
+        case INT -> "INTEGER";
+        case BINARY -> binary;
+        case TIMESTAMP -> timestamp;
+        case BIGINT, DOUBLE, BOOLEAN, DATE, DECIMAL -> type.sql().toUpperCase(Locale.ROOT);
+      };
+    }
+
+    @Override
+    public String map(String value) {
+      return "MAP(VARCHAR, " + value + ")";
+    }
+
+    @Override
+    public String struct(List<Named> fields) {
+      return fields.stream()
+          .map(field -> name(field.name()) + " " + field.type())
+          .collect(Collectors.joining(", ", struct + "(", ")"));
+    }
   }
 }

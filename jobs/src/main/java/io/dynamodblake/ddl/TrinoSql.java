@@ -1,9 +1,7 @@
 package io.dynamodblake.ddl;
 
-import io.dynamodblake.schema.LakeType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -12,33 +10,10 @@ import java.util.stream.Collectors;
  */
 final class TrinoSql {
   private static final TypeWords WORDS =
-      new TypeWords() {
-        @Override
-        public String scalar(LakeType type) {
-          return switch (type.kind()) {
-            case STRING -> "VARCHAR";
-            case INT -> "INTEGER";
-            case BINARY -> "VARBINARY";
-            case TIMESTAMP -> "TIMESTAMP(3)";
-            case BIGINT, DOUBLE, BOOLEAN, DATE, DECIMAL -> type.sql().toUpperCase(Locale.ROOT);
-          };
-        }
-
+      new StandardSql.Words("VARBINARY", "TIMESTAMP(3)", "ROW") {
         @Override
         public String list(String element) {
           return "ARRAY(" + element + ")";
-        }
-
-        @Override
-        public String map(String value) {
-          return "MAP(VARCHAR, " + value + ")";
-        }
-
-        @Override
-        public String struct(List<Named> fields) {
-          return fields.stream()
-              .map(field -> StandardSql.name(field.name()) + " " + field.type())
-              .collect(Collectors.joining(", ", "ROW(", ")"));
         }
       };
 

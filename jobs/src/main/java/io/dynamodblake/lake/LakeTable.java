@@ -124,8 +124,12 @@ public final class LakeTable {
 
   /** Returns the snapshot as Athena is to know it; lists the snapshot's files. */
   public TableDefinition definition(String database) {
+    return definition(database, contents());
+  }
+
+  private TableDefinition definition(String database, SnapshotContents contents) {
     return LakeDdl.define(
-        current().table(), current().snapshot(), database, schema(), partitions(), contents());
+        current().table(), current().snapshot(), database, schema(), partitions(), contents);
   }
 
   /**
@@ -133,10 +137,11 @@ public final class LakeTable {
    * snapshot's files.
    */
   public TableDefinition definitionByName(String database) {
-    TableDefinition definition = definition(database);
+    SnapshotContents contents = contents();
+    TableDefinition definition = definition(database, contents);
     return partitions().isEmpty()
         ? definition
-        : definition.withLayout(LakeDdl.registered(contents()));
+        : definition.withLayout(LakeDdl.registered(contents));
   }
 
   /**
