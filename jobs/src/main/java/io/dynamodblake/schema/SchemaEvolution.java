@@ -199,10 +199,9 @@ public final class SchemaEvolution {
           : scalar.withType(widenNumber(scalar, values));
     }
     if (existing instanceof ValueMapping.Sequence sequence) {
-      Optional<ValueProfile> parts =
-          sequence.descriptor() == Descriptor.L ? values.element() : values.member();
       // a set's element must keep its descriptor, and other sets' members are not in it
-      return parts
+      return values
+          .parts(sequence.descriptor())
           .map(
               part ->
                   (ValueMapping)

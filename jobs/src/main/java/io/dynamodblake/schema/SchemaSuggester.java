@@ -104,9 +104,8 @@ public final class SchemaSuggester {
       return scalar(name, path, scalar, values);
     }
     if (mapping instanceof ValueMapping.Sequence sequence) {
-      Optional<ValueProfile> parts =
-          sequence.descriptor() == Descriptor.L ? values.element() : values.member();
-      return parts
+      return values
+          .parts(sequence.descriptor())
           .map(
               part ->
                   (ValueMapping)

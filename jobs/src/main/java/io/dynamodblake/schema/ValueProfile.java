@@ -293,6 +293,11 @@ public final class ValueProfile {
     return Optional.ofNullable(member);
   }
 
+  /** Returns what is in lists, or in sets, as a sequence of that descriptor has it. */
+  Optional<ValueProfile> parts(Descriptor sequence) {
+    return sequence == Descriptor.L ? element() : member();
+  }
+
   /** Returns the entries of all M values. */
   public Optional<MapProfile> fields() {
     return Optional.ofNullable(fields);
