@@ -110,6 +110,24 @@ class DialectTest {
   }
 
   @Test
+  void aColumnOfWhatAnEngineCannotReadIsLeftOutThoughItsRarerValuesStandInTheItem() {
+    String keys =
+        IntStream.range(0, 1_000)
+            .mapToObj("\"k%d\":{\"N\":\"1\"}"::formatted)
+            .collect(Collectors.joining(","));
+    Profile profile =
+        RawExportDdlTest.profile(
+            "{\"a\":{\"M\":{%s}}}".formatted(keys), "{\"a\":{\"M\":{}}}", "{\"a\":{\"S\":\"x\"}}");
+    TableSchema schema = SchemaPlanner.plan(profile, PlanOptions.of("orders", List.of())).schema();
+
+    assertThat(PolarsScan.raw("orders", profile, schema, RawExportDdlTest.DATA))
+        .contains("\"a\": pl.Struct({\"S\": pl.String})", "Left out: a (a map of any keys)")
+        .doesNotContain(".alias(\"a\")");
+    assertThat(DuckDbSql.raw("lake", "orders", profile, schema, RawExportDdlTest.DATA))
+        .contains("\"Item\".\"a\".\"M\" AS \"a\"");
+  }
+
+  @Test
   void enginesWithAReaderOfTheirOwnHaveNoStatementForAnUntouchedExport() {
     Profile profile = RawExportDdlTest.profile("{\"pk\":{\"S\":\"a\"}}");
     TableSchema schema = SchemaPlanner.plan(profile, PlanOptions.of("orders", List.of())).schema();
