@@ -105,6 +105,15 @@ public final class ServiceKeys {
           .means("start nothing, wait for this export")
           .changeWhen("waiting was interrupted; the message says the ARN, and so does exports");
 
+  public static final Option<String> KEEP_SETTINGS =
+      Option.choice("settings", "keep", "none")
+          .orElse("keep")
+          .means(
+              "keep what describes the table beside its items (keys, indexes, throughput, time to live, tags and more) as table.json"
+                  + " beside the export, for restore and import; none does not ask for it")
+          .changeWhen(
+              "the calls that ask for it are not allowed, or nobody will make a table of the export");
+
   public static final Option<String> THEN_FLATTEN =
       Option.text("then-flatten", "DIR")
           .means(
