@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.TableSetting;
 import io.dynamodblake.export.TableSettings;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceResponse
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescription;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.PolicyNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
@@ -80,6 +82,35 @@ public final class TableSettingsReader {
     ask(settings, TableSetting.KINESIS, () -> Optional.of(kinesis(table)));
     return settings.of(
         arn, description.tableId() == null ? "" : description.tableId(), calls.pauses().now());
+  }
+
+  /**
+   * Reads the settings of a table as they are now.
+   *
+   * @param table name or ARN
+   * @return empty if there is no such table
+   * @throws AwsFailureException if it may not be described
+   */
+  public Optional<TableSettings> find(String table) {
+    try {
+      return Optional.of(read(table));
+    } catch (AwsFailureException e) {
+      if (e.getCause() instanceof ResourceNotFoundException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the settings of the table that an import will make.
+   *
+   * @param request text of {@code import-table.json}
+   * @param file how messages call it
+   * @throws UsageException if the request cannot be read
+   */
+  public TableSettings ofImport(String request, String file) {
+    return ImportedTable.of(request, file, calls.region(), calls.pauses().now());
   }
 
   private static void ask(

@@ -242,6 +242,8 @@ public final class CommandKeys {
               ServiceKeys.TIMEOUT,
               ServiceKeys.DETACH,
               ServiceKeys.IMPORT_RESUME,
+              ServiceKeys.IMPORT_SETTINGS,
+              ServiceKeys.IMPORT_DRY_RUN,
               ServiceKeys.ERRORS),
           AwsKeys.ALL,
           WATCHED,

@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param tableId changes when the table is dropped and made again; empty if nobody knows
  * @param describedAt when that was, whatever time an export beside it is of
  * @param known values by setting; a JSON null is a setting that is off
- * @param unknown why those that are not known are not
+ * @param unknown why those that are not known are not; one that is in neither map was taken out by
+ *     somebody
  */
 public record TableSettings(
     String tableArn,
@@ -53,7 +54,7 @@ public record TableSettings(
     return Collections.unmodifiableMap(copy);
   }
 
-  /** Returns the value of a setting, a JSON null if it is off; empty if it is not known. */
+  /** Returns the value of a setting, a JSON null if it is off; empty if there is none. */
   public Optional<JsonNode> value(TableSetting setting) {
     return Optional.ofNullable(known.get(setting));
   }
@@ -103,8 +104,8 @@ public record TableSettings(
   }
 
   /**
-   * Reads a document that was kept, and perhaps edited since: a setting that was taken out of it is
-   * not known.
+   * Reads a document that was kept, and perhaps edited since: one that was not known may have been
+   * added, and whoever took one out does not want it.
    *
    * @param file how messages call it
    * @throws UsageException if it is no such document, or has a setting that nobody knows
@@ -130,11 +131,12 @@ public record TableSettings(
       known.put(setting(member.getKey(), file), member.getValue());
     }
     Map<TableSetting, String> unknown = new EnumMap<>(TableSetting.class);
-    for (TableSetting setting : TableSetting.values()) {
+    Iterator<Map.Entry<String, JsonNode>> missing = tree.path(NOT_KNOWN).fields();
+    while (missing.hasNext()) {
+      Map.Entry<String, JsonNode> member = missing.next();
+      TableSetting setting = setting(member.getKey(), file);
       if (!known.containsKey(setting)) {
-        unknown.put(
-            setting,
-            JsonDocuments.text(tree.path(NOT_KNOWN), setting.key()).orElse("it is not in " + file));
+        unknown.put(setting, member.getValue().asText());
       }
     }
     return new TableSettings(

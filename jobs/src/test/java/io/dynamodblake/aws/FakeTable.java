@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.ApproximateCreationDateTim
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ContributorInsightsMode;
 import software.amazon.awssdk.services.dynamodb.model.ContributorInsightsStatus;
+import software.amazon.awssdk.services.dynamodb.model.CreateReplicationGroupMemberAction;
 import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeContributorInsightsRequest;
@@ -24,8 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveResponse;
 import software.amazon.awssdk.services.dynamodb.model.DestinationStatus;
+import software.amazon.awssdk.services.dynamodb.model.EnableKinesisStreamingDestinationRequest;
+import software.amazon.awssdk.services.dynamodb.model.EnableKinesisStreamingDestinationResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetResourcePolicyRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetResourcePolicyResponse;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KinesisDataStreamDestination;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceRequest;
@@ -34,15 +39,33 @@ import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescrip
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.PolicyNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputDescription;
+import software.amazon.awssdk.services.dynamodb.model.PutResourcePolicyRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutResourcePolicyResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaGlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.ReplicaStatus;
+import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.SSEStatus;
 import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableClass;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TagResourceRequest;
+import software.amazon.awssdk.services.dynamodb.model.TagResourceResponse;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContributorInsightsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContributorInsightsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveResponse;
 
 /**
  * One table of a service that does all that is asked of it and forgets nothing: what no local
@@ -72,6 +95,7 @@ final class FakeTable implements DynamoDbClient {
           .pointInTimeRecoveryStatus(PointInTimeRecoveryStatus.DISABLED)
           .build();
   private boolean updating;
+  private ReplicaStatus replicaStatus = ReplicaStatus.ACTIVE;
 
   private FakeTable(TableDescription table) {
     this.table = table;
@@ -176,7 +200,7 @@ final class FakeTable implements DynamoDbClient {
             .contributorInsightsMode(ContributorInsightsMode.THROTTLED_KEYS)
             .build());
     fake.streams.put(
-        "orders",
+        "arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
         KinesisDataStreamDestination.builder()
             .streamArn("arn:aws:kinesis:eu-west-1:111122223333:stream/orders")
             .destinationStatus(DestinationStatus.ACTIVE)
@@ -288,6 +312,195 @@ final class FakeTable implements DynamoDbClient {
         DescribeKinesisStreamingDestinationResponse.builder()
             .kinesisDataStreamDestinations(streams.values())
             .build());
+  }
+
+  // ---- what it becomes
+
+  @Override
+  public UpdateTableResponse updateTable(UpdateTableRequest request) {
+    if (updating) {
+      throw ResourceInUseException.builder().message("Table is being updated").build();
+    }
+    List<String> what = new ArrayList<>();
+    TableDescription.Builder changed = table.toBuilder();
+    if (request.billingMode() != null) {
+      what.add("BillingMode");
+      changed.billingModeSummary(mode -> mode.billingMode(request.billingMode()));
+    }
+    if (request.provisionedThroughput() != null) {
+      what.add("ProvisionedThroughput");
+      changed.provisionedThroughput(described(request.provisionedThroughput()));
+    }
+    if (request.onDemandThroughput() != null) {
+      what.add("OnDemandThroughput");
+      changed.onDemandThroughput(request.onDemandThroughput());
+    }
+    if (request.warmThroughput() != null) {
+      what.add("WarmThroughput");
+      changed.warmThroughput(
+          warm ->
+              warm.readUnitsPerSecond(request.warmThroughput().readUnitsPerSecond())
+                  .writeUnitsPerSecond(request.warmThroughput().writeUnitsPerSecond()));
+    }
+    if (request.tableClass() != null) {
+      what.add("TableClass");
+      changed.tableClassSummary(of -> of.tableClass(request.tableClass()));
+    }
+    if (request.sseSpecification() != null) {
+      what.add("SSESpecification");
+      changed.sseDescription(
+          key ->
+              key.status(SSEStatus.ENABLED)
+                  .sseType(request.sseSpecification().sseType())
+                  .kmsMasterKeyArn(request.sseSpecification().kmsMasterKeyId()));
+    }
+    if (request.streamSpecification() != null) {
+      what.add("StreamSpecification");
+      changed.streamSpecification(request.streamSpecification());
+    }
+    if (request.deletionProtectionEnabled() != null) {
+      what.add("DeletionProtection");
+      changed.deletionProtectionEnabled(request.deletionProtectionEnabled());
+    }
+    for (GlobalSecondaryIndexUpdate update : request.globalSecondaryIndexUpdates()) {
+      what.add("index " + update.update().indexName());
+    }
+    changed.globalSecondaryIndexes(
+        table.globalSecondaryIndexes().stream()
+            .map(index -> changed(index, request.globalSecondaryIndexUpdates()))
+            .toList());
+    List<ReplicaDescription> replicas = new ArrayList<>(table.replicas());
+    for (ReplicationGroupUpdate update : request.replicaUpdates()) {
+      what.add("replica " + update.create().regionName());
+      replicas.add(replica(update.create()));
+    }
+    changed.replicas(replicas);
+    change("UpdateTable " + String.join(", ", what));
+    table = changed.build();
+    updating = true;
+    return UpdateTableResponse.builder().build();
+  }
+
+  private static ProvisionedThroughputDescription described(ProvisionedThroughput units) {
+    return ProvisionedThroughputDescription.builder()
+        .readCapacityUnits(units.readCapacityUnits())
+        .writeCapacityUnits(units.writeCapacityUnits())
+        .build();
+  }
+
+  private static GlobalSecondaryIndexDescription changed(
+      GlobalSecondaryIndexDescription index, List<GlobalSecondaryIndexUpdate> updates) {
+    GlobalSecondaryIndexDescription.Builder changed = index.toBuilder();
+    for (GlobalSecondaryIndexUpdate one : updates) {
+      if (one.update().indexName().equals(index.indexName())) {
+        if (one.update().provisionedThroughput() != null) {
+          changed.provisionedThroughput(described(one.update().provisionedThroughput()));
+        }
+        if (one.update().onDemandThroughput() != null) {
+          changed.onDemandThroughput(one.update().onDemandThroughput());
+        }
+        if (one.update().warmThroughput() != null) {
+          changed.warmThroughput(
+              warm ->
+                  warm.readUnitsPerSecond(one.update().warmThroughput().readUnitsPerSecond())
+                      .writeUnitsPerSecond(one.update().warmThroughput().writeUnitsPerSecond()));
+        }
+      }
+    }
+    return changed.build();
+  }
+
+  private ReplicaDescription replica(CreateReplicationGroupMemberAction action) {
+    ReplicaDescription.Builder replica =
+        ReplicaDescription.builder()
+            .regionName(action.regionName())
+            .replicaStatus(replicaStatus)
+            .provisionedThroughputOverride(action.provisionedThroughputOverride())
+            .globalSecondaryIndexes(
+                action.globalSecondaryIndexes().stream()
+                    .map(
+                        index ->
+                            ReplicaGlobalSecondaryIndexDescription.builder()
+                                .indexName(index.indexName())
+                                .onDemandThroughputOverride(index.onDemandThroughputOverride())
+                                .build())
+                    .toList());
+    if (action.tableClassOverride() != null) {
+      replica.replicaTableClassSummary(of -> of.tableClass(action.tableClassOverride()));
+    }
+    return replica.build();
+  }
+
+  /** What becomes of every replica that is made from now on. */
+  void makesReplicas(ReplicaStatus status) {
+    replicaStatus = status;
+  }
+
+  @Override
+  public UpdateTimeToLiveResponse updateTimeToLive(UpdateTimeToLiveRequest request) {
+    change("UpdateTimeToLive");
+    timeToLive =
+        TimeToLiveDescription.builder()
+            .timeToLiveStatus(TimeToLiveStatus.ENABLING)
+            .attributeName(request.timeToLiveSpecification().attributeName())
+            .build();
+    return UpdateTimeToLiveResponse.builder().build();
+  }
+
+  @Override
+  public UpdateContinuousBackupsResponse updateContinuousBackups(
+      UpdateContinuousBackupsRequest request) {
+    change("UpdateContinuousBackups");
+    recovery =
+        PointInTimeRecoveryDescription.builder()
+            .pointInTimeRecoveryStatus(PointInTimeRecoveryStatus.ENABLED)
+            .recoveryPeriodInDays(request.pointInTimeRecoverySpecification().recoveryPeriodInDays())
+            .build();
+    return UpdateContinuousBackupsResponse.builder().build();
+  }
+
+  @Override
+  public TagResourceResponse tagResource(TagResourceRequest request) {
+    change("TagResource");
+    request.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+    return TagResourceResponse.builder().build();
+  }
+
+  @Override
+  public PutResourcePolicyResponse putResourcePolicy(PutResourcePolicyRequest request) {
+    change("PutResourcePolicy");
+    policy = request.policy();
+    return PutResourcePolicyResponse.builder().build();
+  }
+
+  @Override
+  public UpdateContributorInsightsResponse updateContributorInsights(
+      UpdateContributorInsightsRequest request) {
+    change("UpdateContributorInsights");
+    insights.put(
+        String.valueOf(request.indexName()),
+        DescribeContributorInsightsResponse.builder()
+            .contributorInsightsStatus(ContributorInsightsStatus.ENABLING)
+            .contributorInsightsMode(request.contributorInsightsMode())
+            .build());
+    return UpdateContributorInsightsResponse.builder().build();
+  }
+
+  @Override
+  public EnableKinesisStreamingDestinationResponse enableKinesisStreamingDestination(
+      EnableKinesisStreamingDestinationRequest request) {
+    change("EnableKinesisStreamingDestination");
+    streams.put(
+        request.streamArn(),
+        KinesisDataStreamDestination.builder()
+            .streamArn(request.streamArn())
+            .destinationStatus(DestinationStatus.ENABLING)
+            .approximateCreationDateTimePrecision(
+                request
+                    .enableKinesisStreamingConfiguration()
+                    .approximateCreationDateTimePrecision())
+            .build());
+    return EnableKinesisStreamingDestinationResponse.builder().build();
   }
 
   @Override

@@ -68,7 +68,11 @@ class PoliciesTest {
               "import",
               Map.of(
                   TableImports.class,
-                  Set.of("dynamodb:ImportTable", "dynamodb:DescribeImport", "logs:GetLogEvents"))),
+                  Set.of("dynamodb:ImportTable", "dynamodb:DescribeImport", "logs:GetLogEvents"),
+                  TableSettingsReader.class,
+                  Set.of(),
+                  TableSettingsWriter.class,
+                  Set.of())),
           Map.entry(
               "imports",
               Map.of(
@@ -123,6 +127,16 @@ class PoliciesTest {
           Map.entry(
               "import",
               Set.of(
+                  "dynamodb:BatchWriteItem",
+                  "dynamodb:CreateTable",
+                  "dynamodb:CreateTableReplica",
+                  "dynamodb:DeleteItem",
+                  "dynamodb:GetItem",
+                  "dynamodb:PutItem",
+                  "dynamodb:Query",
+                  "dynamodb:Scan",
+                  "dynamodb:UpdateItem",
+                  "iam:CreateServiceLinkedRole",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "logs:CreateLogGroup",
@@ -265,6 +279,7 @@ class PoliciesTest {
             GlueCatalog.class,
             TableScan.class,
             TableSettingsReader.class,
+            TableSettingsWriter.class,
             TableStreams.class,
             ShardRecords.class,
             CloudWatchMetrics.class,

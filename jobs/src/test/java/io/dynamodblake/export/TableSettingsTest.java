@@ -44,8 +44,22 @@ class TableSettingsTest {
     assertThat(read.value(TableSetting.STREAM))
         .hasValueSatisfying(off -> assertThat(off.isNull()).isTrue());
     assertThat(read.value(TableSetting.TIME_TO_LIVE)).isEmpty();
-    assertThat(read.unknown().get(TableSetting.TIME_TO_LIVE)).isEqualTo("it is not in table.json");
-    assertThat(read.unknown()).doesNotContainKey(TableSetting.STREAM);
+    assertThat(read.unknown()).isEmpty();
+  }
+
+  @Test
+  void whoeverAddsWhatWasNotKnownMakesItKnown() {
+    String text =
+        some()
+            .without(TableSetting.RECOVERY, "no permission")
+            .of(ARN, "", NOW)
+            .toJson()
+            .replace("\"stream\" : null", "\"stream\" : null, \"pointInTimeRecovery\" : {}");
+
+    TableSettings read = TableSettings.ofJson(text, "table.json");
+
+    assertThat(read.value(TableSetting.RECOVERY)).contains(JsonDocuments.object());
+    assertThat(read.unknown()).isEmpty();
   }
 
   @Test
