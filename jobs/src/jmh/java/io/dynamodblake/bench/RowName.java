@@ -13,6 +13,7 @@ enum RowName {
   RESTORE(new RestoreRow()),
   APPLY(new ApplyRow()),
   COUNT(new CountRow()),
+  SORTED(new SortedRow()),
   ICEBERG(new IcebergRow()),
   MEMORY(new MemoryRow()),
   PLANNING(new PlanningRow()),
@@ -43,7 +44,7 @@ enum RowName {
         .orElseThrow(() -> new IllegalArgumentException("Unknown row " + text));
   }
 
-  /** Memory, planning and balance do not depend on the shape, so one table tells them. */
+  /** What stands behind them does not depend on the shape or is measured with one, of orders. */
   static List<RowName> defaultsOf(Shape shape) {
     List<RowName> all = List.of(values());
     return shape == Shape.ORDERS ? all : all.subList(0, COUNT.ordinal());

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -160,15 +161,27 @@ final class Workshop implements AutoCloseable {
         OutputFormat.PARQUET);
   }
 
+  /** All of flatten to folders, or to files whose rows are sorted. */
+  void flattenArranged(Path target, List<String> partitions, List<String> order) {
+    FlattenOptions.Builder options =
+        options(export(), target)
+            .partitionedBy(partitions)
+            .sortedBy(order)
+            .withSchemaFile(schemaFile.toString());
+    new Flatten(spark, options.build()).run(ReadProgress.NONE);
+  }
+
   private void flatten(
       Path from, Path target, Optional<Path> schema, long fileBytes, OutputFormat format) {
     FlattenOptions.Builder options =
-        FlattenOptions.builder(
-                from.toString(), target.toString(), arguments.shape().lowerCaseName())
-            .as(format)
-            .withTargetFileBytes(fileBytes);
+        options(from, target).as(format).withTargetFileBytes(fileBytes);
     schema.ifPresent(file -> options.withSchemaFile(file.toString()));
     new Flatten(spark, options.build()).run(ReadProgress.NONE);
+  }
+
+  private FlattenOptions.Builder options(Path from, Path target) {
+    return FlattenOptions.builder(
+        from.toString(), target.toString(), arguments.shape().lowerCaseName());
   }
 
   /** The folder of Parquet in a lake table. */

@@ -78,6 +78,8 @@ class MessagesTest {
           entry("job/ExportArguments.java", "flatten restore compare export"),
           entry("job/Examination.java", "doctor"),
           entry("job/Failure.java", ALL),
+          entry("job/ImportSettings.java", "import"),
+          entry("job/KeptSettings.java", "export scan"),
           entry("job/LoadDeletes.java", "load"),
           entry("job/Main.java", ALL),
           entry("job/MaintainCommand.java", "maintain"),
