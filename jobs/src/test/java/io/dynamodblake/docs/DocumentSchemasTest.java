@@ -1,11 +1,14 @@
 package io.dynamodblake.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.export.TableSetting;
+import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchemaJson;
 import io.dynamodblake.testing.DocumentSchemas;
 import io.dynamodblake.testing.Documents;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -109,6 +113,12 @@ class DocumentSchemasTest {
   }
 
   @Test
+  void everySettingOfATableIsKnown() {
+    assertThat(texts(DocumentSchemas.all().get("common").at("/$defs/setting/enum")))
+        .isEqualTo(Arrays.stream(TableSetting.values()).map(TableSetting::key).toList());
+  }
+
+  @Test
   void whatIsBrokenIsRefused() throws IOException {
     assertThat(DocumentSchemas.faults("inspection", inspection())).isEmpty();
     for (String key : texts(DocumentSchemas.all().get("inspection").path("required"))) {
@@ -193,10 +203,8 @@ class DocumentSchemasTest {
         "\"type\": \"json\", \"fields\": [{\"name\": \"b\", \"attribute\": \"B\", \"descriptor\": \"N\", \"type\": \"bigint\", \"drop\": true}]"
       })
   void anEditThatFlattenRefusesIsRefused(String members) throws JsonProcessingException {
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> TableSchemaJson.fromJson(COLUMN.formatted(members))))
-        .isNotNull();
+    assertThatThrownBy(() -> TableSchemaJson.fromJson(COLUMN.formatted(members)))
+        .isInstanceOf(DataRefusedException.class);
 
     assertThat(faultsOfColumn(members)).isNotEmpty();
   }
