@@ -162,6 +162,7 @@ public final class CommandKeys {
               RestoreKeys.IMPORT_BUCKET,
               RestoreKeys.IMPORT_PREFIX,
               RestoreKeys.INDEXES,
+              RestoreKeys.SETTINGS,
               RestoreKeys.ALLOW_LOSS,
               RestoreKeys.ON_INVALID,
               RestoreKeys.MAX_INVALID),

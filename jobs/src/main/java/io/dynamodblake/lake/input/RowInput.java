@@ -82,6 +82,11 @@ public interface RowInput {
     return Wholeness.WHOLE;
   }
 
+  /** Returns the folders of the exports that the rows come from, as far as they are known. */
+  default List<String> exports() throws IOException {
+    return List.of();
+  }
+
   /** Returns what is known of the table that the rows are of, and the moment that they show. */
   default TableFacts facts() throws IOException {
     return TableFacts.UNKNOWN;
