@@ -185,6 +185,7 @@ public final class CommandKeys {
               CompareKeys.SHOW,
               CompareKeys.SHOW_VALUES,
               CompareKeys.CHANGES_TO,
+              CompareKeys.SETTINGS,
               ReadKeys.VERIFY,
               ReadKeys.ALLOW_OUTSIDE,
               ReadKeys.MAX_LINE_BYTES),

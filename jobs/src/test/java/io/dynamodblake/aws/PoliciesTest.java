@@ -35,7 +35,8 @@ class PoliciesTest {
    */
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.ofEntries(
-          Map.entry("compare", Map.of(TableScan.class, Set.of())),
+          Map.entry(
+              "compare", Map.of(TableScan.class, Set.of(), TableSettingsReader.class, Set.of())),
           Map.entry(
               "doctor",
               Map.of(

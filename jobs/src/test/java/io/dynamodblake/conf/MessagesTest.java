@@ -88,6 +88,7 @@ class MessagesTest {
           entry("job/Registration.java", "flatten apply maintain"),
           entry("job/RunWatch.java", ALL),
           entry("job/ScanForecast.java", "scan compare"),
+          entry("job/SettingsComparison.java", "compare"),
           entry("job/StatusReport.java", "status"),
           entry("job/TrainingSetCommand.java", "training-set"),
           entry("job/WriteCap.java", "load"),
