@@ -51,7 +51,7 @@ record Arguments(
         --shape NAME       orders (default), narrow or wide
         --items N          generated items (default 1000000, 20000 if wide)
         --rows A,B,...     of %s
-                           (default all for orders; those before count for the others)
+                           (default all but growth for orders; those before count for the others)
         --pairs N          timed rounds of each comparison (default 5)
         --against A,B      whom flatten and restore are compared with: duckdb, spark (default both)
         --quick            smallest sizes, one pair, no warming up: does it work?

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** The rows of the table, in its order. */
 enum RowName {
   FLATTEN(new FlattenRow()),
+  FLOOR(new FloorRow()),
   SCHEMA(new SchemaRow()),
   FIRST(new FirstRunRow()),
   COLUMNS(new ColumnsRow()),
@@ -17,7 +18,9 @@ enum RowName {
   ICEBERG(new IcebergRow()),
   MEMORY(new MemoryRow()),
   PLANNING(new PlanningRow()),
-  BALANCE(new BalanceRow());
+  BALANCE(new BalanceRow()),
+  FILES(new FilesRow()),
+  GROWTH(new GrowthRow());
 
   private final Row row;
 
@@ -44,9 +47,12 @@ enum RowName {
         .orElseThrow(() -> new IllegalArgumentException("Unknown row " + text));
   }
 
-  /** What stands behind them does not depend on the shape or is measured with one, of orders. */
+  /**
+   * What stands behind them does not depend on the shape or is measured with one, of orders; growth
+   * takes longer than all others together.
+   */
   static List<RowName> defaultsOf(Shape shape) {
     List<RowName> all = List.of(values());
-    return shape == Shape.ORDERS ? all : all.subList(0, COUNT.ordinal());
+    return all.subList(0, shape == Shape.ORDERS ? GROWTH.ordinal() : COUNT.ordinal());
   }
 }

@@ -10,6 +10,7 @@ import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,6 +95,20 @@ final class Workshop implements AutoCloseable {
         .writeTo(arguments.directory().resolve(shape.lowerCaseName() + "-" + items));
   }
 
+  /** An export of as many items, which are the same in however many files. */
+  GeneratedExport generateInFiles(int files) throws IOException, InterruptedException {
+    Shape shape = arguments.shape();
+    double[] weights = new double[files];
+    Arrays.fill(weights, 1);
+    return new OrdersGenerator(shape, arguments.items(), weights)
+        .withItemsByNumber()
+        .writeTo(
+            arguments
+                .directory()
+                .resolve(
+                    shape.lowerCaseName() + "-" + arguments.items() + "-in-" + files + "-files"));
+  }
+
   /** An export like the generated one, in which the very last item has one more attribute. */
   GeneratedExport surprising() throws IOException, InterruptedException {
     Shape shape = arguments.shape();
@@ -147,6 +162,16 @@ final class Workshop implements AutoCloseable {
         other,
         target,
         Optional.empty(),
+        FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
+        OutputFormat.PARQUET);
+  }
+
+  /** All of flatten of another export. */
+  void flattenPinnedFrom(Path other, Path target) {
+    flatten(
+        other,
+        target,
+        Optional.of(schemaFile),
         FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
         OutputFormat.PARQUET);
   }

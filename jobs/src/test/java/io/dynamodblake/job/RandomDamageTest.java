@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomDamageTest {
   private static final int ITEMS = 60;
   private static final int FILES = 3;
-  private static final int DAMAGES = 12;
+  private static final int DAMAGES = 6;
 
   /** How often each exit code was seen, of exports and of lake tables. */
   private static final Map<String, Integer> EXITS = new TreeMap<>();

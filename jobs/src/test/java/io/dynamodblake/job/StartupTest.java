@@ -8,39 +8,52 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is answered at once, because it does without Spark. */
 class StartupTest {
+  private static final Map<String, Integer> QUICK_ANSWERS =
+      Map.of(
+          "--help", 0,
+          "--version", 0,
+          "flatten --help", 0,
+          "flaten", 2,
+          "flatten export --too=lake", 2,
+          "flatten export --to=lake", 2,
+          "restore lake --to=import --format=xml", 2,
+          "scan Orders! --to=scans", 2);
+
   @TempDir Path temp;
 
-  static Stream<Arguments> quickAnswers() {
-    return Stream.of(
-        Arguments.of(0, List.of("--help")),
-        Arguments.of(0, List.of("--version")),
-        Arguments.of(0, List.of("flatten", "--help")),
-        Arguments.of(2, List.of("flaten")),
-        Arguments.of(2, List.of("flatten", "export", "--too=lake")),
-        Arguments.of(2, List.of("flatten", "export", "--to=lake")),
-        Arguments.of(2, List.of("restore", "lake", "--to=import", "--format=xml")),
-        Arguments.of(2, List.of("scan", "Orders!", "--to=scans")));
+  @Test
+  void helpVersionsAndWrongUsageLoadNothingOfSpark() throws Exception {
+    List<String> command = new ArrayList<>(List.of("-Xmx256m", "-Xlog:class+load"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(AnswersMain.class.getName());
+    command.addAll(QUICK_ANSWERS.keySet());
+
+    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
+      assertThat(run.exitCode(Duration.ofSeconds(60))).as(run.errors()).isZero();
+      List<String> said = run.output().lines().toList();
+      QUICK_ANSWERS.forEach((line, code) -> assertThat(said).contains(answered(line, code)));
+      assertThat(said).filteredOn(line -> line.contains(" org.apache.spark.")).isEmpty();
+    }
   }
 
-  @ParameterizedTest
-  @MethodSource("quickAnswers")
-  void helpVersionsAndWrongUsageLoadNothingOfSpark(int exitCode, List<String> arguments)
-      throws Exception {
-    List<String> command = new ArrayList<>(List.of("-Xmx256m", "-Xlog:class+load"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
-    try (ChildProcess run = ChildProcess.java(temp, Map.of(), command)) {
-      assertThat(run.exitCode(Duration.ofSeconds(60))).as(run.errors()).isEqualTo(exitCode);
-      assertThat(run.output().lines().filter(line -> line.contains(" org.apache.spark.")))
-          .isEmpty();
+  private static String answered(String line, int code) {
+    return "'%s' ends with %d".formatted(line, code);
+  }
+
+  /** Runs command lines, one an argument, and says how each has ended. */
+  static final class AnswersMain {
+    private AnswersMain() {}
+
+    public static void main(String[] arguments) {
+      for (String line : arguments) {
+        int code = new CapturedTerminal().run(line.split(" "));
+        System.out.println(answered(line, code));
+      }
     }
   }
 }

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * <p>The executors see Spark's jars, our classes and the test classes, nothing else.
  */
 public final class LocalClusterSession {
+  /** The setting with options of the executors' JVMs, which get them besides their own. */
+  public static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
 
   private static final Path TARGET = BuildFolder.PATH;
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -47,6 +49,9 @@ public final class LocalClusterSession {
     Map<String, String> all = new TreeMap<>(clusterSettings(folder));
     all.put("spark.executor.extraClassPath", ownClassPath());
     all.putAll(settings);
+    all.put(
+        EXECUTOR_OPTIONS,
+        executorOptions(folder) + " " + settings.getOrDefault(EXECUTOR_OPTIONS, ""));
     List<String> command = new ArrayList<>(jvmOptions(folder));
     all.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-cp");
@@ -93,9 +98,10 @@ public final class LocalClusterSession {
     settings.put("spark.master", "local-cluster[2,1,768]");
     settings.put("spark.app.name", "dynamodb-lake cluster test");
     settings.put("spark.executor.memory", "768m");
-    settings.put(
-        "spark.executor.extraJavaOptions",
-        String.join(" ", ChildProcess.SHORT_LIVED) + " -Djava.io.tmpdir=" + folder);
+    settings.put(EXECUTOR_OPTIONS, executorOptions(folder));
+    // from the first task on there are both executors
+    settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    settings.put("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
     settings.put("spark.driver.host", "127.0.0.1");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
@@ -106,6 +112,10 @@ public final class LocalClusterSession {
     settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS");
     settings.put("spark.sql.shuffle.partitions", "4");
     return settings;
+  }
+
+  private static String executorOptions(Path folder) {
+    return String.join(" ", ChildProcess.SHORT_LIVED) + " -Djava.io.tmpdir=" + folder;
   }
 
   /** A folder as Spark's distribution has it, because workers look there for Spark's jars. */

@@ -1,19 +1,19 @@
 package io.dynamodblake.testing;
 
+import io.dynamodblake.io.hadoop.QuickRawFileSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * The local disk under whatever scheme it is configured for: a store that is neither local nor
  * writes under a condition, like HDFS or that of another vendor. Those that fail on purpose extend
  * it.
  */
-public class PlainFileSystem extends RawLocalFileSystem {
+public class PlainFileSystem extends QuickRawFileSystem {
   private URI uri;
 
   @Override

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.io.WritableUtils;
 
 /**
  * A snapshot of a Hadoop configuration that travels to executors. It may hold credentials, so it
@@ -13,6 +17,8 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class HadoopConfiguration implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final int NO_SOURCES = -1;
 
   // Configuration is a Writable but not Serializable; written by hand below
   private transient Configuration configuration;
@@ -32,9 +38,20 @@ public final class HadoopConfiguration implements Serializable {
     return new HadoopObjectStore(configuration);
   }
 
+  /**
+   * In the form that {@link Configuration#readFields} reads, without where each entry comes from:
+   * Hadoop compresses that for each of them by itself, which costs more than a small task.
+   */
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
-    configuration.write(out);
+    Map<String, String> entries = new TreeMap<>();
+    configuration.forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+    WritableUtils.writeVInt(out, entries.size());
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      Text.writeString(out, entry.getKey());
+      Text.writeString(out, entry.getValue());
+      out.writeInt(NO_SOURCES);
+    }
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {

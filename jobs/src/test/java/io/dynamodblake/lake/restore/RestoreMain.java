@@ -42,7 +42,16 @@ public final class RestoreMain {
         System.out.flush();
         Runtime.getRuntime().halt(137); // no hook and no finally runs, as with kill -9
       }
-      Thread.onSpinWait();
+      pause();
+    }
+  }
+
+  /** Files come by the hundred, so that none of the first is missed. */
+  private static void pause() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

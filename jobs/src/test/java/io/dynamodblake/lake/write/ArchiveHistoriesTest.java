@@ -39,7 +39,6 @@ import org.junit.jupiter.api.TestFactory;
 class ArchiveHistoriesTest extends LakeTest {
   private static final List<KeyAttribute> KEYS = List.of(new KeyAttribute("pk", Descriptor.S));
   private static final int KEYS_OF_TABLE = 90;
-  private static final int TABLES = 2;
 
   private enum Form {
     OWN,
@@ -54,7 +53,7 @@ class ArchiveHistoriesTest extends LakeTest {
   Stream<DynamicTest> whatIsAppliedComesToTheTableAsItIsThen() {
     Long given = Long.getLong("properties.seed");
     int forms = Form.values().length;
-    int tables = TABLES * Integer.getInteger("properties.scale", 1);
+    int tables = Integer.getInteger("properties.scale", 1);
     Random random = new Random();
     List<DynamicTest> tests = new ArrayList<>();
     for (int i = 0; i < (given != null ? 1 : tables * forms); i++) {

@@ -197,7 +197,7 @@ class RaceTest extends LakeTest {
       throws Exception {
     flatten(store, options(store, day(0)));
     Random random = new Random();
-    for (int round = 1; round <= 2 * SCALE; round++) {
+    for (int round = 1; round <= SCALE; round++) {
       Path export = day(1 + round % 9);
       long wait = 1_500 + random.nextInt(4_000);
       try (ChildProcess run = start(store, export)) {

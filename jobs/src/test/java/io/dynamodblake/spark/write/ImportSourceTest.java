@@ -8,10 +8,8 @@ import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.ion.IonRecordReader;
 import io.dynamodblake.schema.DataRefusedException;
-import io.dynamodblake.spark.run.DyingFileSystem;
 import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
-import io.dynamodblake.testing.LocalClusterSession;
 import io.dynamodblake.testing.RandomItems;
 import io.dynamodblake.testing.S3MockServer;
 import io.dynamodblake.testing.SparkTest;
@@ -436,41 +434,5 @@ class ImportSourceTest {
         .isEqualTo(
             "{\"S3Bucket\":\"%s\",\"S3KeyPrefix\":\"import-source/orders/data/part-\"}"
                 .formatted(server.bucket()));
-  }
-
-  @Test
-  void anExecutorThatDiesInTheMiddleOfAFileLeavesNothing() throws Exception {
-    LocalClusterSession.Result result =
-        LocalClusterSession.run(
-            Map.of(
-                "spark.serializer",
-                "org.apache.spark.serializer.KryoSerializer",
-                "spark.sql.adaptive.coalescePartitions.enabled",
-                "false",
-                "spark.hadoop.fs.dying.impl",
-                DyingFileSystem.class.getName()),
-            ClusterDriver.class,
-            "dying:" + target());
-
-    assertThat(result.output()).as(result.errors()).contains("written");
-    assertThat(byKey(lines(ImportCompression.GZIP))).hasSize(2_000);
-    assertThat(temp.resolve("died")).exists();
-    assertThat(filesBelow(target().resolve("data")))
-        .hasSize(4)
-        .allMatch(name -> name.matches("part-[^/]*\\.json\\.gz"));
-  }
-
-  /** What runs on the cluster's driver. */
-  public static final class ClusterDriver {
-    private ClusterDriver() {}
-
-    public static void main(String[] arguments) throws IOException {
-      try (SparkSession spark = SparkSession.builder().getOrCreate()) {
-        write(spark.sql("select concat('p', id) as pk, id as n from range(0, 2000, 1, 4)"))
-            .option("key", "pk:S")
-            .save(arguments[0]);
-        System.out.println("written");
-      }
-    }
   }
 }
