@@ -46,7 +46,8 @@ def check(text, place):
     if document is None:
         return None
     name = document["format"].removeprefix(PROGRAM)
-    assert not faults(name, document), f"{place}, which is a {name}"
+    found = faults(name, document)
+    assert not found, f"docs/schemas/{name}.schema.json says of {place}: {found}"
     return name
 
 

@@ -14,7 +14,8 @@ import java.util.Set;
 final class SchemaReader {
   private static final List<String> MEMBERS =
       List.of(
-          "$schema", "format", "version", "table", "hashKey", "unnest", "keys", "columns", "derived");
+          "$schema", "format", "version", "table", "hashKey", "unnest", "keys", "columns",
+          "derived");
   private static final List<String> UNNEST_MEMBERS = List.of("depth", "separator");
   private static final List<String> DERIVED_MEMBERS = List.of("name", "part", "of");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");

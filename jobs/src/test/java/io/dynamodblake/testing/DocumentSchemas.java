@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * The JSON Schemas of {@code docs/schemas}, and what they say of a document. Readers skip keys that
- * they do not know, so the schemas allow them; {@link #check} does not, because a document of a test
- * has no key that nobody describes.
+ * they do not know, so the schemas allow them; {@link #check} does not, because a document of a
+ * test has no key that nobody describes.
  */
 public final class DocumentSchemas {
   private static final Path FOLDER = Path.of("..", "docs", "schemas");
