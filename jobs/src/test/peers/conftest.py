@@ -1,5 +1,6 @@
 """What the tests share: the jar, the exports, one Spark session, one flattened demo table, one moto server."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -54,10 +55,17 @@ def spark():
 
 
 @pytest.fixture(scope="session")
-def demo_table(workspace):
+def command(spark):
+    """Runs a command on that Spark, for those who ask for nothing but what it does."""
+    context = spark.sparkContext
+    return peers.Commands(context._jvm, context._gateway)
+
+
+@pytest.fixture(scope="session")
+def demo_table(command, workspace):
     """The demo export as a lake table, with the schema that the data gives."""
     table = workspace / "demo-table"
-    peers.submit("flatten", peers.DEMO_EXPORT, "--to", table, "--table", "orders").succeeded()
+    command("flatten", peers.DEMO_EXPORT, "--to", table, "--table", "orders").succeeded()
     return table
 
 
@@ -123,17 +131,14 @@ def client(moto):
 
 
 @pytest.fixture(scope="session")
-def lake(moto, workspace):
+def launcher(moto, workspace):
     """Runs the launcher with moto as its AWS, the way docs/aws.md says it for a local server."""
     defaults = (peers.ROOT / "conf/laptop/spark-defaults.conf").read_text()
     conf = workspace / "moto.conf"
     conf.write_text(defaults + "\nspark.hadoop.fs.s3a.path.style.access true\n")
     environment = {
         **os.environ,
-        "AWS_ENDPOINT_URL": moto,
-        "AWS_REGION": peers.REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "not-to-be-printed",
+        **aws_of(moto),
         "DYNAMODB_LAKE_CONF": str(conf),
         "DYNAMODB_LAKE_MEMORY": "1g",
     }
@@ -149,7 +154,39 @@ def lake(moto, workspace):
                 env=environment,
             )
         )
-        assert "not-to-be-printed" not in finished.out + finished.err
-        return finished
+        return without_secret(finished)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def lake(moto, workspace):
+    """The same without a process for each command."""
+    home = workspace / "lake"
+    home.mkdir()
+    defaults = (peers.ROOT / "conf/laptop/spark-defaults.conf").read_text().splitlines()
+    settings = dict(line.split(None, 1) for line in defaults if line.startswith("spark."))
+    settings["spark.hadoop.fs.s3a.path.style.access"] = "true"
+    with contextlib.ExitStack() as running:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in aws_of(moto).items():
+                patch.setenv(name, value)
+            run = running.enter_context(peers.java_process(home, settings))
+        yield lambda *words: without_secret(run(*words))
+
+
+SECRET = "not-to-be-printed"
+
+
+def aws_of(moto):
+    return {
+        "AWS_ENDPOINT_URL": moto,
+        "AWS_REGION": peers.REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+    }
+
+
+def without_secret(finished):
+    assert SECRET not in finished.out + finished.err
+    return finished

@@ -172,68 +172,19 @@ def java_process(root, settings=None, jars=()):
 
     More settings of Spark, and jars of the local Maven repository by the pattern of their paths, may be given.
     """
-    more = settings or {}
-    from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
-
-    libraries = (peers.TARGET / "laptop.classpath").read_text().strip()
-    repository = libraries.split("/org/apache/")[0].split(":")[-1]
-    patterns = ("org/xerial/sqlite-jdbc/*/sqlite-jdbc-*.jar", *jars)
-    further = ":".join(str(max(Path(repository).glob(pattern))) for pattern in patterns)
-    catalog = root / "catalog.db"
-    settings = {
-        **peers.LOCAL_CONF,
-        "spark.master": "local[2]",
+    own = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": root / "spark-warehouse",
         "spark.sql.catalog.local": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.local.type": "jdbc",
-        "spark.sql.catalog.local.uri": f"jdbc:sqlite:{catalog}?journal_mode=WAL&busy_timeout=20000",
+        "spark.sql.catalog.local.uri": f"jdbc:sqlite:{root / 'catalog.db'}?journal_mode=WAL&busy_timeout=20000",
         "spark.sql.catalog.local.jdbc.schema-version": "V1",
         "spark.sql.catalog.local.warehouse": f"file:{root / 'warehouse'}",
-        **more,
     }
-    opens = ("lang", "lang.invoke", "io", "net", "nio", "util", "util.concurrent")
-    options = [f"--add-opens=java.base/java.{one}=ALL-UNNAMED" for one in opens]
-    options += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Xmx1g", "-XX:TieredStopAtLevel=1"]
-    options += [f"-Dlog4j2.configurationFile={peers.ROOT}/conf/laptop/log4j2.properties"]
-    options += [f"-D{key}={value}" for key, value in settings.items()]
-    log = root / "java.log"
-    # open until this process ends: a thread of py4j writes there as long as Java does
-    output = open(log, "w", encoding="utf-8")  # pylint: disable=consider-using-with
-    port = launch_gateway(
-        classpath=f"{peers.jar()}:{libraries}:{further}",
-        javaopts=options,
-        die_on_exit=True,
-        redirect_stdout=output,
-        redirect_stderr=output,
-    )
-    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auto_convert=True))
-    java = gateway.jvm.java
-    main = java.lang.Class.forName(peers.MAIN)
-    terminal = gateway.jvm.io.dynamodblake.job.text.Terminal
-    # the program's entry that does not end the process
-    (run,) = [
-        method
-        for method in main.getDeclaredMethods()
-        if method.getName() == "run" and method.getParameterCount() == 2
-    ]
-    run.setAccessible(True)
-
-    def command(*words):
-        arguments = gateway.new_array(java.lang.String, len(words))
-        for index, word in enumerate(words):
-            arguments[index] = str(word)
-        given = gateway.new_array(java.lang.Object, 2)
-        given[0] = arguments
-        given[1] = terminal.ofProcess(java.lang.System.getenv())
-        code = run.invoke(None, given)
-        assert code == 0, f"exit {code} of {words}\n{log.read_text()[-4000:]}"
-
-    try:
-        yield command
-    finally:
-        gateway.shutdown()
+    sqlite = "org/xerial/sqlite-jdbc/*/sqlite-jdbc-*.jar"
+    with peers.java_process(root, {**own, **(settings or {})}, (sqlite, *jars)) as command:
+        yield lambda *words: command(*words).succeeded()
 
 
 # ---- what they leave

@@ -1,5 +1,6 @@
 """Running the job jar under Spark from PyPI, and reading Parquet with three engines."""
 
+import contextlib
 import datetime
 import decimal
 import json
@@ -95,6 +96,75 @@ def submit(*words, master="local[2]", conf=(), options=(), folder=TARGET):
     return Finished(
         subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
     )
+
+
+class Commands:
+    """Runs commands in a Java process that is there anyway, where what is tried is not how a process starts."""
+
+    def __init__(self, jvm, gateway):
+        self.jvm = jvm
+        self.gateway = gateway
+        loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+        # the program's entry that does not end the process
+        (self.entry,) = [
+            method
+            for method in loader.loadClass(MAIN).getDeclaredMethods()
+            if method.getName() == "run" and method.getParameterCount() == 2
+        ]
+        self.entry.setAccessible(True)
+
+    def __call__(self, *words):
+        jvm = self.jvm
+        written = [jvm.java.io.ByteArrayOutputStream() for _ in range(2)]
+        streams = [jvm.java.io.PrintStream(stream, True, "UTF-8") for stream in written]
+        text = jvm.io.dynamodblake.job.text
+        terminal = text.Terminal("dynamodb-lake", *streams, False, False, 100)
+        arguments = self.gateway.new_array(jvm.java.lang.String, len(words))
+        for index, word in enumerate(words):
+            arguments[index] = str(word)
+        given = self.gateway.new_array(jvm.java.lang.Object, 2)
+        given[0], given[1] = arguments, terminal
+        code = self.entry.invoke(None, given)
+        out, err = (stream.toString("UTF-8") for stream in written)
+        return Finished(subprocess.CompletedProcess(words, code, out, err))
+
+
+@contextlib.contextmanager
+def java_process(root, settings, jars=()):
+    """A Java process with what the launcher has on its class path, and the folder to work in; gives its commands.
+
+    Jars of the local Maven repository, by the pattern of their paths, may be added.
+    """
+    from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
+
+    libraries = (TARGET / "laptop.classpath").read_text().strip()
+    repository = libraries.split("/org/apache/")[0].split(":")[-1]
+    further = [str(max(Path(repository).glob(pattern))) for pattern in jars]
+    opens = ("lang", "lang.invoke", "io", "net", "nio", "util", "util.concurrent")
+    options = [f"--add-opens=java.base/java.{one}=ALL-UNNAMED" for one in opens]
+    options += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-Xmx1g"]
+    options += os.environ.get("PEERS_JVM_OPTIONS", "").split()
+    options += [f"-Dlog4j2.configurationFile={ROOT}/conf/laptop/log4j2.properties"]
+    options += [f"-D{key}={value}" for key, value in {**LOCAL_CONF, "spark.master": "local[2]", **settings}.items()]
+    # open until this process ends: a thread of py4j writes there as long as Java does
+    output = open(root / "java.log", "w", encoding="utf-8")  # pylint: disable=consider-using-with
+    here = os.getcwd()
+    os.chdir(root)
+    try:
+        port = launch_gateway(
+            classpath=":".join([str(jar()), libraries, *further]),
+            javaopts=options,
+            die_on_exit=True,
+            redirect_stdout=output,
+            redirect_stderr=output,
+        )
+    finally:
+        os.chdir(here)
+    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auto_convert=True))
+    try:
+        yield Commands(gateway.jvm, gateway)
+    finally:
+        gateway.shutdown()
 
 
 def snapshot(table):

@@ -138,7 +138,7 @@ def line(number, **more):
 
 
 @pytest.fixture(scope="module")
-def export(lake, client, orders):
+def export(lake, launcher, client, orders):
     """The folder of data files that DynamoDB wrote of the table."""
     s3 = client("s3")
     order = ("export", orders, "--bucket", BUCKET, "--prefix", "exports")
@@ -146,7 +146,7 @@ def export(lake, client, orders):
     assert refused.code == 5
     assert "point-in-time recovery is off" in refused.err and "--enable-pitr" in refused.err
 
-    exported = json.loads(lake(*order, "--enable-pitr", "--json").succeeded().out)
+    exported = json.loads(launcher(*order, "--enable-pitr", "--json").succeeded().out)
     assert exported["status"] == "COMPLETED"
     assert exported["items"] == ITEMS
     assert exported["manifest"].endswith("/manifest-summary.json")
@@ -182,8 +182,8 @@ def flatten(lake, export):
 
 
 @pytest.fixture(scope="module")
-def lake_table(lake, export):
-    flatten(lake, export)
+def lake_table(launcher, export):
+    flatten(launcher, export)
     return LAKE
 
 
@@ -219,7 +219,7 @@ def described(dynamodb, name):
     }
 
 
-def test_table_to_export_to_lake_to_table(lake, client, orders, lake_table):
+def test_table_to_export_to_lake_to_table(lake, launcher, client, orders, lake_table):
     dynamodb, s3 = client("dynamodb"), client("s3")
     target = f"s3a://{BUCKET}/import/orders"
     (kept,) = (key for key in keys_below(s3, "exports/") if key.endswith("/table.json"))
@@ -248,7 +248,7 @@ def test_table_to_export_to_lake_to_table(lake, client, orders, lake_table):
 
     other = {**item(3), "sizes": {"NS": ["1", "3.25"]}}
     dynamodb.put_item(TableName="Orders-Restore", Item=other)
-    different = lake("compare", *tables)
+    different = launcher("compare", *tables)
     assert different.code == 6
     assert f"{ITEMS - 1} items" in different.out and "sizes: another NS" in different.out
 
@@ -416,9 +416,9 @@ def test_metrics_of_a_run_are_in_cloudwatch(lake, client, monitoring, topic):
     assert not heard(), "nothing has failed"
 
 
-def test_a_failed_run_is_counted_and_told(lake, client, monitoring, topic):
+def test_a_failed_run_is_counted_and_told(launcher, client, monitoring, topic):
     arn, heard = topic
-    failed = lake(
+    failed = launcher(
         *("export", "no-such-table", "--bucket", BUCKET, "--report", "failed.json"),
         *("--metrics", "cloudwatch", "--metrics-namespace", "acme/lake"),
         *("--endpoint-url", f"cloudwatch={monitoring}", "--notify-topic", arn),

@@ -13,10 +13,10 @@ EXPORT = peers.DEMO_EXPORT
 
 
 @pytest.fixture(scope="module")
-def partitioned(workspace, lake):
+def partitioned(workspace, command):
     """Every item in a partition of a text, which is null for some, and of a number."""
     table = workspace / "dialects"
-    lake(
+    command(
         *("flatten", EXPORT, "--to", table, "--table", "orders", "--key", "pk:S,sk:S"),
         *("--partition-by", "status,bucket(2,pk)"),
     ).succeeded()
@@ -93,8 +93,8 @@ def test_redshift_has_a_column_for_each_of_spark(spark, script, table):
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "polars"])
-def test_an_untouched_export_is_read_by_types(lake, dialect):
-    printed = lake("ddl", "--raw", EXPORT, "--database", "lake", "--dialect", dialect)
+def test_an_untouched_export_is_read_by_types(command, dialect):
+    printed = command("ddl", "--raw", EXPORT, "--database", "lake", "--dialect", dialect)
     text = printed.succeeded().out
     if dialect == "polars":
         assert polars_rows(text) == of_export()

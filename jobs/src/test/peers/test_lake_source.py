@@ -11,12 +11,12 @@ PAGE = peers.ROOT / "docs" / "lake-table.md"
 
 
 @pytest.fixture(scope="module")
-def lake(workspace):
+def lake(command, workspace):
     """The demo export published twice, so that the folder holds every row twice."""
     table = workspace / "lake-source" / "orders"
     flatten = ["flatten", peers.DEMO_EXPORT, "--to", table, "--table", "orders"]
-    peers.submit(*flatten).succeeded()
-    peers.submit(*flatten, "--partition-by", "entity", "--replace").succeeded()
+    command(*flatten).succeeded()
+    command(*flatten, "--partition-by", "entity", "--replace").succeeded()
     return table
 
 

@@ -65,7 +65,7 @@ def test_executed_notebook_says_what_is_stored(path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def readings_table(workspace):
+def readings_table(command, workspace):
     """A lake table of quite other items: one kind, odd names, a time that is a number, values of two types, no manifest."""
     items = [
         {
@@ -83,7 +83,7 @@ def readings_table(workspace):
     lines = "".join(json.dumps({"Item": item}) + "\n" for item in items)
     (export / "readings.json").write_text(lines, encoding="utf-8")
     table = workspace / "readings-table"
-    peers.submit("flatten", export, "--to", table, "--table", "readings").succeeded()
+    command("flatten", export, "--to", table, "--table", "readings").succeeded()
     return table
 
 

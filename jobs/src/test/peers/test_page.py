@@ -82,9 +82,9 @@ def check(page, title, names):
         assert name in text
 
 
-def test_demo_page_is_searched_by_its_script(tmp_path):
+def test_demo_page_is_searched_by_its_script(command, tmp_path):
     target = tmp_path / "orders.html"
-    peers.submit("inspect", peers.DEMO_EXPORT, "--html", target).succeeded()
+    command("inspect", peers.DEMO_EXPORT, "--html", target).succeeded()
 
     page = opened(target)
     check(page, "orders", ["marketing.optIn", "createdAt"])
@@ -92,7 +92,7 @@ def test_demo_page_is_searched_by_its_script(tmp_path):
     assert page.count("svg") > 10
 
 
-def test_hostile_names_and_values_stay_text(tmp_path):
+def test_hostile_names_and_values_stay_text(command, tmp_path):
     value = {"M": {name: {"S": name[:50]} for name in NAMES}}
     lines = [json.dumps({"Item": {"pk": {"S": str(i)}, **dict.fromkeys(NAMES, value)}}) for i in range(20)]
     data = tmp_path / "hostile"
@@ -100,7 +100,7 @@ def test_hostile_names_and_values_stay_text(tmp_path):
     with gzip.open(data / "a.json.gz", "wt", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     target = tmp_path / "hostile.html"
-    peers.submit("inspect", data, "--html", target, "--show-values", "few").succeeded()
+    command("inspect", data, "--html", target, "--show-values", "few").succeeded()
 
     page = opened(target)
     seen = [name for name in NAMES if len(name) < 100 and name.isprintable()]

@@ -30,13 +30,13 @@ def edited_schema(proposed):
 
 
 @pytest.fixture(scope="module")
-def edited_table(workspace, demo_table):
+def edited_table(command, workspace, demo_table):
     """The demo export by a schema that a user has edited, partitioned by a derived column."""
     schema = workspace / "edited-schema.json"
     schema.write_text(json.dumps(edited_schema(demo_table / "_dynamodb" / "schema.json")))
     table = workspace / "edited-table"
-    command = ["flatten", peers.DEMO_EXPORT, "--to", table, "--table", "orders"]
-    peers.submit(*command, "--schema", schema, "--partition-by", "month(createdAt)").succeeded()
+    flatten = ["flatten", peers.DEMO_EXPORT, "--to", table, "--table", "orders"]
+    command(*flatten, "--schema", schema, "--partition-by", "month(createdAt)").succeeded()
     return table
 
 
@@ -136,12 +136,12 @@ def test_counts_by_month_agree_between_duckdb_and_the_export(edited_table):
 
 @pytest.mark.skipif(not peers.SAMPLES.exists(), reason="no real exports here")
 @pytest.mark.parametrize("sample", ["ten-types", "flat-98"])
-def test_real_exports_are_the_same_to_every_reader(spark, workspace, sample):
+def test_real_exports_are_the_same_to_every_reader(spark, command, workspace, sample):
     (summary,) = peers.SAMPLES.glob(f"{sample}/**/manifest-summary.json")
     export = summary.parent
     table = workspace / f"sample-{sample}"
     name = sample.replace("-", "_")
-    peers.submit("flatten", export, "--to", table, "--table", name).succeeded()
+    command("flatten", export, "--to", table, "--table", name).succeeded()
     schema, expected = peers.spark_rows(spark, table)
     assert len(expected) == json.loads(summary.read_text())["itemCount"]
     assert peers.arrow_rows(table, schema) == expected
@@ -149,7 +149,7 @@ def test_real_exports_are_the_same_to_every_reader(spark, workspace, sample):
     assert_lossless(table, export)
 
 
-def test_csv_for_people_is_the_same_to_every_reader(tmp_path):
+def test_csv_for_people_is_the_same_to_every_reader(command, tmp_path):
     """One file with tabs, a mark and no formulas: what Python, pandas and DuckDB read is what Parquet has."""
     export = tmp_path / "texts"
     export.mkdir()
@@ -161,7 +161,7 @@ def test_csv_for_people_is_the_same_to_every_reader(tmp_path):
     (export / "items.json").write_text("\n".join(lines) + "\n")
     table = tmp_path / "table"
     options = ["--coalesce", "1", "--compression", "none", "--csv-delimiter", "tab", "--sort-by", "pk"]
-    report = peers.submit(
+    report = command(
         *["flatten", export, "--to", table, "--table", "texts", "--format", "csv", "--json"],
         *["--csv-bom", "--csv-escape-formulas", *options],
     ).succeeded()

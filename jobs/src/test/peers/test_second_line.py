@@ -12,10 +12,10 @@ AS_ORDERS = ("--table", "Orders", "--import-bucket", "acme-import", *KEYS)
 
 
 @pytest.fixture(scope="module")
-def restored(demo_table, workspace):
+def restored(command, demo_table, workspace):
     """What restore writes of the demo table."""
     target = workspace / "restored"
-    peers.submit("restore", demo_table, "--to", target, *AS_ORDERS).succeeded()
+    command("restore", demo_table, "--to", target, *AS_ORDERS).succeeded()
     return target
 
 
@@ -63,16 +63,16 @@ def test_what_is_restored_is_what_the_export_held(restored):
     assert items == peers.by_key(peers.items(peers.DEMO_EXPORT))
 
 
-def test_export_table_and_restored_items_are_equal_to_compare(demo_table, restored):
+def test_export_table_and_restored_items_are_equal_to_compare(command, demo_table, restored):
     for other in (demo_table, restored):
-        finished = peers.submit("compare", peers.DEMO_EXPORT, other, *KEYS, "--json")
+        finished = command("compare", peers.DEMO_EXPORT, other, *KEYS, "--json")
         assert json.loads(finished.succeeded().out)["equal"] is True
 
 
-def test_compare_exits_with_6_where_an_item_is_missing(demo_table, restored, tmp_path):
+def test_compare_exits_with_6_where_an_item_is_missing(command, demo_table, restored, tmp_path):
     fewer = tmp_path / "fewer"
     words = ["restore", demo_table, "--to", fewer, *AS_ORDERS, "--where", "entity <> 'customer'"]
-    peers.submit(*words).succeeded()
+    command(*words).succeeded()
     finished = peers.submit("compare", restored, fewer, *KEYS)
     assert finished.code == 6, finished.err
     assert "120" in finished.out

@@ -18,21 +18,21 @@ PAGE = peers.ROOT / "docs" / "training-sets.md"
 
 
 @pytest.fixture(scope="module")
-def lake(workspace):
+def lake(command, workspace):
     table = workspace / "training" / "shop"
-    peers.submit(
+    command(
         "flatten", peers.DEMO_EXPORT, "--to", table, "--table", "shop", "--key", "pk:S,sk:S"
     ).succeeded()
     return table
 
 
 @pytest.fixture(scope="module")
-def sets(workspace, lake):
+def sets(command, workspace, lake):
     """Orders of the demo, as Parquet with the keys beside, and as SageMaker takes them."""
     made = workspace / "training"
     wanted = ["training-set", lake, "--label", "status", "--where", "entity = 'order'"]
-    peers.submit(*wanted, "--to", made / "plain", "--carry", "pk,sk").succeeded()
-    peers.submit(*wanted, "--to", made / "csv", "--format", "sagemaker-csv").succeeded()
+    command(*wanted, "--to", made / "plain", "--carry", "pk,sk").succeeded()
+    command(*wanted, "--to", made / "csv", "--format", "sagemaker-csv").succeeded()
     return made
 
 
