@@ -2,6 +2,7 @@ package io.dynamodblake.bench;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.dynamodblake.parquet.ParquetItemFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,6 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.codec.ZstandardCodec;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
@@ -79,10 +79,7 @@ final class CodecFloor implements AutoCloseable {
         chunkBytes += unpack(file, configuration, out, lengths);
       }
     }
-    int level =
-        configuration.getInt(
-            ZstandardCodec.PARQUET_COMPRESS_ZSTD_LEVEL,
-            ZstandardCodec.DEFAULT_PARQUET_COMPRESS_ZSTD_LEVEL);
+    int level = ParquetItemFile.zstdLevel(configuration);
     return new CodecFloor(Directories.dataFiles(data), pages, lengths, level, chunkBytes);
   }
 

@@ -95,6 +95,11 @@ public final class ParquetItemFile implements Closeable {
     return new ParquetItemFile(path, configuration, schema, metadata, rowGroupBytes);
   }
 
+  /** Returns the level of zstd at which files are packed with such settings. */
+  public static int zstdLevel(Configuration configuration) {
+    return PageCompressor.level(configuration);
+  }
+
   /** Takes the values of the present row. */
   public ColumnSink row() {
     return sink;
