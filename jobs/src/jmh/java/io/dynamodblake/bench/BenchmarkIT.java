@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class BenchmarkIT {
   @Test
   void allSidesComeToEqualResults() throws Exception {
-    Benchmark benchmark = run("--rows", "flatten,schema,first,columns,restore,apply,count,sorted,iceberg");
+    Benchmark benchmark =
+        run("--rows", "flatten,schema,first,columns,restore,apply,count,sorted,iceberg");
 
     String report = benchmark.run();
 

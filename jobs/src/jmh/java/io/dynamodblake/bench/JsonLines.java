@@ -35,10 +35,7 @@ final class JsonLines {
   }
 
   private Dataset<Row> rows() {
-    return spark
-        .read()
-        .parquet(parquet.toString())
-        .drop(TableSchema.RESCUED, TableSchema.NULLS);
+    return spark.read().parquet(parquet.toString()).drop(TableSchema.RESCUED, TableSchema.NULLS);
   }
 
   /**

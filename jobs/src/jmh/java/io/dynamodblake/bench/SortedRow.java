@@ -24,15 +24,12 @@ final class SortedRow implements Row {
       Contest.Side partitioned =
           new Contest.Side(
               PARTITIONED,
-              target ->
-                  workshop.flattenArranged(target, List.of("day(" + TIME + ")"), List.of()));
+              target -> workshop.flattenArranged(target, List.of("day(" + TIME + ")"), List.of()));
       Contest.Side byDuckPartitioned =
           new Contest.Side(
-              DUCKDB_PARTITIONED,
-              target -> duck.writePartitioned(workshop.export(), target, TIME));
+              DUCKDB_PARTITIONED, target -> duck.writePartitioned(workshop.export(), target, TIME));
       Contest.Side sorted =
-          new Contest.Side(
-              SORTED, target -> workshop.flattenArranged(target, List.of(), ORDER));
+          new Contest.Side(SORTED, target -> workshop.flattenArranged(target, List.of(), ORDER));
       Contest.Side byDuckSorted =
           new Contest.Side(
               DUCKDB_SORTED, target -> duck.writeSorted(workshop.export(), target, ORDER));

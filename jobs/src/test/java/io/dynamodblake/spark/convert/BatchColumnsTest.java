@@ -246,8 +246,7 @@ class BatchColumnsTest {
 
   // ---- and out of a source
 
-  private static InternalRow read(ColumnSource source, StructType type)
-      throws ItemDefectException {
+  private static InternalRow read(ColumnSource source, StructType type) throws ItemDefectException {
     Object[] values = new Object[type.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = read(source, i, type.fields()[i].dataType());
