@@ -5,8 +5,8 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.BatchColumns;
 import io.dynamodblake.spark.convert.RowColumns;
-import io.dynamodblake.spark.convert.RowSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public interface RowInput {
 
   /** Returns how the rows are read; for tasks. */
   default RowColumns.Maker sources() {
-    return RowSource::forRows;
+    return BatchColumns::new;
   }
 
   /** Returns what of the items is not as it was in the table they come from; named to the user. */
