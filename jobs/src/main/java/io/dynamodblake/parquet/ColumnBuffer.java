@@ -27,6 +27,7 @@ abstract non-sealed class ColumnBuffer extends Place {
   static final Encoding BY_DICTIONARY = Encoding.PLAIN_DICTIONARY;
 
   private static final int LEVEL_HEADER_BYTES = Integer.BYTES;
+  private static final int LONG_VALUE_BYTES = 64;
 
   final MemoryGauge gauge;
   final int pageBytes;
@@ -217,7 +218,7 @@ abstract non-sealed class ColumnBuffer extends Place {
       writeReferences(dictionary.size());
     }
     int uncompressed = compressor.length();
-    byte[] compressed = compressor.compress();
+    byte[] compressed = compressor.compress(plain && hasLongValues());
     gauge.addFinished(compressed.length);
     chunkCompressed += compressed.length;
     chunkLevels += pageLevels;
@@ -233,6 +234,10 @@ abstract non-sealed class ColumnBuffer extends Place {
     pageRows = 0;
     pageLevels = 0;
     pageNulls = 0;
+  }
+
+  private boolean hasLongValues() {
+    return valueBytes() >= (long) LONG_VALUE_BYTES * Math.max(1, valueCount());
   }
 
   private void writeLevels(RunLengthEncoder levels) {
@@ -306,7 +311,7 @@ abstract non-sealed class ColumnBuffer extends Place {
     compressor.begin();
     dictionary.writePlain(compressor);
     int uncompressed = compressor.length();
-    byte[] compressed = compressor.compress();
+    byte[] compressed = compressor.compress(true);
     writer.writeDictionaryPage(
         new DictionaryPage(
             BytesInput.from(compressed), uncompressed, dictionary.size(), BY_DICTIONARY));

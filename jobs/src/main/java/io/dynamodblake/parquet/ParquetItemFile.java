@@ -95,7 +95,7 @@ public final class ParquetItemFile implements Closeable {
     return new ParquetItemFile(path, configuration, schema, metadata, rowGroupBytes);
   }
 
-  /** Returns the level of zstd at which files are packed with such settings. */
+  /** Returns the level of zstd at which all but long values are packed with such settings. */
   public static int zstdLevel(Configuration configuration) {
     return PageCompressor.level(configuration);
   }
