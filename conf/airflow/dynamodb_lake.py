@@ -14,6 +14,8 @@ ROLE = "arn:aws:iam::111122223333:role/dynamodb-lake-job"
 JAR = "s3://acme-code/dynamodb-lake.jar"
 EXPORTS = "acme-exports"
 LAKE = "s3://acme-lake/lake"
+MOST_MINUTES = 720  # that a job runs
+MOST_MINUTES_QUEUED = 360  # that it waits for the application, which has this as its default
 SETTINGS = (
     "--class io.dynamodblake.job.Main"
     " --conf spark.executor.cores=4 --conf spark.executor.memory=14g"
@@ -39,7 +41,10 @@ def job(name, *arguments):
         configuration_overrides={
             "monitoringConfiguration": {"s3MonitoringConfiguration": {"logUri": f"{LAKE}/_logs/"}}
         },
-        config={"executionTimeoutMinutes": 720},
+        config={"executionTimeoutMinutes": MOST_MINUTES},
+        # by itself the operator gives up after 25 minutes, with the job still running, and a retry would start a second one
+        waiter_delay=60,
+        waiter_max_attempts=MOST_MINUTES + MOST_MINUTES_QUEUED,
         deferrable=True,
     )
 

@@ -10,14 +10,26 @@ import urllib.request
 
 import pytest
 
+import documents
 import peers
 import trino_server
 
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory):
-    """A folder of this run, under target so that nothing is left elsewhere."""
-    return tmp_path_factory.mktemp("peers")
+    """A folder of this run, under target so that nothing is left elsewhere. Documents that are in it are as docs/schemas say."""
+    folder = tmp_path_factory.mktemp("peers")
+    yield folder
+    documents.check_all(folder)
+
+
+@pytest.fixture(autouse=True)
+def documents_of_the_test(request):
+    """So are those that a test leaves in a folder of its own."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder:
+        documents.check_all(folder)
 
 
 def pytest_configure(config):

@@ -11,6 +11,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import documents
+
 ROOT = Path(__file__).resolve().parents[4]
 TARGET = Path(os.environ.get("PEERS_TARGET", ROOT / "jobs" / "target"))
 DEMO_EXPORT = (
@@ -71,12 +73,13 @@ def wait_until(condition, what, seconds=120.0, pause=0.2):
 
 
 class Finished:
-    """A command that has ended."""
+    """A command that has ended. If it has printed one of our documents, that is as docs/schemas say."""
 
     def __init__(self, process):
         self.code = process.returncode
         self.out = process.stdout
         self.err = process.stderr
+        documents.check(self.out, process.args)
 
     def succeeded(self):
         assert self.code == 0, f"exit {self.code}\n{self.out}\n{self.err[-4000:]}"

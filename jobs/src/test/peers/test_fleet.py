@@ -40,6 +40,14 @@ VALUES = {
     "KeepSnapshots": "7",
     "OlderThan": "30d",
 }
+# what the reports of failed jobs say
+FAILURES = {
+    "not understood": ("Cannot read the arguments: --kep is none", 2),
+    "damaged": ("Cannot read the export: a data file is missing", 3),
+    "refused": ("Cannot publish: values do not fit their column", 4),
+    "out of reach": ("Cannot write to S3: it does not answer", 5),
+    "a bug": ("Cannot go on: an error of ours", 1),
+}
 WEDNESDAY = datetime.datetime(2026, 11, 18, 2, 30, 0, 123000)
 SUNDAY = datetime.datetime(2026, 11, 22, 2, 30, 0, 123000)
 
@@ -203,8 +211,9 @@ class Cloud:
             "dataTime": states.text_of(clock - datetime.timedelta(minutes=30)),
             "counts": {"items": 1000, "bytesRead": 5, "rescuedValues": 3},
         }
-        if end == "failed":
-            report.update(error="Cannot publish: values do not fit their column", exitCode=4)
+        if end in FAILURES:
+            error, code = FAILURES[end]
+            report.update(status="failed", error=error, exitCode=code)
         if end != "never began":
             self.objects[option(given, "--report").removeprefix("s3://")] = json.dumps(report)
         if end != "done":
@@ -422,7 +431,12 @@ def job_fails_once(cloud):
 
 
 def job_fails(cloud):
-    cloud.jobs = {"export": ["failed", "failed"]}
+    cloud.jobs = {"export": ["out of reach", "out of reach"]}
+    return increments(cloud)
+
+
+def job_is_refused(cloud):
+    cloud.jobs = {"export": ["refused"]}
     return increments(cloud)
 
 
@@ -455,6 +469,7 @@ NIGHTS = [
     export_is_stuck,
     job_fails_once,
     job_fails,
+    job_is_refused,
     job_never_begins,
     no_list,
 ]
@@ -587,12 +602,30 @@ def test_a_job_that_fails_again_is_told_with_what_its_report_says(cloud):
     assert ended.status == "SUCCEEDED", "the night itself came to its end"
     ((subject, message),) = cloud.told
     assert subject == "dynamodb-lake lake: 1 of 1 tables failed"
-    assert (
-        "Orders: failed, update failed: Cannot publish: values do not fit their column, exit code 4"
-        in message
-    )
+    assert "Orders: failed, update failed: Cannot write to S3: it does not answer, exit code 5" in message
+    assert len(cloud.arguments("export")) == 2
     assert cloud.metrics("Failures") == [(("lake", "Orders"), 1), (("lake",), 1)]
     assert "heldBy" not in cloud.notes("Orders")
+
+
+@pytest.mark.parametrize("end", ["not understood", "damaged", "refused"])
+def test_a_job_that_has_refused_what_it_was_given_is_not_begun_again(cloud, end):
+    cloud.jobs = {"export": [end]}
+    ended = increments(cloud)
+    error, code = FAILURES[end]
+    ((_, message),) = cloud.told
+    assert f"update failed: {error}, exit code {code}, which is not tried again" in message
+    assert len(cloud.arguments("export")) == 1
+    assert ended.minutes_since(WEDNESDAY) < 5
+    assert "heldBy" not in cloud.notes("Orders")
+
+
+@pytest.mark.parametrize("end", ["out of reach", "a bug", "never began", "running"])
+def test_a_job_that_may_go_well_another_time_is_begun_again(cloud, end):
+    """Also one whose report says that it is running still: the machine was lost."""
+    cloud.jobs = {"export": [end]}
+    increments(cloud)
+    assert len(cloud.arguments("export")) == 2 and not cloud.told
 
 
 def test_a_job_that_never_began_is_told_with_what_step_functions_says(cloud):
@@ -657,7 +690,7 @@ def test_a_message_names_a_hundred_tables_and_counts_the_others(cloud):
 
 
 def test_the_next_night_tells_only_what_is_its_own(cloud):
-    cloud.jobs = {"export": ["failed", "failed"]}
+    cloud.jobs = {"export": ["refused"]}
     increments(cloud)
     cloud.run(name="next", start=WEDNESDAY + datetime.timedelta(days=1))
     assert len(cloud.told) == 1
@@ -742,7 +775,7 @@ def test_a_step_that_is_denied_is_told_and_holds_nothing(cloud, state):
         cloud.broken = {}
         assert cloud.run(name="next").children[0].output == "done"
         return
-    if state != "NoteSkipped":
+    if state not in ("NoteSkipped", "ReadReason"):  # a job whose report nobody can read is begun again, and goes well
         assert cloud.told, "somebody is told"
     if state not in ("NoteFailure", "TakeOver", "AskHolder", "FindHolder", "NoteSkipped"):
         assert "heldBy" not in cloud.notes("Orders")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import types
 import xml.etree.ElementTree as xml
 
 import botocore.session
+import pytest
 import yaml
 from botocore.validate import ParamValidator
 
@@ -123,12 +125,30 @@ def test_the_script_for_glue_and_databricks_runs_a_command_in_a_session_that_is_
 
 
 class Recorded:
-    """What the DAG asks Airflow's operator for."""
+    """What the DAG asks Airflow's operator for: the parameters are those of apache-airflow-providers-amazon 9.2.0, of BaseOperator the last one."""
 
     every = []
 
-    def __init__(self, **arguments):
-        self.every.append(arguments)
+    def __init__(
+        self,
+        *,
+        application_id,
+        execution_role_arn,
+        job_driver,
+        configuration_overrides=None,
+        client_request_token="",
+        config=None,
+        wait_for_completion=True,
+        aws_conn_id="aws_default",
+        name=None,
+        waiter_max_attempts=25,
+        waiter_delay=60,
+        deferrable=False,
+        enable_application_ui_links=False,
+        task_id,
+    ):
+        assert wait_for_completion
+        self.every.append({key: value for key, value in locals().items() if key != "self"})
 
 
 def test_the_dag_of_airflow_asks_for_jobs_that_emr_serverless_knows(monkeypatch):
@@ -140,9 +160,13 @@ def test_the_dag_of_airflow_asks_for_jobs_that_emr_serverless_knows(monkeypatch)
     for name in ("providers", "providers.amazon", "providers.amazon.aws", "providers.amazon.aws.operators"):
         monkeypatch.setitem(sys.modules, f"airflow.{name}", types.ModuleType(name))
     monkeypatch.setitem(sys.modules, operators.__name__, operators)
+    monkeypatch.setattr(Recorded, "every", [])
     exec(compile((CONF / "airflow/dynamodb_lake.py").read_text(), "dynamodb_lake.py", "exec"), {})
     assert len(Recorded.every) == 4
+    assert len({asked["task_id"] for asked in Recorded.every}) == 4
     for asked in Recorded.every:
+        seconds = asked["waiter_delay"] * asked["waiter_max_attempts"]
+        assert seconds > 60 * asked["config"]["executionTimeoutMinutes"], "the operator waits for as long as the job may run"
         valid(
             "emr-serverless",
             "StartJobRun",
@@ -157,6 +181,25 @@ def test_the_dag_of_airflow_asks_for_jobs_that_emr_serverless_knows(monkeypatch)
             },
         )
         peers.known_options(asked["job_driver"]["sparkSubmit"]["entryPointArguments"])
+
+
+DAG_BAG = """
+import sys
+from airflow.models import DagBag
+bag = DagBag(dag_folder=sys.argv[1], include_examples=False)
+assert not bag.import_errors, bag.import_errors
+print(sorted((name, len(dag.tasks)) for name, dag in bag.dags.items()))
+"""
+
+
+@pytest.mark.skipif("AIRFLOW_PYTHON" not in os.environ, reason="takes minutes to install; AIRFLOW_PYTHON is a Python that has it")
+def test_airflow_loads_its_dag(tmp_path):
+    environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path)}
+    environment.pop("PYTHONPATH", None)
+    command = [os.environ["AIRFLOW_PYTHON"], "-c", DAG_BAG, str(CONF / "airflow")]
+    loaded = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.stdout.splitlines()[-1] == "[('dynamodb_lake_nightly', 2), ('dynamodb_lake_weekly', 2)]"
 
 
 # ---- for machines that help people

@@ -177,6 +177,35 @@ def test_the_state_machine_of_the_pipeline_may_call_what_it_calls():
         assert {renamed.get(one, one) for one in wanted} <= may, service
 
 
+def services(statement):
+    found = statement["Principal"].get("Service", [])
+    return {found} if isinstance(found, str) else set(found)
+
+
+@pytest.mark.parametrize("template", [name for name in NAMES if "AlertTopic" in (TEMPLATES / name).read_text()])
+def test_a_topic_is_encrypted_and_whoever_publishes_may_use_its_key(template):
+    resources = cfn_yaml.load(str(TEMPLATES / template))["Resources"]
+    key = {"Fn::If": ["MakesTopicKey", {"Fn::GetAtt": ["AlertKey", "Arn"]}, {"Ref": "TopicKeyArn"}]}
+    topic = {"Ref": "AlertTopic"}
+    assert resources["AlertTopic"]["Properties"]["KmsMasterKeyId"] == key
+    (publishing,) = resources["AlertTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    owner, using = resources["AlertKey"]["Properties"]["KeyPolicy"]["Statement"]
+    assert not services(owner) and services(using) == services(publishing)
+    assert using["Condition"] == publishing["Condition"]
+    roles = [
+        policy["PolicyDocument"]["Statement"]
+        for one in resources.values()
+        if one["Type"] == "AWS::IAM::Role"
+        for policy in one["Properties"].get("Policies", [])
+    ]
+    telling = [own for own in roles if any(one["Action"] == "sns:Publish" and one["Resource"] == topic for one in own)]
+    assert telling
+    for own in telling:
+        assert {"kms:Decrypt", "kms:GenerateDataKey"} == {
+            action for one in own if one["Resource"] == key for action in one["Action"]
+        }
+
+
 def test_each_bucket_is_reached_below_its_prefix_alone():
     for name in ("JobRole tables", "StateMachineRole steps"):
         for statement in statements("pipeline.yaml", name):

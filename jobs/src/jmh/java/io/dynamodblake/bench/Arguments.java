@@ -39,7 +39,7 @@ record Arguments(
   // Spark's generated code for 2,000 columns is too large for the JIT compiler
   private static final long DEFAULT_WIDE_ITEMS = 20_000;
 
-  /** Whom flatten is compared with. */
+  /** Whom flatten and restore are compared with. */
   enum Other {
     DUCKDB,
     SPARK
@@ -51,9 +51,9 @@ record Arguments(
         --shape NAME       orders (default), narrow or wide
         --items N          generated items (default 1000000, 20000 if wide)
         --rows A,B,...     of %s
-                           (default all for orders; the first five for the others)
+                           (default all but growth for orders; those before count for the others)
         --pairs N          timed rounds of each comparison (default 5)
-        --against A,B      whom flatten is compared with: duckdb, spark (default both)
+        --against A,B      whom flatten and restore are compared with: duckdb, spark (default both)
         --quick            smallest sizes, one pair, no warming up: does it work?
         --memory-items N   items of the smaller export for peak memory (default 1000000)
         --manifest-files N data files of the manifest to plan (default 1000000)

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class BenchmarkIT {
   @Test
   void allSidesComeToEqualResults() throws Exception {
-    Benchmark benchmark = run("--rows", "flatten,schema,first,columns,restore,apply,count,iceberg");
+    Benchmark benchmark =
+        run("--rows", "flatten,floor,schema,first,columns,restore,apply,count,sorted,iceberg");
 
     String report = benchmark.run();
 
@@ -26,15 +27,17 @@ class BenchmarkIT {
         .contains("Results are equal.")
         .contains("against DuckDB")
         .contains("against Spark's JSON reader")
+        .contains("against gunzip, MD5, CRC and zstd of the same bytes alone")
         .contains("against gunzip and Jackson tokens")
         .contains("reading 2 of 16 columns")
-        .contains("restore (")
+        .contains("against Spark writing the rows as JSON lines")
+        .contains("against DuckDB with `PARTITION_BY`")
         .contains("`count(*)` of 5,000 items");
   }
 
   @Test
   void plansAndBalances() throws Exception {
-    Benchmark benchmark = run("--rows", "planning,balance");
+    Benchmark benchmark = run("--rows", "planning,balance,files");
 
     String report = benchmark.run();
 
@@ -42,6 +45,7 @@ class BenchmarkIT {
     assertThat(report)
         .contains("planning 10,000 data files, 1 TB")
         .contains("no LIST, 5 HEADs")
+        .contains("flatten of 100 data files of 50 items, against 16 files of the same items")
         .contains("| the largest of these files alone against the mean task, in bytes | 1.1");
   }
 

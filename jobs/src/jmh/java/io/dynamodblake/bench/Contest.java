@@ -107,6 +107,20 @@ final class Contest {
         Line.verdict(clockRatio(ours, other) <= most));
   }
 
+  /**
+   * Compares two sides by what they cost and not by how long it takes.
+   *
+   * @param most ratio of the processor times at which the target is met
+   */
+  Line lineOfProcessor(String what, String ours, String other, double most) {
+    return compared(
+        what,
+        ours,
+        other,
+        String.format(Locale.ROOT, "≤ %.2f of processor", most),
+        Line.verdict(processorSeconds(ours) / processorSeconds(other) <= most));
+  }
+
   /** Compares two sides where no target is set. */
   Line line(String what, String ours, String other) {
     return compared(what, ours, other, "", "");

@@ -47,11 +47,15 @@ final class DuckFlatten implements AutoCloseable {
 
   /** Writes with columns declared, so that nothing is sampled. */
   void write(Path export, Path target) throws SQLException, IOException {
+    copy(declared(export), target);
+  }
+
+  private String declared(Path export) {
     String item =
         "{Item: '"
             + struct(schema.writtenColumns().stream().map(DuckFlatten::attribute).toList())
             + "'}";
-    copy("read_ndjson(" + files(export) + ", columns = " + item + ")", target);
+    return "read_ndjson(" + files(export) + ", columns = " + item + ")";
   }
 
   /** Writes with the types that DuckDB finds in its sample of 20,480 lines. */
@@ -100,6 +104,56 @@ final class DuckFlatten implements AutoCloseable {
             + columns("NewImage.")
             + " FROM changes WHERE NewImage IS NOT NULL",
         target);
+  }
+
+  /**
+   * Writes as {@link #write} does, into a folder for each day.
+   *
+   * @param time attribute that says the day
+   */
+  void writePartitioned(Path export, Path target, String time) throws SQLException, IOException {
+    String column = columnOf(time);
+    String day = column + "_day";
+    Files.createDirectories(target);
+    execute(
+        "COPY (SELECT *, strftime("
+            + quoted(column)
+            + ", '%Y-%m-%d') AS "
+            + quoted(day)
+            + " FROM (SELECT "
+            + columns("Item.")
+            + " FROM "
+            + declared(export)
+            + ")) TO "
+            + text(target.toString())
+            + " (FORMAT parquet, COMPRESSION zstd, OVERWRITE_OR_IGNORE, PARTITION_BY ("
+            + quoted(day)
+            + "))");
+  }
+
+  /**
+   * Writes as {@link #write} does, in an order.
+   *
+   * @param attributes that the rows are sorted by
+   */
+  void writeSorted(Path export, Path target, List<String> attributes)
+      throws SQLException, IOException {
+    String order =
+        attributes.stream()
+            .map(attribute -> quoted(columnOf(attribute)))
+            .collect(Collectors.joining(", "));
+    write(
+        "SELECT * FROM (SELECT "
+            + columns("Item.")
+            + " FROM "
+            + declared(export)
+            + ") ORDER BY "
+            + order,
+        target);
+  }
+
+  private String columnOf(String attribute) {
+    return schema.find(attribute).orElseThrow().name();
   }
 
   private void copy(String source, Path target) throws SQLException, IOException {

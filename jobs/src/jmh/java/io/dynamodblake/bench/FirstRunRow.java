@@ -14,7 +14,7 @@ import java.util.List;
  * very last item has an attribute that no other has.
  */
 final class FirstRunRow implements Row {
-  private static final double MOST_OF_DUCKDB = 0.85;
+  private static final double MOST_OF_DUCKDB = 0.50;
   private static final double MOST_OF_PINNED = 1.25;
   private static final double MOST_OF_PINNED_IF_SURPRISED = 2.1;
   private static final String OURS = "dynamodb-lake";

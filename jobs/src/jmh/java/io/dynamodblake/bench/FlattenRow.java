@@ -13,7 +13,7 @@ import java.util.Set;
  * the same columns of zstd Parquet.
  */
 final class FlattenRow implements Row {
-  private static final double MOST_OF_DUCKDB = 0.60;
+  private static final double MOST_OF_DUCKDB = 0.38;
   private static final double MOST_OF_SPARK = 0.25;
   private static final String OURS = "dynamodb-lake";
   private static final String DUCKDB = "DuckDB";

@@ -36,6 +36,7 @@ final class OrdersGenerator {
   private final long items;
   private final double[] weights;
   private boolean surprising;
+  private boolean byNumber;
 
   /** Files of equal size. */
   OrdersGenerator(Shape shape, long items) {
@@ -57,6 +58,12 @@ final class OrdersGenerator {
   /** The last item of all has an attribute that no other has. */
   OrdersGenerator withSurprise() {
     surprising = true;
+    return this;
+  }
+
+  /** Items depend on their number alone, so that they are the same in however many files. */
+  OrdersGenerator withItemsByNumber() {
+    byNumber = true;
     return this;
   }
 
@@ -126,6 +133,9 @@ final class OrdersGenerator {
         OutputStream gzip = new GZIPOutputStream(new DigestOutputStream(stored, md5), 1 << 16)) {
       for (long number = first; number < last; number++) {
         line.setLength(0);
+        if (byNumber) {
+          random = new SplittableRandom(SEED + number);
+        }
         shape.appendLine(line, number, random);
         if (surprising && number == items - 1) {
           line.setLength(line.length() - ITEM_END.length());
@@ -171,7 +181,7 @@ final class OrdersGenerator {
     return Base64.getEncoder().encodeToString(md5.digest());
   }
 
-  private static MessageDigest md5() {
+  static MessageDigest md5() {
     try {
       return MessageDigest.getInstance("MD5");
     } catch (NoSuchAlgorithmException e) {

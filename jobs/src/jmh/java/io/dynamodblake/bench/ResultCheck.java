@@ -38,7 +38,8 @@ final class ResultCheck {
       throw new IllegalStateException(rescued + " generated items do not fit their schema");
     }
     left = left.drop(TableSchema.RESCUED, TableSchema.NULLS);
-    Dataset<Row> right = spark.read().parquet(theirs.toString());
+    Dataset<Row> right =
+        spark.read().parquet(theirs.toString()).drop(TableSchema.RESCUED, TableSchema.NULLS);
     if (!left.schema().simpleString().equals(right.schema().simpleString())) {
       throw new IllegalStateException(
           "Types differ from those of "

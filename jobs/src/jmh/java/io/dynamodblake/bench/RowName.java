@@ -7,16 +7,20 @@ import java.util.Locale;
 /** The rows of the table, in its order. */
 enum RowName {
   FLATTEN(new FlattenRow()),
+  FLOOR(new FloorRow()),
   SCHEMA(new SchemaRow()),
   FIRST(new FirstRunRow()),
   COLUMNS(new ColumnsRow()),
   RESTORE(new RestoreRow()),
   APPLY(new ApplyRow()),
   COUNT(new CountRow()),
+  SORTED(new SortedRow()),
   ICEBERG(new IcebergRow()),
   MEMORY(new MemoryRow()),
   PLANNING(new PlanningRow()),
-  BALANCE(new BalanceRow());
+  BALANCE(new BalanceRow()),
+  FILES(new FilesRow()),
+  GROWTH(new GrowthRow());
 
   private final Row row;
 
@@ -43,9 +47,12 @@ enum RowName {
         .orElseThrow(() -> new IllegalArgumentException("Unknown row " + text));
   }
 
-  /** Memory, planning and balance do not depend on the shape, so one table tells them. */
+  /**
+   * What stands behind them does not depend on the shape or is measured with one, of orders; growth
+   * takes longer than all others together.
+   */
   static List<RowName> defaultsOf(Shape shape) {
     List<RowName> all = List.of(values());
-    return shape == Shape.ORDERS ? all : all.subList(0, COUNT.ordinal());
+    return all.subList(0, shape == Shape.ORDERS ? GROWTH.ordinal() : COUNT.ordinal());
   }
 }

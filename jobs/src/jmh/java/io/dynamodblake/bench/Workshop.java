@@ -10,6 +10,8 @@ import io.dynamodblake.schema.TableSchemaJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -93,6 +95,20 @@ final class Workshop implements AutoCloseable {
         .writeTo(arguments.directory().resolve(shape.lowerCaseName() + "-" + items));
   }
 
+  /** An export of as many items, which are the same in however many files. */
+  GeneratedExport generateInFiles(int files) throws IOException, InterruptedException {
+    Shape shape = arguments.shape();
+    double[] weights = new double[files];
+    Arrays.fill(weights, 1);
+    return new OrdersGenerator(shape, arguments.items(), weights)
+        .withItemsByNumber()
+        .writeTo(
+            arguments
+                .directory()
+                .resolve(
+                    shape.lowerCaseName() + "-" + arguments.items() + "-in-" + files + "-files"));
+  }
+
   /** An export like the generated one, in which the very last item has one more attribute. */
   GeneratedExport surprising() throws IOException, InterruptedException {
     Shape shape = arguments.shape();
@@ -150,6 +166,16 @@ final class Workshop implements AutoCloseable {
         OutputFormat.PARQUET);
   }
 
+  /** All of flatten of another export. */
+  void flattenPinnedFrom(Path other, Path target) {
+    flatten(
+        other,
+        target,
+        Optional.of(schemaFile),
+        FlattenOptions.DEFAULT_TARGET_FILE_BYTES,
+        OutputFormat.PARQUET);
+  }
+
   /** All of flatten with another schema. */
   void flattenPinned(Path target, Path schema) {
     flatten(
@@ -160,15 +186,27 @@ final class Workshop implements AutoCloseable {
         OutputFormat.PARQUET);
   }
 
+  /** All of flatten to folders, or to files whose rows are sorted. */
+  void flattenArranged(Path target, List<String> partitions, List<String> order) {
+    FlattenOptions.Builder options =
+        options(export(), target)
+            .partitionedBy(partitions)
+            .sortedBy(order)
+            .withSchemaFile(schemaFile.toString());
+    new Flatten(spark, options.build()).run(ReadProgress.NONE);
+  }
+
   private void flatten(
       Path from, Path target, Optional<Path> schema, long fileBytes, OutputFormat format) {
     FlattenOptions.Builder options =
-        FlattenOptions.builder(
-                from.toString(), target.toString(), arguments.shape().lowerCaseName())
-            .as(format)
-            .withTargetFileBytes(fileBytes);
+        options(from, target).as(format).withTargetFileBytes(fileBytes);
     schema.ifPresent(file -> options.withSchemaFile(file.toString()));
     new Flatten(spark, options.build()).run(ReadProgress.NONE);
+  }
+
+  private FlattenOptions.Builder options(Path from, Path target) {
+    return FlattenOptions.builder(
+        from.toString(), target.toString(), arguments.shape().lowerCaseName());
   }
 
   /** The folder of Parquet in a lake table. */

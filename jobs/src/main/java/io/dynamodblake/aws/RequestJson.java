@@ -2,6 +2,9 @@ package io.dynamodblake.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
 import java.util.ArrayList;
@@ -12,11 +15,13 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.ListTrait;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
  * Reads a request from the JSON that the AWS command line takes as {@code --cli-input-json}, so
- * that a file can hold every member that the service knows.
+ * that a file can hold every member that the service knows, and writes what the service says in the
+ * same words.
  */
 final class RequestJson {
   private RequestJson() {}
@@ -83,6 +88,50 @@ final class RequestJson {
       return list;
     }
     throw wrong(file, place, "it is not of the type that the service wants");
+  }
+
+  /** Returns the members that an object has, as the AWS command line prints them. */
+  static ObjectNode write(SdkPojo object) {
+    ObjectNode tree = JsonDocuments.object();
+    for (SdkField<?> field : object.sdkFields()) {
+      Object value = field.getValueOrDefault(object);
+      if (value != null && !(value instanceof SdkAutoConstructList)) {
+        tree.set(field.memberName(), node(value));
+      }
+    }
+    return tree;
+  }
+
+  /** Returns what {@link #write} makes of each. */
+  static ArrayNode write(List<? extends SdkPojo> objects) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    objects.forEach(object -> array.add(write(object)));
+    return array;
+  }
+
+  private static JsonNode node(Object value) {
+    if (value instanceof SdkPojo nested) {
+      return write(nested);
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      list.forEach(element -> array.add(node(element)));
+      return array;
+    }
+    if (value instanceof Boolean truth) {
+      return JsonNodeFactory.instance.booleanNode(truth);
+    }
+    if (value instanceof Long || value instanceof Integer) {
+      // as a parser makes them, so that they are equal to those that were read
+      long number = ((Number) value).longValue();
+      return number == (int) number
+          ? JsonNodeFactory.instance.numberNode((int) number)
+          : JsonNodeFactory.instance.numberNode(number);
+    }
+    if (value instanceof String text) {
+      return JsonNodeFactory.instance.textNode(text);
+    }
+    throw new IllegalArgumentException("No member of a request is a " + value.getClass());
   }
 
   private static UsageException wrong(String file, String place, String reason) {

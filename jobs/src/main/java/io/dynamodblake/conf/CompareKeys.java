@@ -47,6 +47,15 @@ public final class CompareKeys {
               "show the values that differ, and the keys; without it only counts, paths, types and digests of keys")
           .changeWhen("whoever reads the output may see the data");
 
+  public static final Option<String> SETTINGS =
+      Option.choice("settings", "tell", "count", "none")
+          .orElse("tell")
+          .means(
+              "of two live tables also tell how their settings differ, such as indexes, throughput and tags; count makes the exit"
+                  + " code 6 if those differ that somebody has chosen, and 5 if one is not known; none does not ask for them")
+          .changeWhen(
+              "a copy of a table is to be proved, not only its items; or the calls are not allowed");
+
   public static final Option<String> CHANGES_TO =
       Option.text("changes-to", "DIR")
           .means(

@@ -130,6 +130,13 @@ public final class RestoreKeys {
               "JSON with AttributeDefinitions and GlobalSecondaryIndexes, as in CreateTable, to be made by the import")
           .changeWhen("the new table needs its indexes at once; adding them later is possible too");
 
+  public static final Option<String> SETTINGS =
+      Option.text("settings", "FILE|none")
+          .means(
+              "a table.json that export or scan kept: global indexes of the request, and keys where nothing else says them; without it the"
+                  + " one beside the export that the lake table came from, if it is there. It is kept in the target for import. none takes none")
+          .changeWhen("the export was moved, or the new table should have no indexes");
+
   public static final Option<Boolean> ALLOW_LOSS =
       Option.flag("allow-loss")
           .means(

@@ -105,6 +105,15 @@ public final class ServiceKeys {
           .means("start nothing, wait for this export")
           .changeWhen("waiting was interrupted; the message says the ARN, and so does exports");
 
+  public static final Option<String> KEEP_SETTINGS =
+      Option.choice("settings", "keep", "none")
+          .orElse("keep")
+          .means(
+              "keep what describes the table beside its items (keys, indexes, throughput, time to live, tags and more) as table.json"
+                  + " beside the export, for restore and import; none does not ask for it")
+          .changeWhen(
+              "the calls that ask for it are not allowed, or nobody will make a table of the export");
+
   public static final Option<String> THEN_FLATTEN =
       Option.text("then-flatten", "DIR")
           .means(
@@ -156,6 +165,21 @@ public final class ServiceKeys {
       Option.text("resume", "ARN")
           .means("start nothing, wait for this import and compare it with the report in DIR")
           .changeWhen("waiting was interrupted; the message says the ARN, and so does imports");
+
+  public static final Option<String> IMPORT_SETTINGS =
+      Option.text("settings", "FILE|same")
+          .means(
+              "when the import has ended, give the table the settings of another one, replicas last: a table.json that export or scan"
+                  + " kept, the same one that restore kept in DIR, or a live table, dynamodb://NAME or its ARN. Only what differs is set, and"
+                  + " nothing is taken away")
+          .changeWhen("the new table should be more than keys, indexes and items");
+
+  public static final Option<Boolean> IMPORT_DRY_RUN =
+      Option.flag("dry-run")
+          .means(
+              "only look whether the files are there, and say what --settings would do; nothing is started or set")
+          .changeWhen(
+              "always good before --settings, which may cost: replicas and warm throughput do");
 
   public static final Option<Boolean> ERRORS =
       Option.flag("errors")

@@ -1,16 +1,11 @@
 package io.dynamodblake.export;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.dynamodblake.conf.ReadKeys;
 import io.dynamodblake.io.ObjectStore;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -28,21 +23,15 @@ import java.util.Objects;
  * found in a file that is not read to its end is not verified. Not safe for use by several threads.
  */
 public final class DataFileReader implements Closeable {
-  private static final int STORED_BUFFER_BYTES = 128 << 10;
-  private static final int FIRST_BUFFER_BYTES = 256 << 10;
-  private static final int GZIP_MAGIC = 0x1f8b;
-  private static final int ZSTD_MAGIC = 0xfd2fb528;
-  private static final int ZSTD_SKIPPABLE_MAGIC = 0x184d2a50; // of frames that hold no content
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
   private static final byte[] ION_MARK = "$ion_1_0".getBytes(StandardCharsets.US_ASCII);
-
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final DataFile file;
   private final ReadOptions options;
   private final MessageDigest digest; // null unless MD5 is verified
   private final long promised; // -1 unless counts are verified
+  private final ReadMemory memory;
+  private final boolean ownsMemory;
   private final StoredInput stored;
   private final InputStream in;
   private String compression = ""; // for messages
@@ -65,16 +54,19 @@ public final class DataFileReader implements Closeable {
   private long length;
   private boolean tooLong;
 
-  private DataFileReader(DataFile file, ReadOptions options, InputStream raw, int bufferBytes)
+  private DataFileReader(
+      DataFile file, ReadOptions options, InputStream raw, ReadMemory memory, boolean ownsMemory)
       throws IOException {
     this.file = file;
     this.options = options;
-    this.digest = options.verify() == Verify.MD5 && !file.md5().isEmpty() ? Digests.md5() : null;
+    this.memory = memory;
+    this.ownsMemory = ownsMemory;
+    this.digest = options.verify() == Verify.MD5 && !file.md5().isEmpty() ? memory.md5() : null;
     this.promised = options.verify() == Verify.NONE ? -1 : file.itemCount();
     this.stored = new StoredInput(raw, digest);
-    this.in = decompressed(new BufferedInputStream(stored, STORED_BUFFER_BYTES));
-    this.buffer = new byte[bufferBytes];
-    this.skipBytes = bufferBytes;
+    this.in = decompressed();
+    this.buffer = memory.lines();
+    this.skipBytes = memory.firstLineBytes();
   }
 
   /**
@@ -86,11 +78,27 @@ public final class DataFileReader implements Closeable {
    */
   public static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options)
       throws IOException {
-    return open(store, file, options, FIRST_BUFFER_BYTES);
+    return open(store, file, options, new ReadMemory(), true);
   }
 
   /** With a buffer of another size, so that tests need no large files. */
   static DataFileReader open(ObjectStore store, DataFile file, ReadOptions options, int bufferBytes)
+      throws IOException {
+    return open(store, file, options, new ReadMemory(bufferBytes), true);
+  }
+
+  /**
+   * Opens a data file as {@link #open(ObjectStore, DataFile, ReadOptions)} does.
+   *
+   * @param memory in use until the reader is closed, and longer, for whoever comes next
+   */
+  public static DataFileReader open(
+      ObjectStore store, DataFile file, ReadOptions options, ReadMemory memory) throws IOException {
+    return open(store, file, options, memory, false);
+  }
+
+  private static DataFileReader open(
+      ObjectStore store, DataFile file, ReadOptions options, ReadMemory memory, boolean ownsMemory)
       throws IOException {
     Objects.requireNonNull(file, "file is null");
     Objects.requireNonNull(options, "options is null");
@@ -103,7 +111,7 @@ public final class DataFileReader implements Closeable {
       throw new IOException("Cannot open data file " + file.key() + ": " + e.getMessage(), e);
     }
     try {
-      return new DataFileReader(file, options, raw, bufferBytes);
+      return new DataFileReader(file, options, raw, memory, ownsMemory);
     } catch (IOException | RuntimeException e) {
       try {
         raw.close();
@@ -250,26 +258,22 @@ public final class DataFileReader implements Closeable {
   @Override
   public void close() throws IOException {
     done = true;
+    memory.takeBack(buffer);
+    if (ownsMemory) {
+      memory.close();
+    }
     in.close();
   }
 
-  private InputStream decompressed(BufferedInputStream input) throws IOException {
+  private InputStream decompressed() throws IOException {
     try {
-      input.mark(Integer.BYTES);
-      byte[] first = input.readNBytes(Integer.BYTES);
-      input.reset();
-      if (first.length == 0) {
+      int read = StoredForm.readSome(stored, memory.stored());
+      if (read == 0) {
         refuseNothing();
       }
-      if (first.length >= 2 && ((first[0] & 0xff) << 8 | first[1] & 0xff) == GZIP_MAGIC) {
-        compression = "gzip";
-        return new GzipInput(input, GzipInput.BUFFER_BYTES);
-      }
-      if (first.length == Integer.BYTES && isZstd((int) INTS.get(first, 0))) {
-        compression = "zstd";
-        return new ZstdInputStreamNoFinalizer(new LastByteApart(input));
-      }
-      return input;
+      StoredForm form = StoredForm.of(memory.stored(), read);
+      compression = form.words();
+      return form.unpacked(stored, memory, read);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -287,10 +291,6 @@ public final class DataFileReader implements Closeable {
           "it has no bytes, and even an empty file has some when it is packed",
           "; copy it again or export again");
     }
-  }
-
-  private static boolean isZstd(int magic) {
-    return magic == ZSTD_MAGIC || (magic & ~0xf) == ZSTD_SKIPPABLE_MAGIC;
   }
 
   private boolean advance() throws IOException {

@@ -31,6 +31,7 @@ public final class DocumentReader implements Closeable {
   private final DataFile file;
   private final ReadOptions options;
   private final StoredInput stored;
+  private final ReadMemory memory = new ReadMemory();
   private final InputStream in;
 
   private byte[] buffer;
@@ -103,7 +104,7 @@ public final class DocumentReader implements Closeable {
       input.mark(2);
       boolean gzip = input.read() == FIRST_MAGIC && input.read() == SECOND_MAGIC;
       input.reset();
-      return gzip ? new GzipInput(input, GzipInput.BUFFER_BYTES) : input;
+      return gzip ? new GzipInput(input, memory, 0) : input;
     } catch (IOException e) {
       throw failure(e);
     }
@@ -341,6 +342,7 @@ public final class DocumentReader implements Closeable {
   @Override
   public void close() throws IOException {
     done = true;
+    memory.close();
     in.close();
   }
 }

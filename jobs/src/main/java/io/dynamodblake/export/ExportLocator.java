@@ -191,6 +191,7 @@ public final class ExportLocator {
         .anyMatch(
             name ->
                 name.equals(STARTED)
+                    || (looksLikeExport && name.equals(TableSettings.FILE))
                     || name.equals(ManifestReader.FILES)
                     || (looksLikeExport && name.equals("data")));
   }

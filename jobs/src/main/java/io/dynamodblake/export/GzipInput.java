@@ -18,8 +18,6 @@ import java.util.zip.Inflater;
  * end.
  */
 final class GzipInput extends InputStream {
-  static final int BUFFER_BYTES = 128 << 10;
-
   private static final int FIRST_MAGIC = 0x1f;
   private static final int SECOND_MAGIC = 0x8b;
   private static final int DEFLATE = 8;
@@ -32,23 +30,25 @@ final class GzipInput extends InputStream {
   private static final int END = -1;
 
   private final InputStream in;
-  private final Inflater inflater = new Inflater(true);
+  private final Inflater inflater;
   private final CRC32 checksum = new CRC32();
   private final byte[] buffer;
   private int next; // in the buffer, of what the inflater has not got
   private int limit;
   private boolean ended;
 
-  /** Begins with the header of the first member, which must be there. */
-  GzipInput(InputStream in, int bufferBytes) throws IOException {
+  /**
+   * Begins with the header of the first member, which must be there.
+   *
+   * @param memory whose buffer of stored bytes and inflater are used until this is closed
+   * @param read bytes that were read into that buffer already
+   */
+  GzipInput(InputStream in, ReadMemory memory, int read) throws IOException {
     this.in = in;
-    this.buffer = new byte[bufferBytes];
-    try {
-      readHeader(readByte());
-    } catch (IOException e) {
-      inflater.end();
-      throw e;
-    }
+    this.buffer = memory.stored();
+    this.limit = read;
+    this.inflater = memory.inflater();
+    readHeader(readByte());
   }
 
   @Override
@@ -185,7 +185,6 @@ final class GzipInput extends InputStream {
 
   @Override
   public void close() throws IOException {
-    inflater.end();
     in.close();
   }
 }

@@ -1,2 +1,5 @@
-/** Manifests, data files, checksums; finding, relocating and packing exports. */
+/**
+ * Manifests, data files, checksums, what describes the table; finding, relocating and packing
+ * exports.
+ */
 package io.dynamodblake.export;

@@ -5,7 +5,8 @@ import java.math.BigDecimal;
 /**
  * Where column values come from on the way back: one row, one nested struct, one array; the mirror
  * of {@link ColumnSink}. Ordinals are columns of the row, fields of the struct or positions of the
- * array. Only {@link #isNull} may be asked of a null.
+ * array. Only {@link #isNull} may be asked of a null. A nested source is valid until the next one
+ * of its kind is asked for, of the same ordinal or, in an array, of any.
  */
 public interface ColumnSource {
   /** Counts the fields of a row or struct, or the elements of an array. */

@@ -63,9 +63,7 @@ final class ContainerDecoders {
       ColumnSink elements = sink.beginArray(ordinal, size);
       int child = tape.firstChild(node);
       for (int i = 0; i < size; i++, child = tape.next(child)) {
-        misfits.path().push(i);
         element.decode(tape, child, elements, i, misfits);
-        misfits.path().pop();
       }
       sink.endArray(ordinal);
       return true;
@@ -107,14 +105,14 @@ final class ContainerDecoders {
   }
 
   private static final class StructDecoder extends ValueDecoder {
-    private final String[] attributes;
     private final NameFinder names;
     private final ValueDecoder[] fields;
 
     StructDecoder(List<ValueMapping.Field> fields) {
       super(Descriptor.M);
-      this.attributes = fields.stream().map(ValueMapping.Field::attribute).toArray(String[]::new);
-      this.names = new NameFinder(new NameTable(List.of(attributes)));
+      this.names =
+          new NameFinder(
+              new NameTable(fields.stream().map(ValueMapping.Field::attribute).toList()));
       this.fields =
           fields.stream()
               .map(field -> ContainerDecoders.of(field.mapping()))
@@ -130,13 +128,10 @@ final class ContainerDecoders {
         int field = names.find(tape, child, expected);
         if (field >= 0) {
           expected = field + 1;
-          misfits.path().push(attributes[field]);
           fields[field].decode(tape, child, struct, field, misfits);
         } else {
-          misfits.path().push(tape.name(child));
           misfits.rescue(child);
         }
-        misfits.path().pop();
       }
       sink.endStruct(ordinal);
       return true;
@@ -163,9 +158,7 @@ final class ContainerDecoders {
       ColumnSink values = sink.beginMapValues(ordinal);
       child = tape.firstChild(node);
       for (int i = 0; i < size; i++, child = tape.next(child)) {
-        misfits.path().push(tape.name(child));
         value.decode(tape, child, values, i, misfits);
-        misfits.path().pop();
       }
       sink.endMap(ordinal);
       return true;

@@ -181,16 +181,14 @@ public final class ItemDecoder {
         decodeAttribute(attributes[attribute], tape, node, sink);
       } else if (wantsMisfits()) {
         misfits.column(noColumn);
-        misfits.path().push(tape.name(node));
         misfits.rescue(node);
-        misfits.path().pop();
       }
     }
     if (rescuedOrdinal >= 0) {
       misfits.putRescued(tape, sink, rescuedOrdinal);
     }
     if (nullsOrdinal >= 0) {
-      misfits.putNulls(sink, nullsOrdinal);
+      misfits.putNulls(tape, sink, nullsOrdinal);
     }
   }
 
@@ -201,9 +199,7 @@ public final class ItemDecoder {
     }
     int ordinal = attribute.ordinal();
     misfits.column(attribute.column());
-    misfits.path().push(attribute.key());
     attribute.decoder().decode(tape, node, ordinal >= 0 ? sink : NOWHERE, ordinal, misfits);
-    misfits.path().pop();
   }
 
   /** Returns how many values were rescued because their attributes have no column. */

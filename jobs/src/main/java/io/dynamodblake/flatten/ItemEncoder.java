@@ -19,12 +19,14 @@ import java.util.stream.IntStream;
 public final class ItemEncoder {
   private final UnnestedEncoder[] entries;
   private final int columns;
+  private final boolean flat; // each column is an entry of the item
   private final Encoding encoding = new Encoding();
 
   private ItemEncoder(List<Column> columns) {
     List<Integer> all = IntStream.range(0, columns.size()).boxed().toList();
     this.entries = entries(columns, all, 0).toArray(UnnestedEncoder[]::new);
     this.columns = columns.size();
+    this.flat = columns.stream().allMatch(column -> column.inside().isEmpty());
   }
 
   /**
@@ -78,13 +80,28 @@ public final class ItemEncoder {
     encoding.begin(writer);
     Overlay told = Overlay.of(row, columns, columns + 1);
     writer.beginItem();
-    for (UnnestedEncoder entry : entries) {
-      encoding.attribute(entry.key());
-      entry.encode(row, told == null ? null : told.take(entry.key()), encoding);
+    if (told == null && flat && row instanceof PresentColumns some && some.knowsPresent()) {
+      encodePresent(some);
+    } else {
+      for (UnnestedEncoder entry : entries) {
+        encoding.attribute(entry.key());
+        entry.encode(row, told == null ? null : told.take(entry.key()), encoding);
+      }
     }
     if (told != null) {
       encoding.writeLeft(told, true);
     }
     writer.endItem();
+  }
+
+  private void encodePresent(PresentColumns row) throws ItemDefectException {
+    for (int i = 0; i < row.presentCount(); i++) {
+      int ordinal = row.present(i);
+      if (ordinal >= columns) {
+        return; // what is behind them is none of the item's
+      }
+      encoding.attribute(entries[ordinal].key());
+      entries[ordinal].encode(row, null, encoding);
+    }
   }
 }

@@ -1,44 +1,36 @@
 package io.dynamodblake.flatten;
 
 import io.dynamodblake.json.ItemTape;
-import io.dynamodblake.type.ItemPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What an item holds besides its columns: the path just walked, the values that did not fit, and
- * the places that are NULL. Reused from item to item.
+ * What an item holds besides its columns: the values that did not fit, and the places that are
+ * NULL. Reused from item to item.
  */
 final class Misfits {
   private static final byte[] EMPTY_MAP = "{\"M\":{}}".getBytes(StandardCharsets.US_ASCII);
-  private static final int NO_NODE = -1; // stands for an empty map
 
-  private final ItemPath path = new ItemPath();
+  private final TapePath path = new TapePath();
   private boolean wanted;
   private int column;
-  private long[] counts;
+  private final long[] counts;
 
-  private byte[][] rescuedPaths = new byte[8][];
-  private int[] rescuedNodes = new int[8];
+  private int[] rescuedNodes = new int[8]; // complements stand for empty maps
   private int rescued;
 
-  private byte[][] nullPaths = new byte[8][];
+  private int[] nullNodes = new int[8];
   private int nulls;
 
   Misfits(int columns) {
     this.counts = new long[columns];
   }
 
-  /** Forgets the last item. When nothing is wanted, nothing is kept and no path is made. */
+  /** Forgets the last item. When nothing is wanted, nothing is kept. */
   void reset(boolean nowWanted) {
     wanted = nowWanted;
-    path.clear();
     rescued = 0;
     nulls = 0;
-  }
-
-  ItemPath path() {
-    return path;
   }
 
   /** The column that the next rescued values count for. */
@@ -60,30 +52,25 @@ final class Misfits {
       return;
     }
     if (rescued == rescuedNodes.length) {
-      rescuedPaths = Arrays.copyOf(rescuedPaths, rescued * 2);
       rescuedNodes = Arrays.copyOf(rescuedNodes, rescued * 2);
     }
-    rescuedPaths[rescued] = pathBytes();
     rescuedNodes[rescued++] = node;
   }
 
   /** Keeps that there is a map of which nothing is kept. */
-  void keepEmptyMap() {
-    keep(NO_NODE);
+  void keepEmptyMap(int node) {
+    keep(~node);
   }
 
-  void nullValue() {
+  /** Keeps that a value is NULL. */
+  void nullValue(int node) {
     if (!wanted) {
       return;
     }
-    if (nulls == nullPaths.length) {
-      nullPaths = Arrays.copyOf(nullPaths, nulls * 2);
+    if (nulls == nullNodes.length) {
+      nullNodes = Arrays.copyOf(nullNodes, nulls * 2);
     }
-    nullPaths[nulls++] = pathBytes();
-  }
-
-  private byte[] pathBytes() {
-    return path.toString().getBytes(StandardCharsets.UTF_8);
+    nullNodes[nulls++] = node;
   }
 
   /** Whether everything is in its column and nothing is NULL. */
@@ -95,29 +82,37 @@ final class Misfits {
     if (rescued == 0) {
       return;
     }
+    path.begin(tape);
     ColumnSink keys = sink.beginMapKeys(ordinal, rescued);
     for (int i = 0; i < rescued; i++) {
-      keys.putBytes(i, rescuedPaths[i], 0, rescuedPaths[i].length);
+      byte[] place = path.of(isEmptyMap(i) ? ~rescuedNodes[i] : rescuedNodes[i]);
+      keys.putBytes(i, place, 0, place.length);
     }
     ColumnSink values = sink.beginMapValues(ordinal);
     for (int i = 0; i < rescued; i++) {
-      if (rescuedNodes[i] == NO_NODE) {
+      if (isEmptyMap(i)) {
         values.putBytes(i, EMPTY_MAP, 0, EMPTY_MAP.length);
-        continue;
+      } else {
+        int start = tape.rawStart(rescuedNodes[i]);
+        values.putBytes(i, tape.line(), start, tape.rawEnd(rescuedNodes[i]) - start);
       }
-      int start = tape.rawStart(rescuedNodes[i]);
-      values.putBytes(i, tape.line(), start, tape.rawEnd(rescuedNodes[i]) - start);
     }
     sink.endMap(ordinal);
   }
 
-  void putNulls(ColumnSink sink, int ordinal) {
+  private boolean isEmptyMap(int index) {
+    return rescuedNodes[index] < 0;
+  }
+
+  void putNulls(ItemTape tape, ColumnSink sink, int ordinal) {
     if (nulls == 0) {
       return;
     }
+    path.begin(tape);
     ColumnSink elements = sink.beginArray(ordinal, nulls);
     for (int i = 0; i < nulls; i++) {
-      elements.putBytes(i, nullPaths[i], 0, nullPaths[i].length);
+      byte[] place = path.of(nullNodes[i]);
+      elements.putBytes(i, place, 0, place.length);
     }
     sink.endArray(ordinal);
   }

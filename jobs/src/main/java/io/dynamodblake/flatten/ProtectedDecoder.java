@@ -82,7 +82,7 @@ final class ProtectedDecoder extends ValueDecoder {
   void decode(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
     if (tape.descriptor(node) == Descriptor.NULL) {
       sink.putNull(ordinal);
-      misfits.nullValue();
+      misfits.nullValue(node);
     } else {
       decodeValue(tape, node, sink, ordinal, misfits);
     }

@@ -106,28 +106,25 @@ final class ScalarDecoders {
       super(Descriptor.N);
     }
 
-    @Override
-    final boolean decodeValue(
-        ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+    /** The number of a node, until the next one is read. */
+    final NumberText read(ItemTape tape, int node) {
       number.read(tape, node);
-      return put(number, node, sink, ordinal, misfits);
+      return number;
     }
-
-    abstract boolean put(
-        NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits);
   }
 
   private static final class Digits extends NumberDecoder {
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
-      number.putCanonical(sink, ordinal);
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      read(tape, node).putCanonical(sink, ordinal);
       return true;
     }
   }
 
   private static final class Bigint extends NumberDecoder {
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      NumberText number = read(tape, node);
       if (!number.fitsLong(0)) {
         return false;
       }
@@ -138,7 +135,8 @@ final class ScalarDecoders {
 
   private static final class Int extends NumberDecoder {
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      NumberText number = read(tape, node);
       if (!number.fitsLong(0) || number.scaled() != (int) number.scaled()) {
         return false;
       }
@@ -150,8 +148,8 @@ final class ScalarDecoders {
   /** Lossy, and only where the user asked for it. */
   private static final class Double extends NumberDecoder {
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
-      sink.putDouble(ordinal, number.nearestDouble());
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      sink.putDouble(ordinal, read(tape, node).nearestDouble());
       return true;
     }
   }
@@ -168,7 +166,8 @@ final class ScalarDecoders {
     }
 
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      NumberText number = read(tape, node);
       if (!number.fitsLong(scale) || number.scaled() >= bound || number.scaled() <= -bound) {
         return false;
       }
@@ -187,8 +186,8 @@ final class ScalarDecoders {
     }
 
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
-      BigDecimal exact = number.exact().stripTrailingZeros();
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      BigDecimal exact = read(tape, node).exact().stripTrailingZeros();
       if (exact.scale() > scale || exact.precision() - exact.scale() > precision - scale) {
         return false;
       }
@@ -209,7 +208,8 @@ final class ScalarDecoders {
     }
 
     @Override
-    boolean put(NumberText number, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+    boolean decodeValue(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
+      NumberText number = read(tape, node);
       boolean exact = number.floor(millisScale);
       if (number.tooLarge() || TimeText.isOutside(number.scaled())) {
         return false;

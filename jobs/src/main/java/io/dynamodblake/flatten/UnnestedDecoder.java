@@ -15,7 +15,6 @@ import java.util.List;
 final class UnnestedDecoder extends ValueDecoder {
   private static final ColumnSink NOWHERE = new DiscardingSink();
 
-  private final String[] keys;
   private final NameFinder names;
   private final Entry[] entries;
   private final int outside;
@@ -37,8 +36,7 @@ final class UnnestedDecoder extends ValueDecoder {
    */
   UnnestedDecoder(List<Entry> entries, int outside) {
     super(Descriptor.M);
-    this.keys = entries.stream().map(Entry::key).toArray(String[]::new);
-    this.names = new NameFinder(new NameTable(List.of(keys)));
+    this.names = new NameFinder(new NameTable(entries.stream().map(Entry::key).toList()));
     this.entries = entries.toArray(Entry[]::new);
     this.outside = outside;
   }
@@ -52,7 +50,7 @@ final class UnnestedDecoder extends ValueDecoder {
   void decode(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
     switch (tape.descriptor(node)) {
       case M -> decodeValue(tape, node, sink, ordinal, misfits);
-      case NULL -> misfits.nullValue();
+      case NULL -> misfits.nullValue(node);
       case S, N, B, BOOL, L, SS, NS, BS -> rescue(node, misfits);
     }
   }
@@ -65,9 +63,7 @@ final class UnnestedDecoder extends ValueDecoder {
     for (int i = tape.childCount(node); i > 0; i--, child = tape.next(child)) {
       int found = names.find(tape, child, expected);
       if (found < 0) {
-        misfits.path().push(tape.name(child));
         rescue(child, misfits);
-        misfits.path().pop();
         told = true;
         continue;
       }
@@ -75,15 +71,13 @@ final class UnnestedDecoder extends ValueDecoder {
       Entry entry = entries[found];
       if (entry.decoder() != null) {
         misfits.column(entry.column());
-        misfits.path().push(keys[found]);
         int column = entry.ordinal();
         entry.decoder().decode(tape, child, column >= 0 ? sink : NOWHERE, column, misfits);
-        misfits.path().pop();
         told = true;
       }
     }
     if (!told) {
-      misfits.keepEmptyMap();
+      misfits.keepEmptyMap(node);
     }
     return true;
   }

@@ -15,7 +15,7 @@ abstract class ValueDecoder {
     this.accepted = accepted;
   }
 
-  /** Decodes a value into a place of the sink; the misfits' path is that of the value. */
+  /** Decodes a value into a place of the sink. */
   void decode(ItemTape tape, int node, ColumnSink sink, int ordinal, Misfits misfits) {
     Descriptor descriptor = tape.descriptor(node);
     if (descriptor == accepted && decodeValue(tape, node, sink, ordinal, misfits)) {
@@ -23,7 +23,7 @@ abstract class ValueDecoder {
     }
     sink.putNull(ordinal);
     if (descriptor == Descriptor.NULL) {
-      misfits.nullValue();
+      misfits.nullValue(node);
     } else {
       misfits.rescue(node);
     }

@@ -7,6 +7,7 @@ import io.dynamodblake.aws.ExportLine;
 import io.dynamodblake.aws.ExportState;
 import io.dynamodblake.aws.ImportLine;
 import io.dynamodblake.aws.ImportState;
+import io.dynamodblake.aws.SettingPlan;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.job.text.Quantities;
@@ -25,6 +26,7 @@ final class AwsDocuments {
   private static final Envelope EXPORT = new Envelope("export", 2);
   private static final Envelope EXPORTS = new Envelope("exports", 1);
   private static final Envelope IMPORT = new Envelope("import", 2);
+  private static final Envelope IMPORT_FORECAST = new Envelope("import-forecast", 1);
   private static final Envelope IMPORTS = new Envelope("imports", 2);
 
   private AwsDocuments() {}
@@ -77,6 +79,10 @@ final class AwsDocuments {
   }
 
   static String imported(ImportState state, List<String> errors) {
+    return imported(state, errors, Optional.empty());
+  }
+
+  static String imported(ImportState state, List<String> errors, Optional<SettingPlan> settings) {
     ObjectNode tree = IMPORT.begin();
     tree.put("status", state.status());
     put(tree, "error", state.failureMessage());
@@ -95,6 +101,15 @@ final class AwsDocuments {
       ArrayNode array = tree.putArray("errorLog");
       errors.forEach(array::add);
     }
+    settings.ifPresent(plan -> tree.set("settings", ImportSettings.json(plan)));
+    return JsonDocuments.printAnswer(tree);
+  }
+
+  static String importForecast(String table, long items, Optional<SettingPlan> settings) {
+    ObjectNode tree = IMPORT_FORECAST.begin();
+    tree.put("table", table);
+    tree.put("items", items);
+    settings.ifPresent(plan -> tree.set("settings", ImportSettings.json(plan)));
     return JsonDocuments.printAnswer(tree);
   }
 

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -122,7 +122,7 @@ final class CatchUp {
   /**
    * Exports what the lake table lacks.
    *
-   * @param await waits for an export, by its ARN
+   * @param await waits for an export that was started
    * @return all that is to be applied, in its order; none if there is nothing yet
    * @throws ExportFormatException if the table's exports cannot continue the lake table
    * @throws AwsFailureException if the service refuses
@@ -132,7 +132,7 @@ final class CatchUp {
       LiveTable table,
       PitrWindow pitr,
       ExportOrder asked,
-      Function<String, ExportState> await) {
+      UnaryOperator<ExportState> await) {
     Instant mark = mark(table);
     TableExports.Since since = exports.since(table, asked.bucket(), asked.prefix(), mark);
     List<ExportState> all = new ArrayList<>(since.following());
@@ -173,7 +173,7 @@ final class CatchUp {
                       windows.size(),
                       window.from(),
                       window.until()));
-      all.add(await.apply(started.arn()));
+      all.add(await.apply(started));
     }
     return all;
   }

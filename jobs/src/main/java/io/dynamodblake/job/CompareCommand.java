@@ -7,6 +7,7 @@ import io.dynamodblake.conf.ExportSourceKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
 import io.dynamodblake.conf.UsageException;
+import io.dynamodblake.export.ComparedSettings;
 import io.dynamodblake.job.text.Quantities;
 import io.dynamodblake.job.text.TextTable;
 import io.dynamodblake.lake.compare.Comparison;
@@ -46,6 +47,7 @@ final class CompareCommand implements Command {
             + " shown with --show-values and not otherwise. The exit code is 0 if all are equal and 6 if not.",
         "With --changes-to all differences are written as an incremental export that leads from A to B, which apply takes: two full"
             + " exports of a table give the changes between them. Nobody sees it before all of it is there.",
+        "Of two live tables it also says how their settings differ, which does not make them different unless --settings count.",
         "A live table is dynamodb://NAME or its ARN. It is read once, by a parallel Scan with its own capacity, within a cap that"
             + " each of two tables has for itself. Which permissions that needs is in conf/iam/compare.json.");
   }
@@ -70,6 +72,7 @@ final class CompareCommand implements Command {
     Side a = side(run, CompareKeys.A, CompareKeys.SNAPSHOT_A);
     Side b = side(run, CompareKeys.B, CompareKeys.SNAPSHOT_B);
     checkTables(run, a, b);
+    Optional<ComparedSettings> settings = SettingsComparison.of(run, a, b);
     ComparisonOptions options =
         new ComparisonOptions(
             a,
@@ -80,7 +83,8 @@ final class CompareCommand implements Command {
             ExportArguments.readOptions(run),
             ExportSourceKeys.MAX_PARTITION_BYTES.defaultValue().orElseThrow(),
             run.find(CompareKeys.CHANGES_TO));
-    ComparisonReport report = new Comparison(run.spark(), options).run(run.progress());
+    ComparisonReport report =
+        new Comparison(run.spark(), options).run(run.progress()).with(settings);
     run.progress().close();
     run.account().items(report.itemsA() + report.itemsB());
     report
@@ -93,7 +97,7 @@ final class CompareCommand implements Command {
     } else {
       summary(run, report);
     }
-    if (!report.equal()) {
+    if (!report.equal() || SettingsComparison.makesDifferent(run, settings)) {
       run.endsWith(ExitCode.DIFFERENT);
     }
   }
@@ -136,7 +140,13 @@ final class CompareCommand implements Command {
   }
 
   private static void summary(CommandRun run, ComparisonReport report) {
-    run.print(report.equal() ? run.terminal().green("Equal") : run.terminal().red("Different"));
+    if (!report.equal()) {
+      run.print(run.terminal().red("Different"));
+    } else if (SettingsComparison.makesDifferent(run, report.settings())) {
+      run.print(run.terminal().red("Equal, but for settings"));
+    } else {
+      run.print(run.terminal().green("Equal"));
+    }
     fact(run, "A", Quantities.count(report.itemsA(), "item") + ", " + printable(report.a()));
     fact(run, "B", Quantities.count(report.itemsB(), "item") + ", " + printable(report.b()));
     fact(run, "Equal", Quantities.count(report.equalItems(), "item"));
@@ -155,6 +165,7 @@ final class CompareCommand implements Command {
       fact(run, "By", printable(String.join(", ", report.keys())));
     }
     report.changes().ifPresent(written -> changes(run, written));
+    report.settings().ifPresent(compared -> SettingsComparison.facts(run, compared));
     report.notes().forEach(note -> fact(run, "Note", printable(note)));
     if (!report.shown().isEmpty()) {
       run.print("");

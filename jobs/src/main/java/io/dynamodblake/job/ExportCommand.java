@@ -108,10 +108,11 @@ final class ExportCommand implements Command {
       if (order.isPresent()) {
         LiveTable table = tables.table(subject);
         PitrWindow window = window(run, clients, table);
+        KeptSettings settings = new KeptSettings(run, clients, pauses, subject);
         then =
             lake.isPresent()
-                ? catchUp(run, lake.get(), exports, table, window, order.get())
-                : export(run, tables, exports, table, window, order.get());
+                ? catchUp(run, lake.get(), exports, table, window, order.get(), settings)
+                : export(run, tables, exports, table, window, order.get(), settings);
       } else {
         then = exported(run, tables, await(run, exports, resume.get()), Optional.empty());
       }
@@ -137,11 +138,13 @@ final class ExportCommand implements Command {
       TableExports exports,
       LiveTable table,
       PitrWindow window,
-      ExportOrder order) {
+      ExportOrder order,
+      KeptSettings settings) {
     Optional<ExportState> started = start(run, exports, table, window, order);
     if (started.isEmpty()) {
       return Optional.empty();
     }
+    settings.beside(started.get());
     if (run.value(ServiceKeys.DETACH)) {
       show(run, started.get(), "Started");
       return Optional.empty();
@@ -173,9 +176,18 @@ final class ExportCommand implements Command {
       TableExports exports,
       LiveTable table,
       PitrWindow window,
-      ExportOrder order) {
+      ExportOrder order,
+      KeptSettings settings) {
     List<ExportState> all =
-        lake.exports(exports, table, window, order, arn -> await(run, exports, arn));
+        lake.exports(
+            exports,
+            table,
+            window,
+            order,
+            started -> {
+              settings.beside(started);
+              return await(run, exports, started.arn());
+            });
     if (all.isEmpty()) {
       return Optional.empty();
     }

@@ -7,7 +7,9 @@ import io.dynamodblake.aws.AwsClients;
 import io.dynamodblake.aws.AwsFailureException;
 import io.dynamodblake.aws.ImportState;
 import io.dynamodblake.aws.Pauses;
+import io.dynamodblake.aws.SettingPlan;
 import io.dynamodblake.aws.TableImports;
+import io.dynamodblake.aws.TableSettingsReader;
 import io.dynamodblake.conf.CommandKeys;
 import io.dynamodblake.conf.Option;
 import io.dynamodblake.conf.RunKeys;
@@ -68,6 +70,8 @@ final class ImportCommand implements Command {
         "Looks whether the data files are in the bucket that import-table.json names, all of them and nothing else; starts"
             + " DynamoDB's own import, waits for it, and compares the items that it counted with those that restore wrote."
             + " Nothing is uploaded: files that were written elsewhere are copied there first.",
+        "An import makes keys, global indexes and items, and nothing else of a table. --settings gives it the rest afterwards, step by"
+            + " step, and names what no import can make, such as local indexes.",
         "If items are refused the exit code is 4; the table is there all the same and holds the others. Which permissions it"
             + " needs is in conf/iam/import.json.");
   }
@@ -80,7 +84,9 @@ final class ImportCommand implements Command {
   @Override
   public List<String> examples() {
     return List.of(
-        "import s3://bucket/import/orders", "import import/orders --region eu-west-1 --errors");
+        "import s3://bucket/import/orders",
+        "import s3://bucket/import/orders --settings same --dry-run",
+        "import import/orders --region eu-west-1 --errors");
   }
 
   /** What {@code restore} left, as far as it is needed. */
@@ -102,9 +108,19 @@ final class ImportCommand implements Command {
     Configuration configuration = Sessions.hadoopConfiguration();
     Restored restored = restored(run.value(ServiceKeys.IMPORT_DIR), configuration);
     run.account().ofTable(restored.table());
+    Optional<ImportSettings> settings =
+        ImportSettings.asked(run, run.value(ServiceKeys.IMPORT_DIR), pauses, configuration);
     ImportState state;
     List<String> errors;
+    Optional<SettingPlan> set;
     try (AwsClients clients = AwsArguments.clients(run, resume)) {
+      TableSettingsReader tables = new TableSettingsReader(clients, pauses);
+      if (run.value(ServiceKeys.IMPORT_DRY_RUN)) {
+        checkBucket(restored, configuration);
+        forecast(run, tables, restored, settings);
+        return;
+      }
+      settings.ifPresent(wanted -> wanted.check(tables, restored.request(), restored.file()));
       TableImports imports = new TableImports(clients, pauses);
       String arn;
       if (resume.isPresent()) {
@@ -117,7 +133,7 @@ final class ImportCommand implements Command {
         arn = started.arn();
         run.progress().say("Started import " + Arns.id(arn) + " of table " + restored.table());
         if (run.value(ServiceKeys.DETACH)) {
-          show(run, started, List.of(), "Started");
+          show(run, started, List.of(), Optional.empty(), "Started");
           return;
         }
       }
@@ -127,9 +143,42 @@ final class ImportCommand implements Command {
           run.value(ServiceKeys.ERRORS) && state.errors() > 0
               ? imports.errors(state, ERRORS_IN_MESSAGE)
               : List.of();
+      check(state, restored, errors);
+      set =
+          settings.map(
+              wanted ->
+                  wanted.set(
+                      clients,
+                      pauses,
+                      restored.table(),
+                      resumption(run, arn) + " " + wanted.option()));
     }
-    check(state, restored, errors);
-    show(run, state, errors, "Imported");
+    show(run, state, errors, set, "Imported");
+  }
+
+  /** The command that waits for an import again. */
+  private static String resumption(CommandRun run, String arn) {
+    return "%s import %s --resume %s"
+        .formatted(run.terminal().program(), run.value(ServiceKeys.IMPORT_DIR), arn);
+  }
+
+  private static void forecast(
+      CommandRun run,
+      TableSettingsReader tables,
+      Restored restored,
+      Optional<ImportSettings> settings) {
+    Optional<SettingPlan> plan =
+        settings.map(
+            wanted -> wanted.plan(tables, restored.table(), restored.request(), restored.file()));
+    if (run.value(RunKeys.JSON)) {
+      run.print(AwsDocuments.importForecast(restored.table(), restored.items(), plan));
+      return;
+    }
+    run.print(
+        run.terminal().green("Would import") + "  table " + TextTable.printable(restored.table()));
+    AwsDocuments.fact(run, "Items", Quantities.count(restored.items()));
+    AwsDocuments.fact(run, "From", "s3://" + restored.bucket() + "/" + restored.prefix());
+    plan.ifPresent(some -> ImportSettings.facts(run, "Would set", some));
   }
 
   // ---- what restore wrote
@@ -245,12 +294,7 @@ final class ImportCommand implements Command {
 
   private ImportState await(CommandRun run, TableImports imports, String arn, Duration limit) {
     Instant begin = pauses.now();
-    String resume =
-        run.terminal().program()
-            + " import "
-            + run.value(ServiceKeys.IMPORT_DIR)
-            + " --resume "
-            + arn;
+    String resume = resumption(run, arn);
     try (StopNotice.Saying notice =
         run.stop().says("The import goes on in DynamoDB; to wait for it again: " + resume)) {
       return imports.await(
@@ -334,9 +378,14 @@ final class ImportCommand implements Command {
     };
   }
 
-  private static void show(CommandRun run, ImportState state, List<String> errors, String what) {
+  private static void show(
+      CommandRun run,
+      ImportState state,
+      List<String> errors,
+      Optional<SettingPlan> settings,
+      String what) {
     if (run.value(RunKeys.JSON)) {
-      run.print(AwsDocuments.imported(state, errors));
+      run.print(AwsDocuments.imported(state, errors, settings));
       return;
     }
     run.print(
@@ -344,6 +393,7 @@ final class ImportCommand implements Command {
             + "  table "
             + TextTable.printable(Arns.tableName(state.tableArn())));
     AwsDocuments.facts(run, state);
+    settings.ifPresent(plan -> ImportSettings.facts(run, "Set", plan));
     if (state.isCompleted()) {
       run.print("");
       run.print(

@@ -136,6 +136,7 @@ final class RestoreCommand implements Command {
         .inBucket(run.find(RestoreKeys.IMPORT_BUCKET))
         .withPrefix(run.find(RestoreKeys.IMPORT_PREFIX))
         .withIndexesFile(run.find(RestoreKeys.INDEXES))
+        .withSettings(run.find(RestoreKeys.SETTINGS))
         .withTargetFileBytes(run.value(RestoreKeys.TARGET_FILE_SIZE))
         .onInvalid(OnBadRecord.valueOf(run.value(RestoreKeys.ON_INVALID).toUpperCase(Locale.ROOT)))
         .withMaxInvalid(run.value(RestoreKeys.MAX_INVALID))
@@ -216,6 +217,7 @@ final class RestoreCommand implements Command {
         .quarantine()
         .ifPresent(path -> fact(run, "Set aside", TextTable.printable(FlattenCommand.plain(path))));
     report.findings().forEach(text -> fact(run, "", TextTable.printable(text)));
+    report.settings().forEach(text -> fact(run, "Settings", TextTable.printable(text)));
     report
         .wholeness()
         .gaps()

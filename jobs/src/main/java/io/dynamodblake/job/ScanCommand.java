@@ -79,12 +79,14 @@ final class ScanCommand implements Command {
     ScanOrder order = order(run, subject);
     AwsSettings settings = AwsArguments.settings(run, Optional.of(subject));
     ScannedTable table;
+    Optional<String> kept = Optional.empty();
     try (AwsClients clients = AwsArguments.clients(run, Optional.of(subject))) {
       settings = settings.inRegion(clients.region());
       TableScan scan = new TableScan(clients, Pauses.REAL);
       table = scan.table(subject);
       if (!run.value(ScanKeys.DRY_RUN)) {
         scan.checkFilter(withKeys(order, table));
+        kept = new KeptSettings(run, clients, Pauses.REAL, subject).text();
       }
     }
     double cap = asked.of(table);
@@ -100,7 +102,8 @@ final class ScanCommand implements Command {
             withKeys(order, table),
             to,
             segments,
-            cap);
+            cap,
+            kept);
     run.stop().says("Segments that were finished are kept; the same command continues the scan");
     ScanReport report = job.run(run.spark(), run.progress());
     run.progress().close();

@@ -186,6 +186,17 @@ public record LakeSnapshot(
     return new TableFacts(known.arn(), known.id(), shows);
   }
 
+  /** Returns the folders of the exports that the run has read which published it. */
+  public List<String> exports() throws IOException {
+    List<String> roots = new ArrayList<>();
+    report()
+        .ifPresent(
+            run ->
+                run.path("inputs")
+                    .forEach(input -> JsonDocuments.text(input, "root").ifPresent(roots::add)));
+    return roots;
+  }
+
   /** Returns how many rows were published; empty if nobody knows any more. */
   public OptionalLong rows() throws IOException {
     if (isCurrent()) {

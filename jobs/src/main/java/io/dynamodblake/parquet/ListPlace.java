@@ -3,7 +3,8 @@ package io.dynamodblake.parquet;
 /** A list. */
 final class ListPlace extends Place {
   private final Place element;
-  private final ElementsSink sink;
+  private final Elements elements;
+  private final PlaceSink sink;
 
   /**
    * @param definition the definition level that says that the list is there
@@ -11,7 +12,8 @@ final class ListPlace extends Place {
    */
   ListPlace(Place element, int definition, int elementRepetition) {
     this.element = element;
-    this.sink = new ElementsSink(element, definition, elementRepetition);
+    this.elements = new Elements(element, definition, elementRepetition);
+    this.sink = PlaceSink.of(elements);
   }
 
   @Override
@@ -20,11 +22,11 @@ final class ListPlace extends Place {
   }
 
   PlaceSink begin(int repetition, int size) {
-    sink.begin(repetition, size);
+    elements.begin(repetition, size);
     return sink;
   }
 
   void end() {
-    sink.end();
+    elements.end();
   }
 }

@@ -4,8 +4,10 @@ package io.dynamodblake.parquet;
 final class MapPlace extends Place {
   private final Place key;
   private final Place value;
-  private final ElementsSink keys;
-  private final ElementsSink values;
+  private final Elements keys;
+  private final Elements values;
+  private final PlaceSink keySink;
+  private final PlaceSink valueSink;
 
   /**
    * @param definition the definition level that says that the map is there
@@ -14,8 +16,10 @@ final class MapPlace extends Place {
   MapPlace(Place key, Place value, int definition, int entryRepetition) {
     this.key = key;
     this.value = value;
-    this.keys = new ElementsSink(key, definition, entryRepetition);
-    this.values = new ElementsSink(value, definition, entryRepetition);
+    this.keys = new Elements(key, definition, entryRepetition);
+    this.values = new Elements(value, definition, entryRepetition);
+    this.keySink = PlaceSink.of(keys);
+    this.valueSink = PlaceSink.of(values);
   }
 
   @Override
@@ -26,13 +30,13 @@ final class MapPlace extends Place {
 
   PlaceSink beginKeys(int repetition, int size) {
     keys.begin(repetition, size);
-    return keys;
+    return keySink;
   }
 
   PlaceSink beginValues() {
     keys.requireFull();
     values.begin(keys.firstRepetition(), keys.size());
-    return values;
+    return valueSink;
   }
 
   void end() {

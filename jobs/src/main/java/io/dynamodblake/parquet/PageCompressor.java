@@ -31,7 +31,12 @@ final class PageCompressor implements AutoCloseable {
 
   /** One with the level that the configuration says. */
   static PageCompressor configured(Configuration configuration) {
-    return new PageCompressor(configuration.getInt(LEVEL_KEY, DEFAULT_LEVEL));
+    return new PageCompressor(level(configuration));
+  }
+
+  /** The level that the configuration says. */
+  static int level(Configuration configuration) {
+    return configuration.getInt(LEVEL_KEY, DEFAULT_LEVEL);
   }
 
   /** Begins a page. */

@@ -38,7 +38,8 @@ public final class ParquetItemFile implements Closeable {
   private final MemoryGauge gauge = new MemoryGauge();
   private final List<ColumnBuffer> columns = new ArrayList<>();
   private final PageCompressor compressor;
-  private final RowSink row;
+  private final RowPlaces row;
+  private final PlaceSink sink;
   private final ParquetOutput output;
   private final ParquetFileWriter writer;
   private long rows;
@@ -61,7 +62,8 @@ public final class ParquetItemFile implements Closeable {
     for (int i = 0; i < places.length; i++) {
       places[i] = tree.place(schema.getType(i), List.of(), 0, 0);
     }
-    this.row = new RowSink(places);
+    this.row = new RowPlaces(places);
+    this.sink = PlaceSink.of(row);
     boolean opened = false;
     try {
       this.output = ParquetOutput.create(path, configuration, schema, rowGroupBytes);
@@ -93,9 +95,14 @@ public final class ParquetItemFile implements Closeable {
     return new ParquetItemFile(path, configuration, schema, metadata, rowGroupBytes);
   }
 
+  /** Returns the level of zstd at which files are packed with such settings. */
+  public static int zstdLevel(Configuration configuration) {
+    return PageCompressor.level(configuration);
+  }
+
   /** Takes the values of the present row. */
   public ColumnSink row() {
-    return row;
+    return sink;
   }
 
   /**

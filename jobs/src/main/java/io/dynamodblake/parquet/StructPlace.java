@@ -2,76 +2,61 @@ package io.dynamodblake.parquet;
 
 import java.util.Arrays;
 
-/** A struct, which is also the sink of its fields. */
+/** A struct. */
 final class StructPlace extends Place {
   private final Place[] fields;
-  private final Sink sink;
+  private final int definition;
+  private final PlaceSink sink = PlaceSink.of(this);
+
+  // of the struct begun
+  private final long[] present;
+  private int missing;
+  private int repetition;
 
   /**
    * @param definition the definition level that says that the struct is there
    */
   StructPlace(Place[] fields, int definition) {
     this.fields = fields;
-    this.sink = new Sink(fields, definition);
+    this.definition = definition;
+    this.present = new long[(fields.length + 63) >>> 6];
   }
 
   @Override
-  void addNulls(int repetition, int definition, int times) {
+  void addNulls(int repetitionOfStruct, int definitionOfNull, int times) {
     for (Place field : fields) {
-      field.addNulls(repetition, definition, times);
+      field.addNulls(repetitionOfStruct, definitionOfNull, times);
     }
   }
 
-  PlaceSink begin(int repetition) {
-    sink.begin(repetition);
+  PlaceSink begin(int repetitionOfStruct) {
+    repetition = repetitionOfStruct;
+    Arrays.fill(present, 0L);
+    missing = fields.length;
     return sink;
   }
 
-  void end() {
-    sink.end();
+  int repetition() {
+    return repetition;
   }
 
-  private static final class Sink extends PlaceSink {
-    private final Place[] fields;
-    private final int definition;
-    private final long[] present;
-    private int missing;
+  /** The place of a field, which is about to get a value. */
+  Place next(int ordinal) {
+    present[ordinal >>> 6] |= 1L << ordinal;
+    missing--;
+    return fields[ordinal];
+  }
 
-    Sink(Place[] fields, int definition) {
-      this.fields = fields;
-      this.definition = definition;
-      this.present = new long[(fields.length + 63) >>> 6];
-    }
+  Place field(int ordinal) {
+    return fields[ordinal];
+  }
 
-    void begin(int repetitionOfStruct) {
-      repetition = repetitionOfStruct;
-      Arrays.fill(present, 0L);
-      missing = fields.length;
-    }
-
-    @Override
-    Place next(int ordinal) {
-      present[ordinal >>> 6] |= 1L << ordinal;
-      missing--;
-      return fields[ordinal];
-    }
-
-    @Override
-    Place opened(int ordinal) {
-      return fields[ordinal];
-    }
-
-    @Override
-    public void putNull(int ordinal) {
-      // what is not there when the struct ends is null
-    }
-
-    void end() {
-      for (int i = 0; missing > 0; i++) {
-        if ((present[i >>> 6] & (1L << i)) == 0) {
-          fields[i].addNulls(repetition, definition, 1);
-          missing--;
-        }
+  /** Fields that have got no value are null. */
+  void end() {
+    for (int i = 0; missing > 0; i++) {
+      if ((present[i >>> 6] & (1L << i)) == 0) {
+        fields[i].addNulls(repetition, definition, 1);
+        missing--;
       }
     }
   }

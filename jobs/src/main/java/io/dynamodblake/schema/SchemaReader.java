@@ -13,7 +13,9 @@ import java.util.Set;
 /** Reads {@code schema.json}, as strictly as it is written. */
 final class SchemaReader {
   private static final List<String> MEMBERS =
-      List.of("format", "version", "table", "hashKey", "unnest", "keys", "columns", "derived");
+      List.of(
+          "$schema", "format", "version", "table", "hashKey", "unnest", "keys", "columns",
+          "derived");
   private static final List<String> UNNEST_MEMBERS = List.of("depth", "separator");
   private static final List<String> DERIVED_MEMBERS = List.of("name", "part", "of");
   private static final List<String> KEY_MEMBERS = List.of("attribute", "descriptor");

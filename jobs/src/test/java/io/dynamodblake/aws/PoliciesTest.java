@@ -35,7 +35,8 @@ class PoliciesTest {
    */
   private static final Map<String, Map<Class<?>, Set<String>>> COMMANDS =
       Map.ofEntries(
-          Map.entry("compare", Map.of(TableScan.class, Set.of())),
+          Map.entry(
+              "compare", Map.of(TableScan.class, Set.of(), TableSettingsReader.class, Set.of())),
           Map.entry(
               "doctor",
               Map.of(
@@ -56,6 +57,8 @@ class PoliciesTest {
                   LiveTables.class,
                   Set.of(),
                   PointInTimeRecovery.class,
+                  Set.of(),
+                  TableSettingsReader.class,
                   Set.of())),
           Map.entry(
               "exports",
@@ -66,7 +69,11 @@ class PoliciesTest {
               "import",
               Map.of(
                   TableImports.class,
-                  Set.of("dynamodb:ImportTable", "dynamodb:DescribeImport", "logs:GetLogEvents"))),
+                  Set.of("dynamodb:ImportTable", "dynamodb:DescribeImport", "logs:GetLogEvents"),
+                  TableSettingsReader.class,
+                  Set.of(),
+                  TableSettingsWriter.class,
+                  Set.of())),
           Map.entry(
               "imports",
               Map.of(
@@ -89,7 +96,7 @@ class PoliciesTest {
           Map.entry("metrics", Map.of(CloudWatchMetrics.class, Set.of())),
           Map.entry("notify", Map.of(AlertTopic.class, Set.of())),
           Map.entry("register", Map.of(GlueCatalog.class, Set.of())),
-          Map.entry("scan", Map.of(TableScan.class, Set.of())),
+          Map.entry("scan", Map.of(TableScan.class, Set.of(), TableSettingsReader.class, Set.of())),
           Map.entry("status", Map.of()),
           Map.entry("stream", Map.of(TableStreams.class, Set.of(), ShardRecords.class, Set.of())));
 
@@ -114,11 +121,23 @@ class PoliciesTest {
                   "s3:GetObject",
                   "s3:ListBucket",
                   "s3:PutObject")),
-          Map.entry("export", Set.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl")),
+          Map.entry(
+              "export",
+              Set.of("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl")),
           Map.entry("hash-key", Set.of("kms:Decrypt")),
           Map.entry(
               "import",
               Set.of(
+                  "dynamodb:BatchWriteItem",
+                  "dynamodb:CreateTable",
+                  "dynamodb:CreateTableReplica",
+                  "dynamodb:DeleteItem",
+                  "dynamodb:GetItem",
+                  "dynamodb:PutItem",
+                  "dynamodb:Query",
+                  "dynamodb:Scan",
+                  "dynamodb:UpdateItem",
+                  "iam:CreateServiceLinkedRole",
                   "s3:GetObject",
                   "s3:ListBucket",
                   "logs:CreateLogGroup",
@@ -260,6 +279,8 @@ class PoliciesTest {
             ReadBatches.class,
             GlueCatalog.class,
             TableScan.class,
+            TableSettingsReader.class,
+            TableSettingsWriter.class,
             TableStreams.class,
             ShardRecords.class,
             CloudWatchMetrics.class,

@@ -426,6 +426,29 @@ class DataFileReaderTest {
     return Arbitraries.strings().withChars('a', 'b', '{', ' ', '\r', '\t', '\n').ofMaxLength(400);
   }
 
+  @Test
+  void filesOfAnyFormAreReadWithTheSameMemoryAlsoAfterOneThatWasAbandoned() throws IOException {
+    String begun = "x".repeat(3000) + "\nnever read\n";
+    List<byte[]> stored =
+        List.of(gzip(begun), zstd(begun), utf8(begun), gzip("a\nb\n"), zstd("c\n"), utf8("d\ne"));
+    List<String> lines = new ArrayList<>();
+    try (ReadMemory memory = new ReadMemory(16)) {
+      for (byte[] bytes : stored) {
+        DataFile file = file(bytes, -1);
+        try (DataFileReader reader = DataFileReader.open(store(bytes), file, DEFAULTS, memory)) {
+          while (reader.next()) {
+            lines.add(text(reader).substring(0, 1));
+            if (reader.length() == 3000) {
+              break;
+            }
+          }
+        }
+      }
+    }
+
+    assertThat(lines).containsExactly("x", "x", "x", "a", "b", "c", "d", "e");
+  }
+
   private static List<String> read(ObjectStore store, DataFile file, ReadOptions options)
       throws IOException {
     List<String> lines = new ArrayList<>();

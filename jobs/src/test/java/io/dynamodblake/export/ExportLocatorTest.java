@@ -237,6 +237,16 @@ class ExportLocatorTest {
   }
 
   @Test
+  void whatDescribesTheTableIsNoDataFileOfAnExportThatHasJustBegun() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("AWSDynamoDB/01731900000000-0a1b2c3d"));
+    Files.writeString(folder.resolve(TableSettings.FILE), "{}");
+
+    assertThatThrownBy(() -> locate(folder.toString(), NEWEST))
+        .isInstanceOf(ExportFormatException.class)
+        .hasMessageContaining("manifest-summary.json is missing");
+  }
+
+  @Test
   void aDamagedSummaryAmongSeveralIsNotPassedOver() throws IOException {
     several();
     Path summary = temp.resolve("nightly/orders/AWSDynamoDB/" + NEW + "/manifest-summary.json");

@@ -32,6 +32,10 @@ abstract class AwsCommandTest {
 
   final CapturedTerminal terminal = new CapturedTerminal();
   final Map<String, Answer> answers = new HashMap<>();
+
+  /** Whether exports keep the settings of the table, for which there has to be a bucket. */
+  boolean keepsSettings;
+
   FakeAws aws;
 
   @BeforeEach
@@ -75,6 +79,9 @@ abstract class AwsCommandTest {
 
   int run(String... words) {
     List<String> all = new ArrayList<>(Arrays.asList(words));
+    if (words[0].equals("export") && !keepsSettings) {
+      all.add("--settings=none");
+    }
     all.add("--endpoint-url=" + aws.address());
     all.add("--region=eu-west-1");
     int code = terminal.run(all.toArray(String[]::new));

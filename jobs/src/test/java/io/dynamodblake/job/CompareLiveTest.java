@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamodblake.testing.AwsSystemProperties;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.DynamoDbLocalServer;
 import io.dynamodblake.testing.FakeAws;
 import io.dynamodblake.testing.FakeAws.Answer;
@@ -325,6 +326,70 @@ class CompareLiveTest {
     assertThat(SparkTest.session().sparkContext().getPersistentRDDs().isEmpty())
         .as("disks are freed")
         .isTrue();
+  }
+
+  /** Both tables are alike but for the tags of the second one. */
+  private Answer respondWithSettings(Request request) {
+    return switch (request.operation()) {
+      case "DescribeContinuousBackups" ->
+          Answer.of("{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\"}}");
+      case "DescribeContributorInsights" ->
+          Answer.of("{\"ContributorInsightsStatus\":\"DISABLED\"}");
+      case "DescribeKinesisStreamingDestination", "DescribeTimeToLive" ->
+          answers.getOrDefault(request.operation(), Answer.of("{}"));
+      case "GetResourcePolicy" -> Answer.error(400, "PolicyNotFoundException", "none");
+      case "ListTagsOfResource" ->
+          Answer.of(
+              request.body().contains("Set-2")
+                  ? "{\"Tags\":[{\"Key\":\"team\",\"Value\":\"shop\"}]}"
+                  : "{}");
+      default -> respond(request);
+    };
+  }
+
+  @Test
+  void settingsOfLiveTablesAreToldAndMakeThemDifferentOnlyIfThatIsAsked() throws IOException {
+    for (String table : List.of("Set-1", "Set-2")) {
+      describe(table, "'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST'}");
+      page("Scan" + table, 0.5, false, "");
+    }
+    String[] tables = {"dynamodb://Set-1", "dynamodb://Set-2"};
+    try (FakeAws aws = FakeAws.answering(this::respondWithSettings)) {
+      assertThat(compare(aws.address(), tables)).as(terminal.err()).isZero();
+      assertThat(terminal.out())
+          .startsWith("Equal\n")
+          .contains("  Settings   tags: A off, B {\"team\":\"shop\"}\n");
+
+      assertThat(compare(aws.address(), tables[0], tables[1], "--settings=count")).isEqualTo(6);
+      assertThat(terminal.out()).startsWith("Equal, but for settings\n");
+
+      assertThat(compare(aws.address(), tables[0], tables[1], "--settings=count", "--json"))
+          .isEqualTo(6);
+      JsonNode document = Documents.read(terminal.out());
+      assertThat(document.path("equal").asBoolean()).isTrue();
+      assertThat(document.at("/settings/differences").toString())
+          .isEqualTo("[{\"setting\":\"tags\",\"a\":{},\"b\":{\"team\":\"shop\"}}]");
+
+      answers.put("DescribeTimeToLive", Answer.error(400, "AccessDeniedException", "no"));
+      assertThat(compare(aws.address(), tables)).isZero();
+      assertThat(terminal.out()).contains("not known: time to live\n");
+      long scans = scans(aws).count();
+      assertThat(compare(aws.address(), tables[0], tables[1], "--settings=count")).isEqualTo(5);
+      assertThat(terminal.err())
+          .contains(
+              "Cannot tell whether the settings of both tables are equal: not known: time to live. The first reason: Cannot look at the time to live of table Set-1: no permission for dynamodb:DescribeTimeToLive;");
+      assertThat(scans(aws)).hasSize((int) scans);
+
+      long asked = aws.requests().size();
+      assertThat(compare(aws.address(), tables[0], tables[1], "--settings=none")).isZero();
+      assertThat(terminal.out()).doesNotContain("Settings");
+      assertThat(aws.requests().subList((int) asked, aws.requests().size()))
+          .noneMatch(request -> request.operation().equals("DescribeTimeToLive"));
+      assertThat(compare(aws.address(), tables[0], temp.toString(), "--settings=count"))
+          .isEqualTo(2);
+      assertThat(terminal.err())
+          .contains("Cannot use --settings count: A and B have to be live tables");
+    }
   }
 
   @Test

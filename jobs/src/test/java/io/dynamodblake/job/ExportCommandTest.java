@@ -3,6 +3,7 @@ package io.dynamodblake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.ExportFixture;
 import io.dynamodblake.testing.S3MockServer;
@@ -138,6 +139,58 @@ class ExportCommandTest extends AwsCommandTest {
     assertThat(run("export", "Orders-1", "--bucket=b-1", "--since-last")).isEqualTo(5);
     assertThat(terminal.err())
         .contains("reaches back only to 2024-11-19T07:06:40Z; take a full export");
+  }
+
+  private static String text(S3MockServer s3, String key) throws IOException {
+    return new LakeFiles(s3.hadoopConf()).read(s3.path(key)).orElse("none");
+  }
+
+  @Test
+  void exportKeepsTheSettingsOfTheTableBesideItAndNotThoseOfALaterCall() throws Exception {
+    S3MockServer s3 = S3MockServer.shared();
+    keepsSettings = true;
+    answer("DescribeTimeToLive", "{'TimeToLiveDescription':{'TimeToLiveStatus':'DISABLED'}}");
+    answer("ListTagsOfResource", "{'Tags':[{'Key':'team','Value':'shop'}]}");
+    answer(
+        "ExportTableToPointInTime",
+        "{'ExportDescription':%s}".formatted(export("IN_PROGRESS", s3.bucket(), "kept", "")));
+    String file = "kept/AWSDynamoDB/01731900000000-0a1b2c3d/table.json";
+    try (SessionSettings settings = new SessionSettings(s3)) {
+      assertThat(run("export", "Orders-1", "--bucket=b-1", "--detach")).as(terminal.err()).isZero();
+      assertThat(terminal.err())
+          .contains(
+              "Not known of the table, as table.json will say: resource policy, contributor insights, Kinesis data streams",
+              "Kept the settings of the table, at s3://" + s3.bucket() + "/" + file);
+      JsonNode document = Documents.read(text(s3, file));
+      assertThat(document.path("tableArn").asText()).isEqualTo(TABLE);
+      assertThat(document.at("/settings/tags/team").asText()).isEqualTo("shop");
+      assertThat(document.at("/settings/pointInTimeRecovery").isObject()).isTrue();
+      assertThat(document.at("/settings/timeToLive").isNull()).isTrue();
+      assertThat(document.at("/notKnown/resourcePolicy").asText())
+          .startsWith("Cannot look at the resource policy of table Orders-1: ");
+
+      answer("ListTagsOfResource", "{'Tags':[{'Key':'team','Value':'other'}]}");
+      assertThat(run("export", "Orders-1", "--bucket=b-1", "--detach")).isZero();
+      assertThat(text(s3, file)).contains("\"team\" : \"shop\"");
+    }
+  }
+
+  @Test
+  void exportWhoseSettingsCannotBeKeptGoesOnAndSaysHowToLeaveThemOut() throws Exception {
+    S3MockServer s3 = S3MockServer.shared();
+    keepsSettings = true;
+    answer(
+        "ExportTableToPointInTime",
+        "{'ExportDescription':%s}".formatted(export("IN_PROGRESS", "no-such-bucket", "p", "")));
+    try (SessionSettings settings = new SessionSettings(s3)) {
+      assertThat(run("export", "Orders-1", "--bucket=b-1")).as(terminal.err()).isZero();
+    }
+    assertThat(terminal.out()).contains("Exported  table Orders-1\n");
+    assertThat(terminal.err())
+        .contains("Warning: Cannot keep the settings of the table: ")
+        .contains(
+            "at s3://no-such-bucket/p/AWSDynamoDB/01731900000000-0a1b2c3d/table.json; the export goes on without them",
+            "--settings none");
   }
 
   @Test

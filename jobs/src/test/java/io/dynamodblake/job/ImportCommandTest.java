@@ -2,6 +2,8 @@ package io.dynamodblake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamodblake.testing.Documents;
 import io.dynamodblake.testing.FakeAws.Answer;
 import io.dynamodblake.testing.S3MockServer;
 import java.io.IOException;
@@ -92,6 +94,102 @@ class ImportCommandTest extends AwsCommandTest {
       assertThat(run("import", directory.toString())).isEqualTo(5);
       assertThat(terminal.err()).contains("it exists in eu-west-1");
     }
+  }
+
+  private static final String SETTINGS =
+      "{'format':'dynamodb-lake/table-settings','formatVersion':1,'tableArn':'%s','describedAt':'2026-11-18T03:20:00Z','settings':%s,'notKnown':{}}";
+
+  private static void described(Path file, String settings) throws IOException {
+    Files.writeString(file, SETTINGS.formatted(TABLE, settings).replace('\'', '"'));
+  }
+
+  @Test
+  void tableGetsTheSettingsOfAnotherOneAfterItsImport(@TempDir Path folder) throws Exception {
+    S3MockServer s3 = S3MockServer.shared();
+    Path data = Files.writeString(folder.resolve("part-0.json"), "0123456789");
+    Path directory = folder.resolve("restored");
+    restored(directory, s3, "import-2/data/part-", 1, 10, "done");
+    upload(s3, data, "import-2/data/part-0.json");
+    described(
+        directory.resolve("table.json"),
+        "{'localSecondaryIndexes':[{'IndexName':'by-day'}],'timeToLive':{'AttributeName':'expires'},'tags':{'team':'shop'}}");
+    importing("COMPLETED", ",'ProcessedItemCount':2,'ImportedItemCount':2,'ErrorCount':0");
+    answers.put("DescribeTable", Answer.error(400, "ResourceNotFoundException", "no such table"));
+    try (SessionSettings settings = new SessionSettings(s3)) {
+      assertThat(run("import", directory.toString(), "--settings=same", "--dry-run"))
+          .as(terminal.err())
+          .isZero();
+      assertThat(terminal.out())
+          .contains(
+              "Would import  table Orders-1\n",
+              "  Would set  time to live: by expires\n             tags: team\n",
+              "  Left       local secondary indexes: no import makes local index by-day");
+      assertThat(operations()).containsExactly("DescribeTable");
+      assertThat(run("import", directory.toString(), "--settings=same", "--dry-run", "--json"))
+          .isZero();
+      JsonNode forecast = Documents.read(terminal.out());
+      assertThat(forecast.at("/settings/set/0/setting").asText()).isEqualTo("timeToLive");
+      assertThat(forecast.at("/settings/left/0/setting").asText())
+          .isEqualTo("localSecondaryIndexes");
+
+      answer(
+          "DescribeTable",
+          "{'Table':{'TableName':'Orders-1','TableArn':'%s','TableStatus':'ACTIVE','KeySchema':[]}}"
+              .formatted(TABLE));
+      answer("DescribeTimeToLive", "{'TimeToLiveDescription':{'TimeToLiveStatus':'DISABLED'}}");
+      answer("ListTagsOfResource", "{'Tags':[{'Key':'team','Value':'shop'}]}");
+      answer("UpdateTimeToLive", "{}");
+      assertThat(run("import", directory.toString(), "--settings=same", "--json"))
+          .as(terminal.err())
+          .isZero();
+      assertThat(terminal.err())
+          .contains(
+              "Warning: local secondary indexes: no import makes local index by-day",
+              "Set time to live: by expires");
+      JsonNode done = Documents.read(terminal.out());
+      assertThat(done.path("importedItems").asInt()).isEqualTo(2);
+      assertThat(done.at("/settings/set")).hasSize(1);
+      assertThat(request("UpdateTimeToLive").body())
+          .contains("\"AttributeName\":\"expires\"", "\"Enabled\":true");
+      assertThat(operations()).doesNotContain("TagResource");
+
+      answers.put("UpdateTimeToLive", Answer.error(400, "AccessDeniedException", "no"));
+      assertThat(run("import", directory.toString(), "--settings=same")).isEqualTo(5);
+      assertThat(terminal.err())
+          .contains(
+              "Cannot set 1 of 1 settings of table Orders-1",
+              "no permission for dynamodb:UpdateTimeToLive",
+              "go on with dynamodb-lake import "
+                  + directory
+                  + " --resume "
+                  + IMPORT
+                  + " --settings same");
+    }
+  }
+
+  @Test
+  void settingsThatAreWrongAreRefusedBeforeAnythingIsStarted(@TempDir Path folder)
+      throws Exception {
+    S3MockServer s3 = S3MockServer.shared();
+    restored(folder, s3, "import-3/data/part-", 0, 0, "done");
+    try (SessionSettings settings = new SessionSettings(s3)) {
+      assertThat(run("import", folder.toString(), "--settings=same")).isEqualTo(2);
+      assertThat(terminal.err())
+          .contains(
+              "Cannot use --settings same: there is no "
+                  + folder
+                  + "/table.json; restore keeps it there");
+      assertThat(run("import", folder.toString(), "--settings=other.json")).isEqualTo(2);
+      assertThat(terminal.err()).contains("Cannot use --settings: there is no file other.json");
+      described(folder.resolve("table.json"), "{'replicas':[{'RegionNam':'x'}]}");
+      assertThat(run("import", folder.toString(), "--settings=same")).isEqualTo(2);
+      assertThat(terminal.err())
+          .contains(
+              "table.json, settings.replicas: the service knows no such member, at RegionNam");
+      assertThat(run("import", folder.toString(), "--settings=same", "--detach")).isEqualTo(2);
+      assertThat(terminal.err()).contains("Cannot use --settings with --detach");
+    }
+    assertThat(operations()).doesNotContain("ImportTable");
   }
 
   @Test

@@ -37,6 +37,7 @@ class ImportStepsTest {
             1,
             1,
             "Orders",
+            List.of(),
             importFrom,
             Optional.of(request),
             Instant.EPOCH,

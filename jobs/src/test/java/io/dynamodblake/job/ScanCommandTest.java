@@ -152,7 +152,7 @@ class ScanCommandTest {
     assertThat(json().path("consumedReadUnits").asDouble()).isEqualTo(1.5);
     assertThat(json().path("consumedReadUnitsOfThisRun").asDouble()).isEqualTo(1);
     assertThat(Folders.only(temp.resolve("to/AWSDynamoDB"))).isEqualTo(export);
-    assertThat(Folders.filesBelow(export)).as("without the damaged file").hasSize(10);
+    assertThat(Folders.filesBelow(export)).as("without the damaged file").hasSize(11);
     assertThat(terminal.run("inspect", temp.resolve("to").toString())).isZero();
 
     assertThat(scan("--segments=1")).as("what is finished is not continued").isZero();

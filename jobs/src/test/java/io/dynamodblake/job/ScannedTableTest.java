@@ -133,8 +133,10 @@ class ScannedTableTest {
         .contains("Scanned  table scan-round-trip", "300 in ", "Segments   5");
     Path export = Folders.only(Path.of(to, "AWSDynamoDB"));
     assertThat(Folders.filesBelow(export))
-        .hasSize(12)
+        .hasSize(13)
         .contains("_started", "manifest-summary.md5", "manifest-files.md5", "_scan/report.json");
+    assertThat(Documents.read(export.resolve("table.json")).at("/settings/keySchema/0").toString())
+        .isEqualTo("{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"}");
 
     // what was put, but for the digits that DynamoDB itself takes for the same number
     assertThat(

@@ -48,12 +48,12 @@ public final class Documents {
     return kinds;
   }
 
-  /** Reads a document, and checks that it has the keys of the list. */
+  /** Reads a document, and checks that it has the keys of the list and obeys its schema. */
   public static JsonNode read(String text) {
     return checked(JsonDocuments.parseObject(text).orElseThrow());
   }
 
-  /** Reads a document, and checks that it has the keys of the list. */
+  /** Reads a document, and checks that it has the keys of the list and obeys its schema. */
   public static JsonNode read(Path file) {
     try {
       return read(Files.readString(file));
@@ -67,7 +67,7 @@ public final class Documents {
     return document.path("format").asText().startsWith(PROGRAM);
   }
 
-  /** Checks that a document has the keys of the list. */
+  /** Checks that a document has the keys of the list and obeys its schema. */
   public static JsonNode checked(JsonNode document) {
     String format = document.path("format").asText();
     assertThat(format).startsWith(PROGRAM);
@@ -84,6 +84,7 @@ public final class Documents {
     List<String> keys = new ArrayList<>();
     document.fieldNames().forEachRemaining(keys::add);
     assertThat(keys).as(format).isEqualTo(expected);
+    DocumentSchemas.check(format.substring(PROGRAM.length()), document);
     return document;
   }
 }

@@ -4,10 +4,13 @@ import io.dynamodblake.io.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -28,6 +31,9 @@ public final class HadoopObjectStore implements ObjectStore {
 
   private final Configuration configuration;
   private final boolean s3MeansS3a;
+
+  // file systems that Hadoop would make anew for every file, by scheme and authority
+  private final Map<String, FileSystem> kept = new ConcurrentHashMap<>();
 
   /** Reads with these settings, which must not change afterwards. */
   public HadoopObjectStore(Configuration configuration) {
@@ -120,6 +126,18 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   private FileSystem fileSystem(Path path) throws IOException {
-    return path.getFileSystem(configuration);
+    URI uri = path.toUri();
+    // null is the default file system
+    String place = uri.getScheme() + "://" + uri.getAuthority();
+    FileSystem known = kept.get(place);
+    if (known != null) {
+      return known;
+    }
+    FileSystem files = path.getFileSystem(configuration);
+    if (configuration.getBoolean(
+        "fs.%s.impl.disable.cache".formatted(files.getUri().getScheme()), false)) {
+      kept.put(place, files);
+    }
+    return files;
   }
 }

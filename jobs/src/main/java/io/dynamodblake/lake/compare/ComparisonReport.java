@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.export.ComparedSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param shown the first of the keys that differ or that one side lacks
  * @param changes what was written that leads from the first set to the second; empty if nobody
  *     asked for it
+ * @param settings how the settings of two live tables differ, whatever their items do; empty if
+ *     they are no two live tables, or nobody asked
  */
 public record ComparisonReport(
     String a,
@@ -37,7 +40,8 @@ public record ComparisonReport(
     long keysOnlyInB,
     long differingKeys,
     List<Shown> shown,
-    Optional<WrittenChanges> changes) {
+    Optional<WrittenChanges> changes,
+    Optional<ComparedSettings> settings) {
   private static final Envelope ENVELOPE = new Envelope("comparison", 1);
 
   /**
@@ -86,9 +90,29 @@ public record ComparisonReport(
         keysOnlyInB,
         differingKeys,
         shown,
-        Optional.of(written));
+        Optional.of(written),
+        settings);
   }
 
+  /** Returns the same, with how settings differ. */
+  public ComparisonReport with(Optional<ComparedSettings> compared) {
+    return new ComparisonReport(
+        a,
+        b,
+        keys,
+        notes,
+        itemsA,
+        itemsB,
+        equalItems,
+        keysOnlyInA,
+        keysOnlyInB,
+        differingKeys,
+        shown,
+        changes,
+        compared);
+  }
+
+  /** Returns whether both hold the same items. */
   public boolean equal() {
     return equalItems == itemsA && equalItems == itemsB;
   }
@@ -121,6 +145,7 @@ public record ComparisonReport(
       }
     }
     changes.ifPresent(written -> written.putInto(tree.putObject("changes")));
+    settings.ifPresent(compared -> compared.putInto(tree.putObject("settings")));
     ArrayNode told = tree.putArray("notes");
     notes.forEach(told::add);
     return JsonDocuments.print(tree);

@@ -207,6 +207,7 @@ final class Tally {
         keysOnlyInB,
         differingKeys,
         shown,
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -1,5 +1,6 @@
 package io.dynamodblake.lake.input;
 
+import io.dynamodblake.spark.convert.BatchRow;
 import io.dynamodblake.spark.convert.ScalaCollections;
 import io.dynamodblake.spark.convert.SparkInternals;
 import io.dynamodblake.spark.convert.SparkLine;
@@ -47,6 +48,8 @@ public final class BatchRows {
   private static final int NULL = -1;
 
   private static final String MOST_FIELDS = "spark.sql.codegen.maxFields";
+  // looks for fields of structs that nobody wants, in a time that grows with the square of columns
+  private static final String PRUNING = "spark.sql.optimizer.nestedSchemaPruning.enabled";
   private static final String ROWS_OF_BATCH = "spark.sql.parquet.columnarReaderBatchSize";
   private static final int VALUES_OF_BATCH = 1 << 21; // that a task holds, about
   private static final int LEAST_ROWS_OF_BATCH = 16;
@@ -67,6 +70,7 @@ public final class BatchRows {
     int rows = Math.max(LEAST_ROWS_OF_BATCH, VALUES_OF_BATCH / fields);
     SparkSession wide = SparkLine.cloned(session);
     wide.conf().set(MOST_FIELDS, Integer.MAX_VALUE);
+    wide.conf().set(PRUNING, false);
     wide.conf().set(ROWS_OF_BATCH, Math.min(rows, conf.parquetVectorizedReaderBatchSize()));
     return wide;
   }
@@ -163,7 +167,9 @@ public final class BatchRows {
   private static final class Rows extends LookAhead<InternalRow> {
     private final Iterator<ColumnarBatch> batches;
     private final int[] ordinals;
-    private Iterator<InternalRow> rows;
+    private final BatchRow row = new BatchRow();
+    private int rows; // of the batch
+    private int next;
 
     Rows(Iterator<ColumnarBatch> batches, int[] ordinals) {
       this.batches = batches;
@@ -172,28 +178,31 @@ public final class BatchRows {
 
     @Override
     protected boolean advance() {
-      while (rows == null || !rows.hasNext()) {
+      while (next == rows) {
         if (!batches.hasNext()) {
           return false;
         }
-        rows = rows(batches.next());
+        begin(batches.next());
       }
       return true;
     }
 
-    private Iterator<InternalRow> rows(ColumnarBatch batch) {
+    private void begin(ColumnarBatch batch) {
       ColumnVector[] columns = new ColumnVector[ordinals.length];
       for (int i = 0; i < columns.length; i++) {
         columns[i] =
             ordinals[i] == NULL ? SparkInternals.nulls(batch.numRows()) : batch.column(ordinals[i]);
       }
       // not closed: the columns belong to the reader, which fills them again
-      return new ColumnarBatch(columns, batch.numRows()).rowIterator();
+      rows = batch.numRows();
+      next = 0;
+      row.begin(columns, rows);
     }
 
     @Override
     protected InternalRow take() {
-      return rows.next();
+      row.at(next++);
+      return row;
     }
   }
 }

@@ -199,6 +199,11 @@ public final class LakeInput implements RowInput {
   }
 
   @Override
+  public List<String> exports() throws IOException {
+    return snapshot.exports();
+  }
+
+  @Override
   public TableFacts facts() throws IOException {
     return snapshot.facts();
   }

@@ -122,6 +122,11 @@ public final class LakeTables implements RowInput {
   }
 
   @Override
+  public List<String> exports() throws IOException {
+    return parts.get(0).exports();
+  }
+
+  @Override
   public TableFacts facts() throws IOException {
     return current ? lake.pointer().facts() : parts.get(0).facts();
   }

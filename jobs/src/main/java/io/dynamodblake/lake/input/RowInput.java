@@ -5,8 +5,8 @@ import io.dynamodblake.conf.Words;
 import io.dynamodblake.lake.TableFacts;
 import io.dynamodblake.lake.Wholeness;
 import io.dynamodblake.schema.TableSchema;
+import io.dynamodblake.spark.convert.BatchColumns;
 import io.dynamodblake.spark.convert.RowColumns;
-import io.dynamodblake.spark.convert.RowSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public interface RowInput {
 
   /** Returns how the rows are read; for tasks. */
   default RowColumns.Maker sources() {
-    return RowSource::forRows;
+    return BatchColumns::new;
   }
 
   /** Returns what of the items is not as it was in the table they come from; named to the user. */
@@ -80,6 +80,11 @@ public interface RowInput {
   /** Whether they are the whole table that they come from, but for the condition. */
   default Wholeness wholeness() throws IOException {
     return Wholeness.WHOLE;
+  }
+
+  /** Returns the folders of the exports that the rows come from, as far as they are known. */
+  default List<String> exports() throws IOException {
+    return List.of();
   }
 
   /** Returns what is known of the table that the rows are of, and the moment that they show. */

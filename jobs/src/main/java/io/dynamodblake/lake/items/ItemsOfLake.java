@@ -14,7 +14,7 @@ import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.schema.Losses;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.RowSource;
+import io.dynamodblake.spark.convert.BatchColumns;
 import io.dynamodblake.spark.read.ExportItems;
 import io.dynamodblake.spark.run.LookAhead;
 import java.io.IOException;
@@ -102,7 +102,7 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
     private final String action;
     private final Function<ItemTape, T> function;
     private final ItemEncoder encoder;
-    private final RowSource source = RowSource.forRows();
+    private final BatchColumns source = new BatchColumns();
     private final JsonItemWriter writer = new JsonItemWriter();
     private final ItemScanner scanner = new ItemScanner();
     private final ItemTape tape = new ItemTape();
@@ -123,7 +123,7 @@ record ItemsOfLake(SparkSession spark, String action, RowInput input) implements
         source.row(rows.next());
         writer.reset();
         try {
-          encoder.encode(source, writer);
+          encoder.encode(source.columns(), writer);
           scanner.scan(writer.bytes(), 0, writer.length() - 1, tape);
         } catch (ItemDefectException | MalformedRecordException e) {
           throw new DataRefusedException(

@@ -120,7 +120,7 @@ final class ItemPacker extends LookAhead<Tuple2<Integer, byte[]>> implements Aut
     }
     line.reset();
     try {
-      encoder.encode(source, check);
+      encoder.encode(source.columns(), check);
       return check.defect() != null ? check.defect() : line.defect();
     } catch (ItemDefectException e) {
       return e.getMessage();
@@ -130,7 +130,7 @@ final class ItemPacker extends LookAhead<Tuple2<Integer, byte[]>> implements Aut
   private void refuse(String defect, long place) {
     findings.defect(defect, place);
     if (plan.setAside()) {
-      send(plan.setAsidePartition(), setAside.line(place, defect, source));
+      send(plan.setAsidePartition(), setAside.line(place, defect, source.columns()));
     } else {
       packing = false; // nothing of this run will be written
     }

@@ -50,13 +50,18 @@ public final class Restore {
               options.prefix(),
               RestoreSource.text(
                   files, options.indexesFile(), options.words().of(RestoreKeys.INDEXES)),
+              options.words().of(RestoreKeys.INDEXES),
               options.words());
       wishes.check(options.keys(), folder.data());
       progress.phase("Looking at the data", -1);
       RestoreSource source = RestoreSource.open(spark, files, options);
       ImportTableRequest request =
           ImportTableRequest.of(
-                  wishes.orNamed(source.input().table()),
+                  wishes
+                      .orNamed(source.input().table())
+                      .orIndexed(
+                          source.table().flatMap(KeptTable::indexes),
+                          options.words().of(RestoreKeys.SETTINGS)),
                   source.keys(),
                   options.format(),
                   options.compression(),

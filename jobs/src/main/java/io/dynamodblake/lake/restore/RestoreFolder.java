@@ -3,6 +3,7 @@ package io.dynamodblake.lake.restore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynamodblake.conf.UsageException;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.export.TableSettings;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import io.dynamodblake.spark.write.ImportLayout;
 import java.io.IOException;
@@ -20,6 +21,10 @@ record RestoreFolder(LakeFiles files, String root) {
 
   String request() {
     return ImportLayout.request(root);
+  }
+
+  String settings() {
+    return root + "/" + TableSettings.FILE;
   }
 
   String quarantine() {
@@ -59,6 +64,7 @@ record RestoreFolder(LakeFiles files, String root) {
                     ImportLayout.RESTORE_REPORT,
                     ImportLayout.DATA,
                     QUARANTINE,
+                    TableSettings.FILE,
                     ImportLayout.REQUEST)
                 .containsAll(names);
     if (!unfinished) {
@@ -67,6 +73,7 @@ record RestoreFolder(LakeFiles files, String root) {
               .formatted(root));
     }
     files.deleteFolder(request());
+    files.deleteFolder(settings());
     deleteFiles();
     deleteTemporary(all);
   }
@@ -75,7 +82,7 @@ record RestoreFolder(LakeFiles files, String root) {
   private void deleteTemporary(List<String> names) throws IOException {
     for (String name : names) {
       boolean ours =
-          Stream.of(ImportLayout.RESTORE_REPORT, ImportLayout.REQUEST)
+          Stream.of(ImportLayout.RESTORE_REPORT, ImportLayout.REQUEST, TableSettings.FILE)
               .anyMatch(document -> name.startsWith("." + document + "."));
       if (ours && LakeFiles.isTemporary(name)) {
         files.deleteFile(root + "/" + name);

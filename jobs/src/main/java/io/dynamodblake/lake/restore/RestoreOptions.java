@@ -28,6 +28,8 @@ import java.util.Optional;
  *     nobody knows yet
  * @param prefix prefix of the data files there; empty if the target says it
  * @param indexesFile JSON file with global secondary indexes for the request
+ * @param settings file with what describes the table, or {@code none}; empty for the one beside the
+ *     export that the lake table came from
  * @param targetFileBytes bytes of one import file as it is stored, about
  * @param onInvalid what becomes of rows that cannot be items, and of items that share their key
  * @param maxInvalid most of them that may be set aside before the run is refused
@@ -50,6 +52,7 @@ public record RestoreOptions(
     Optional<String> bucket,
     Optional<String> prefix,
     Optional<String> indexesFile,
+    Optional<String> settings,
     long targetFileBytes,
     OnBadRecord onInvalid,
     long maxInvalid,
@@ -76,6 +79,7 @@ public record RestoreOptions(
     Objects.requireNonNull(schemaFile, "schemaFile is null");
     Objects.requireNonNull(snapshot, "snapshot is null");
     Objects.requireNonNull(where, "where is null");
+    Objects.requireNonNull(settings, "settings is null");
     Objects.requireNonNull(target, "target is null");
     Objects.requireNonNull(table, "table is null");
     Objects.requireNonNull(format, "format is null");
@@ -121,6 +125,7 @@ public record RestoreOptions(
     private Optional<String> bucket = Optional.empty();
     private Optional<String> prefix = Optional.empty();
     private Optional<String> indexesFile = Optional.empty();
+    private Optional<String> settings = Optional.empty();
     private long targetFileBytes = DEFAULT_TARGET_FILE_BYTES;
     private OnBadRecord onInvalid = OnBadRecord.FAIL;
     private long maxInvalid = DEFAULT_MAX_INVALID;
@@ -197,6 +202,11 @@ public record RestoreOptions(
       return this;
     }
 
+    public Builder withSettings(Optional<String> fileOrNone) {
+      settings = fileOrNone;
+      return this;
+    }
+
     public Builder withTargetFileBytes(long bytes) {
       targetFileBytes = bytes;
       return this;
@@ -239,6 +249,7 @@ public record RestoreOptions(
           bucket,
           prefix,
           indexesFile,
+          settings,
           targetFileBytes,
           onInvalid,
           maxInvalid,

@@ -34,6 +34,8 @@ import java.util.OptionalLong;
  * @param data folder of the import files
  * @param items lines counted in the written files
  * @param table name of the table that the request makes
+ * @param settings where what describes the table was found, and what of it no import makes; empty
+ *     if it was not kept
  * @param importFrom where on S3 the request looks for the data files; empty if it does not name a
  *     bucket yet
  * @param request path of the ImportTable request; empty until all is written
@@ -62,6 +64,7 @@ public record RestoreReport(
     long bytes,
     long items,
     String table,
+    List<String> settings,
     Optional<String> importFrom,
     Optional<String> request,
     Instant startedAt,
@@ -94,6 +97,7 @@ public record RestoreReport(
     keys = List.copyOf(keys);
     losses = List.copyOf(losses);
     findings = List.copyOf(findings);
+    settings = List.copyOf(settings);
   }
 
   /** Returns the document beside the data files. */
@@ -128,6 +132,9 @@ public record RestoreReport(
     output.put("items", items);
     JsonDocuments.put(output, "quarantine", quarantine);
     output.put("table", table);
+    if (!settings.isEmpty()) {
+      texts(output.putArray("settings"), settings);
+    }
     JsonDocuments.put(output, "importFrom", importFrom);
     JsonDocuments.put(output, "request", request);
     return JsonDocuments.print(tree);

@@ -55,6 +55,7 @@ final class RestoreRun {
   private final RowInput input;
   private final List<KeyAttribute> keys;
   private final List<String> losses;
+  private final Optional<KeptTable> table;
   private final ImportTableRequest request;
   private final ReadProgress progress;
   private final Instant startedAt = Instants.now();
@@ -89,6 +90,7 @@ final class RestoreRun {
     this.input = source.input();
     this.keys = source.keys();
     this.losses = source.losses();
+    this.table = source.table();
     this.request = request;
     this.progress = progress;
     this.fingerprint = fingerprint();
@@ -104,6 +106,7 @@ final class RestoreRun {
         .add(folder.data())
         .add(options.toString())
         .add(request.table())
+        .addAll(table.map(KeptTable::text).stream().toList())
         .addAll(
             RestoreSource.text(
                     files, options.indexesFile(), options.words().of(RestoreKeys.INDEXES))
@@ -189,6 +192,9 @@ final class RestoreRun {
       places = input.places();
       PackJob job = check(session, plan(live), live);
       count(session, writeFiles(session, job, live), live);
+      if (table.isPresent()) {
+        files.replace(folder.settings(), table.get().text());
+      }
       files.replace(folder.request(), request.toJson());
       return keep(RestoreReport.Status.DONE);
     }
@@ -377,6 +383,7 @@ final class RestoreRun {
         bytes,
         items,
         request.table(),
+        table.map(KeptTable::notes).orElse(List.of()),
         request.hasBucket()
             ? Optional.of("s3://%s/%s".formatted(request.bucket(), request.prefix()))
             : Optional.empty(),

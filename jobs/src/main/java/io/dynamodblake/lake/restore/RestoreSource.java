@@ -29,9 +29,11 @@ import org.apache.spark.sql.SparkSession;
  * What a restore reads: the input that the options mean, its keys, and what of it cannot come back.
  *
  * @param keys the key attributes, which the input knows or the user has named
+ * @param table what describes the table that it comes from, where that was kept
  * @param losses what does not come back as it was, and why; allowed by the options
  */
-record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losses) {
+record RestoreSource(
+    RowInput input, List<KeyAttribute> keys, List<String> losses, Optional<KeptTable> table) {
 
   /**
    * Opens what is to be restored.
@@ -42,8 +44,9 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
   static RestoreSource open(SparkSession spark, LakeFiles files, RestoreOptions options)
       throws IOException {
     RowInput input = new Choice(spark, files, options, false).input();
-    List<KeyAttribute> keys = keys(input, options);
-    return new RestoreSource(input, keys, losses(input, keys, options));
+    Optional<KeptTable> table = KeptTable.find(files, options, input);
+    List<KeyAttribute> keys = keys(input, options, table);
+    return new RestoreSource(input, keys, losses(input, keys, options), table);
   }
 
   /**
@@ -62,7 +65,9 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
                     new UsageException(
                         "Cannot propose a schema: a lake table has its own; leave %s out"
                             .formatted(options.words().of(RestoreKeys.SCHEMA_OUT))));
-    return options.keys().isEmpty() ? proposed : withKeys(proposed, keys(input, options), options);
+    return options.keys().isEmpty()
+        ? proposed
+        : withKeys(proposed, keys(input, options, Optional.empty()), options);
   }
 
   private static TableSchema withKeys(
@@ -175,8 +180,12 @@ record RestoreSource(RowInput input, List<KeyAttribute> keys, List<String> losse
                         "Cannot read %s: there is no file %s".formatted(option, path.get()))));
   }
 
-  private static List<KeyAttribute> keys(RowInput input, RestoreOptions options) {
+  private static List<KeyAttribute> keys(
+      RowInput input, RestoreOptions options, Optional<KeptTable> table) {
     List<KeyAttribute> known = input.schema().keys();
+    if (known.isEmpty() && options.keys().isEmpty()) {
+      known = table.map(KeptTable::keys).orElse(List.of());
+    }
     if (options.keys().isEmpty() && known.isEmpty()) {
       throw new UsageException(
           "Cannot restore: %s does not know the key attributes, and a table needs them; give them with %s, such as %s"

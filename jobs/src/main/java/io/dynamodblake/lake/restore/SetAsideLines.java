@@ -2,12 +2,12 @@ package io.dynamodblake.lake.restore;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamodblake.document.JsonDocuments;
+import io.dynamodblake.flatten.ColumnSource;
 import io.dynamodblake.flatten.ItemDefectException;
 import io.dynamodblake.flatten.ItemEncoder;
 import io.dynamodblake.json.JsonItemWriter;
 import io.dynamodblake.lake.input.RowPlaces;
 import io.dynamodblake.schema.TableSchema;
-import io.dynamodblake.spark.convert.RowColumns;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ final class SetAsideLines {
   }
 
   /** The line of one row, with its line feed. */
-  byte[] line(long place, String reason, RowColumns row) {
+  byte[] line(long place, String reason, ColumnSource row) {
     ObjectNode node = JsonDocuments.object();
     node.put("file", places.fileName(place));
     OptionalLong number = places.row(place);
@@ -51,7 +51,7 @@ final class SetAsideLines {
         .array();
   }
 
-  private boolean encode(RowColumns row) {
+  private boolean encode(ColumnSource row) {
     writer.reset();
     try {
       encoder.encode(row, writer);

@@ -2,6 +2,7 @@ package io.dynamodblake.lake.write;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -16,6 +17,7 @@ import io.dynamodblake.schema.Column;
 import io.dynamodblake.schema.DataRefusedException;
 import io.dynamodblake.schema.TableSchema;
 import io.dynamodblake.spark.convert.SparkTypes;
+import io.dynamodblake.type.ItemPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +46,7 @@ import org.apache.spark.sql.types.StructType;
 record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   private static final String HASH = "hash";
   private static final String KEY = "key";
+  private static final String KEPT = "kept";
 
   /**
    * Counts, over all tables of a run together: a key is in one of them.
@@ -54,24 +58,26 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
     if (options.format() == OutputFormat.CSV || options.allowRepeatedKeys()) {
       return;
     }
+    if (surelyDiffer(outcomes, export)) {
+      return;
+    }
     Dataset<Row> rows = null;
     int keys = 0;
     for (Dataset<Row> own : keys(outcomes, export)) {
-      keys = own.columns().length;
+      keys = own.columns().length / 2;
       rows = rows == null ? own : rows.union(own);
     }
     if (rows == null) {
       return;
     }
-    org.apache.spark.sql.Column[] columns =
-        IntStream.range(0, keys)
-            .mapToObj(number -> col(KEY + number))
-            .toArray(org.apache.spark.sql.Column[]::new);
-    if (!hashesRepeat(rows, columns)) {
+    if (!hashesRepeat(rows, numbered(KEY, keys))) {
       return;
     }
     Dataset<Row> repeated =
-        rows.groupBy(columns)
+        rows.groupBy(
+                Stream.of(numbered(KEY, keys), numbered(KEPT, keys))
+                    .flatMap(Stream::of)
+                    .toArray(org.apache.spark.sql.Column[]::new))
             .agg(count(lit(1)).as("items"))
             .filter(PartitionExpressions.column("items").gt(1));
     Row counted = repeated.agg(count(lit(1)), sum(PartitionExpressions.column("items"))).first();
@@ -87,11 +93,42 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
     }
   }
 
-  /** The keys that are looked at; of tables that have them in equal columns in one go. */
+  /** A file of each of some tables whose key columns are equal. */
+  private record LongestFiles(List<Column> keys, List<String> paths) {}
+
+  private static org.apache.spark.sql.Column[] numbered(String name, int columns) {
+    return IntStream.range(0, columns)
+        .mapToObj(number -> col(name + number))
+        .toArray(org.apache.spark.sql.Column[]::new);
+  }
+
+  /** Of one table of files that lie as they were read, which most are, without a query. */
+  private boolean surelyDiffer(List<TableOutcome> outcomes, ExportManifest export) {
+    TableOutcome outcome = outcomes.get(0);
+    List<Column> keys = keyColumns(outcome.schema());
+    SnapshotContents contents = outcome.written().orElseThrow().contents();
+    return export.hasManifest()
+        && outcomes.size() == 1
+        && options.format() == OutputFormat.PARQUET
+        && outcome.arrangement().isAsRead()
+        && !keys.isEmpty()
+        && !contents.files().isEmpty()
+        && !FileKeys.mayRepeat(
+            spark,
+            contents,
+            longestFile(contents),
+            outcome.schema(),
+            keys.stream().map(Column::name).toList());
+  }
+
+  /**
+   * The keys that are looked at, and behind them what of each is kept in {@code ddb_rescued}; of
+   * tables that have them in equal columns in one go.
+   */
   private List<Dataset<Row>> keys(List<TableOutcome> outcomes, ExportManifest export)
       throws IOException {
     List<Dataset<Row>> all = new ArrayList<>();
-    Map<StructType, List<String>> files = new LinkedHashMap<>();
+    Map<StructType, LongestFiles> files = new LinkedHashMap<>();
     for (TableOutcome outcome : outcomes) {
       SnapshotTarget.Written written = outcome.written().orElseThrow();
       List<Column> keys = keyColumns(outcome.schema());
@@ -108,19 +145,21 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
           columns = columns.add(key.name(), SparkTypes.dataType(key), true);
         }
         files
-            .computeIfAbsent(columns, none -> new ArrayList<>())
+            .computeIfAbsent(columns, none -> new LongestFiles(keys, new ArrayList<>()))
+            .paths()
             .add(written.contents().location(longestFile(written.contents())));
       } else {
-        List<String> names = keys.stream().map(Column::name).toList();
-        all.add(selected(rows(outcome, written, export), names, outcomes.size() > 1));
+        all.add(selected(rows(outcome, written, export), keys, outcomes.size() > 1));
       }
     }
     files.forEach(
-        (columns, paths) ->
+        (columns, tables) ->
             all.add(
                 selected(
-                    ExactPaths.read(spark).schema(columns).parquet(paths.toArray(String[]::new)),
-                    List.of(columns.fieldNames()),
+                    ExactPaths.read(spark)
+                        .schema(columns.add(TableSchema.RESCUED, SparkTypes.RESCUED_TYPE))
+                        .parquet(tables.paths().toArray(String[]::new)),
+                    tables.keys(),
                     true)));
     return all;
   }
@@ -148,18 +187,24 @@ record KeyCheck(SparkSession spark, FlattenOptions options, boolean keyed) {
   }
 
   /**
-   * The keys alone.
+   * The keys alone. A key that does not fit its column, or a time that the column does not give
+   * back as it was written, is told from others by what of it is kept.
    *
    * @param asText whether they are to be compared with those of tables whose columns have other
    *     types
    */
-  private static Dataset<Row> selected(Dataset<Row> rows, List<String> names, boolean asText) {
-    List<org.apache.spark.sql.Column> keys = new ArrayList<>();
-    for (String name : names) {
-      org.apache.spark.sql.Column key = PartitionExpressions.column(name);
-      keys.add((asText ? key.cast("string") : key).as(KEY + keys.size()));
+  private static Dataset<Row> selected(Dataset<Row> rows, List<Column> keys, boolean asText) {
+    List<org.apache.spark.sql.Column> columns = new ArrayList<>();
+    for (Column column : keys) {
+      org.apache.spark.sql.Column key = PartitionExpressions.column(column.name());
+      columns.add((asText ? key.cast("string") : key).as(KEY + columns.size()));
     }
-    return rows.select(keys.toArray(org.apache.spark.sql.Column[]::new));
+    org.apache.spark.sql.Column rescued = PartitionExpressions.column(TableSchema.RESCUED);
+    for (int i = 0; i < keys.size(); i++) {
+      String path = ItemPath.ofAttribute(keys.get(i).attribute());
+      columns.add(element_at(rescued, path).as(KEPT + i));
+    }
+    return rows.select(columns.toArray(org.apache.spark.sql.Column[]::new));
   }
 
   /**

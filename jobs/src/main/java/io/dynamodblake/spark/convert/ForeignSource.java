@@ -17,7 +17,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * Reads foreign rows as {@link ForeignColumns} says: columns in its order, values in the lake's
  * types. To be pointed at each row.
  */
-public final class ForeignSource implements RowColumns {
+public final class ForeignSource implements RowColumns, ColumnSource {
   private final ForeignPlace[] places; // null in arrays, whose elements have one place
   private final ForeignPlace element;
   private final IsoText text;
@@ -38,6 +38,11 @@ public final class ForeignSource implements RowColumns {
   @Override
   public void row(InternalRow row) {
     point(row, places.length);
+  }
+
+  @Override
+  public ColumnSource columns() {
+    return this;
   }
 
   private void point(SpecializedGetters newValues, int newSize) {

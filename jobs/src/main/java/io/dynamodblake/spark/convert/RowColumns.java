@@ -5,9 +5,12 @@ import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** The columns of rows, one row after the other. One a thread. */
-public interface RowColumns extends ColumnSource {
+public interface RowColumns {
   /** Points at the next row. */
   void row(InternalRow row);
+
+  /** Returns the columns of the row; asked anew for each. */
+  ColumnSource columns();
 
   /** Makes them in tasks. */
   @FunctionalInterface

@@ -10,13 +10,18 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads column values from Spark's internal rows, structs and arrays; texts are not copied. */
-public final class RowSource implements RowColumns {
+public final class RowSource implements RowColumns, ColumnSource {
   private SpecializedGetters values;
   private int size;
 
   private RowSource(SpecializedGetters values, int size) {
     this.values = values;
     this.size = size;
+  }
+
+  /** The values of a struct or array. */
+  static RowSource of(SpecializedGetters values, int size) {
+    return new RowSource(values, size);
   }
 
   /** Makes a source for rows, to be pointed at each of them. */
@@ -27,6 +32,11 @@ public final class RowSource implements RowColumns {
   @Override
   public void row(InternalRow row) {
     point(row, row.numFields());
+  }
+
+  @Override
+  public ColumnSource columns() {
+    return this;
   }
 
   void point(SpecializedGetters newValues, int newSize) {

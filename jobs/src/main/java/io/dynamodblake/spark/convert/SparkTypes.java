@@ -35,8 +35,10 @@ public final class SparkTypes {
   // by this a column is known that repeats a part of a key
   private static final String DERIVED_KEY = "dynamodb.derived";
 
-  static final DataType RESCUED_TYPE =
+  /** Type of {@code ddb_rescued}: paths of values, and each as DynamoDB JSON. */
+  public static final DataType RESCUED_TYPE =
       DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, true);
+
   static final DataType NULLS_TYPE = DataTypes.createArrayType(DataTypes.StringType, true);
 
   private SparkTypes() {}

@@ -4,6 +4,7 @@ import io.dynamodblake.export.DataFile;
 import io.dynamodblake.export.DataFileReader;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ForeignContent;
+import io.dynamodblake.export.ReadMemory;
 import io.dynamodblake.export.ReadOptions;
 import io.dynamodblake.export.RecordFormat;
 import io.dynamodblake.export.RecordKind;
@@ -56,6 +57,7 @@ public abstract class RecordCursor implements Closeable {
   private final RecordFormat format;
 
   private final Iterator<DataFile> files;
+  private final ReadMemory memory = new ReadMemory();
   private DataFileReader reader;
   private long fileRecords;
   private long fileBadRecords;
@@ -106,7 +108,7 @@ public abstract class RecordCursor implements Closeable {
         if (!files.hasNext()) {
           return false;
         }
-        reader = DataFileReader.open(store, files.next(), options);
+        reader = DataFileReader.open(store, files.next(), options, memory);
       }
       if (!reader.next()) {
         endFile();
@@ -223,5 +225,6 @@ public abstract class RecordCursor implements Closeable {
       reader.close();
       reader = null;
     }
+    memory.close();
   }
 }

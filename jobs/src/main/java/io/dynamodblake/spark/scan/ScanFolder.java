@@ -10,6 +10,7 @@ import io.dynamodblake.document.Envelope;
 import io.dynamodblake.document.JsonDocuments;
 import io.dynamodblake.export.ExportFormatException;
 import io.dynamodblake.export.ManifestText;
+import io.dynamodblake.export.TableSettings;
 import io.dynamodblake.io.hadoop.LakeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -201,8 +202,17 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
     return finished;
   }
 
-  /** Writes the manifests and the report, and takes away what is not of the export. */
-  void finish(List<ScannedSegment> scanned, LiveTable table, boolean partial, ScanReport report)
+  /**
+   * Writes the manifests and the report, and takes away what is not of the export.
+   *
+   * @param description what describes the table, if that is to be kept
+   */
+  void finish(
+      List<ScannedSegment> scanned,
+      LiveTable table,
+      boolean partial,
+      ScanReport report,
+      Optional<String> description)
       throws IOException {
     Path place = new Path(root);
     boolean bucket = place.toUri().getScheme().startsWith("s3");
@@ -233,6 +243,9 @@ record ScanFolder(LakeFiles files, String path, String root, int segments, Insta
       }
     }
     files.replace(child(path, REPORT), report.toJson());
+    if (description.isPresent()) {
+      files.replace(child(path, TableSettings.FILE), description.get());
+    }
     write(FILES, ManifestText.files(entries));
     write(SUMMARY, ManifestText.summary(summary));
     files.deleteFolder(child(path, MARKERS));

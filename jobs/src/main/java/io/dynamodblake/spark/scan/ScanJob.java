@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +34,7 @@ import org.apache.spark.sql.SparkSession;
  * @param to prefix of the export, as of native ones
  * @param asked how many segments the user wants, if that was said
  * @param unitsPerSecond most read units a second of all tasks; infinite for no limit
+ * @param description what describes the table, to be kept beside its items; empty for nothing
  */
 public record ScanJob(
     AwsSettings settings,
@@ -41,7 +43,8 @@ public record ScanJob(
     ScanOrder order,
     String to,
     OptionalInt asked,
-    double unitsPerSecond) {
+    double unitsPerSecond,
+    Optional<String> description) {
   /**
    * Reads what is left to read.
    *
@@ -116,7 +119,7 @@ public record ScanJob(
             Double.isInfinite(unitsPerSecond)
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(unitsPerSecond));
-    folder.finish(all, table.table(), order.isPartial(), report);
+    folder.finish(all, table.table(), order.isPartial(), report, description);
     return report;
   }
 

@@ -66,6 +66,7 @@ public record ImportTableRequest(
    *     or nobody knows yet
    * @param prefix prefix of the data files there; empty if the data folder says it
    * @param indexes text of a JSON document with global secondary indexes and their definitions
+   * @param indexesOption how messages call the option that gave them
    * @param words how whoever gave them writes options, for messages
    */
   public record Wishes(
@@ -73,10 +74,20 @@ public record ImportTableRequest(
       Optional<String> bucket,
       Optional<String> prefix,
       Optional<String> indexes,
+      String indexesOption,
       Words words) {
     /** Returns the same with this name of the table where the user has given none. */
     public Wishes orNamed(Optional<String> name) {
-      return new Wishes(table.or(() -> name), bucket, prefix, indexes, words);
+      return new Wishes(table.or(() -> name), bucket, prefix, indexes, indexesOption, words);
+    }
+
+    /**
+     * Returns the same with these indexes where the user has given none.
+     *
+     * @param option how messages call the option that gave them
+     */
+    public Wishes orIndexed(Optional<String> others, String option) {
+      return indexes.isPresent() ? this : new Wishes(table, bucket, prefix, others, option, words);
     }
 
     /**
@@ -120,7 +131,7 @@ public record ImportTableRequest(
     private Map<String, String> definitions(List<KeyAttribute> keys) {
       Map<String, String> definitions = new LinkedHashMap<>();
       keys.forEach(key -> definitions.put(key.attribute(), key.descriptor().name()));
-      indexes.ifPresent(text -> readIndexes(text, definitions, words.of(RestoreKeys.INDEXES)));
+      indexes.ifPresent(text -> readIndexes(text, definitions, indexesOption));
       return definitions;
     }
 

@@ -189,7 +189,12 @@ final class ImportWrite {
     return Optional.of(
         ImportTableRequest.of(
             new ImportTableRequest.Wishes(
-                conf.table(), conf.bucket(), conf.prefix(), indexes, WORDS),
+                conf.table(),
+                conf.bucket(),
+                conf.prefix(),
+                indexes,
+                WORDS.of(ImportSourceKeys.INDEXES),
+                WORDS),
             keys,
             conf.format(),
             conf.compression(),

@@ -9,10 +9,12 @@ import io.dynamodblake.testing.Serialization;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,38 @@ class HadoopObjectStoreTest {
             .hasMessageContaining("; give s3://bucket/key for what lies in a bucket")
             .hasMessageNotContaining("abc");
       }
+    }
+  }
+
+  @Test
+  void aFileSystemThatHadoopDoesNotKeepIsMadeOnce() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "text");
+    configuration.set("fs.counted.impl", CountedFileSystem.class.getName());
+    configuration.setBoolean("fs.counted.impl.disable.cache", true);
+    int before = CountedFileSystem.made;
+
+    for (int i = 0; i < 3; i++) {
+      try (InputStream in = store.open("counted:" + file)) {
+        assertThat(in.readAllBytes()).hasSize(4);
+      }
+    }
+
+    assertThat(CountedFileSystem.made).isEqualTo(before + 1);
+  }
+
+  /** The local one, which counts how often it was made. */
+  public static final class CountedFileSystem extends RawLocalFileSystem {
+    private static int made;
+
+    @Override
+    public URI getUri() {
+      return URI.create("counted:///");
+    }
+
+    @Override
+    public void initialize(URI uri, Configuration settings) throws IOException {
+      super.initialize(uri, settings);
+      made++;
     }
   }
 

@@ -47,6 +47,7 @@ abstract class RestoreRuns extends LakeTest {
     ImportFormat format = ImportFormat.DYNAMODB_JSON;
     ImportCompression compression = ImportCompression.GZIP;
     Optional<String> indexes = Optional.empty();
+    Optional<String> settings = Optional.empty();
     Optional<String> bucket = Optional.of("acme-import");
     Optional<String> prefix = Optional.empty();
     String table = "Orders-Restore";
@@ -67,6 +68,7 @@ abstract class RestoreRuns extends LakeTest {
               .inBucket(bucket)
               .withPrefix(prefix)
               .withIndexesFile(indexes)
+              .withSettings(settings)
               .withTargetFileBytes(fileBytes)
               .onInvalid(onInvalid)
               .withMaxInvalid(maxInvalid)

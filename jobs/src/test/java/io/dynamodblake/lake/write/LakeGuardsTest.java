@@ -190,6 +190,38 @@ class LakeGuardsTest extends LakeTest {
         .hasMessageContaining("so flatten into another folder and give the whole key in --key");
   }
 
+  @Test
+  void keysThatOnlyLookEqualInTheirColumnsAreTold() throws IOException {
+    Path schema =
+        Files.writeString(
+            temp.resolve("times.json"),
+            """
+            {"format": "dynamodb-lake-schema", "version": 1, "table": "orders",
+             "keys": [{"attribute": "at", "descriptor": "S"}, {"attribute": "n", "descriptor": "N"}],
+             "columns": [
+               {"name": "at", "attribute": "at", "descriptor": "S", "type": "timestamp", "from": "iso-8601"},
+               {"name": "n", "attribute": "n", "descriptor": "N", "type": "bigint"}]}
+            """);
+    String zulu = "{\"Item\":{\"at\":{\"S\":\"2026-11-18T03:20:00Z\"},\"n\":{\"N\":\"%s\"}}}";
+    String offset = zulu.replace("03:20:00Z", "04:20:00+01:00");
+    List<String> items =
+        List.of(
+            zulu.formatted("1"),
+            offset.formatted("1"),
+            zulu.formatted("0.5"),
+            zulu.formatted("0.7"),
+            offset.formatted("0.7"));
+    Path merged = bare(export().file(items.toArray(String[]::new)).write());
+    assertThat(flatten(options(merged).withSchemaFile(schema.toString())).counts().rowsWritten())
+        .isEqualTo(5);
+
+    String[] once = items.toArray(String[]::new);
+    Path twice = bare(export().file(once).file(once).write());
+    assertThatThrownBy(
+            () -> flatten(options(twice).withSchemaFile(schema.toString()).replacing(true)))
+        .hasMessageStartingWith("Cannot publish: 10 items share 5 keys, in ");
+  }
+
   // ---- files in the place of others
 
   private record Exchange(String name, Damage damage, String message) {}

@@ -219,7 +219,7 @@ class UnsafeRowSinkTest {
 
   // ---- random types and values
 
-  private static StructType randomStruct(Random random, int depth) {
+  static StructType randomStruct(Random random, int depth) {
     StructType type = new StructType();
     int fields = 1 + random.nextInt(6);
     for (int i = 0; i < fields; i++) {
@@ -249,11 +249,11 @@ class UnsafeRowSinkTest {
     };
   }
 
-  private static Object randomValue(Random random, DataType type) {
+  static Object randomValue(Random random, DataType type) {
     return fullValue(random, type);
   }
 
-  private static Object valueOrNull(Random random, DataType type) {
+  static Object valueOrNull(Random random, DataType type) {
     return random.nextInt(4) == 0 ? null : fullValue(random, type);
   }
 

@@ -1,7 +1,7 @@
 package io.dynamodblake.parquet;
 
-/** Takes the elements of a list, or the keys or values of a map, in their order. */
-final class ElementsSink extends PlaceSink {
+/** The elements of a list, or the keys or values of a map, in their order. */
+final class Elements {
   private final Place element;
   private final int containerDefinition;
   private final int elementRepetition;
@@ -9,8 +9,9 @@ final class ElementsSink extends PlaceSink {
   private int firstRepetition;
   private int size;
   private int next;
+  private int repetition;
 
-  ElementsSink(Place element, int containerDefinition, int elementRepetition) {
+  Elements(Place element, int containerDefinition, int elementRepetition) {
     this.element = element;
     this.containerDefinition = containerDefinition;
     this.elementRepetition = elementRepetition;
@@ -33,7 +34,16 @@ final class ElementsSink extends PlaceSink {
     return size;
   }
 
-  @Override
+  /** The repetition level of the element that {@link #next} was called for. */
+  int repetition() {
+    return repetition;
+  }
+
+  Place element() {
+    return element;
+  }
+
+  /** The place of an element, which is about to get a value. */
   Place next(int ordinal) {
     if (ordinal < next || ordinal >= size) {
       throw new IllegalStateException(
@@ -43,16 +53,6 @@ final class ElementsSink extends PlaceSink {
     repetition = ordinal == 0 ? firstRepetition : elementRepetition;
     next = ordinal + 1;
     return element;
-  }
-
-  @Override
-  Place opened(int ordinal) {
-    return element;
-  }
-
-  @Override
-  public void putNull(int ordinal) {
-    // filled in with the next element, or at the end
   }
 
   private void fillUpTo(int ordinal) {

@@ -1,21 +1,21 @@
 package io.dynamodblake.parquet;
 
 /**
- * Takes rows. A column that has no value in a row is not touched: its nulls are added in one go
- * with its next value, so that an item costs what its attributes cost and not what the table is
- * wide.
+ * The columns of rows. A column that has no value in a row is not touched: its nulls are added in
+ * one go with its next value, so that an item costs what its attributes cost and not what the table
+ * is wide.
  */
-final class RowSink extends PlaceSink {
+final class RowPlaces {
   private final Place[] columns;
   private final int[] rowsOf; // by column, that have arrived there
   private int rows;
 
-  RowSink(Place[] columns) {
+  RowPlaces(Place[] columns) {
     this.columns = columns;
     this.rowsOf = new int[columns.length];
   }
 
-  @Override
+  /** The place of a column, which is about to get a value. */
   Place next(int ordinal) {
     catchUp(ordinal);
     rowsOf[ordinal] = rows + 1;
@@ -29,14 +29,8 @@ final class RowSink extends PlaceSink {
     }
   }
 
-  @Override
-  Place opened(int ordinal) {
+  Place place(int ordinal) {
     return columns[ordinal];
-  }
-
-  @Override
-  public void putNull(int ordinal) {
-    // the same as to put nothing
   }
 
   void endRow() {
