@@ -305,11 +305,11 @@ def test_a_table_of_others_is_left_alone(lake, client, lake_table):
 # ---- who is told of a run
 
 
-def test_doctor_finds_all_that_is_there_and_status_the_table(lake, client, orders, lake_table):
+def test_doctor_finds_all_that_is_there_and_status_the_table(lake, launcher, client, orders, lake_table):
     key = client("kms").create_key()["KeyMetadata"]["Arn"]
     words = ("--place", f"s3a://{BUCKET}/", "--probe", "--database", "shop", "--kms-key", key)
     before = keys_below(client("s3"), "")
-    found = json.loads(lake("doctor", orders, *words, "--json").succeeded().out)
+    found = json.loads(launcher("doctor", orders, *words, "--json").succeeded().out)
     assert {check["result"] for check in found["checks"]} == {"ok"}, found
     assert keys_below(client("s3"), "") == before, "a probe leaves nothing behind"
     missing = lake("doctor", "Nobodys", "--kms-key", "alias/nobodys", "--json")
