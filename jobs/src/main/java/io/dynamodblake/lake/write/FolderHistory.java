@@ -79,6 +79,7 @@ final class FolderHistory implements HistoryTarget {
     new SnapshotWriter(
             rows.sparkSession(),
             OutputFormat.PARQUET,
+            FileShape.of(rows.sparkSession(), HistoryTable.fileColumns(schema)),
             List.of(HistoryTable.day()),
             List.of(),
             sizing,

@@ -94,10 +94,12 @@ final class FolderTarget implements SnapshotTarget {
   }
 
   @Override
-  public void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing) {
+  public void write(Dataset<Row> rows, Arrangement arrangement, FileSizing sizing)
+      throws IOException {
     new SnapshotWriter(
             session,
             format,
+            shape,
             arrangement.partitions(),
             arrangement.sortColumns(),
             sizing,

@@ -4,6 +4,7 @@ import io.dynamodblake.lake.CsvRows;
 import io.dynamodblake.lake.OutputFormat;
 import io.dynamodblake.lake.PartitionExpressions;
 import io.dynamodblake.schema.PartitionColumn;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 /**
  * Writes rows as the data files of a snapshot. Driver only.
  *
+ * @param shape of the files, where they are Parquet
  * @param partitions partition columns, outermost folder first
  * @param sortColumns names of the columns that rows of a file are sorted by
  * @param csv what files of CSV are to be like
@@ -26,14 +28,19 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 record SnapshotWriter(
     SparkSession session,
     OutputFormat format,
+    FileShape shape,
     List<PartitionColumn> partitions,
     List<String> sortColumns,
     FileSizing sizing,
     CsvFiles csv,
     Set<String> numbers) {
 
-  /** Writes all rows into a folder that holds no data files yet. */
-  void write(Dataset<Row> rows, String folder) {
+  /**
+   * Writes all rows into a folder that holds no data files yet.
+   *
+   * @throws IOException if a file system fails
+   */
+  void write(Dataset<Row> rows, String folder) throws IOException {
     session.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", sizing.shuffleBytes());
     session
         .conf()
@@ -44,21 +51,31 @@ record SnapshotWriter(
     session.conf().set("spark.sql.adaptive.coalescePartitions.minPartitionSize", 1);
 
     List<String> partitionNames = partitions.stream().map(PartitionColumn::name).toList();
-    Dataset<Row> arranged =
-        arrange(PartitionExpressions.addTo(rows, partitions, folder), partitionNames);
-    if (format == OutputFormat.CSV) {
-      arranged = CsvRows.asText(arranged, partitionNames, csv.dialect(), numbers);
+    Dataset<Row> all = PartitionExpressions.addTo(rows, partitions, folder);
+    switch (format) {
+      case PARQUET ->
+          ArrangedFiles.write(
+              session,
+              arrange(ArrangedFiles.columns(all, shape, partitionNames), partitionNames),
+              shape,
+              partitionNames,
+              folder,
+              sizing.fileBytes());
+      case CSV -> writeCsv(arrange(all, partitionNames), partitionNames, folder);
+      case ICEBERG -> throw new IllegalStateException("A table of Iceberg is no folder of files");
     }
+  }
+
+  private void writeCsv(Dataset<Row> arranged, List<String> partitionNames, String folder) {
     DataFrameWriter<Row> writer =
-        arranged.write().mode(SaveMode.Append).partitionBy(partitionNames.toArray(String[]::new));
+        CsvRows.asText(arranged, partitionNames, csv.dialect(), numbers)
+            .write()
+            .mode(SaveMode.Append)
+            .partitionBy(partitionNames.toArray(String[]::new));
     if (sizing.maxRecordsPerFile() > 0 && csv.most().isEmpty()) {
       writer.option("maxRecordsPerFile", sizing.maxRecordsPerFile());
     }
-    switch (format) {
-      case PARQUET -> writer.option("compression", "zstd").parquet(folder);
-      case CSV -> writer.options(CsvRows.writeOptions(csv.dialect())).csv(folder);
-      case ICEBERG -> throw new IllegalStateException("A table of Iceberg is no folder of files");
-    }
+    writer.options(CsvRows.writeOptions(csv.dialect())).csv(folder);
   }
 
   /**

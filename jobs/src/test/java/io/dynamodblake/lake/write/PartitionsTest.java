@@ -15,6 +15,8 @@ import io.dynamodblake.schema.KeyAttribute;
 import io.dynamodblake.spark.convert.SparkTypes;
 import io.dynamodblake.testing.RestoredItems;
 import io.dynamodblake.type.Descriptor;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,6 +317,47 @@ class PartitionsTest extends LakeTest {
       assertThat(keys).isSorted().hasSize(6);
     }
     assertThat(table().rows().where("b AND n = 2").count()).isEqualTo(6);
+  }
+
+  @Test
+  void filesOfASortedTableAreLikeThoseOfAnyOther() throws IOException {
+    Path export = export().items(items(30), 2).write();
+    flatten(options(export));
+    FileMetaData asRead = footer();
+
+    flatten(options(export).sortedBy(List.of("pk")).replacing(true));
+    FileMetaData sorted = footer();
+
+    assertThat(sorted.getSchema()).isEqualTo(asRead.getSchema());
+    assertThat(sorted.getKeyValueMetaData())
+        .isEqualTo(asRead.getKeyValueMetaData())
+        .containsEntry("writer.model.name", "dynamodb-lake");
+  }
+
+  @Test
+  void aSortedTableWithoutRowsHasItsColumnsNevertheless() throws IOException {
+    flatten(options(export().items(items(3), 1).write()).sortedBy(List.of("pk")));
+    FileMetaData before = footer();
+    Path schema = lake().resolve("_dynamodb/schema.json");
+
+    flatten(
+        options(export().emptyFile().write())
+            .withSchemaFile(schema.toString())
+            .sortedBy(List.of("pk"))
+            .replacing(true)
+            .allowingEmpty(true));
+
+    assertThat(table().rows().count()).isZero();
+    assertThat(footer().getSchema()).isEqualTo(before.getSchema());
+  }
+
+  private FileMetaData footer() throws IOException {
+    URI file = URI.create(table().snapshotPath() + "/" + dataFiles().get(0));
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file), new Configuration()))) {
+      return reader.getFileMetaData();
+    }
   }
 
   @Test
