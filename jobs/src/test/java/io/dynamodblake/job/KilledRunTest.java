@@ -148,6 +148,7 @@ class KilledRunTest {
             "_started",
             "_scan/scan.json",
             "_scan/report.json",
+            "table.json",
             "manifest-files.json",
             "manifest-files.md5",
             "manifest-summary.json",

@@ -73,7 +73,16 @@ class RandomDamageTest {
       assertThat(lake.resolve("_dynamodb/current.json")).as(described).doesNotExist();
       return;
     }
-    assertThat(restore(lake, terminal)).as("%s %s", described, terminal.err()).isZero();
+    code = restore(lake, terminal);
+    if (code != 0) {
+      // an item that took the place of another one, with manifests that vouch for it: of those,
+      // flatten looks for keys
+      // that come twice in one file, and restore in all
+      assertThat(damage).endsWith("sealed again");
+      assertRefused(code, terminal, described);
+      assertThat(terminal.err()).as(described).contains("several items have the same key");
+      return;
+    }
     assertCameBack(lines, described);
   }
 
