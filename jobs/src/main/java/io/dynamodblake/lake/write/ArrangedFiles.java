@@ -1,20 +1,15 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.flatten.ColumnSink;
 import io.dynamodblake.lake.PartitionExpressions;
-import io.dynamodblake.parquet.ParquetItemFile;
 import io.dynamodblake.spark.convert.RowTransfer;
 import io.dynamodblake.spark.run.FileJob;
 import io.dynamodblake.spark.run.WriteSessions;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
-import org.apache.parquet.schema.MessageType;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -31,8 +26,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  * partition columns, as Spark's own writer does, with the columns of our own.
  */
 final class ArrangedFiles {
-  private static final int ROWS_A_LOOK = 64; // at how large the file has become
-
   private ArrangedFiles() {}
 
   /**
@@ -95,21 +88,24 @@ final class ArrangedFiles {
     public Long write(Iterator<InternalRow> rows, FileJob.TaskFiles files) throws IOException {
       int columns = shape.columns().length();
       RowTransfer transfer = RowTransfer.of(shape.columns(), columns + partitions.length);
-      try (Output output = new Output(this, files)) {
+      long memory = ItemFiles.rowGroupBytes(files.configuration(), concurrentTasks);
+      try (TaskOutput output = new TaskOutput(0, shape, fileBytes, files, memory)) {
         Place place = new Place(partitions, columns);
+        output.moveTo(place.folder());
         long count = 0;
         for (; rows.hasNext(); count++) {
           InternalRow row = rows.next();
           if (place.moves(row)) {
-            output.end();
+            output.moveTo(place.folder());
           }
-          transfer.put(row, output.row(place));
+          transfer.put(row, output.row());
           output.endRow();
         }
-        if (count == 0 && partitions.length == 0 && TaskContext.getPartitionId() == 0) {
-          output.row(place); // a table without rows has its columns nevertheless
+        if (partitions.length == 0) {
+          output.finish();
+        } else {
+          output.end();
         }
-        output.end();
         return count;
       }
     }
@@ -148,58 +144,6 @@ final class ArrangedFiles {
         folder.add(ExternalCatalogUtils.getPartitionPathString(names[i], value));
       }
       return folder.toString();
-    }
-  }
-
-  /** The files of a task, one after the other. */
-  private static final class Output implements Closeable {
-    private final Body body;
-    private final FileJob.TaskFiles files;
-    private final MessageType schema;
-    private final long memory;
-    private ParquetItemFile file; // null before the first row of a file
-
-    Output(Body body, FileJob.TaskFiles files) {
-      this.body = body;
-      this.files = files;
-      this.schema = body.shape().schema(files.configuration());
-      this.memory = ItemFiles.rowGroupBytes(files.configuration(), body.concurrentTasks());
-    }
-
-    ColumnSink row(Place place) throws IOException {
-      if (file == null) {
-        file =
-            ParquetItemFile.create(
-                files.newFile(place.folder(), ".zstd.parquet"),
-                files.configuration(),
-                schema,
-                body.shape().metadata(),
-                memory);
-      }
-      return file.row();
-    }
-
-    void endRow() throws IOException {
-      file.endRow();
-      if (file.rows() % ROWS_A_LOOK == 0 && file.bytes() >= body.fileBytes()) {
-        end();
-      }
-    }
-
-    void end() throws IOException {
-      if (file != null) {
-        file.finish();
-        close();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (file != null) {
-        ParquetItemFile left = file;
-        file = null;
-        left.close();
-      }
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.dynamodblake.lake.write;
 
-import io.dynamodblake.flatten.ColumnSink;
 import io.dynamodblake.flatten.HashKey;
 import io.dynamodblake.flatten.TableDecoders;
 import io.dynamodblake.flatten.TableObservers;
 import io.dynamodblake.json.ItemTape;
-import io.dynamodblake.parquet.ParquetItemFile;
 import io.dynamodblake.schema.PlanOptions;
 import io.dynamodblake.schema.Profile;
 import io.dynamodblake.schema.ProfileLimits;
@@ -24,9 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.schema.MessageType;
 import org.apache.spark.SparkContext;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
@@ -42,7 +38,6 @@ final class ItemFiles {
   private static final long LEAST_ROW_GROUP_BYTES = 4L << 20;
   // of the heap, for the row groups of all tasks: data files, lines and Spark need the rest
   private static final int SHARE_OF_HEAP = 4;
-  private static final int ROWS_A_LOOK = 64; // at how large files and row groups have become
 
   private ItemFiles() {}
 
@@ -278,7 +273,7 @@ final class ItemFiles {
           ItemTape tape = input.tape();
           int table = decoders.table(tape);
           if (writes) {
-            Output output = outputs.of(table);
+            TaskOutput output = outputs.of(table);
             decoders.decode(tape, output.row());
             output.endRow();
             outputs.rowEnded();
@@ -318,30 +313,31 @@ final class ItemFiles {
 
   /** The files of a task: those of several tables share its memory. */
   private static final class Outputs implements Closeable {
-    private final Output[] outputs;
+    private final TaskOutput[] outputs;
     private final long memory;
     private long rows;
 
     Outputs(List<Destination> destinations, FileJob.TaskFiles files, long memory) {
       this.memory = memory;
-      this.outputs = new Output[destinations.size()];
+      this.outputs = new TaskOutput[destinations.size()];
       for (int i = 0; i < outputs.length; i++) {
-        outputs[i] = new Output(i, destinations.get(i), files, memory);
+        Destination destination = destinations.get(i);
+        outputs[i] = new TaskOutput(i, destination.shape(), destination.fileBytes(), files, memory);
       }
     }
 
-    Output of(int table) {
+    TaskOutput of(int table) {
       return outputs[table];
     }
 
     /** Where several files are begun, the one that holds most makes room for the others. */
     void rowEnded() throws IOException {
-      if (++rows % ROWS_A_LOOK != 0 || outputs.length == 1) {
+      if (++rows % TaskOutput.ROWS_A_LOOK != 0 || outputs.length == 1) {
         return;
       }
       long held = 0;
-      Output largest = outputs[0];
-      for (Output output : outputs) {
+      TaskOutput largest = outputs[0];
+      for (TaskOutput output : outputs) {
         held += output.memory();
         largest = output.memory() > largest.memory() ? output : largest;
       }
@@ -351,7 +347,7 @@ final class ItemFiles {
     }
 
     void finish() throws IOException {
-      for (Output output : outputs) {
+      for (TaskOutput output : outputs) {
         output.finish();
       }
     }
@@ -359,7 +355,7 @@ final class ItemFiles {
     @Override
     public void close() throws IOException {
       IOException failure = null;
-      for (Output output : outputs) {
+      for (TaskOutput output : outputs) {
         try {
           output.close();
         } catch (IOException e) {
@@ -368,86 +364,6 @@ final class ItemFiles {
       }
       if (failure != null) {
         throw failure;
-      }
-    }
-  }
-
-  /** The files of a task for one table, one after the other. */
-  private static final class Output implements Closeable {
-    private final int number;
-    private final Destination destination;
-    private final FileJob.TaskFiles files;
-    private final long memory;
-    private MessageType schema; // once it is needed
-    private ParquetItemFile file; // null before the first row of a file
-    private boolean any;
-
-    Output(int number, Destination destination, FileJob.TaskFiles files, long memory) {
-      this.number = number;
-      this.destination = destination;
-      this.files = files;
-      this.memory = memory;
-    }
-
-    ColumnSink row() throws IOException {
-      if (file == null) {
-        begin();
-      }
-      return file.row();
-    }
-
-    private void begin() throws IOException {
-      if (schema == null) {
-        schema = destination.shape().schema(files.configuration());
-      }
-      file =
-          ParquetItemFile.create(
-              files.newFile(number, "", ".zstd.parquet"),
-              files.configuration(),
-              schema,
-              destination.shape().metadata(),
-              memory);
-      any = true;
-    }
-
-    void endRow() throws IOException {
-      file.endRow();
-      if (file.rows() % ROWS_A_LOOK == 0 && file.bytes() >= destination.fileBytes()) {
-        end();
-      }
-    }
-
-    long memory() {
-      return file == null ? 0 : file.memory();
-    }
-
-    void release() throws IOException {
-      if (file != null) {
-        file.release();
-      }
-    }
-
-    private void end() throws IOException {
-      file.finish();
-      file.close();
-      file = null;
-    }
-
-    void finish() throws IOException {
-      if (!any && TaskContext.getPartitionId() == 0) {
-        begin(); // a table without rows has its columns nevertheless
-      }
-      if (file != null) {
-        end();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (file != null) {
-        ParquetItemFile left = file;
-        file = null;
-        left.close();
       }
     }
   }

@@ -86,7 +86,11 @@ public final class RowSource implements RowColumns, ColumnSource {
 
   @Override
   public void textAt(int ordinal, ByteSlice into) {
-    UTF8String text = values.getUTF8String(ordinal);
+    point(into, values.getUTF8String(ordinal));
+  }
+
+  /** Points at the bytes of a text, where they lie if that is an array. */
+  static void point(ByteSlice into, UTF8String text) {
     if (text.getBaseObject() instanceof byte[] bytes) {
       int offset = (int) (text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
       into.set(bytes, offset, text.numBytes());

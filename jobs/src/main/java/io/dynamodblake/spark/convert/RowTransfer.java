@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.IntegerType;
@@ -28,8 +29,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  * Puts the values of Spark's rows into a {@link ColumnSink}, one row after the other. One a thread.
  */
 public final class RowTransfer {
-  private static final int MOST_COMPACT_PRECISION = 18;
-
   private final Step[] steps;
   private final UnsafeRow row;
   private byte[] bytes = new byte[1 << 12];
@@ -165,7 +164,7 @@ public final class RowTransfer {
   }
 
   private static Step decimal(int precision, int scale) {
-    if (precision <= MOST_COMPACT_PRECISION) {
+    if (precision <= Decimal.MAX_LONG_DIGITS()) {
       return (from, ordinal, sink) ->
           sink.putDecimal(
               ordinal,

@@ -11,8 +11,6 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.sql.vectorized.ColumnarRow;
-import org.apache.spark.unsafe.Platform;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Reads values of the rows, structs and arrays of a batch out of Spark's column vectors. Of those
@@ -148,16 +146,7 @@ final class VectorSource implements PresentColumns {
       into.set(text, 0, text.length);
       return;
     }
-    put(vector.getUTF8String(at), into);
-  }
-
-  private static void put(UTF8String text, ByteSlice into) {
-    if (text.getBaseObject() instanceof byte[] bytes) {
-      int offset = (int) (text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
-      into.set(bytes, offset, text.numBytes());
-    } else {
-      into.set(text.getBytes(), 0, text.numBytes());
-    }
+    RowSource.point(into, vector.getUTF8String(at));
   }
 
   private Texts texts(int ordinal) {
@@ -174,7 +163,7 @@ final class VectorSource implements PresentColumns {
     ColumnVector vector = vector(ordinal);
     int at = at(ordinal);
     if (vector instanceof WritableColumnVector) {
-      put(vector.getUTF8String(at), into); // which is the bytes, where they lie
+      RowSource.point(into, vector.getUTF8String(at)); // which is the bytes, where they lie
     } else {
       byte[] bytes = vector.getBinary(at);
       into.set(bytes, 0, bytes.length);
