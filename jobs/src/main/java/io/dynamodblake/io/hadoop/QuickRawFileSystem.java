@@ -34,6 +34,12 @@ public class QuickRawFileSystem extends RawLocalFileSystem {
   }
 
   @Override
+  public boolean mkdirs(Path path) throws IOException {
+    // asked three times for every file that is made: for it, for its checksums, and for both
+    return pathToFile(path).isDirectory() || super.mkdirs(path);
+  }
+
+  @Override
   public FileStatus getFileStatus(Path path) throws IOException {
     return quick(super.getFileStatus(path));
   }

@@ -94,9 +94,15 @@ record Sides(ItemSet a, ItemSet b, ItemKeys keys) implements AutoCloseable {
     return new SideKeys(keys, false);
   }
 
-  /** What is made of the items of both sides, in one RDD. */
+  /**
+   * What is made of the items of both sides, in one RDD: those of the side with fewer tasks first.
+   * Both sides mostly hold about the same, so that these tasks are the longer ones, and a long task
+   * that begins last leaves all cores but one without work.
+   */
   <T> JavaRDD<T> items(Function<SideKeys, ExportItems.Maker<T>> maker) throws IOException {
-    return a.items(maker.apply(keysOfA())).union(b.items(maker.apply(keysOfB())));
+    JavaRDD<T> ofA = a.items(maker.apply(keysOfA()));
+    JavaRDD<T> ofB = b.items(maker.apply(keysOfB()));
+    return ofA.getNumPartitions() <= ofB.getNumPartitions() ? ofA.union(ofB) : ofB.union(ofA);
   }
 
   /** What is to be told of both. */

@@ -16,6 +16,9 @@ import org.apache.spark.sql.SparkSession;
  * is shuffled. Driver only.
  */
 final class SumPass {
+  /** Results of tasks, some megabytes, that the driver adds up without a stage before it. */
+  private static final int MOST_FOR_DRIVER = 64;
+
   private SumPass() {}
 
   /**
@@ -45,7 +48,8 @@ final class SumPass {
           ? new BucketSums(buckets)
           : new BucketSums(
               sums.treeReduce(
-                  (left, right) -> new BucketSums(left).add(new BucketSums(right)).toLongs()));
+                  (left, right) -> new BucketSums(left).add(new BucketSums(right)).toLongs(),
+                  sums.getNumPartitions() <= MOST_FOR_DRIVER ? 1 : 2));
     } finally {
       session.sparkContext().setJobDescription(null);
     }
