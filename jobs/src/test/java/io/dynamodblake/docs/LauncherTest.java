@@ -61,4 +61,55 @@ class LauncherTest {
       assertThat(run(memory).errors()).as(memory).doesNotContain("DYNAMODB_LAKE_MEMORY");
     }
   }
+
+  /** Runs a copy that has all that it would build, with a Java that notes what it is called with. */
+  private List<String> calls(String javaToolOptions) throws IOException, InterruptedException {
+    Path root = Files.createDirectories(temp.resolve("project"));
+    Path home = Files.createDirectories(temp.resolve("jdk"));
+    Path noted = temp.resolve("calls");
+    Files.createDirectories(root.resolve("bin"));
+    Files.createDirectories(root.resolve("jobs/src/main"));
+    Files.createDirectories(root.resolve("jobs/target"));
+    Files.createDirectories(home.resolve("bin"));
+    Path launcher = Files.copy(LAUNCHER, root.resolve("bin/dynamodb-lake"));
+    Files.writeString(root.resolve("pom.xml"), "<project>\n  <version>1</version>\n</project>\n");
+    Files.writeString(root.resolve("jobs/pom.xml"), "");
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+    Path java = home.resolve("bin/java");
+    Files.writeString(java, "#!/bin/sh\necho \"$*\" >>'%s'\n".formatted(noted));
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Path defaults = Files.writeString(root.resolve("spark-defaults.conf"), "");
+    Path jar = Files.writeString(root.resolve("jobs/target/dynamodb-lake-1.jar"), "");
+    Files.writeString(root.resolve("jobs/target/laptop.classpath"), jar.toString());
+
+    ProcessBuilder builder = new ProcessBuilder(List.of("sh", launcher.toString(), "--version"));
+    builder.environment().put("JAVA_HOME", home.toString());
+    builder.environment().put("JAVA_TOOL_OPTIONS", javaToolOptions);
+    builder.environment().put("DYNAMODB_LAKE_CONF", defaults.toString());
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    Process process =
+        builder
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor()).isZero();
+    return Files.readAllLines(noted);
+  }
+
+  @Test
+  void theArchiveIsMadeOnceAndCommandsRunWithTheParallelCollector() throws Exception {
+    List<String> calls = calls("");
+
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(0)).contains("ArchiveClassesAtExit", "-XX:+UseSerialGC", " demo ");
+    assertThat(calls.get(1)).contains("-XX:+UseParallelGC", "--version");
+  }
+
+  @Test
+  void aCollectorThatTheUserHasChosenIsTheOnlyOne() throws Exception {
+    assertThat(calls("-Dx=y -XX:+UseG1GC"))
+        .hasSize(2)
+        .noneMatch(call -> call.contains("-XX:+UseSerialGC"))
+        .noneMatch(call -> call.contains("-XX:+UseParallelGC"));
+  }
 }
