@@ -62,7 +62,9 @@ class LauncherTest {
     }
   }
 
-  /** Runs a copy that has all that it would build, with a Java that notes what it is called with. */
+  /**
+   * Runs a copy that has all that it would build, with a Java that notes what it is called with.
+   */
   private List<String> calls(String javaToolOptions) throws IOException, InterruptedException {
     Path root = Files.createDirectories(temp.resolve("project"));
     Path home = Files.createDirectories(temp.resolve("jdk"));
